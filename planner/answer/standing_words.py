@@ -19,7 +19,9 @@ from planner.language.words import STAGES, named
 
 def judged(language: Language, rule: Mapping[str, Any]) -> str:
     """A rule in words: its limit, whether it is met, and the value reached: that of the notice first, where this program counts
-    otherwise (`ours`). Rules in force that are met say by how much."""
+    otherwise (`ours`). Rules in force that are met say by how much; one without a value its limit alone."""
+    if rule.get("value") is None:
+        return asked(language, rule)
     values = {"rule": asked(language, rule), "value": shown(language, rule["metric"], rule["value"])}
     if rule.get("ours") is not None:
         values |= {"formula": values["value"], "value": shown(language, rule["metric"], rule["ours"])}
@@ -43,20 +45,6 @@ def judged(language: Language, rule: Mapping[str, Any]) -> str:
         return language.translate("{rule}: not met ({value})", **values)
     words = mark("{rule}: met, no margin ({value})") if _is_tight(rule) else mark("{rule}: met ({value}{margin})")
     return language.translate(words, margin=_margin(language, rule), **values)
-
-
-def bounded(language: Language, rule: Mapping[str, Any]) -> str:
-    """What a rule asks for, and what the plan comes to where it is known and is no zero that is asked for."""
-    words, value = asked(language, rule), rule.get("value")
-    if value is None or (rule["holds"] and rule["limit"] == 0):
-        return words
-    if rule.get("ours") is not None:
-        return judged(language, rule)
-    values = {"rule": words, "value": shown(language, rule["metric"], value)}
-    if not rule["holds"]:
-        return language.translate("{rule} (here {value}, not met)", **values)
-    told = mark("{rule} (here {value}, no margin)") if _is_tight(rule) else mark("{rule} (here {value}{margin})")
-    return language.translate(told, margin=_margin(language, rule), **values)
 
 
 def is_by_our_count(rule: Mapping[str, Any]) -> bool:
@@ -175,7 +163,7 @@ def told_standing(language: Language, summary: Mapping[str, Any], stages: pd.Dat
     for standing, words in GROUPS.items():
         own = [r for r in rules if r["standing"] == standing]
         if own:
-            metrics = say(", ").join(dict.fromkeys(bounded(language, r) for r in own))
+            metrics = say(", ").join(dict.fromkeys(judged(language, r) for r in own))
             parts.append(say(words, issued=max(r["issued"] for r in own) or say("no date"), metrics=metrics))
     values = {"stage": named(language, STAGES, summary["target"]), "standard": titled(language, found)}
     return say("Whose {stage} it is: {standard}; {rules}.", rules=say("; ").join(parts), **values)

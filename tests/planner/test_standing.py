@@ -114,10 +114,10 @@ def test_a_rule_met_to_its_limit_has_no_margin_and_gross_is_said_by_location_too
     said = {"target": "zero-carbon", "by": 2030, "accounting": "market", "base_emissions": 1000.0,
         "composition": {"year": 2030, "gross": 100.0, "gross_location": 300.0},
         "standing": {"name": "x", "title_en": "Ladder", "title_zh": "", "rules": [rule]}}
-    for value, words in ((0.1, "here 10.0%, no margin"), (0.08, "here 8.0%"), (0.2, "here 20.0%, not met")):
+    for value, words in ((0.1, "met, no margin (10.0%)"), (0.08, "met (8.0%)"), (0.2, "not met (20.0%)")):
         row = {"year": 2030, "stage": "zero-carbon", "metric": "gross_ratio", "value": value, "holds": value <= 0.1}
         told = told_standing(Language(), said, pd.DataFrame([row]))
-        assert f"gross emissions at most 10.0% of the base year ({words})." in told
+        assert f"gross emissions at most 10.0% of the base year: {words}." in told
     unknown = "they would be 300 t. By location those of the base year are not known."
     assert told_gross(Language(), said).endswith(f"By location, without certificates and contracts, {unknown}")
     known = "they would be 300 t. That is 25.0% of those of the base year by location, 1,200 t; by contract these are 1,000 t."
@@ -238,7 +238,7 @@ def test_an_index_of_the_notice_that_holds_says_its_margin_and_what_ends_it() ->
     own = {"target": "near-zero-carbon", "by": 2030, "standing": notice(0.15, {})}
     stages = pd.DataFrame([(2030, "near-zero-carbon", "direct_green_share", 0.5509, True)],
         columns=["year", "stage", "metric", "value", "holds"])
-    assert f"direct green supply at least 50.0% {spare.replace('(', '(here ')}" in told_standing(Language(), own, stages)
+    assert f"direct green supply at least 50.0%: met {spare}" in told_standing(Language(), own, stages)
 
 
 def test_a_goal_by_the_notice_keeps_what_its_index_would_be_without_certificates(small, written) -> None:

@@ -9,12 +9,12 @@ import pandas as pd
 from models.metrics import METRICS as MEASURED
 from planner.answer import series
 from planner.answer.caveats import told_chain_cost
-from planner.answer.hangs_on import SMALL, GoalPart, called, composition, hangs_on, net_told, told_hangs_on
+from planner.answer.hangs_on import GoalPart, called, composition, hangs_on, told_composition, told_hangs_on
 from planner.answer.page.assumptions import how_sure
 from planner.answer.page.costs import costs
 from planner.answer.page.emissions import net_chart, whose
 from planner.answer.page.questions import SENSITIVITY, question_part
-from planner.answer.page.remedies import TAKEN, amount_of, change_of, taken_off
+from planner.answer.page.remedies import amount_of, change_of
 from planner.answer.page.report import Report, Section, section
 from planner.answer.page.schedule import capital_chart, first_orders
 from planner.answer.page.swings import swings
@@ -28,14 +28,6 @@ from planner.language.words import METRICS, STAGES, STATUSES, named
 
 # --- verdict ---------------------------------------------------------------------------------------------------------------
 # The verdict: whether the goal can be met and what makes net emissions as low as it asks, or why it cannot.
-
-#: Items that are captured or bound in the park, and those that are bought to make up for the rest.
-PHYSICAL, BOUGHT = ("captured_fossil", "captured_removals", "restoration"), ("certificates", "avoidance", "removal_credits")
-#: What is taken off, of the two kinds.
-OFF = (
-    mark("{amount} t captured or bound by land ({parts})"),
-    mark("{amount} t, {share} of what is taken off, by purchase alone ({parts})"),
-)
 
 
 def can_it_be_done(report: Report) -> str:
@@ -62,73 +54,11 @@ def can_it_be_done(report: Report) -> str:
     return language.sentences(*filter(None, told))
 
 
-def made_in_words(report: Report) -> Markup | None:
-    """What the emissions of the year of the goal are made of; None of a plan that does not keep its goal."""
-    summary, rules = report.output.summary, report.output.target["stages"]
-    is_kept = rules["holds"].all() and not summary.get("hourly_failure")
-    return tag("p", report.language.sentences(*_by_what(report)), class_="made") if is_kept else None
-
-
 def stays(report: Report) -> bool:
     """True if the rules of the goal are in force, and hold, in every year after that of the goal, and there is one."""
     summary, later = report.output.summary, [y for y in report.output.years if y > report.output.summary["by"]]
     rules = report.output.target["stages"]
     return bool(later) and set(later) <= set(rules[rules["stage"] == summary["target"]]["year"])
-
-
-def _by_what(report: Report) -> Iterator[str]:
-    """What is still emitted in the year of the goal, what is taken off by capture and land, what by purchase, and what is left."""
-    language, output = report.language, report.output
-    say, summary, year = language.translate, output.summary, output.summary["by"]
-    if year not in output.years:
-        return
-    parts = composition(output.target, summary["accounting"], year)
-    emitted = sum(parts["emitted_by_source"].values())
-    least = max(SMALL * emitted, 0.5)
-    amounts = {key: value for key, value in taken_off(report, parts).items() if value > least}
-    values = {
-        "year": year,
-        "emitted": language.number(emitted),
-        "base": language.number(summary["base_emissions"]),
-        "then": say("base year {year}", year=summary["base_year"]),
-    }
-    if emitted <= least:
-        yield say("Nothing is emitted in {year} any more ({then}: {base} t CO2e).", **values)
-        return
-    yield say("{emitted} t CO2e are still emitted in {year} ({then}: {base} t).", **values)
-    if not amounts:
-        yield say("Nothing is taken off.")
-        return
-    told = []
-    for kind, words in zip((PHYSICAL, BOUGHT), OFF, strict=True):
-        own = {key: amounts[key] for key in kind if key in amounts}
-        if own:
-            named_parts = (f"{say(TAKEN[key])} {language.number(value)} t" for key, value in own.items())
-            share = language.percent(sum(own.values()) / sum(amounts.values()), 0)
-            told.append(say(words, amount=language.number(sum(own.values())), share=share, parts=say(", ").join(named_parts)))
-    off = say("; ").join(told)
-    if abs(parts["net"]) <= least:
-        yield say("The same amount is taken off, so that nothing is left net: {off}.", off=off)
-    else:
-        yield say(
-            "Taken off: {off}. Left: {net} t net.", off=off, net=net_told(report.language, parts["net"], summary["base_emissions"])
-        )
-    yield from _bought_at_last(report, sum(amounts.get(key, 0.0) for key in BOUGHT))
-
-
-def _bought_at_last(report: Report, before: float) -> Iterator[str]:
-    """What is taken off by purchase in the last year, where that or what is bought in the year of the goal is anything."""
-    language, output = report.language, report.output
-    last = output.years[-1]
-    found = taken_off(report, composition(output.target, output.summary["accounting"], last))
-    bought, off = (sum(found[key] for key in keys) for keys in (BOUGHT, TAKEN))
-    if last == output.summary["by"] or max(before, bought) <= 0.5:
-        return
-    values = {"last": last, "amount": language.number(bought), "share": language.percent(bought / off if off else 0.0, 0)}
-    if bought <= 0.5:
-        yield language.translate("In {last}, nothing is taken off by purchase any more.", **values)
-    else:
-        yield language.translate("In {last}, {amount} t are taken off by purchase, {share} of what is taken off then.", **values)
 
 
 def why_not(report: Report) -> Iterator[str]:
@@ -292,10 +222,19 @@ def answer_section(report: Report) -> Section:
         tag("div", tag("p", can_it_be_done(report)), _of_chain(report), class_="lead"),
         costs(report),
         tag("div", net_chart(report), capital_chart(report), first_orders(report), class_="grid"),
-        made_in_words(report),
+        _made_of(report),
         how_sure(report),
         whose(report),
     )
+
+
+def _made_of(report: Report) -> Markup:
+    """What net emissions are made of in the year of the goal, and in the last year."""
+    output, language, summary = report.output, report.language, report.output.summary
+    years = [y for y in dict.fromkeys((summary["by"], output.years[-1])) if y in output.years]
+    parts = (composition(output.target, summary["accounting"], y) for y in years)
+    told = (told_composition(language, own, summary["base_emissions"], summary.get("base_location")) for own in parts)
+    return tag("ul", *(tag("li", words) for words in told), class_="made")
 
 
 def risks_section(report: Report) -> Section:

@@ -1,10 +1,7 @@
 """The hours of whole years, for the script of the page: every carrier's flows as compact arrays, as text that the script unpacks.
 
 A flow is a whole number of steps; the step of a carrier is 1, 2 or 5 times a power of ten of which its largest flow has 500 to
-1,250. A series that is near a multiple of another one (what a boiler burns and gives, or the same flow in the year of the goal)
-is packed as what it differs from that multiple, rounded. Differences are counted 0, -1, 1, -2, 2 ... as 0, 1, 2, 3, 4 ...
-
-The numbers of a year stand one series after the other as unsigned 16-bit numbers, low bytes first, then high bytes, deflated
+1,250. The numbers of a year stand one series after the other as unsigned 16-bit numbers, low bytes first, then high bytes, deflated
 (RFC 1950) and written in base64.
 """
 
@@ -14,11 +11,7 @@ import base64
 import json
 import math
 import zlib
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -71,99 +64,42 @@ def by_name(rows: pd.DataFrame, hours: Sequence[int]) -> pd.DataFrame:
 
 # --- archive ---------------------------------------------------------------------------------------------------------------
 
-#: Bytes that the hours of all years may take in a page.
-ROOM = 2_600_000
 #: Below this a flow is nothing (MW).
 NOTHING = 1e-6
 #: Least steps of the largest flow of a carrier.
 STEPS = 500
-#: Series that are tried as the one that another is like.
-TRIED = 3
-#: Digits of the multiple.
-DIGITS = 4
-
-
-@dataclass(frozen=True)
-class PackedYear:
-    """A year as the page holds it.
-
-    said     carriers, and how many hours
-    columns  numbers of each series as they are packed   (hours)
-    numbers  numbers of each series, of which other years are multiples   steps (hours)
-    """
-
-    said: dict[str, Any]
-    columns: list[np.ndarray]
-    numbers: list[np.ndarray]
-
-    def text(self) -> str:
-        """What the script of the page reads."""
-        return json.dumps({**self.said, "data": _as_text(self.columns)}, ensure_ascii=False, separators=(",", ":"))
 
 
 def hour_archive(report: Report) -> Markup | None:
-    """A box of the page with the hours of as many years as there is room for; the script makes pictures of any week of them.
-
-    The year of the goal comes first, since other years are told by what they differ from it, then the first and the last one,
-    then those of the stages, then the rest in order. None where the hours were not kept or are those of typical days.
-    """
-    output, room = report.output, ROOM
+    """A box of the page with the hours of the first year, of that of the goal and of the last; the script draws any week of them.
+    None where the hours were not kept, are those of typical days, or no more than a week, which the page shows whole."""
+    output = report.output
     if len(output.target["typical_days"]):
         return None
-    boxes: dict[int, Markup] = {}
-    first = [int(output.summary["by"]), output.years[0], output.years[-1], *(y for _, y in output.steps)]
-    for year, text in _texts(report, _by_worth(output.years, first)):
-        if len(text) > room:
-            break
-        room -= len(text)
-        boxes[year] = tag("div", text, data_year=year)
-    if not boxes:
-        return None
+    boxes: list[Markup] = []
+    by = int(output.summary["by"])
+    for year in sorted({output.years[0], by if by in output.years else output.years[-1], output.years[-1]}):
+        flows = report.dispatch(year)
+        if flows.empty or int(flows["hour"].max()) + 1 < 24 * 8:
+            return None
+        boxes.append(tag("div", packed(report, flows), data_year=year))
     say = report.language.translate
     return tag(
         "div",
-        *(boxes[year] for year in sorted(boxes)),
+        *boxes,
         id="archive",
         hidden=True,
-        data_by=next(iter(boxes)),
+        data_by=by,
         data_title=say("Any week of a year, hour by hour"),
         data_year=say("Year"),
         data_week=say("Week"),
     )
 
 
-def _texts(report: Report, years: Iterable[int]) -> Iterator[tuple[int, str]]:
-    """Each year and the text that holds its hours, as differences to the first year. A year is compressed while the next one is
-    read. Nothing where the profile has no more than a week, which the page shows whole."""
-    base, waiting = list[np.ndarray](), deque[tuple[int, Future[str]]]()
-    with ThreadPoolExecutor(1) as beside:
-        for year in years:
-            flows = report.dispatch(year)
-            if flows.empty or int(flows["hour"].max()) + 1 < 24 * 8:
-                return
-            found = packed(report, flows, base)
-            base = base or found.numbers
-            waiting.append((year, beside.submit(found.text)))
-            if len(waiting) > 1:
-                before, text = waiting.popleft()
-                yield before, text.result()
-        for year, text in waiting:
-            yield year, text.result()
-
-
-def _by_worth(years: Iterable[int], first: Iterable[int]) -> list[int]:
-    known = list(years)
-    return [*dict.fromkeys(y for y in (*first, *known) if y in known)]
-
-
-def packed(report: Report, flows: pd.DataFrame, base: Sequence[np.ndarray] = ()) -> PackedYear:
-    """A year: its carriers with unit, step and series, its hours, and all numbers.
-
-    A series is its name, its look, 1 above zero or -1 below, and, where it is told by another one, which that is and the
-    multiple of it: from 0 on a series of the same year, from -1 down one of the base year (`base`: its numbers).
-    """
-    carriers, columns, numbers, hours = [], list[np.ndarray](), list[np.ndarray](), range(int(flows["hour"].max()) + 1)
-    known, parts = [Alike.of(own) for own in base if len(own) == len(hours)], list[Alike]()
+def packed(report: Report, flows: pd.DataFrame) -> str:
+    """A year as the script reads it: its carriers with unit, step and series, its hours, and all numbers. A series is its name, its
+    look, and 1 above zero or -1 below."""
+    carriers, numbers, hours = [], list[np.ndarray](), range(int(flows["hour"].max()) + 1)
     for carrier in report.carriers(flows):
         frame = flows_over_hours(report, hours, flows[flows["carrier"] == carrier])
         frame = frame[[c for c in frame if frame[c].abs().max() > NOTHING]]
@@ -171,19 +107,13 @@ def packed(report: Report, flows: pd.DataFrame, base: Sequence[np.ndarray] = ())
             continue
         step = step_of(float(frame.abs().to_numpy().max()))
         looks = report.styles.of([str(c) for c in frame.columns])
-        series = list[list[Any]]()
-        for name, sign, values in _sides(frame):
-            steps = np.round(values / step).astype(np.int64)
-            found = _like_others(steps, [*parts, *known])
-            series.append([name, looks[name], sign])
-            if found.like is not None:
-                series[-1] += [found.like if found.like < len(numbers) else len(numbers) - 1 - found.like, found.times]
-            columns.append(found.numbers)
-            numbers.append(steps)
-            parts.append(Alike.of(steps))
-        title = named(report.language, CARRIERS, carrier)
-        carriers.append({"name": title, "unit": "t/h" if carrier == "co2" else "MW", "step": step, "series": series})
-    return PackedYear({"carriers": carriers, "hours": len(hours)}, columns, numbers)
+        sides = [*_sides(frame)]
+        numbers += [np.round(values / step).astype(np.int64) for _, _, values in sides]
+        unit = "t/h" if carrier == "co2" else "MW"
+        series_ = [[name, looks[name], sign] for name, sign, _ in sides]
+        carriers.append({"name": named(report.language, CARRIERS, carrier), "unit": unit, "step": step, "series": series_})
+    said = {"carriers": carriers, "hours": len(hours), "data": _as_text(numbers)}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 def _sides(frame: pd.DataFrame) -> Iterator[tuple[str, int, np.ndarray]]:
@@ -196,67 +126,10 @@ def _sides(frame: pd.DataFrame) -> Iterator[tuple[str, int, np.ndarray]]:
                 yield str(name), sign, own
 
 
-class Packed(NamedTuple):
-    """A series as it is packed: numbers (hours), and of which other series it is what multiple; None of none."""
-
-    numbers: np.ndarray
-    like: int | None
-    times: float | None
-
-
-class Alike(NamedTuple):
-    """A series that others may be like: its steps (hours), the same as floats, and the sum of their squares, worked out once.
-
-    Of whole numbers sums of products are exact, in whatever order they are added.
-    """
-
-    numbers: np.ndarray
-    floats: np.ndarray
-    square: float
-
-    @classmethod
-    def of(cls, numbers: np.ndarray) -> Alike:
-        """With what is worked out of it."""
-        floats = numbers.astype(float)
-        return cls(numbers, floats, float(floats @ floats))
-
-
 def step_of(largest: float) -> float:
     """The largest of 1, 2 and 5 times a power of ten of which `largest` has at least STEPS."""
     power = 10.0 ** math.floor(math.log10(largest / STEPS) + 1e-9)
     return float(f"{max(m * power for m in (1, 2, 5) if m * power * STEPS <= largest * (1 + 1e-9)):.0e}")
-
-
-def _like_others(numbers: np.ndarray, others: Sequence[Alike]) -> Packed:
-    """The series (steps) as what is left of a multiple of one of the others, where that takes less room."""
-    best, least = Packed(numbers, None, None), _bits(numbers)
-    if not others:
-        return best
-    own = numbers.astype(float)
-    products, squares = np.array([other.floats @ own for other in others]), np.array([other.square for other in others])
-    explained = np.divide(products**2, squares, out=np.zeros(len(others)), where=squares > 0)
-    for i in np.argsort(-explained, kind="stable")[:TRIED].tolist():
-        if explained[i] <= 0:
-            break
-        times = round(float(products[i] / squares[i]), DIGITS)
-        left = numbers - _multiple(others[i].numbers, times)
-        counted = np.where(left >= 0, 2 * left, -2 * left - 1)
-        bits = _bits(counted)
-        if bits < least:
-            best, least = Packed(counted, i, times), bits
-    return best
-
-
-def _multiple(numbers: np.ndarray, times: float) -> np.ndarray:
-    """A multiple in whole steps, halves upwards, as the script has it."""
-    return np.floor(times * numbers + 0.5).astype(np.int64)
-
-
-def _bits(numbers: np.ndarray) -> float:
-    """Room that numbers take, by how often each occurs (their entropy)."""
-    counts = np.bincount(numbers)
-    shares = counts[counts > 0] / len(numbers)
-    return float(-(shares * np.log2(shares)).sum())
 
 
 def _as_text(columns: Sequence[np.ndarray]) -> str:

@@ -12,19 +12,7 @@ from unicodedata import east_asian_width
 import numpy as np
 import pandas as pd
 
-from planner.answer.page.table import (
-    DASHES,
-    Markup,
-    Styles,
-    explained,
-    frame_table,
-    join,
-    leading,
-    legend,
-    scroll,
-    tag,
-    titled,
-)
+from planner.answer.page.table import DASHES, Markup, Styles, explained, frame_table, join, leading, legend, scroll, tag, titled
 from planner.language.language import Language
 
 #: Width of a letter of a Latin and of a Chinese text, as a share of its size; on the safe side.

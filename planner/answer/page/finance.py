@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -11,7 +10,7 @@ from planner.answer.money import at_end, told_timing, usual
 from planner.answer.page.charts import YearChart
 from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import Markup, join, number, table, tag
-from planner.finance.ends import BOUGHT, CAPITAL_COST, CARBON, COVER, INTEREST, LIMITS, SAVING, SOLD
+from planner.finance.ends import BOUGHT, CAPITAL_COST, CARBON, INTEREST, LIMITS, SAVING, SOLD
 from planner.finance.figures import BORROWS, NOT_UNIQUE
 from planner.finance.terms import PARK
 from planner.language.language import mark
@@ -30,8 +29,8 @@ from planner.plan import CAPITAL_ITEMS
 # --- ends ------------------------------------------------------------------------------------------------------------------
 # What would end the figures of the investor, beside them: which change of a price or cost ends a present value or a debt cover.
 
-#: Most rows of the table, and most changes that are named in the sentence of a figure.
-MOST, NAMED = 12, 3
+#: Most rows of the table.
+MOST = 12
 #: What stands in place of a change where none ends a figure.
 NOTHING = mark("none")
 #: What changes where it is nothing of a name.
@@ -43,17 +42,6 @@ TOGETHER = {
 }
 #: The same of a name.
 EACH = {BOUGHT: mark("price of {name}"), SOLD: mark("{name}, sold"), CAPITAL_COST: mark("{name}, capital")}
-#: How a figure ends, and that it is missed as planned.
-ENDED = {
-    "npv_after_tax": mark("The net present value after tax, {now}, is gone with any one of: {changes}."),
-    "npv_equity": mark("The net present value of the owner's cash, {now}, is gone with any one of: {changes}."),
-    COVER: mark(
-        "The least debt cover falls from {now} to {limit}, below which the cash of a year does not pay its debt service, with any "
-        "one of: {changes}."
-    ),
-}
-KEPT = mark("{figure}: no single change that was tried ends it.")
-MISSED = mark("{figure}: not met as planned.")
 
 
 def ends_of(report: Report, against: str) -> pd.DataFrame:
@@ -63,9 +51,9 @@ def ends_of(report: Report, against: str) -> pd.DataFrame:
 
 
 def ends_part(report: Report, against: str) -> Markup | None:
-    """A sentence for each figure, and a table of what ends any, the nearest first; None where nothing is known or met."""
+    """What ends any of the figures, the nearest first; None where nothing is known or met."""
     rows, say = ends_of(report, against), report.language.translate
-    if rows.empty:
+    if rows["ends_at"].isna().all():
         return None
     title = say("What would end these figures, against {plan}", plan=named(report.language, PLANS, against))
     met = [figure for figure in LIMITS if (rows["figure"] == figure).any()]
@@ -83,28 +71,7 @@ def ends_part(report: Report, against: str) -> Markup | None:
         "None: neither a fall to nothing nor a rise to twice its value ends it. finance_ends.csv has all, and each figure with a "
         "change of 30 %."
     )
-    parts = [tag("h4", title), tag("p", report.language.sentences(*_sentences(report, rows, against)))]
-    return join([*parts, table(head, body, 1, title) if body else "", tag("p", note, class_="note") if body else ""])
-
-
-def _sentences(report: Report, rows: pd.DataFrame, against: str) -> Iterator[str]:
-    """Of each figure the nearest changes that end it."""
-    language, known = report.language, report.output.alone["finance"]
-    known = known[(known["against"] == against) & (known["account"] == "all") & known["basis"].isin(("real", ""))]
-    for figure in LIMITS:
-        own = rows[rows["figure"] == figure]
-        title = named(language, FIGURES, figure)
-        if own.empty:
-            if known[known["figure"] == figure]["value"].notna().any():
-                yield language.translate(MISSED, figure=title[:1].upper() + title[1:])
-            continue
-        ended = nearest(own)
-        if ended.empty:
-            yield language.translate(KEPT, figure=title[:1].upper() + title[1:])
-            continue
-        now, limit = (_amount(report, figure, float(own[column].iloc[0])) for column in ("now", "limit"))
-        told = [told_end(report, r) for r in ended.head(NAMED).itertuples()]
-        yield language.translate(ENDED[figure], now=now, limit=limit, changes=language.translate("; ").join(told))
+    return join([tag("h4", title), table(head, body, 1, title), tag("p", note, class_="note")])
 
 
 def nearest(rows: pd.DataFrame) -> pd.DataFrame:
@@ -122,10 +89,6 @@ def told_end(report: Report, row: Any) -> str:
 
 def _share(report: Report, share: float | None) -> str:
     return report.language.translate(NOTHING) if share is None else f"{share:+.0%}"
-
-
-def _amount(report: Report, figure: str, value: float) -> str:
-    return report.language.number(value, 2) if figure == COVER else report.language.money(value, report.output.currency)
 
 
 def _called(report: Report, what: str, name: str) -> str:

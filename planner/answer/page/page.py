@@ -21,16 +21,9 @@ from planner.answer.page.finance import finance_section
 from planner.answer.page.hours import flexibility_section, vehicles_section
 from planner.answer.page.questions import questions_section
 from planner.answer.page.remedies import alternatives_section, remedies_section
-from planner.answer.page.report import (
-    Report,
-    Section,
-    capacity_section,
-    section_markup,
-    stores_section,
-    tried_section,
-)
+from planner.answer.page.report import Report, Section, capacity_section, section_markup, stores_section, tried_section
 from planner.answer.page.schedule import schedule_section
-from planner.answer.page.table import Markup, join, palette_css, pattern_definitions, table_css, tabs_css, tag
+from planner.answer.page.table import Markup, join, palette_css, table_css, tabs_css, tag
 from planner.answer.purchase import titled, titles_of
 from planner.language.language import ENGLISH, LANGUAGES, Language
 from planner.language.words import STAGES, named
@@ -89,11 +82,8 @@ def make_page(folder: Path, language: Language = ENGLISH, output: Output | None 
     return document(f"{output.summary['park']}: {subject}", output.summary["park"], subject, sections, language)
 
 
-def document(
-    title: str, heading: str, subject: str, sections: Sequence[Section], language: Language, has_charts: bool = True
-) -> str:
-    """A whole HTML file: nothing in it is fetched, and it is complete where its script does not run. Without charts it has no
-    choice of patterns."""
+def document(title: str, heading: str, subject: str, sections: Sequence[Section], language: Language) -> str:
+    """A whole HTML file: nothing in it is fetched, and it is complete where its script does not run."""
     say, here = language.translate, files("planner.answer.page")
     style, script = (here.joinpath(name).read_text(encoding="utf-8") for name in ("style.css", "script.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -107,13 +97,10 @@ def document(
         tag("title", title),
         tag("style", Markup(palette_css() + table_css() + style + tabs_css())),
     )
-    box = tag("input", type="checkbox", id="patterns"), tag("label", say("Patterns in charts"), for_="patterns")
-    patterns = tag("p", *box, class_="choice") if has_charts else None
-    header = tag("header", tag("h1", heading), tag("p", subject, class_="subject"), patterns)
+    header = tag("header", tag("h1", heading), tag("p", subject, class_="subject"))
     body = tag(
         "body",
         tag("a", say("To the content"), href="#content", class_="skip"),
-        pattern_definitions(),
         header,
         _contents(sections, language),
         tag("main", join(map(section_markup, sections)), id="content"),

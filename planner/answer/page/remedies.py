@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 from rich.table import Table
 
-from planner.answer.hangs_on import items_of
 from planner.answer.page.charts import WIDE, decimals_of, short, shortened, shown_every, ticks
 from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import Markup, behind, explained, join, number, table, tag
 from planner.explain.explanation import ALL_STAGES, LIMITS
 from planner.language.language import NONE, Language, mark
-from planner.language.words import ACCOUNTS, EMISSIONS, METRICS, STAGES, named
+from planner.language.words import ACCOUNTS, METRICS, STAGES, named
 
 
 def remedies_section(report: Report) -> Section:
@@ -129,27 +126,6 @@ def _table(report: Report, rows: pd.DataFrame, title: str) -> Markup:
             ]
         )
     return table(head, cells, len(head), title, "ways")
-
-
-# --- made of ---------------------------------------------------------------------------------------------------------------
-# What the net emissions of the deadline year are made of: what is emitted, what is taken off it, and what is left.
-
-
-#: What is taken off, as the charts of emissions name it.
-TAKEN = {
-    "captured_fossil": EMISSIONS["captured_fossil"],
-    "captured_removals": EMISSIONS["captured_removals"],
-    "restoration": EMISSIONS["restoration"],
-    "certificates": mark("green certificates"),
-    "avoidance": EMISSIONS["avoidance"],
-    "removal_credits": EMISSIONS["removal_credits"],
-}
-
-
-def taken_off(report: Report, parts: Mapping[str, Any]) -> dict[str, float]:
-    """Item -> what it takes off the emissions of a year (t), from the parts of that year: captured, bound, certified, bought."""
-    items = items_of(report.output.target, parts["year"])
-    return {key: float(parts[key] if key == "certificates" else items[key]) for key in TAKEN}
 
 
 # --- curves ----------------------------------------------------------------------------------------------------------------

@@ -176,14 +176,7 @@ def _timeline(report: Report) -> Markup:
     told = told_in_one(contradicted(report.output.target), language)
     paid = pd.Series({row.name: sum(row.money.values()) for row in rows}, dtype=float) / report.money[1]
     below = tag("p", told, class_="note") if told else None, explained(note, language)
-    return figure(
-        scroll(whole, title),
-        title,
-        *below,
-        note=short,
-        class_="full",
-        finding=most_of(paid, unit, language),
-    )
+    return figure(scroll(whole, title), title, *below, note=short, class_="full", finding=most_of(paid, unit, language))
 
 
 def retired_early(report: Report) -> Markup | None:

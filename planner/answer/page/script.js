@@ -174,25 +174,20 @@
     if (text !== undefined) element.textContent = text;
     return element;
   };
-  const unpacked = async (box, base) => {
-    const year = JSON.parse(box.textContent), all = [];
+  const unpacked = async (box) => {
+    const year = JSON.parse(box.textContent);
     const bytes = Uint8Array.from(atob(year.data), (letter) => letter.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
     const planes = new Uint8Array(await new Response(stream).arrayBuffer()), count = planes.length / 2;
     let place = 0;
     for (const carrier of year.carriers) {
-      carrier.series = carrier.series.map(([name, look, sign, like, times]) => {
-        const other = like === undefined ? null : like < 0 ? base[-1 - like] : all[like];
-        const steps = Int32Array.from({ length: year.hours }, (_, i) => {
-          const number = planes[place + i] + 256 * planes[count + place + i];
-          return other ? Math.floor(times * other[i] + 0.5) + (number % 2 ? -(number + 1) / 2 : number / 2) : number;
-        });
-        all.push(steps);
+      carrier.series = carrier.series.map(([name, look, sign]) => {
+        const steps = Float64Array.from({ length: year.hours }, (_, i) => (planes[place + i] + 256 * planes[count + place + i]) * carrier.step);
         place += year.hours;
-        return [name, look, sign, Float64Array.from(steps, (number) => number * carrier.step)];
+        return [name, look, sign, steps];
       });
     }
-    return { ...year, all };
+    return year;
   };
   const weekOf = (carrier, first, hours) => {
     const svg = drawn("svg", { class: "chart hours", viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": carrier.name });
@@ -237,12 +232,12 @@
     pick.setAttribute("aria-label", archive.dataset.year);
     week.setAttribute("aria-label", archive.dataset.week);
     const pictures = make("div"), known = new Map();
-    const yearOf = async (name, base) => {
-      if (!known.has(name)) known.set(name, await unpacked(years.get(name), base));
+    const yearOf = async (name) => {
+      if (!known.has(name)) known.set(name, await unpacked(years.get(name)));
       return known.get(name);
     };
     const show = async () => {
-      const base = await yearOf(archive.dataset.by), year = await yearOf(pick.value, base.all), hours = Math.min(WEEK, year.hours), first = Math.min(week.value * WEEK, year.hours - hours);
+      const year = await yearOf(pick.value), hours = Math.min(WEEK, year.hours), first = Math.min(week.value * WEEK, year.hours - hours);
       week.max = String(Math.ceil(year.hours / WEEK) - 1);
       week.setAttribute("aria-valuetext", `${day(first)} – ${day(first + hours - 1)}`);
       pictures.replaceChildren(...year.carriers.map((carrier) => {

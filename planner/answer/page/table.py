@@ -300,45 +300,16 @@ def lighter(colour: str) -> str:
 
 
 def palette_css() -> str:
-    """Variables and classes of the looks: `--kN` its colour, `--fN` what fills it, that or its pattern.
-
-    Patterns are for print, and where a reader asks for them.
-    """
+    """Variables and classes of the looks: `--kN` its colour, `.sN` what is filled with it."""
     light = "".join(f"--k{i}:{c};" for i, c in enumerate(colours()))
     dark = "".join(f"--k{i}:{lighter(c)};" for i, c in enumerate(colours()))
-    plain = "".join(f"--f{i}:var(--k{i});" for i in range(COUNT))
-    patterns = "".join(f"--f{i}:url(#p{i});" for i in range(COUNT))
-    classes = "".join(f".k{i}{{fill:var(--k{i})}}.s{i}{{fill:var(--f{i})}}" for i in range(COUNT))
-    return (
-        f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}@media print{{:root{{{light}}}}}"
-        f"body{{{plain}}}body:has(#patterns:checked){{{patterns}}}@media print{{body{{{patterns}}}}}{classes}\n"
-    )
+    classes = "".join(f".s{i}{{fill:var(--k{i})}}" for i in range(COUNT))
+    return f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}@media print{{:root{{{light}}}}}{classes}\n"
 
 
 # --- styles ----------------------------------------------------------------------------------------------------------------
-# Looks of series: a colour of its kind for each, and a pattern, so that they are told apart in black and white too.
+# Looks of series: a colour of its kind for each.
 
-#: Size of a pattern's tile.
-TILE = 8
-#: Lines of the patterns over the colour, as SVG paths; the first look is plain.
-HATCHES = (
-    "",
-    "M0 8L8 0M-2 2L2 -2M6 10L10 6",
-    "M2 2h1.5M6 6h1.5",
-    "M0 4h8",
-    "M0 0L8 8M-2 6L2 10M6 -2L10 2",
-    "M4 0v8",
-    "M0 0L8 8M0 8L8 0",
-    "M0 2h8M0 6h8",
-    "M2 0v8M6 0v8",
-    "M4 0v8M0 4h8",
-    "M1 4h4",
-    "M4 1v4",
-    "M2 2h2v2h-2z",
-    "M0 4L4 0L8 4",
-    "M4 2a2 2 0 1 0 .1 0z",
-    "M0 8L4 4L0 0",
-)
 #: Dashes of lines.
 DASHES = ("", "7 4", "2 3", "10 3 2 3", "4 2", "1 4")
 
@@ -405,23 +376,6 @@ class Styles:
         if free and free[0] not in liked:
             liked.append(free[0])
         return free[0] if free else liked[0]
-
-
-def pattern_definitions() -> Markup:
-    """The patterns, once in a page; marks take them by class."""
-    patterns = []
-    for i in range(COUNT):
-        hatch = HATCHES[_hatch(i)]
-        lines = tag("path", d=hatch, class_="hatch") if hatch else None
-        ground = tag("rect", width=TILE, height=TILE, class_=f"k{i}")
-        patterns.append(tag("pattern", ground, lines, id=f"p{i}", width=TILE, height=TILE, patternUnits="userSpaceOnUse"))
-    return tag("svg", tag("defs", *patterns), class_="patterns", width=0, height=0, aria_hidden="true")
-
-
-def _hatch(look: int) -> int:
-    """Which pattern a look has: the shades of a kind have different ones, and so have the first of each kind."""
-    kind, shade = divmod(look - len(PLAIN), EACH)
-    return look if look < len(PLAIN) else (kind + 5 * shade) % len(HATCHES)
 
 
 def swatch(look: int, line: bool = False) -> Markup:

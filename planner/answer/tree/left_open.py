@@ -243,28 +243,8 @@ def not_kept(tree: WrittenTree, language: Language) -> list[str]:
 # What it is worth to know which future comes, and to have thought of futures, with what the bounds leave open.
 
 #: What knowing is worth, and having thought of futures.
-KNOWING = mark("To know now which future comes would be worth {money} (EVPI): no study of it should cost more.")
-ABOUT = mark(
-    "To know now which future comes would be worth about {money}, between {least} and {most} (EVPI; neither the plan nor those of "
-    "single futures are proven closer): no study of it should cost more."
-)
-NOTHING = mark("To know now which future comes would be worth nothing (EVPI): the first orders are right in each of them.")
-NOTHING_FOUND = mark(
-    "To know now which future comes would be worth nothing as far as was found, at most {most} (EVPI): no study of it should cost "
-    "more."
-)
-THINKING = mark(
-    "To plan for the mean future and adapt later would cost {money} more than this plan (VSS): what it is worth to have thought of "
-    "futures."
-)
-THINKING_ABOUT = mark(
-    "To plan for the mean future and adapt later would cost about {money} more than this plan, between {least} and {most} (VSS; "
-    "neither of the two is proven closer): what it is worth to have thought of futures."
-)
-SAME_FOUND = mark(
-    "To plan for the mean future and adapt later would cost nothing more than this plan as far as was found, at most {most} (VSS)."
-)
-SURE_SAME = mark("To plan for the mean future and adapt later would cost nothing more than this plan (VSS).")
+KNOWING = mark("To know now which future comes would be worth {amount} (EVPI): no study of it should cost more.")
+THINKING = mark("To plan for the mean future and adapt later would cost {amount} more than this plan (VSS).")
 SURE_STUCK = mark(
     "The first orders of a plan for the mean future cannot be kept in every future: whoever plans so is stuck in one of them."
 )
@@ -286,11 +266,9 @@ def worth_words(tree: WrittenTree, language: Language) -> list[str]:
     say, block = language.translate, tree.block
     if block["evpi"] is None:
         return [say(NOT_TOLD)] if block["recourse"] == "relaxed" else []
-    lines, can_be_kept = [_told(tree, "evpi", (NOTHING, NOTHING_FOUND, KNOWING, ABOUT), language)], block["mean_plan_can_be_kept"]
+    lines, can_be_kept = [say(KNOWING, amount=_amount(tree, "evpi", language))], block["mean_plan_can_be_kept"]
     if can_be_kept is not None:
-        lines.append(
-            _told(tree, "vss", (SURE_SAME, SAME_FOUND, THINKING, THINKING_ABOUT), language) if can_be_kept else say(SURE_STUCK)
-        )
+        lines.append(say(THINKING, amount=_amount(tree, "vss", language)) if can_be_kept else say(SURE_STUCK))
     return [*lines, say(MEANT)]
 
 
@@ -299,16 +277,15 @@ def is_nothing(tree: WrittenTree, money: float) -> bool:
     return money < NONE_OF_IT * abs(tree.block["expected_cost"])
 
 
-def _told(tree: WrittenTree, name: str, words: tuple[str, str, str, str], language: Language) -> str:
-    """A value with what the bounds leave of it; words of none, of none as far as was found, of an amount, of about that amount."""
+def _amount(tree: WrittenTree, name: str, language: Language) -> str:
+    """A value, or that it is nothing, with what the bounds leave of it."""
     say, value = language.translate, float(tree.block[name])
     least, most = (float(end) for end in tree.block.get(f"{name}_range") or (value, value))
-    nothing, nothing_found, amount, about = words
     is_open = most - least > max(OPEN * abs(value), SURE_CLOSE * abs(tree.block["expected_cost"]))
     shown = {end: language.money(number, tree.currency) for end, number in (("money", value), ("least", least), ("most", most))}
     if is_nothing(tree, value):
-        return say(nothing_found, most=shown["most"]) if is_open else say(nothing)
-    return say(about, **shown) if is_open else say(amount, money=shown["money"])
+        return say("nothing as far as was found, at most {most}", most=shown["most"]) if is_open else say("nothing")
+    return say("about {money}, between {least} and {most}", **shown) if is_open else shown["money"]
 
 
 # --- signs -----------------------------------------------------------------------------------------------------------------

@@ -197,7 +197,7 @@ def tree_page(tree: WrittenTree, language: Language) -> str:
             _futures(tree, language),
         )
         sections = [part for part in made if part is not None]
-    return document(f"{tree.summary['park']}: {subject}", str(tree.summary["park"]), subject, sections, language, has_charts=False)
+    return document(f"{tree.summary['park']}: {subject}", str(tree.summary["park"]), subject, sections, language)
 
 
 def write_tree_page(folder: Path, language: Language = ENGLISH) -> Path:

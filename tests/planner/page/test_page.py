@@ -373,14 +373,6 @@ def test_the_cost_of_the_goal_lies_between_the_bounds_of_both_plans(written) -> 
     assert page.text.count("it is proven to cost between") == 1
 
 
-def test_what_is_taken_off_is_told_by_what_is_physical_and_what_is_bought(written) -> None:
-    out = written()
-    items = pd.read_csv(out / "emissions.csv").query("year == 2028").set_index("item")["value"]
-    made = read(make_page(out)).one("answer").all("p", "made")[0].text
-    bought = Language().number(items["removal_credits"])
-    assert f"t, 100% of what is taken off, by purchase alone (removal credits {bought} t)" in made
-
-
 def test_what_a_price_may_change_is_the_difference_of_the_bills_of_the_tables(written) -> None:
     out = written()
     bills = [pd.read_csv(f / "system_cost.csv").query("item == 'energy'")["value"].sum() for f in (out / "business-as-usual", out)]
@@ -407,20 +399,6 @@ def test_the_tiles_name_what_is_discounted_and_the_first_orders_have_sizes_and_y
     assert {(str(r[0]), str(r[2])) for r in orders[1:]} >= {(r.technology, str(r.works_from)) for r in built.itertuples()}
     adopted = set(pd.read_csv(out / "measures.csv").query("year == year.min()")["measure"])
     assert {str(r[0]) for r in orders[1:] if r[1] == "measure"} == adopted
-
-
-@pytest.mark.parametrize(("last", "told"),
-    [(1500.0, "In 2028, 1,500 t are taken off by purchase, 100% of what is taken off then."),
-     (0.0, "In 2028, nothing is taken off by purchase any more.")])
-def test_what_is_bought_in_the_last_year_is_said_beside_the_year_of_the_goal(written, last, told) -> None:
-    out = written()
-    said = json.loads((out / "summary.json").read_text(encoding="utf-8"))
-    (out / "summary.json").write_text(json.dumps({**said, "by": 2027}), encoding="utf-8")
-    rows_ = pd.read_csv(out / "emissions.csv")
-    for year, value in ((2027, 900.0), (2028, last)):
-        rows_.loc[(rows_["year"] == year) & (rows_["item"] == "removal_credits"), "value"] = value
-    rows_.to_csv(out / "emissions.csv", index=False)
-    assert told in read(make_page(out)).one("answer").all("p", "made")[0].text
 
 
 @pytest.mark.parametrize("code", ["en", "zh"])
