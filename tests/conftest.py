@@ -28,7 +28,8 @@ os.environ["LANGUAGE"] = "en"
 # Where nothing compiled is to be written beside the files, it is kept elsewhere: else each process that a test starts compiles Pyomo,
 # pandas and ours anew, which takes 3 s, and each run of the tests all of their asserts, 12 s a worker.
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
-    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(Path(tempfile.gettempdir(), f"parkzero-compiled-{getattr(os, 'getuid', int)()}"))
+    place = Path(tempfile.gettempdir(), f"parkzero-compiled-{getattr(os, 'getuid', int)()}")
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(place)
     sys.dont_write_bytecode = False
 # As in a command; else a test would find Arrow's words, which take longer, until a command has run in its worker.
 pd.options.mode.string_storage = "python"

@@ -2,7 +2,10 @@
 
 import csv
 
+import pytest
 
+
+@pytest.mark.slow
 def test_signed_orders_are_told_apart_and_the_output_is_read_back(small, plan, tmp_path) -> None:
     """Two orders of 2026, of which one is signed, and one signed before the horizon."""
     small.write("committed.csv", "technology,year,build,capital_cost\npv,2024,0.2,\npv,2026,0.1,4000000\n")

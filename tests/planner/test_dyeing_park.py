@@ -74,6 +74,7 @@ def test_four_files_become_a_checked_park(plan, owner):
     assert "look at this: grid" not in baseline.out  # the bill is what the park uses
 
 
+@pytest.mark.slow
 def test_a_bill_that_is_not_what_the_meters_say_is_told(plan, owner):
     assert plan("new", "dye", "--blank", "--grid", "8MW").code == 0
     said = plan("import", "meter", "portal.csv", "--park", "dye", "--name", "machines")

@@ -99,6 +99,7 @@ def in_units(size: float, unit: float) -> bool:
     return abs(size / unit - round(size / unit)) < 1e-6 and round(size / unit) >= 1
 
 
+@pytest.mark.slow
 def test_every_order_is_one_that_is_sold_spaced_and_works_for_years(planned):
     case, plan = planned
     for technology, build in plan.tables["investments"][["technology", "build"]].itertuples(index=False):

@@ -28,6 +28,7 @@ def winters() -> Draft:
     return park
 
 
+@pytest.mark.slow
 def test_the_week_that_breaks_the_plan_joins_the_typical_days(monkeypatch):
     """A shape is of the year's energy, so the cold week has 2 · 8760 / 8928 = 1.9624 MW. One typical day knows nothing of it: no
     engine, and 168 · 0.7624 = 128.1 MWh are short. With that week 0.7624 MW of engine are ordered, whichever weather comes; its fuel

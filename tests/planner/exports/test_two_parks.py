@@ -46,6 +46,7 @@ def test_a_spanish_dairy_from_three_exports(plan, tmp_path):
     assert float(rows["gas"]["value"]) == pytest.approx(sum(portals.SPANISH_GAS) * 0.902)
 
 
+@pytest.mark.slow
 def test_a_chinese_textile_works_from_four_exports(plan, tmp_path):
     park = made(plan, tmp_path, "textile", "--region", "cn", "--carriers", "electricity,heat", "--grid", "15MW", "--tariff",
         "jiangsu-10kv")

@@ -225,7 +225,7 @@ def test_the_price_of_a_rule_is_that_of_the_dearest_tonne_and_its_cost_that_of_a
     own = rows[(rows["table"] == "stages") & (rows["parameter"] == "net_ratio")]
     assert own["year"].tolist() == [2028] and own["price"].iloc[0] == pytest.approx(300 * 4380 / 1.06**2, rel=1e-6)
     assert own["cost"].iloc[0] == pytest.approx(1971 * 300 / 1.06**2, rel=1e-4) and "266.999 money/t" in own["note"].iloc[0]
-    assert plan("explain", "--rules", "out", "--dearest", 0).code == 0  # prices alone
+    assert plan("explain", "--rules", "out", "--dearest", 0, "--jobs", 1).code == 0  # prices alone
     rows = pd.read_csv(tmp_path / "out" / "limit_costs.csv")
     assert rows["price"].max() == pytest.approx(300 * 4380 / 1.06**2, rel=1e-6) and rows["cost"].isna().all()
 

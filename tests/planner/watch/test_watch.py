@@ -66,6 +66,7 @@ def test_an_order_goes_out_where_what_stands_in_for_it_is_as_cheap(plan, tmp_pat
     assert rows["worth"][0] == pytest.approx(50_000) and bool(rows["confirmed"][0])
 
 
+@pytest.mark.slow
 def test_beside_a_grid_alone_its_price_turns_it_too(plan, tmp_path):
     """Without hydro 4.38 M are bought: it stays up to 4.38 M CNY/MW, and down to 100,000 / 8,760 CNY/MWh of the grid."""
     write(tmp_path, None)
@@ -75,6 +76,7 @@ def test_beside_a_grid_alone_its_price_turns_it_too(plan, tmp_path):
     assert rows["confirmed"].tolist() == [True, True]
 
 
+@pytest.mark.slow
 def test_new_tables_are_judged_by_plans_and_bounds_that_are_kept(plan, tmp_path, monkeypatch):
     """Hydro at 140,000 is below the 150,000 of any plan without it; at 160,000 wind beats it; where the grid costs half, no plan
     without hydro is known to cost more than half of 150,000, and wind costs more than hydro: ask again."""
