@@ -142,11 +142,6 @@ def contradicted(tables: Mapping[str, pd.DataFrame]) -> list[Contradicted]:
     return found
 
 
-def told_beside(tables: Mapping[str, pd.DataFrame], language: Language) -> dict[tuple[str, int], str]:
-    """(technology, year of the order) -> what is said beside it."""
-    return {(c.technology, c.ordered): c.told(language) for c in contradicted(tables)}
-
-
 def told_in_one(found: Iterable[Contradicted], language: Language) -> str:
     """All of them in a sentence, the first three by name; empty without any."""
     own = list(found)
@@ -187,25 +182,6 @@ def proof_sentence(language: Language, facts: Facts, currency: str) -> str:
     """The same as a sentence of its own."""
     clause = told_proof(language, facts, currency)
     return language.translate("{sentence}.", sentence=clause[:1].upper() + clause[1:])
-
-
-def told_found(language: Language, facts: Facts, currency: str) -> str:
-    """What the plan costs, on which hours, and within which share of the least possible that is proven, in a line."""
-    say, days, gap = language.translate, day_count(facts), facts["gap"]
-    known = is_of_all_hours(facts)
-    values = {"cost": language.money(facts["system_cost"], currency), "days": told_days(language, days)}
-    cost = say("{cost} in all hours", **values) if known else say("{cost} on {days}, not known in all hours", **values)
-    if known and gap is not None:
-        return say("; ").join([cost, say("proven within {gap} in all hours", gap=told_share(language, gap))])
-    gap, repaired = (facts["typical_days"].get(key) if days else None for key in ("gap", "repaired_gap"))
-    if gap is None and repaired is not None:
-        words = mark("within {gap} of the least cost on {days} as repaired; not proven how near that is to the least possible")
-        return say("; ").join([cost, say(words, gap=told_share(language, repaired), days=values["days"])])
-    if gap is None:
-        return say("; ").join([cost, say("not proven how near that is to the least possible")])
-    values["gap"] = told_share(language, gap)
-    within = say("within {gap} of the least cost on {days}, which in all hours is not proven", **values)
-    return say("; ").join([cost, within])
 
 
 def _on_days(language: Language, facts: Facts) -> list[str]:

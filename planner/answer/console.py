@@ -17,7 +17,7 @@ from rich.table import Column, Table
 
 from models.case import Case
 from planner.answer import series
-from planner.answer.caveats import contradicted, gap_columns, missing_words, told_chain_cost, told_found, told_in_one
+from planner.answer.caveats import contradicted, gap_columns, missing_words, told_chain_cost, told_in_one, told_proof
 from planner.answer.hangs_on import composition, hangs_on, net_told, told_composition, told_hangs_on
 from planner.answer.money import PER_TONNE, told_costs, told_meaning, what_to_do
 from planner.answer.purchase import titles_in, told_purchase
@@ -356,7 +356,7 @@ def _status(plan: Plan, currency: str, language: Language) -> str:
     if plan.note and not plan.failure:
         has_ended = NO_SMALLER in plan.note
         found += f" ({say('the search ended above the gap asked for') if has_ended else say('stopped at a limit')})"
-    return _of(language, found, say("; ").join((told_found(language, plan_facts(plan), currency), _truth(plan, say))))
+    return _of(language, found, say("; ").join((told_proof(language, plan_facts(plan), currency), _truth(plan, say))))
 
 
 def _truth(plan: Plan, say: Callable[..., str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -226,12 +226,6 @@ def told_guidance(language: Language, summary: Mapping[str, Any]) -> str:
         "`plan report --form`.",
         rules=rules,
     )
-
-
-def told_beside(language: Language, summary: Mapping[str, Any]) -> Iterator[str]:
-    """A line for each other standard."""
-    for found in summary.get("beside") or ():
-        yield told_measured(language, found)
 
 
 def told_measured(language: Language, found: Mapping[str, Any]) -> str:

@@ -85,7 +85,7 @@ def test_details_have_what_the_lines_leave_out(small, plan) -> None:
     for words in ("gap in all hours", "abatement", "reference: today's kinds of equipment"):
         assert words not in short.out and words.split()[0] in long.out
     assert short.out.rstrip().endswith("--details tells more") and "--details" not in long.out
-    assert short.out.splitlines()[1].startswith("Plan found: 7.2 M CNY in all hours; proven within ")
+    assert short.out.splitlines()[1].startswith("Plan found: in all hours it costs 7.2 M CNY, at most ")
 
 
 def test_every_capital_is_in_the_rows(twenty_years) -> None:

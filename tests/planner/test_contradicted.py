@@ -3,7 +3,7 @@
 import pytest
 from parks import Draft
 
-from planner.answer.caveats import contradicted, told_beside, told_in_one
+from planner.answer.caveats import contradicted, told_in_one
 from planner.language.language import ENGLISH
 from planner.planning.run import Options, plan_park
 
@@ -27,7 +27,6 @@ def planned(last: int = 2032, limit: float = 0.0, **boiler):
      ({"fixed_cost": 2.0}, "retired in 2028 (zero-carbon), good until 2045")])
 def test_an_order_of_which_a_later_stage_makes_no_use(fields, said):
     tables = planned(**fields)
-    assert told_beside(tables, ENGLISH) == {("boiler", 2026): said}
     assert told_in_one(contradicted(tables), ENGLISH) == f"A later stage contradicts: boiler 2026 ({said})."
 
 

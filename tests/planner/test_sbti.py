@@ -8,8 +8,14 @@ import pandas as pd
 import pytest
 from reading import read
 
-from planner.answer.standing_words import told_beside, told_besides, told_standing
+from planner.answer.standing_words import told_besides, told_measured, told_standing
 from planner.language.language import Language
+
+
+def told_beside(language, summary):  # type: ignore[no-untyped-def]
+    """What is said of each other standard."""
+    return (told_measured(language, own) for own in summary["beside"])
+
 
 
 @pytest.fixture

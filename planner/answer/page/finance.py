@@ -350,7 +350,7 @@ def _of_stores(report: Report) -> str:
 
 
 def _bases(report: Report) -> str:
-    """With which plan each part compares, and what real and nominal mean."""
+    """What real and nominal mean."""
     summary, say = report.output.summary, report.language.translate
     terms = summary.get("financing") or {}
     real = say("Real money is in prices of {year}.", year=summary["price_year"])
@@ -358,10 +358,7 @@ def _bases(report: Report) -> str:
         rise = report.language.percent(terms["inflation"], 1)
         words = mark("Real money is in prices of {year}, nominal money rises from them by {inflation} a year.")
         real = say(words, year=summary["price_year"], inflation=rise)
-    if (today := usual(summary)) is None:
-        return real
-    words = mark("The first screen compares with {plan}; here each title says with which plan it compares.")
-    return report.language.sentences(say(words, plan=named(report.language, PLANS, today)), real)
+    return real
 
 
 def _figures(report: Report, against: str) -> Markup:

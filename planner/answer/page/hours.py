@@ -211,20 +211,20 @@ def _group(report: Report, group: str, groups: list[str], flows: pd.DataFrame, w
     )
     if shown.empty or shown.to_numpy().max() < 1e-6:
         return None
-    looks, names = {str(name): i for i, name in enumerate(shown.columns)}, week.day_names()
     title = say("{chargers} in {year}: a week of charging", chargers=group, year=year)
+    return _lines(shown, title, "MW", week.day_names(), language)
+
+
+def _lines(shown: pd.DataFrame, title: str, unit: str, days: Sequence[str], language: Language, note: str = "") -> Markup:
+    """Loads over hours as lines, with their table."""
+    looks = {str(name): i for i, name in enumerate(shown.columns)}
     at = frame_of(WIDE, HEIGHT, 0.0, float(shown.to_numpy().max()), len(shown), language)
-    picture = draw_held(shown, at, names, looks, f"{title} [MW]", language, "MW", HEIGHT)
-    rows = [[f"{names[i // DAY]} {i % DAY:02d}:00", *map(language.amount, row)] for i, row in enumerate(shown.to_numpy().tolist())]
-    listed = behind(table([say("hour"), *map(str, shown.columns)], rows, 1, f"{title} [MW]"), say("Table: {title}", title=title))
-    return figure(
-        scroll(picture, title, "picture"),
-        title,
-        legend([(n, look, True) for n, look in looks.items()]),
-        listed,
-        class_="full",
-        finding=highest(shown, "MW", language),
-    )
+    picture = draw_held(shown, at, days, looks, f"{title} [{unit}]", language, unit, HEIGHT)
+    rows = [[f"{days[i // DAY]} {i % DAY:02d}:00", *map(language.amount, row)] for i, row in enumerate(shown.to_numpy().tolist())]
+    listed = table([language.translate("hour"), *map(str, shown.columns)], rows, 1, f"{title} [{unit}]")
+    below = behind(listed, language.translate("Table: {title}", title=title))
+    key, finding = legend([(n, look, True) for n, look in looks.items()]), highest(shown, unit, language)
+    return figure(scroll(picture, title, "picture"), title, key, below, note=note or None, class_="full", finding=finding)
 
 
 def _is_of(name: str, group: str, groups: list[str]) -> bool:
@@ -263,7 +263,6 @@ MISSED = {
 #: What each flow adds to the load as it was asked.
 SIGNS = {"demand": 1.0, "asked": 1.0, "served": -1.0, "shed": 1.0}
 AS_ASKED, AS_SERVED = mark("load as asked"), mark("load as served")
-FLEXIBILITY_HEIGHT = 220.0
 #: Days that are shown of a carrier at most.
 MOST = 4
 
@@ -342,25 +341,9 @@ def _carrier(report: Report, flows: pd.DataFrame, carrier: str, year: int) -> Ma
     days = days_of(asked, served)
     hours = [d * DAY + h for d in days for h in range(DAY)]
     shown = pd.DataFrame({say(AS_ASKED): asked[hours], say(AS_SERVED): served[hours]})
-    unit, looks = "t/h" if carrier == "co2" else "MW", {str(name): i for i, name in enumerate(shown.columns)}
-    names = _day_names(report, days, count)
     title = say("{carrier} in {year}: load before and after", carrier=named(language, CARRIERS, carrier), year=year)
-    at = frame_of(WIDE, FLEXIBILITY_HEIGHT, 0.0, float(shown.to_numpy().max()), len(shown), language)
-    picture = draw_held(shown, at, names, looks, f"{title} [{unit}]", language, unit, FLEXIBILITY_HEIGHT)
-    rows = [[f"{names[i // DAY]} {i % DAY:02d}:00", *map(language.amount, row)] for i, row in enumerate(shown.to_numpy().tolist())]
-    listed = table([say("hour"), *map(str, shown.columns)], rows, 1, f"{title} [{unit}]")
-    entries = [(name, look, True) for name, look in looks.items()]
-    note = say("The days with the highest hours of either.")
-    below = behind(listed, say("Table: {title}", title=title))
-    return figure(
-        scroll(picture, title, "picture"),
-        title,
-        legend(entries),
-        below,
-        note=note,
-        class_="full",
-        finding=highest(shown, unit, language),
-    )
+    note, unit = say("The days with the highest hours of either."), "t/h" if carrier == "co2" else "MW"
+    return _lines(shown, title, unit, _day_names(report, days, count), language, note)
 
 
 def days_of(asked: np.ndarray, served: np.ndarray) -> Sequence[int]:

@@ -8,7 +8,6 @@ from textwrap import wrap
 from typing import Any
 
 import pandas as pd
-from rich.cells import cell_len
 from rich.table import Table
 
 from planner.answer.hangs_on import NAMES, SIDES
@@ -269,8 +268,6 @@ CAPTIONS = {
 }
 #: Letters of a line of a heading above numbers.
 HEAD = 9
-#: The same of the name of a limit, where there is little room.
-NAMED = 14
 #: A cell: its number, where it is one, and its text.
 Cell = tuple[float | None, str]
 
@@ -397,37 +394,9 @@ def _together(rows: list[list[Cell]]) -> list[list[Cell]]:
     return [row for row, _ in found]
 
 
-def _row_each(rows: list[list[Cell]]) -> list[list[Cell]]:
-    """One row for each limit: its first and last year (and their number, if years between are missing), and its highest price."""
-    found: dict[tuple[str, ...], list[list[Cell]]] = {}
-    for row in rows:
-        found.setdefault(tuple(row[i][1] for i in (0, 1, 3, 5, 6, 7)), []).append(row)
-    return [_of_years(own) for own in found.values()]
-
-
-def _of_years(rows: list[list[Cell]]) -> list[Cell]:
-    """The rows of one limit as one."""
-    dearest = max(rows, key=lambda row: row[4][0] or 0.0)
-    ends = [[int(year) for year in str(row[2][1]).split("–")] for row in rows]
-    first, last = min(own[0] for own in ends), max(own[-1] for own in ends)
-    count = sum(own[-1] - own[0] + 1 for own in ends)
-    label = str(first) if first == last else f"{first}–{last}" + (f" ({count})" if count <= last - first else "")
-    return [*dearest[:2], (None, label), *dearest[3:]]
-
-
 def _number(value: object, language: Language, size: float = 1.0) -> Cell:
     known = number_or_none(value)
     return (None, NONE) if known is None else (known, language.amount(known / size))
-
-
-def folded(words: str) -> str:
-    """A rule or limit over lines of few letters: words are parted where they are joined, and files have no ending."""
-    lines = [""]
-    for part in re.findall(r"[^\s_-]+[\s_-]?", words.replace(".csv ", " ")):
-        if cell_len(lines[-1] + part.rstrip()) > NAMED and lines[-1]:
-            lines.append("")
-        lines[-1] += part
-    return "\n".join(line.rstrip() for line in lines)
 
 
 def _orders_below(head: list[str], body: list[list[Cell]], language: Language) -> tuple[list[str], list[list[Cell]]]:
@@ -442,20 +411,13 @@ def _orders_below(head: list[str], body: list[list[Cell]], language: Language) -
 
 
 def console_table(name: str, rows: pd.DataFrame, currency: str, language: Language) -> Table:
-    """The table of a terminal: no number is cut, names are folded, and notes stand below it, by number."""
+    """The table of a terminal: no number is cut, and notes stand below it, by number."""
     head, texts, body = cells(name, rows, currency, language)
-    below = []
     if name == "why_not":  # the page and the table have the estimate beside what was confirmed
         head, body = [*head[:6], *head[7:]], [[*row[:6], *row[7:]] for row in body]
-    if name == "limit_costs":
-        body = _row_each(body)
-        if any("–" in row[2][1] for row in body):
-            below.append(language.translate("The price is the highest of these years; limit_costs.csv has that of each."))
     if name == SENSITIVITY:
         head, body, texts = *_orders_below(head, body, language), texts - 1
     lines, notes = [[text for _, text in row] for row in body], list[str]()
-    if name == "limit_costs":
-        lines = [[folded(first), *rest] for first, *rest in lines]
     is_chinese = language.code == "zh"
     wide = HEAD // 2 if is_chinese else HEAD
     if head[-1] == language.translate("note"):
@@ -463,7 +425,7 @@ def console_table(name: str, rows: pd.DataFrame, currency: str, language: Langua
         notes = list(dict.fromkeys(note for own in told for note in own))
         marks = [", ".join(str(notes.index(note) + 1) for note in own) for own in told]
         lines = [[*row[:-1], f"({mark})" if mark else ""] for row, mark in zip(lines, marks, strict=True)]
-    below += [f"({i}) {note}" for i, note in enumerate(notes, start=1)]
+    below = [f"({i}) {note}" for i, note in enumerate(notes, start=1)]
     shown = Table(box=None, pad_edge=False, caption="\n".join(below) or None, caption_justify="left")
     for i, title in enumerate(head):
         if i < texts:

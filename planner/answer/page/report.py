@@ -235,17 +235,37 @@ def tried_section(report: Report) -> Section | None:
     return section("tried", report.language.translate("If it comes otherwise"), *made) if made else None
 
 
+#: Columns of a table that are shown; those of numbers come last.
+SHOWN = {
+    "foresight": ("decided", "known_until", "more"),
+    "watch": ("name", "by", "price", "unit", "now", "turns"),
+    "verdicts": ("name", "verdict"),
+}
+
+
 def _part(report: Report, name: str, rows: pd.DataFrame) -> Markup:
     say = report.language.translate
-    head, cells, numeric = {"stress": _stress, "foresight": _foresight, "watch": _watch, "verdicts": _verdicts}[name](report, rows)
     title = say(TITLES[name])
-    return join((tag("h3", title), table(head, cells, numeric, title), tag("p", say(NOTES[name]), class_="note")))
+    if name == "stress":
+        head, cells = _stress(report, rows)
+    else:
+        if name == "foresight":
+            rows = rows[rows["item"] == "cost"]
+            rows = rows.assign(more=(rows["value"] - rows["if_known"].fillna(0.0)) / report.money[1])
+        words = {"more": f"{say('costs more')} [{report.money[0]}]"}
+        head = [words.get(column, say(column)) for column in SHOWN[name]]
+        cells = [[_cell(report, value) for value in row] for row in rows[list(SHOWN[name])].to_numpy().tolist()]
+    return join((tag("h3", title), table(head, cells, 1, title), tag("p", say(NOTES[name]), class_="note")))
 
 
-Body = tuple[list[object], list[list[object]], int]
+def _cell(report: Report, value: object) -> object:
+    """A number as one; a word in the language; nothing where there is none."""
+    if isinstance(value, float):
+        return NONE if pd.isna(value) else number(value, report.language.amount(value))
+    return report.language.translate(str(value)) if value is not None else NONE
 
 
-def _stress(report: Report, rows: pd.DataFrame) -> Body:
+def _stress(report: Report, rows: pd.DataFrame) -> tuple[list[str], list[list[object]]]:
     say, (money, _) = report.language.translate, report.money
     cells: list[list[object]] = []
     for future, own in rows.groupby("future", sort=False):
@@ -269,38 +289,7 @@ def _stress(report: Report, rows: pd.DataFrame) -> Body:
         f"{say('more than its least')} [{money}]",
         f"{say('unserved')} [MWh]",
     ]
-    return list(head), cells, 2
-
-
-def _foresight(report: Report, rows: pd.DataFrame) -> Body:
-    say, (money, _) = report.language.translate, report.money
-    own = rows[rows["item"] == "cost"]
-    cells: list[list[object]] = [
-        [str(year), str(known), _money(report, value - (0.0 if pd.isna(base) else base))]
-        for year, known, value, base in zip(own["decided"], own["known_until"], own["value"], own["if_known"], strict=True)
-    ]
-    return [say("decided in"), say("known until"), f"{say('costs more')} [{money}]"], cells, 2
-
-
-def _watch(report: Report, rows: pd.DataFrame) -> Body:
-    say = report.language.translate
-    cells: list[list[object]] = [
-        [
-            str(row.name),
-            say("capital cost") if row.by == "capital" else say("price of {name}", name=row.price),
-            str(row.unit),
-            _amount(report, row.now),
-            say("never") if pd.isna(row.turns) else _amount(report, row.turns),
-        ]
-        for row in rows.drop(columns=["currency"]).itertuples(index=False)
-    ]
-    return [say("order"), say("what to watch"), say("unit"), say("now"), say("turns at")], cells, 3
-
-
-def _verdicts(report: Report, rows: pd.DataFrame) -> Body:
-    say = report.language.translate
-    cells: list[list[object]] = [[str(n), say(str(v))] for n, v in zip(rows["name"], rows["verdict"], strict=True)]
-    return [say("order"), say("verdict")], cells, 2
+    return head, cells
 
 
 def _money(report: Report, value: float | None) -> Markup:

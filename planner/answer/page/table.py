@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from planner.answer import series
-from planner.language.language import NONE, Language
+from planner.language.language import NONE, Language, mark
 from planner.tables.output import KINDS
 
 # --- markup ----------------------------------------------------------------------------------------------------------------
@@ -173,11 +173,6 @@ def leading(bars: pd.DataFrame, unit: str, language: Language) -> str:
     return language.translate("From {first} in {first_year} to {last} in {year}", **values)
 
 
-def _is_together(name: str, language: Language) -> bool:
-    """True if several small parts are shown as one."""
-    return name in (series.OTHER, *(language.translate(words) for words in ("other", "other supply")))
-
-
 def most_in(yearly: pd.Series, unit: str, language: Language) -> str:
     """The year with the largest part of a sum (index: years), and its share; empty where the sum is 0 or below."""
     total = float(yearly.sum())
@@ -188,16 +183,16 @@ def most_in(yearly: pd.Series, unit: str, language: Language) -> str:
 
 
 def most_of(parts: pd.Series, unit: str, language: Language) -> str:
-    """The largest of parts (index: names) that are above zero, and its share, or that it is all; empty where there are none, or
-    where several small ones together are the largest."""
+    """The largest of parts (index: names) that are above zero and no sum of small ones, and its share of all; or that it is all."""
+    together = {series.OTHER, *(language.translate(words) for words in ("other", "other supply"))}
     above = parts[parts > 0]
-    if above.empty or _is_together(str(above.idxmax()), language):
+    own = above[[name not in together for name in above.index]]
+    if own.empty:
         return ""
-    total = float(above.sum())
-    if float(above.max()) >= ALL * total:
-        return language.translate("{name} is all: {total}", name=above.idxmax(), total=f"{language.amount(total)} {unit}")
-    values = {"name": above.idxmax(), "share": language.percent(float(above.max()) / total, 0)}
-    return language.translate("{name} is largest: {share} of {total}", total=f"{language.amount(total)} {unit}", **values)
+    name, most, total = own.idxmax(), float(own.max()), float(above.sum())
+    words = mark("{name} is all: {total}") if most >= ALL * total else mark("{name} is largest: {share} of {total}")
+    values = {"name": name, "total": f"{language.amount(total)} {unit}", "share": language.percent(most / total, 0)}
+    return language.translate(words, **values)
 
 
 def highest(hours: pd.DataFrame, unit: str, language: Language) -> str:

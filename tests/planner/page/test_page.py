@@ -421,7 +421,7 @@ def test_findings_are_the_figures_of_the_chart() -> None:
     """By hand: 100 t down to 10 t is 90 % less; 6 of 8 MW are three quarters; 30 of 40 M in 2027."""
     bars = pd.DataFrame({"a": [1.0, 2.0], "b": [5.0, 6.0], "sold": [-9.0, -9.0]}, index=[2026, 2030])
     assert leading(bars, "MW", Language()) == "2030: b is largest: 75% of 8 MW"
-    assert leading(bars.rename(columns={"b": "other"}), "MW", Language()) == ""
+    assert leading(bars.rename(columns={"b": "other"}), "MW", Language()) == "2030: a is largest: 25% of 8 MW"
     assert leading(bars[["a"]], "MW", Language()) == "From 1 in 2026 to 2 MW in 2030"
     assert most_of(pd.Series({"a": 2.0, "b": 0.0}), "MWh", Language()) == "a is all: 2 MWh"
     assert most_of(pd.Series({"a": 2.0, "b": 6.0}), "MWh", Language()) == "b is largest: 75% of 8 MWh"
