@@ -36,7 +36,7 @@ def shrunken(name: str) -> Files:
 
 
 EXAMPLES = {name: shrunken(name) for name in ("lakeside", "steelworks")}
-@settings(max_examples=int(180 * TIMES), derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=int(120 * TIMES), derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(name=st.sampled_from(sorted(EXAMPLES)), spoils=SPOILS)
 def test_a_spoilt_park_is_refused_in_words_or_can_be_planned(name: str, spoils: list[Spoil]) -> None:
     files = EXAMPLES[name]

@@ -72,11 +72,6 @@ def test_a_random_tree_costs_the_same_by_both_methods():
     alike(100)
 
 
-@pytest.mark.slow
-def test_another_random_tree_costs_the_same_by_both_methods():
-    alike(102)
-
-
 def test_the_farmer_by_decomposition():
     """As in one programme: 170, 80 and 250 acres, and the value of knowing."""
     plan = planned(farm(), "decomposed")
