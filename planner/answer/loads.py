@@ -24,9 +24,6 @@ from planner.answer.page.table import Markup, join, number, table, tag
 from planner.language.language import mark
 from planner.language.words import CARRIERS, named
 
-# --- loads -----------------------------------------------------------------------------------------------------------------
-# Loads as they were read: a calendar of the hours of each, with its figures, beside the bills and the tariffs of the park.
-
 # --- pixels ----------------------------------------------------------------------------------------------------------------
 # PNG by a few lines of our own, for pictures of many small patches: no library that draws pixels is a dependency.
 

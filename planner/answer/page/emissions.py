@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from models import metrics
 from planner.answer import series
 from planner.answer.caveats import aside_words
 from planner.answer.money import usual
-from planner.answer.page.charts import SIZE, WIDE, Frame, YearChart, axes, drawing, figure, frame_of, short, text_width
+from planner.answer.page.charts import YearChart
 from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import (
-    DASHES,
     Markup,
-    Styles,
     changed,
-    explained,
-    frame_table,
     join,
-    legend,
     most_of,
     number,
-    scroll,
     table,
     tag,
 )
@@ -231,133 +223,8 @@ def _worth(year: YearOfCuts, intensity: Mapping[Node, float], accounting: str) -
     return worth
 
 
-# --- areas -----------------------------------------------------------------------------------------------------------------
-# Wedges: stacked areas from the emissions of one plan down to those of another.
-
-#: Most wedges; the smaller ones are summed.
+#: Most decisions of the chart; the smaller ones are summed.
 MOST = 15
-HEIGHT = 400
-
-
-@dataclass(frozen=True)
-class WedgeChart:
-    """Tonnes by year (index) and decision (column): above 0 what is cut from `start` down to `end`, below 0 what is added.
-
-    What is added is cut again, so that the wedges begin above `start` by that much.
-    """
-
-    title: str
-    unit: str
-    parts: pd.DataFrame
-    start: pd.Series
-    end: pd.Series
-    note: str = ""
-
-
-def wedge_figure(chart: WedgeChart, styles: Styles, language: Language) -> Markup:
-    """The wedges with legend and table."""
-    say = language.translate
-    parts = chart.parts if chart.parts.columns.is_unique else chart.parts.T.groupby(level=0, sort=False).sum().T
-    parts = series.largest(parts, MOST).rename(columns={series.OTHER: say("other")})
-    parts = parts[parts.sum().sort_values(kind="stable").index]
-    cutting = [str(c) for c in parts.columns if parts[c].max() > 0]
-    looks = styles.of(cutting)
-    lines = {str(chart.start.name): 1, str(chart.end.name): 0}
-    key = legend([*((n, look, False) for n, look in looks.items()), *((n, look, True) for n, look in lines.items())])
-    picture = drawing(_draw(chart, parts, looks, lines, language), WIDE, HEIGHT, f"{chart.title} [{chart.unit}]", "wide")
-    whole = pd.concat([chart.start, chart.parts, chart.end], axis=1)
-    sums = chart.parts.sum()
-    adding = [str(c) for c in sums.sort_values().index if sums[c] < -2e-3 * sums.abs().sum()]
-    note = chart.note
-    if adding:
-        above = say("What stands above the reference makes up for what adds: {names}.", names=say(", ").join(adding))
-        note = language.sentences(note, above)
-    cut = parts.clip(lower=0).sum()
-    listed, finding = frame_table(whole, chart.unit, chart.title, language), most_of(cut, chart.unit, language)
-    caption = say("From the reference down to the plan, by what each decision avoids.")
-    around = key, explained(note, language), listed
-    return figure(scroll(picture, chart.title, "picture"), chart.title, *around, note=caption, class_="full", finding=finding)
-
-
-def _draw(chart: WedgeChart, parts: pd.DataFrame, looks: Mapping[str, int], lines: Mapping[str, int], language: Language) -> Markup:
-    added = (-parts.clip(upper=0)).sum(axis=1)
-    top = (chart.start.reindex(parts.index) + added).to_numpy(dtype=float)
-    low = min(0.0, float(chart.end.min()), float(chart.start.min()))
-    frame = frame_of(WIDE, HEIGHT, low, float(max(top.max(), chart.start.max())), len(parts), language)
-    return join(
-        [
-            axes(frame, [str(y) for y in parts.index], chart.unit, language),
-            join(_wedges(parts, top, looks, frame, chart.unit, language)),
-            join(_edge(s.reindex(parts.index), frame, lines[str(s.name)]) for s in (chart.start, chart.end)),
-            join(_names(parts, top, frame)),
-        ]
-    )
-
-
-def places(frame: Frame, count: int) -> list[float]:
-    """Horizontal places of a line over all years that reaches both edges."""
-    return [frame.left, *(frame.x(i) for i in range(count)), frame.right]
-
-
-def widened(values: Sequence[float] | np.ndarray) -> np.ndarray:
-    """Values for `places`: the first and the last year reach the edges."""
-    array = np.asarray(values, dtype=float)
-    return np.concatenate([array[:1], array, array[-1:]])
-
-
-def area(frame: Frame, xs: Sequence[float], upper: np.ndarray, lower: np.ndarray) -> str:
-    """The path of an area between two lines."""
-    there = [f"{short(x)},{short(frame.y(v))}" for x, v in zip(xs, upper, strict=True)]
-    back = [f"{short(x)},{short(frame.y(v))}" for x, v in zip(reversed(xs), reversed(lower), strict=True)]
-    return "M" + "L".join([*there, *back]) + "Z"
-
-
-def _layers(parts: pd.DataFrame, top: np.ndarray) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-    """(name, upper line, lower line) of what cuts, from the top down."""
-    upper = top.copy()
-    for name in parts.columns:
-        size = parts[name].clip(lower=0).to_numpy(dtype=float)
-        if size.max(initial=0.0) > 0:
-            yield str(name), upper, upper - size
-            upper = upper - size
-
-
-def _wedges(
-    parts: pd.DataFrame, top: np.ndarray, looks: Mapping[str, int], frame: Frame, unit: str, language: Language
-) -> Iterator[Markup]:
-    xs = places(frame, len(parts))
-    for name, upper, lower in _layers(parts, top):
-        said = tag("title", f"{name}: {parts.index[-1]} {language.amount(float(parts[name].iloc[-1]))} {unit}")
-        yield tag("path", said, d=area(frame, xs, widened(upper), widened(lower)), class_=f"s{looks[name]} edge")
-
-
-def _edge(line: pd.Series, frame: Frame, look: int) -> Markup:
-    points = " ".join(
-        f"{short(x)},{short(frame.y(v))}" for x, v in zip(places(frame, len(line)), widened(line.to_numpy()), strict=True)
-    )
-    dash = DASHES[look % len(DASHES)] or None
-    return join(
-        [tag("polyline", points=points, class_="halo"), tag("polyline", points=points, class_=f"l l{look}", stroke_dasharray=dash)]
-    )
-
-
-def _names(parts: pd.DataFrame, top: np.ndarray, frame: Frame) -> Iterator[Markup]:
-    """The name of each wedge where it fits best: all of its length inside the wedge."""
-    for name, upper, lower in _layers(parts, top):
-        half = text_width(name, SIZE) / 2
-        beside = math.ceil((half - frame.band / 2) / frame.band) if half > frame.band / 2 else 1
-        over, under = [frame.y(v) for v in upper], [frame.y(v) for v in lower]
-        rooms = [
-            (min(under[i - beside : i + beside + 1]), max(over[i - beside : i + beside + 1]), i)
-            for i in range(beside, len(over) - beside)
-        ]
-        if not rooms:
-            continue
-        bottom, edge, i = max(rooms, key=lambda room: room[0] - room[1])
-        if bottom - edge >= SIZE * 1.2:
-            y = short((bottom + edge) / 2 + SIZE * 0.35)
-            yield tag("text", name, x=short(frame.x(i)), y=y, class_="t mid over", aria_hidden="true")
-
 
 # --- emissions -------------------------------------------------------------------------------------------------------------
 
@@ -371,7 +238,7 @@ LIMITS = {m.name: m.denominator for m in metrics.METRICS.values() if m.numerator
 
 def emissions_section(report: Report) -> Section:
     """Two charts: emissions by source, and the wedges of what cuts them; and footprints, where there are any."""
-    parts = (_by_source(report), _emissions_wedges(report), footprints(report))
+    parts = (_by_source(report), _what_cuts(report), footprints(report))
     return section("emissions", report.language.translate("Emissions"), *parts)
 
 
@@ -457,27 +324,34 @@ def _by_source(report: Report) -> Markup:
     )
 
 
-def _emissions_wedges(report: Report) -> Markup | None:
-    language, output = report.language, report.output
-    say, other = language.translate, output.compared
+def _what_cuts(report: Report) -> Markup | None:
+    """What each decision cuts against the other plan, and what adds; None without that plan."""
+    language, output, say = report.language, report.output, report.language.translate
+    other = output.compared
     if other is None or other is output.target:
         return None
-    found = cuts(output.target, other, output.summary.get("accounting", "market"))
-    if found.empty or not found.abs().to_numpy().any():
+    parts = cuts(output.target, other, output.summary.get("accounting", "market"))
+    parts = parts.rename(columns={c: say(t) for c, t in {**EMISSIONS, **WORDS}.items()})
+    parts = series.largest(parts.T.groupby(level=0, sort=False).sum().T, MOST).rename(columns={series.OTHER: say("other")})
+    if parts.empty:
         return None
-    net = net_lines(report)
-    chart = WedgeChart(
-        say("What cuts emissions"),
-        "t CO2e",
-        found.rename(columns={c: say(t) for c, t in {**EMISSIONS, **WORDS}.items()}),
-        net.iloc[:, 1],
-        net.iloc[:, 0],
-        say(
-            "From the emissions of the reference down to those of the plan. A decision cuts what the energy that it gives, "
-            "less what it takes, would have emitted in the reference in that year."
-        ),
+    return report.chart(
+        YearChart(
+            say("What cuts emissions"),
+            "t CO2e",
+            parts[parts.sum().sort_values(ascending=False, kind="stable").index],
+            net_lines(report),
+            height=360,
+            note=say(
+                "Above zero what a decision cuts against the reference, below what adds; together the difference of both lines."
+            ),
+            more=say(
+                "A decision cuts what the energy that it gives, less what it takes, would have emitted in the reference in that "
+                "year."
+            ),
+            finding=most_of(parts.clip(lower=0).sum(), "t CO2e", language),
+        )
     )
-    return wedge_figure(chart, report.styles, language)
 
 
 # --- rules -----------------------------------------------------------------------------------------------------------------

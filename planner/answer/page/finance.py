@@ -330,22 +330,9 @@ def finance_section(report: Report) -> Section | None:
     return section(
         "finance",
         say("Finance"),
-        tag("p", report.language.sentences(note, _of_stores(report), timing, _bases(report))),
+        tag("p", report.language.sentences(note, timing, _bases(report))),
         *parts,
         _levelised(report),
-    )
-
-
-def _of_stores(report: Report) -> str:
-    """That the account of a store has not what it earns, and where that is told; empty where nothing is stored."""
-    flows, say = report.output.target["energy"]["flow"], report.language.translate
-    if not (flows == "discharge").any():
-        return ""
-    if not report.output.alone["stores"].empty:
-        return say("What a store earns by the hour and by lower peaks is not in its account, but under What stores earn.")
-    return say(
-        "What a store earns by the hour and by lower peaks is not in its account but in those of the supplies: `plan "
-        "what-if OUT --stores` tells it by stream."
     )
 
 

@@ -12,13 +12,12 @@ from pathlib import Path
 from planner.answer import standing_words
 from planner.answer.loads import loads_section
 from planner.answer.page.answer import answer_section, risks_section
-from planner.answer.page.archive import dispatch_section
 from planner.answer.page.assumptions import assumptions_section
 from planner.answer.page.costs import costs_section
 from planner.answer.page.emissions import emissions_section, rules_section
 from planner.answer.page.energy import energy_section, purchase_section
 from planner.answer.page.finance import finance_section
-from planner.answer.page.hours import flexibility_section, vehicles_section
+from planner.answer.page.hours import dispatch_section, flexibility_section, vehicles_section
 from planner.answer.page.questions import questions_section
 from planner.answer.page.remedies import alternatives_section, remedies_section
 from planner.answer.page.report import Report, Section, capacity_section, section_markup, stores_section, tried_section

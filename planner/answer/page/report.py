@@ -203,13 +203,6 @@ def _title(report: Report, carrier: str, unit: str, is_link: bool) -> str:
     return say("Capacity: {carrier}", carrier=name) if carrier else say("Capacity")
 
 
-# --- annex -----------------------------------------------------------------------------------------------------------------
-
-
-# --- costs -----------------------------------------------------------------------------------------------------------------
-# Cost of each year by kind, and what the plan costs more or less than the reference, added up over the years.
-
-
 # --- tried -----------------------------------------------------------------------------------------------------------------
 # A run tried in what it was not planned for: other futures, less foresight, prices at which its orders turn.
 

@@ -237,8 +237,6 @@ def not_kept(tree: WrittenTree, language: Language) -> list[str]:
     return lines
 
 
-# --- left open -------------------------------------------------------------------------------------------------------------
-
 # --- worth -----------------------------------------------------------------------------------------------------------------
 # What it is worth to know which future comes, and to have thought of futures, with what the bounds leave open.
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.answer.page.archive import packed, step_of
+from planner.answer.page.hours import packed, step_of
 from planner.answer.page.report import Report
 from planner.answer.purchase import Titles
 from planner.language.language import ENGLISH

@@ -11,7 +11,7 @@ from reading import Element, chart_table, read, rows, title_of
 
 from planner.answer.files import write_run
 from planner.answer.money import cumulated
-from planner.answer.page.archive import flows_over_hours
+from planner.answer.page.hours import flows_over_hours
 from planner.answer.page.report import Report
 from planner.language.language import ENGLISH
 from planner.planning.run import Options, plan_park

@@ -10,7 +10,7 @@ from parks import Draft
 from reading import read, rows
 
 from planner.answer.hangs_on import own_ranges, rediscounted, swings_table
-from planner.answer.page.swings import swings
+from planner.answer.page.answer import swings
 from planner.answer.purchase import Titles
 from planner.language.language import Language
 from planner.tables.facts import empty_table
