@@ -61,19 +61,19 @@ def test_an_entry_of_the_legend_switches_its_series_off_and_on(browser: Browser,
 def test_a_table_is_sorted_by_number_and_filtered_by_a_word(browser: Browser, page):
     browser.open(page, WIDE)
     found = browser.run("""
-        const table = document.querySelector('#schedule details table'), column = 4;
+        const table = document.querySelector('#energy .panel details table'), column = 3;
         table.closest('details').open = true;
         const values = () => [...table.tBodies[0].rows].filter(r => !r.hidden).map(r => Number(r.cells[column].querySelector('data')?.value ?? 0));
         const button = table.tHead.rows[0].cells[column].querySelector('button');
         button.click(); const up = values(); button.click(); const down = values();
         const box = table.closest('details').querySelector('input[type=search]');
         let left = null;
-        if (box) { box.value = 'battery'; box.dispatchEvent(new Event('input')); left = [...table.tBodies[0].rows].filter(r => !r.hidden).map(r => r.cells[1].textContent); }
+        if (box) { box.value = 'electricity'; box.dispatchEvent(new Event('input')); left = [...table.tBodies[0].rows].filter(r => !r.hidden).map(r => r.textContent); }
         return [up, down, left, table.tBodies[0].rows.length];
     """)
     up, down, left, count = found
     assert up == sorted(up) and down == sorted(down, reverse=True) and len(set(up)) > 2 and (left is None) == (count <= 30)
-    assert left is None or (left and all("battery" in name.lower() for name in left))
+    assert left is None or (left and all("electricity" in row.lower() for row in left))
 
 
 def test_the_slider_chooses_the_year_of_the_flows(browser: Browser, page):

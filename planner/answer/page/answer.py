@@ -440,10 +440,10 @@ def answer_section(report: Report) -> Section:
         "answer",
         say("The answer"),
         tag("div", tag("p", can_it_be_done(report)), _of_chain(report), class_="lead"),
+        how_sure(report),
         costs(report),
         tag("div", net_chart(report), capital_chart(report), first_orders(report), class_="grid"),
         _made_of(report),
-        how_sure(report),
         whose(report),
     )
 
