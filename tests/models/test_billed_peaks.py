@@ -60,6 +60,7 @@ def test_a_charge_of_a_year_or_a_contract_is_chosen(method):
     assert planned(own, method).system_cost == pytest.approx(2 * 5)
 
 
+@pytest.mark.slow
 def test_a_charge_of_a_year_is_of_the_one_highest_hour_of_all_months():
     """A real year with 2 MW in January and 1.5 MW in July: by months 11 x 1 + ..., by the year 2 MW."""
     own = Draft(2026, hours=8760)

@@ -40,6 +40,7 @@ def test_what_stood_is_ordered_again_when_it_ends_and_no_more_than_that(method):
     assert built(plan, "wind") == pytest.approx({2027: 0.5, 2028: 0.5, 2029: 0.5})
 
 
+@pytest.mark.slow
 def test_what_is_renewed_lives_longer_takes_time_or_comes_in_units():
     plan = as_usual(park(lifetime=2))
     assert built(plan, "wind") == pytest.approx({2027: 0.5, 2029: 0.5})

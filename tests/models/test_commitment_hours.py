@@ -135,6 +135,7 @@ def test_months_agree_by_prices_where_the_next_one_needs_more_than_this_one_woul
     assert not year.unserved and not year.coupling_slack and year.cost == pytest.approx(365 * (14.4 + 2.4) * 50, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_an_outage_is_of_the_whole_year_also_of_what_is_on():
     park = heat([1.0], outage=0.05)
     park.by_the_hour("steam", park.profile("dear", np.where(HOURS < 744, 1.0, 2.0)), item="energy")

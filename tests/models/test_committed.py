@@ -101,6 +101,7 @@ def test_it_is_retired_as_other_orders_are(kind):
     assert [(r.year, r.ordered, r.retired) for r in own.itertuples()] == [(2026, 2025, 1.0)]
 
 
+@pytest.mark.slow
 def test_on_typical_days_and_in_every_hour_it_stands_as_well():
     found = Draft(2026, 2027, hours=8760)
     found.demand()

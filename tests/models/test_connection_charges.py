@@ -65,6 +65,7 @@ def test_a_capacity_charge_is_paid_on_the_contract_which_limits_imports():
     assert plan.system_cost == pytest.approx(0.5 * 4800 + 4500) and plan.tables["connections"]["value"].max() == pytest.approx(0.5)
 
 
+@pytest.mark.slow
 def test_the_basis_that_is_cheaper_is_chosen_each_year():
     both = {"demand_charge": {2026: 500.0, 2027: 300.0}, "capacity_charge": 400.0}
     plan = park(last=2027, charges=both).solve()

@@ -29,6 +29,7 @@ FALLING = {2026: 300_000.0, 2028: 100_000.0}
 OWNED = {"capital_cost": 400_000.0, "lifetime": 4, "fixed_cost": FALLING}
 
 
+@pytest.mark.slow
 def test_by_order_an_order_keeps_its_price():
     """Ordered once: 400,000 and 300,000, 200,000, 100,000, 100,000."""
     plan = park(**OWNED).solve_twice()

@@ -49,6 +49,7 @@ def test_a_capture_plant_runs_no_longer_than_it_may(method):
     assert planned(own, method).system_cost == pytest.approx(8760 * 100 - 500 * 3)
 
 
+@pytest.mark.slow
 def test_a_year_of_all_hours_finds_the_hours_that_suit():
     """1 MW in the winter half costs 100, in the summer half 60: 0.5 MW at 40 runs its 4380 h in the dear half."""
     own = park(40.0, hours=8760, max_hours=4380.0)

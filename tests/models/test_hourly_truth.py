@@ -353,6 +353,7 @@ def test_a_day_that_typical_days_do_not_know_joins_them():
     assert energy.query("flow == 'demand'")["value"].sum() == pytest.approx(8760 + 48, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_all_tables_are_of_every_hour_and_the_differences_are_told():
     plan = plan_park(spiky().case(), Options(days=2, compare=False)).target
     assert plan.verified and len(plan.tables["dispatch"]["hour"].unique()) == 8760 and plan.tables["typical_days"].empty

@@ -89,6 +89,7 @@ def test_a_year_with_months_days_and_a_ratchet(whole_year):
     assert [told["rest", m] for m in ("6", "7", "8")] == pytest.approx([1.0, 1.5, 1.0])
 
 
+@pytest.mark.slow
 def test_a_plan_on_typical_days_pays_in_all_hours_what_they_ask(whole_year):
     """There is nothing to decide, so it costs what the plan of all hours does."""
     own, exact = whole_year

@@ -29,6 +29,7 @@ def early(existing: float = 10.0, last: int | None = None, **fields) -> Draft:
     return park
 
 
+@pytest.mark.slow
 def test_months_agree_by_prices_on_what_is_held_as_one_ends():
     inputs = early().inputs()
     (y,) = inputs.years

@@ -200,6 +200,7 @@ def test_a_guessed_cut_is_the_line_of_the_solved_year_in_the_links_of_the_other(
     assert found.slope.tolist() == [-7.0, 0.0] and found.point.tolist() == [5.0, 9.0]
 
 
+@pytest.mark.slow
 def test_with_time_enough_the_plan_is_the_one_on_the_days_asked_for(monkeypatch) -> None:
     run, _ = limited(monkeypatch, lambda *_: None)
     assert run.typical_days == 4 and run.warnings == ()

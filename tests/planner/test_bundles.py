@@ -34,6 +34,7 @@ def test_no_module_of_the_folder_that_one_works_in_is_imported(small, plan, tmp_
     assert said.code == 0, said.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["//host/share/park", "\\\\host\\share\\park", "\\/host/share"])
 def test_a_place_on_another_machine_is_not_looked_at(small, plan, tmp_path, place):
     """Windows would sign in there with the name of whoever opens the bundle."""

@@ -69,6 +69,7 @@ def test_three_runs_stand_side_by_side_in_a_hundred_columns(runs, plan):
     assert "! never has no plan: nothing of it can be compared" in said.out and max(map(len, said.out.splitlines())) <= 100
 
 
+@pytest.mark.slow
 def test_two_runs_show_their_difference(runs, plan):
     rows = cells(plan("compare", "out", "dear").out)
     first, second, difference = rows["energy bought"]

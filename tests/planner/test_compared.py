@@ -74,6 +74,7 @@ def test_on_every_hour_they_have_a_search_of_their_own_too(monkeypatch, room) ->
     assert run.plans[LEAST_COST].system_cost < run.target.system_cost
 
 
+@pytest.mark.slow
 def test_they_are_begun_before_the_target_plan_and_the_least_cost_plan_comes_last(monkeypatch) -> None:
     begun, for_target = [], repair_loop.method_for
     monkeypatch.setattr(repair_loop, "method_for", lambda *args, **given: (begun.append("target"), for_target(*args, **given))[1])
@@ -103,6 +104,7 @@ def test_nothing_is_made_where_nothing_is_compared(monkeypatch) -> None:
     assert list(run.plans) == [TARGET] and names == [TARGET]
 
 
+@pytest.mark.slow
 def test_other_typical_days_of_the_target_plan_are_those_of_all_plans(monkeypatch) -> None:
     made = repair_loop.RepairLoop._planned_and_repaired
 
@@ -116,6 +118,7 @@ def test_other_typical_days_of_the_target_plan_are_those_of_all_plans(monkeypatc
     assert names == list(PLANS) and all(run.plans[name].has_tables for name in PLANS)
 
 
+@pytest.mark.slow
 def test_what_is_made_beside_a_goal_that_cannot_be_met_is_ended(monkeypatch) -> None:
     ended, end = [], Compared.end
     monkeypatch.setattr(Compared, "end", lambda self: (ended.append(self), end(self)))
@@ -125,6 +128,7 @@ def test_what_is_made_beside_a_goal_that_cannot_be_met_is_ended(monkeypatch) -> 
     assert not ended[0].thread.is_alive() and ended[0].clock.watch.is_over()
 
 
+@pytest.mark.slow
 def test_a_fault_of_a_plan_beside_is_raised_where_the_plan_is_waited_for(monkeypatch) -> None:
     plan = repair_loop.RepairLoop.plan
 

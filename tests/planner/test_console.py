@@ -88,6 +88,7 @@ def test_details_have_what_the_lines_leave_out(small, plan) -> None:
     assert short.out.splitlines()[1].startswith("Plan found: in all hours it costs 7.2 M CNY, at most ")
 
 
+@pytest.mark.slow
 def test_every_capital_is_in_the_rows(twenty_years) -> None:
     said = twenty_years("en")
     section = said.out.split("What to do in each year")[1].split("How emissions fall")[0]

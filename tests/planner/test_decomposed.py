@@ -37,6 +37,7 @@ def test_decomposed_and_whole_agree_on_every_case(folder: Path) -> None:
         assert other.system_cost == pytest.approx(whole.system_cost, rel=2 * GAP)
 
 
+@pytest.mark.slow
 def test_the_bound_of_the_decomposed_method_is_no_higher_than_the_optimum(tmp_path: Path) -> None:
     case = read_case(next(p for p in CASES if p.name.startswith("f-")))
     optimum = plan_park(case, Options(gap=1e-9, method="whole", compare=False)).target.system_cost

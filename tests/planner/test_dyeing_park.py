@@ -38,6 +38,7 @@ def owner(tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_four_files_become_a_checked_park(plan, owner):
     assert plan("new", "dye", "--blank", "--carriers", "electricity,steam", "--grid", "8MW", "--tariff", "jiangsu-10kv").code == 0
     demand = ["demand,carrier,year,value,unit,profile"]

@@ -170,6 +170,7 @@ def test_the_log_and_run_json_have_the_ranges(small, plan, tmp_path) -> None:
         assert all(0 < least <= most for least, most in ranges.values())
 
 
+@pytest.mark.slow
 def test_a_warning_of_numbers_stands_in_the_log_and_in_the_summary(small, plan, tmp_path) -> None:
     small.write("sites.csv", "site,area\nroof,3\n")
     small.edit("technologies.csv", "technology,type,existing,max_capacity,max_build,profile\npv,solar,0,1,,sun",

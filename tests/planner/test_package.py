@@ -56,6 +56,7 @@ def test_every_table_is_described_with_every_column_in_its_order(out, plan):
         assert set(resource["schema"].get("primaryKey", [])) <= set(columns) and all(field["description"] for field in fields)
 
 
+@pytest.mark.slow
 def test_every_cell_is_of_the_type_and_every_number_has_a_unit(out):
     package = json.loads((out / "datapackage.json").read_text())
     reads = {"integer": int, "number": float, "string": str, "boolean": {"True": True, "False": False}.__getitem__}

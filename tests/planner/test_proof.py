@@ -158,6 +158,7 @@ def test_the_bound_is_never_above_the_optimum_nor_the_cost_below_it(optimum, day
     assert (plan.bound is None) == (plan.proof != ALL_HOURS) and (plan.proof == ALL_HOURS or plan.status == "feasible")
 
 
+@pytest.mark.slow
 def test_what_typical_days_were_proven_to_cost_says_nothing_of_all_hours(optimum) -> None:
     """The reason for it all: on one day of mean wind the bound of the days lies below or above what all hours can cost."""
     plan = plan_park(windy().case(), Options(days=1, method="whole", compare=False)).target

@@ -26,6 +26,7 @@ def out(small, plan, tmp_path) -> Path:
     return tmp_path / "out"
 
 
+@pytest.mark.slow
 def test_what_does_not_exist_has_no_row_and_what_is_asked_of_every_year_has_one(out):
     assert {table.name: table.amount for table in OF_PLANS if table.amount} == AMOUNTS
     for name, amount in AMOUNTS.items():
@@ -47,6 +48,7 @@ def test_the_rows_that_are_left_out_are_those_of_nothing(written_once, small, tm
     assert sum(len(run.target.tables[name]) - len(read[name]) for name in AMOUNTS) > 10
 
 
+@pytest.mark.slow
 def test_the_data_dictionary_says_which_rows_are_left_out(out):
     said = (out / "datapackage.json").read_text()
     for name, amount in AMOUNTS.items():

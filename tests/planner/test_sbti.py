@@ -53,6 +53,7 @@ def test_the_second_version_of_sbti_stands_beside_the_first(small, written) -> N
     assert "科学碳目标倡议（SBTi）《企业净零标准》2.0 版" in chinese and "标准未给出数值" in chinese
 
 
+@pytest.mark.slow
 def test_a_goal_by_the_second_version_of_sbti_has_all_electricity_low_carbon(small, written) -> None:
     """Half of the sun, half greened: gross emissions of 10 % of the base are a proposal, 0 t are left by contract."""
     (small.folder / "stages.csv").unlink()

@@ -32,6 +32,7 @@ def test_it_is_planned_on_every_hour(case):
     assert case.park.typical_days == 0 and case.hours == 8760
 
 
+@pytest.mark.slow
 def test_what_may_be_sold_grows_with_what_is_built(case):
     plan = plan_park(case, QUICK).target
     rules: pd.DataFrame = plan.tables["rules"]

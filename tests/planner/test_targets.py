@@ -10,6 +10,7 @@ ASKED = (("export", "out", "--format", "mps"), ("export", "out", "--format", "ia
 THEIRS = ("out/summary.json", "out/plan.xlsx", "out/least-cost/costs.csv", "out/worth.csv", "park/park.toml", "park/demand.csv")
 
 
+@pytest.mark.slow
 def test_no_file_of_a_run_or_a_park_is_written_over(plan, small, tmp_path):
     assert plan.once(*RUN).code == 0
     before = {name: (tmp_path / name).read_bytes() for name in THEIRS if name != "out/worth.csv"}

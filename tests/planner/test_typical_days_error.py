@@ -50,6 +50,7 @@ def assert_warned(run, told) -> None:
     assert told == [] and run.target.verified and run.target.on_days.count == 6 and run.warnings == (OFF,)
 
 
+@pytest.mark.slow
 def test_a_large_park_whose_days_are_far_off_is_planned_on_them_and_warns(large):
     assert_warned(*planned(6))
     assert Language("zh").tell(planned(6)[0].warnings[0]).startswith("典型日（6 个）上的成本")

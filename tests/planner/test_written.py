@@ -2,10 +2,13 @@
 
 import json
 
+import pytest
+
 WANTED = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--no-verify")
 CHANGED = "was changed after the run; what stands there now is told"
 
 
+@pytest.mark.slow
 def test_a_table_that_was_changed_is_named_where_it_is_told_of(small, plan, tmp_path) -> None:
     plan.once(*WANTED)
     assert CHANGED not in plan("report", "out").err

@@ -69,6 +69,7 @@ def groups(tmp_path, *rows: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_least_and_most_of_each_group_within_two_per_cent(plan, tmp_path):
     """All must be clean: 1 MW of hydro costs 100,000. Of 2,000 more, half a MW may be wind, at 4,000 a MW more. Where that is not, 0.02
     MW more of hydro may stand idle; wind or oil in its place never lowers the sum of hydro and wind below 0.9975 MW."""

@@ -102,6 +102,7 @@ def test_every_chapter_is_there_and_the_numbers_are_those_of_the_tables(plan, ru
     assert number(pv[4]) == pytest.approx(ordered / 1e6, abs=0.005) and (pv[2], pv[6]) == ("Tiny Energy", "a roof is rented")
 
 
+@pytest.mark.slow
 def test_class_and_index_of_the_notice_are_told_at_the_top_by_its_own_factors(plan, run, tmp_path):
     """The park's standard is another and its coal equivalent 0.1229; the notice has 0.3 tce/MWh and 0.8325 t/MWh."""
     said = plan.once("report", "--form", "cn-910", "out", "--to", "a.docx", "--language", "en")

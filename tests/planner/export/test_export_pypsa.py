@@ -45,6 +45,7 @@ def exported(plan, small, tmp_path):
     return read(folder), json.loads((folder / "meta.json").read_text()), tmp_path / "out"
 
 
+@pytest.mark.slow
 def test_everything_refers_to_something_that_is_there(exported):
     files, meta, _ = exported
     buses, carriers = set(files["buses"].index), set(files["carriers"].index)
@@ -209,6 +210,7 @@ def test_supplies_behind_a_connection_share_a_link(bought):
     assert links.loc["line import of all", "p_nom"] == pytest.approx(min(peak, 1.5), rel=1e-5)
 
 
+@pytest.mark.slow
 def test_the_scheme_of_the_plan_and_what_it_contracted_stand_still(bought):
     files, meta, out = bought
     assert files["generators"].loc["grid-b import", "p_nom"] == 0

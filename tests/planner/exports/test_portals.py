@@ -59,6 +59,7 @@ def test_a_row_a_day_with_kinds_and_a_multiplier_that_is_not_in_it_yet(tmp_path)
     assert "2025-01-28 – 02-04, 2025-05-01 – 05-02" in told
 
 
+@pytest.mark.slow
 def test_a_multiplier_of_which_nothing_is_said_is_asked_about(tmp_path):
     path = portals.chinese_meter(tmp_path / "m.csv")
     text = path.read_bytes().decode("gb18030")

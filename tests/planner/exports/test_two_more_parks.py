@@ -91,6 +91,7 @@ def american(folder: Path) -> float:
     return sum(energy) / 1000
 
 
+@pytest.mark.slow
 def test_a_polish_dairy_from_four_files(plan, tmp_path):
     energy = polish(tmp_path)
     done(plan, "new", "p", "--blank", "--region", "eu", "--carriers", "electricity,steam", "--grid", "4MW")

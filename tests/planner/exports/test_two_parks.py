@@ -30,6 +30,7 @@ def made(plan, folder: Path, name: str, *options: str) -> Path:  # type: ignore[
     return folder / name
 
 
+@pytest.mark.slow
 def test_a_spanish_dairy_from_three_exports(plan, tmp_path):
     park = made(plan, tmp_path, "dairy", "--region", "eu", "--carriers", "electricity,steam", "--grid", "3MW")
     meter, power, gas = (portals.spanish_meter(tmp_path / "m.csv"), portals.spanish_power_bills(tmp_path / "p.xlsx"),

@@ -69,6 +69,7 @@ def asked(plan, folder: Path, run: str) -> pd.DataFrame:
         "name")
 
 
+@pytest.mark.slow
 def test_projects_come_in_beside_the_plan(folder, plan):
     """Pieces at 10,000 a kW come in at the cost of the dear plants, 8,000, and credits at the price of the cheap ones. What was found is
     kept: it is not sought again."""
@@ -119,6 +120,7 @@ def test_a_plan_that_costs_more_than_the_run_says_is_not_the_run_s(folder):
     assert again(folder)[1] is None
 
 
+@pytest.mark.slow
 def test_alternatives_begin_from_the_run_s_own_plan(folder, plan, monkeypatch):
     """Nothing is planned from nothing, and the least-cost plan has the cost and the bound of the run."""
     monkeypatch.setattr("planner.planning.repair_loop.RepairLoop.plan", lambda *_: pytest.fail("planned anew"))

@@ -160,6 +160,7 @@ def test_prices_beside_the_plan_are_those_of_the_whole_programme(beside, whole):
     assert ("rules", "cumulated_net") in sharp and ("connections", "max_import") in sharp
 
 
+@pytest.mark.slow
 def test_without_a_limit_the_plan_costs_what_it_does_where_the_limit_is_far_away(beside, whole):
     """A connection of 20 times as much, in all years and with the whole numbers as they are. What is found is within its bounds, and the
     columns are 0 again afterwards."""

@@ -162,6 +162,7 @@ def test_a_point_is_the_run_that_the_command_plan_makes(plan, slow, tmp_path):
     assert json.loads((tmp_path / "out/by-2029" / "run.json").read_text())["options"]["fewest_orders"] is False
 
 
+@pytest.mark.slow
 def test_any_two_points_are_compared_and_all_of_a_frontier_at_once(plan, slow, tmp_path):
     assert (
         plan.once("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2026..2030", "--out", "out", "--jobs", 1).code

@@ -200,6 +200,7 @@ def test_the_command_keeps_a_run_tells_what_changed_and_refuses_what_it_cannot_k
     assert not (tmp_path / "five").exists()
 
 
+@pytest.mark.slow
 def test_the_run_that_is_kept_is_not_overwritten(plan, small, tmp_path):
     goal = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--no-verify")
     assert plan.once(*goal, "--out", "one", "--quiet").code == 0

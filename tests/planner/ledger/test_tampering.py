@@ -46,6 +46,7 @@ def numbers(plan: Plan) -> Iterator[tuple[str, str, int]]:
 PARTS = 5
 
 
+@pytest.mark.slow
 def test_the_park_has_something_in_every_table(planned) -> None:
     _, _, plan = planned
     empty = {name for name in COLUMNS if plan.tables[name].empty}

@@ -28,6 +28,7 @@ def runs(plan, small, tmp_path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_charts_hold_the_numbers_of_both_runs(plan, runs) -> None:
     said = plan("compare", "out", "dear", "--out", "both")
     assert said.code == 0 and "compare.html" in said.out

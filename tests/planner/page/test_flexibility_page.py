@@ -11,6 +11,7 @@ from planner.answer.page.hours import days_of
 GOAL = ("--target", "zero-carbon", "--by", 2028)
 
 
+@pytest.mark.slow
 def test_the_page_shows_the_load_before_and_after(small, plan, tmp_path):
     """8 MW at noon alone, less what a measure saves, a tenth; half of it may come an hour earlier or later."""
     small.write("profiles.csv", "hour,sun,noon\n" + "".join(f"{h},{int(6 <= h < 18)},{int(h == 12)}\n" for h in range(24)))

@@ -93,6 +93,7 @@ def same(found: pd.Series, wanted: pd.Series) -> None:
     assert found.tolist() == pytest.approx(wanted.reindex(found.index).fillna(0.0).tolist(), abs=1e-9)
 
 
+@pytest.mark.slow
 def test_capacity(out, page) -> None:
     capacity = table(out, "capacity")
     shown = {name: frame(t) for name, t in charts(page.one("capacity")).items()}

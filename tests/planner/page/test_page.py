@@ -401,6 +401,7 @@ def test_the_tiles_name_what_is_discounted_and_the_first_orders_have_sizes_and_y
     assert {str(r[0]) for r in orders[1:] if r[1] == "measure"} == adopted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["en", "zh"])
 def test_captions_are_short_and_charts_say_what_they_show(written, code) -> None:
     page = read((written(code) / "report.html").read_text(encoding="utf-8"))

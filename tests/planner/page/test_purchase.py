@@ -29,6 +29,7 @@ def bought(small):
     return small
 
 
+@pytest.mark.slow
 def test_the_page_tells_what_is_bought_under_which_contract_and_rule(bought, plan, tmp_path):
     said = plan.once("--park", bought.folder, *GOAL, "--out", "o", "--details")
     assert said.code == 0, said.err
@@ -55,6 +56,7 @@ def test_the_page_tells_what_is_bought_under_which_contract_and_rule(bought, pla
     assert "rules beyond stages: 4 hold" in said.out
 
 
+@pytest.mark.slow
 def test_a_park_without_any_of_it_has_no_such_section(small, plan, tmp_path):
     said = plan.once("--park", small.folder, *GOAL, "--out", "o")
     assert 'id="purchase"' not in (tmp_path / "o" / "report.html").read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ import pytest
 from reading import read, rows
 
 
+@pytest.mark.slow
 def test_the_page_shows_what_chargers_draw_and_would_draw_at_once(small, plan, tmp_path):
     """0.06 MWh from 18 to 6 o'clock at 0.02 MW: at once from 18 to 21; power costs half from midnight on."""
     small.write("chargers.csv", "chargers,efficiency\ndepot,1\n")

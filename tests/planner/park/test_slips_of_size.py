@@ -323,6 +323,7 @@ def test_the_price_of_a_signed_order_is_measured_as_that_of_its_type(ranged, pai
         ["committed.csv line 2"] if is_told else [])
 
 
+@pytest.mark.slow
 def test_a_warning_is_told_by_the_check_by_a_run_and_on_its_page_and_stops_neither(small, plan):
     """2,500 kW typed as MW beside a demand of 1 MW."""
     said = "supplies.csv line 2: max_import = 2500: of supply 'grid' at most 1 MW can ever be used; it is in MW; if it is in kW, write 2.5"

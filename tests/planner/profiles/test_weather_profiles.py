@@ -57,6 +57,7 @@ def test_the_chain_gives_the_output_of_pvwatts():
     assert ours.sum() == pytest.approx(rows[:, 6].sum() / 4000, rel=0.03) and ours == pytest.approx(rows[:, 6] / 4000, abs=0.02)
 
 
+@pytest.mark.slow
 def test_the_inverter_is_the_limit_of_the_share():
     bright = weather(dni=1000.0, dhi=300.0, ghi=1100.0, temp_air=-20.0, wind_speed=10.0)
     most = pv_output(bright, PvPlant(tilt=30, losses=0.0, dc_ac=1.6), 180.0, Told()).max()
@@ -64,6 +65,7 @@ def test_the_inverter_is_the_limit_of_the_share():
     assert pv_output(bright, PvPlant(tilt=30, losses=0.0, dc_ac=1.6, basis="ac"), 180.0, Told()).max() == pytest.approx(1.0, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_a_warmer_roof_gives_less_than_a_rack():
     sunny = weather(dni=700.0, dhi=200.0, ghi=800.0, temp_air=30.0, wind_speed=2.0)
     rack, roof = (pv_output(sunny, PvPlant(mounting=m), 180.0, Told()).sum() for m in ("rack", "roof"))

@@ -27,6 +27,7 @@ def swung(max_import: float) -> tuple[float, SimpleNamespace, pd.DataFrame]:
     return said["plans"]["business-as-usual"]["system_cost"] - said["system_cost"], output, demand_swing(case, 1.0, output, None, lambda _: None)
 
 
+@pytest.mark.slow
 def test_less_demand_needs_less_of_the_hydro_and_more_cannot_be_bought():
     """0.8 MW less is bought: 3,504,000 less 80,000 saved. Of 0.7 MW all is hydro's: 0.1 MW x 8,760 h x 500 less is saved. 1.3 MW are
     more than going on as today can buy, or served by both: then as much is saved as now."""

@@ -54,6 +54,7 @@ def run(plan, tmp_path):
     return plan
 
 
+@pytest.mark.slow
 def test_each_future_costs_and_misses_what_the_pencil_says(run, tmp_path):
     """Hydro of 0.5 MW is kept at 50,000 and half of 4.38 M is bought. Dear: twice that. Narrow: 0.25 MW is bought, as much is short.
     Strict: 2,190 t less 500 of credits, which cost 50,000, is 595 above 1,095: at 100 CNY/t 59,500. Small: 0.3 MW is not possible."""

@@ -57,6 +57,7 @@ def asked(plan, tmp_path, *words: object, table: str = "watch") -> pd.DataFrame:
         na_values={"turns": "", "factor": "", "least_without": ""})
 
 
+@pytest.mark.slow
 def test_an_order_goes_out_where_what_stands_in_for_it_is_as_cheap(plan, tmp_path):
     """Wind costs 150,000: up to that hydro stays. Nothing is bought with either, so no price turns it."""
     write(tmp_path, 150_000.0)
