@@ -26,8 +26,7 @@ YEAR = 0.09
 CAUTION = 1.25
 #: Said where the time limit is too short for the typical days of the park.
 FEWER = mark("--time-limit: planned on {count} typical days in place of {asked}, for which the time is too short; --days decides")
-#: Said where the plan on fewer days, from which another was to begin, is given.
-BEGUN = mark("--time-limit: no plan was found on {wanted} typical days in the time; the one on {count}, made first, is given")
+#: Said where the plan on typical days, from which one on every hour was to begin, is given.
 BEGUN_HOURS = mark("--time-limit: no plan was found on every hour in the time; that on {count} typical days, made first, is given")
 
 

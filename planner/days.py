@@ -41,13 +41,10 @@ LEAST_CLUSTERS = 3
 SCARCITY, DEMAND = " scarcity", " demand of {}"
 
 
-def choose_days(case: Case, count: int, least_shown_first: bool = False) -> TypicalDays | None:
+def choose_days(case: Case, count: int) -> TypicalDays | None:
     """`count` typical days of a real park's year; None where every hour stands for itself.
 
     That is so for 0 days, for 365 or more, and for a stylised profile, whose rows are treated as hourly.
-
-    least_shown_first  True: where not all sizing days have room, those whose extreme the clusters alone show least of are kept,
-                       in place of the weightiest
     """
     if case.hours != HOURS_OF_YEAR or count <= 0 or count >= 365:
         return None
@@ -56,8 +53,7 @@ def choose_days(case: Case, count: int, least_shown_first: bool = False) -> Typi
         return _one_day()
     extremes = _extremes(case, used)
     room = max((count - 1) // 2, count - LEAST_CLUSTERS)
-    shown = _shown(used, extremes, count - room) if least_shown_first and room < len(extremes.columns) else {}
-    sizing = sorted(extremes.columns, key=lambda name: shown.get(name, 0.0))[:room]
+    sizing = list(extremes.columns)[:room]
     days = _cluster(pd.concat([used, extremes[sizing]], axis=1), count, sizing)
     profiles = {name: days[1][name].clip(0, 1 if name in _availabilities(case) else None).to_numpy() for name in used}
     return TypicalDays(of_day=days[0], drawn=days[2], profiles=profiles)
@@ -164,20 +160,6 @@ def _extremes_of(case: Case, used: pd.DataFrame, columns: Sequence[str]) -> pd.D
     varying = [name for name in energy if found[name].std() > 1e-9 * found[name].mean()]
     order = [n for n in found if n == SCARCITY] + sorted(varying, key=lambda n: -energy[n])
     return pd.DataFrame({name: found[name] for name in order}, index=used.index)
-
-
-def _shown(used: pd.DataFrame, extremes: pd.DataFrame, clusters: int) -> dict[str, float]:
-    """Which share of the extreme of each series so many clusters show: of the highest demand; of the least sun and wind."""
-    drawn = _cluster(used, clusters, [])[2]
-    found: dict[str, float] = {}
-    for name, values in extremes.items():
-        by_day = values.to_numpy().reshape(-1, 24)
-        if name == SCARCITY:
-            given = -by_day.sum(axis=1)
-            found[str(name)] = float(given.min() / max(given[drawn].min(), 1e-9))
-        else:
-            found[str(name)] = float(by_day[drawn].max() / by_day.max())
-    return found
 
 
 def _cluster(data: pd.DataFrame, count: int, sizing: list[str]) -> tuple[np.ndarray, pd.DataFrame, np.ndarray]:

@@ -197,6 +197,9 @@ class Orders(Record):
     years: tuple[Year, ...] = ()
     """Years in which anything is ordered, adopted or planted, in every plan; left out: every year. What is signed, and
     retirement, contracts and credits, may fall in any."""
+    early_retirement: bool | None = None
+    """Whether what the plan itself orders may be retired before the end of its life; left out: only where that takes few yes-or-no
+    decisions. What stands already, and what is signed, may always be."""
 
 
 #: Terms of [finance] that an owner may have of its own.

@@ -368,6 +368,11 @@ def commit_orders(
             out.seen_share[k, v] = horizon_share(case.park.discount_rate, lifetime, first_use, years[-1])
 
 
+#: Where more early retirements of orders that are told apart are offered, a yes or no each, what the plan itself orders is kept to
+#: the end of its life.
+EARLY = 300
+
+
 def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = False) -> Capacity:
     """Assets, offered builds and their costs. With `existing_only` nothing is built and what exists stands."""
     assets, table = assets_of(case), CostTable(case.costs, years, case.park.currency)
@@ -389,6 +394,9 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
     apart |= (counted - out.unit_size.keys()) | {k for k, y in out.retirement_cost if y in years}
     apart |= out.pieces.whole_units & {k for k, _ in out.committed}
     retirements = () if existing_only else tuple(offered(out, paying, apart))
+    own = [r for r in retirements if r[1] not in (EXISTING, ANY) and r[:2] not in out.committed]
+    if not (len(own) <= EARLY if case.park.orders.early_retirement is None else case.park.orders.early_retirement):
+        retirements = tuple(r for r in retirements if r[1] == EXISTING or r[:2] in out.committed)
     return replace(
         out,
         assets=tuple(out.label),

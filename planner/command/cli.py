@@ -79,14 +79,19 @@ def plan(
     park: Annotated[Path | None, typer.Option(help="Park folder or workbook; left out: the built-in example.")] = None,
     costs: Annotated[list[Path] | None, typer.Option(help="Cost table laid over the park's; the last one wins.")] = None,
     days: Annotated[int | None, typer.Option(help="Number of typical days; left out: as the park says.")] = None,
+    segments: Annotated[
+        int, typer.Option(min=2, max=24, help="Segments of a typical day on which a large park is searched; 24: its hours.")
+    ] = 8,
     verify: Annotated[
         bool, typer.Option("--verify/--no-verify", help="Operate a plan made on typical days in every hour, and repair it.")
     ] = True,
     quick: Annotated[
-        bool, typer.Option("--quick", help="End with a first plan, rough and soon; of a small park without comparing it.")
+        bool, typer.Option("--quick", help="End with the plan on typical days: not operated in every hour, compared with no other.")
     ] = False,
     hourly: Annotated[bool, typer.Option("--hourly", help="Plan on every hour instead of typical days.")] = False,
-    gap: Annotated[float, typer.Option(help="Relative gap at which a plan counts as optimal.")] = 1e-3,
+    gap: Annotated[
+        float | None, typer.Option(help="Relative gap at which a plan counts as optimal; left out: 0.001, of a large park 0.01.")
+    ] = None,
     time_limit: Annotated[float | None, typer.Option(help="Seconds; the best plan so far is given then.")] = None,
     method: Annotated[str, typer.Option(help="whole: one matrix; decomposed: year by year; auto: by size.")] = "auto",
     out: Annotated[Path | None, typer.Option(help="Output folder; left out: plan-PARK here.")] = None,
@@ -135,6 +140,7 @@ def plan(
         by=by,
         park=park,
         days=days,
+        segments=segments,
         verify=verify,
         hourly=hourly,
         gap=gap,

@@ -43,9 +43,10 @@ class PlanAsked:
     park: Path | None
     costs: Sequence[Path]
     days: int | None
+    segments: int
     verify: bool
     hourly: bool
-    gap: float
+    gap: float | None
     time_limit: float | None
     method: str
     out: Path | None
@@ -66,7 +67,7 @@ class PlanAsked:
     step: int | None = None
 
 
-def option_faults(days: int | None, hourly: bool, gap: float, time_limit: float | None, method: str) -> list[str]:
+def option_faults(days: int | None, hourly: bool, gap: float | None, time_limit: float | None, method: str) -> list[str]:
     """What is wrong with options that a run may repeat, a sentence each."""
     faults: list[str] = []
     if days is not None and hourly:

@@ -294,7 +294,9 @@ def _order(asked: PlanAsked, goal: GoalRequest) -> RunOrder:
     where = asked.out if asked.out is not None else Path(f"plan-{folder.resolve().name.removesuffix('.xlsx') or 'park'}")
     options = Options(
         days=0 if asked.hourly else asked.days,
-        gap=asked.gap,
+        segments=asked.segments,
+        gap=1e-3 if asked.gap is None else asked.gap,
+        is_wide=asked.gap is None,
         time_limit=asked.time_limit,
         method=asked.method,
         verify=asked.verify,
@@ -328,7 +330,7 @@ def _plan(asked: PlanAsked, begun: RunToBegin, context: typer.Context) -> Done:
                 chain = plan_chain(case, _foresight(asked), order.options, progress, watch)
                 run, case = chain.run, chain.case
             elif keep is None:
-                run = plan_park(case, order.options, progress, watch, tells_first=not asked.quiet)
+                run = plan_park(case, order.options, progress, watch)
             else:
                 case, kept = plan_kept(case, keep, order.options, progress, watch)
                 run = kept.run

@@ -161,8 +161,6 @@ def _duals(matrix: Matrix, model: ConcreteModel, inputs: Inputs, gap: float, ord
 PRICED = 2e-6
 #: A saving is known once its limits are this near, as a share of it; gaps at which it is sought, one after the other.
 KNOWN, GAPS = 0.05, (1e-3, 1e-4, 2e-5)
-#: First radius of the trust region around the plan without a limit: what a limit bounds moves far.
-RADIUS = 1.0
 #: Assignments of the whole numbers that are tried without a limit; seconds and nodes of one branch and bound.
 TURNS, SECONDS, NODES = 3, 20.0, 50
 #: Where the columns of a limit still have a price, it still binds: it is loosened `WIDER` times as much, at most `TIMES` times.
@@ -287,7 +285,7 @@ class BesideLimits(BesidePlan):
     def _iterate(self, search: BendersSession, phase: Phase, gaps: tuple[float, ...], cutoff: float = INFINITY) -> None:
         """Iterate until the saving is known by the bounds of a phase, or to the last of the gaps."""
         for gap in gaps:
-            is_within = search.iterate(phase, gap, radius=RADIUS, cutoff=cutoff)
+            is_within = search.iterate(phase, gap, cutoff=cutoff)
             if not is_within or self._is_known(phase.cost, phase.bound, gaps):
                 return
 

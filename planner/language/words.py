@@ -256,7 +256,6 @@ STEPS = (
     mark("looking for remedies"),
     mark("computing base emissions"),
     mark("model"),
-    mark("planning on a few days first"),
     mark("reading hours"),
     mark("reading results"),
     mark("repairing"),
@@ -266,9 +265,6 @@ STEPS = (
 )
 #: The step as which a first plan is told.
 FIRST = mark("a first plan")
-#: What is solved beside the plans.
-FEW_DAYS = "on a few days"
-OTHERS = {FEW_DAYS: mark("on a few days")}
 #: Steps of one plan.
 SOLVING, OPERATING = mark("solving {plan}"), mark("operating {plan} in every hour")
 #: On what a plan is planned, before what is told of its solve.
@@ -329,7 +325,7 @@ COEFFICIENTS = mark("coefficients: {ranges}")
 
 def step_of(template: str, name: str) -> Message:
     """A step of a plan; its English has the name of the plan as it stands in tables."""
-    return Message.known(template.format(plan=name), template, {"plan": word({**PLANS, **OTHERS}, name)})
+    return Message.known(template.format(plan=name), template, {"plan": word(PLANS, name)})
 
 
 #: Solving and operating each of the plans that may be made at the same time as the target plan.

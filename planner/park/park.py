@@ -280,6 +280,10 @@ def read_park(folder: Path, complaints: Complaints) -> Park | None:
     return park if _orders_lie_within(park, toml, complaints) else None
 
 
+#: Keys of the table [orders].
+ORDERS = "years", "early_retirement"
+
+
 def read_orders(toml: Toml, complaints: Complaints) -> Orders | None:
     """The table [orders]; None, with a complaint, where something of it is wrong."""
     given = toml.keys.get("orders", {})
@@ -287,15 +291,20 @@ def read_orders(toml: Toml, complaints: Complaints) -> Orders | None:
         complaints.add(toml.where("orders"), Message("orders: is no table; write [orders] and below it `years = [2026, 2030]`"))
         return None
     for key in given:
-        if key != "years":
-            complaints.add(toml.where(key), is_no("key", key, fault(faults.KEY_OF, place="[orders]"), ["years"]))
+        if key not in ORDERS:
+            complaints.add(toml.where(key), is_no("key", key, fault(faults.KEY_OF, place="[orders]"), list(ORDERS)))
             return None
+    early = given.get("early_retirement")
+    if early is not None and not isinstance(early, bool):
+        words = Message("early_retirement = {value}: is neither true nor false", value=repr(early))
+        complaints.add(toml.where("early_retirement", ("orders",)), words)
+        return None
     years = given.get("years", [])
     is_right = isinstance(years, list) and all(type(y) is int and 1 <= y <= 2300 for y in years)
     if not is_right or ("years" in given and not years):
         complaints.add(toml.where("years"), fault(faults.NO_YEARS_LIST))
         return None
-    return Orders(years=tuple(years))
+    return Orders(years=tuple(years), early_retirement=early)
 
 
 def read_rules(toml: Toml, complaints: Complaints) -> tuple[str, ...] | None:

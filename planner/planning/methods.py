@@ -6,7 +6,6 @@ With both, the plans are changes of bounds on what was built and compiled once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -22,26 +21,30 @@ from planner.explain.explanation import say_unbounded
 from planner.language.message import Message
 from planner.language.words import AGAIN, OF_YEARS, SOLVING, step_of
 from planner.machine.resources import give_back
-from planner.machine.stopping import Stopped
-from planner.plan import BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, Breach, Plan
+from planner.machine.stopping import Stopped, Watch, watched
+from planner.plan import BINDS, BUSINESS, REFERENCE, TARGET, Breach, Plan
 from planner.planning.nearest_plan import nearest
+from planner.planning.strategy import is_large
 from planner.planning.task import Task, said_of
 from planner.planning.variants import NOT_IN_REFERENCE, variant_of
 from planner.solve import (
     INFINITY,
     Answer,
+    BendersSession,
     Bounds,
+    Limits,
     Master,
     Matrix,
     Result,
     Solver,
     Total,
+    Trial,
     YearResponse,
     Years,
     YearSet,
     YearVariant,
+    by_segments,
     compile_model,
-    find_rough_plan,
     modelling,
     rounding,
     solve_decomposed,
@@ -55,6 +58,12 @@ class FallbackPlan:
 
     method: Method
     plan: Plan
+
+
+#: Searches whose plan is tried on full days.
+ROUNDS = 3
+#: Hours of a day: as many segments are the hours themselves.
+HOURS_OF_DAY = 24
 
 
 class Method(Protocol):
@@ -155,19 +164,17 @@ class WholeMethod:
 class DecomposedMethod:
     """A master for the decisions, and each year by itself."""
 
-    def __init__(self, task: Task, start: np.ndarray | None = None, missed_there_too: bool = False) -> None:
-        """`start` is a point to begin from; `missed_there_too`: the search that it comes from ended with most of its cost as
-        penalty, too, so slack there is no reason to distrust it."""
+    def __init__(self, task: Task, start: np.ndarray | None = None) -> None:
+        """`start` is a point to begin from."""
         self.task, self.inputs = task, task.inputs
         self.fallback: FallbackPlan | None = None
         with task.clock.step("building"), modelling():
             self._build()
         self.model = self.master.model
+        #: The years of the search: of a large park on segments of its typical days.
+        self.searched: YearSet = self.master.years
         self.rounding = rounding(self.master.matrix, self.model, task.inputs)
         self.best: np.ndarray | None = start
-        self.missed_there_too = missed_there_too
-        #: Gives a point to begin a plan from, that of a few days, where these are planned on first; the second is the point so far.
-        self.point_on_few_days: Callable[[str, np.ndarray | None], tuple[np.ndarray | None, bool]] | None = None
         #: Gap of the last plan, and that of the next one at which a plan that the search begins with is good enough.
         self.reached, self.enough = 0.0, 0.0
         #: Lower bound of the last plan; and one of the next plan that is known before its search, where more is required of it.
@@ -189,15 +196,17 @@ class DecomposedMethod:
     def _parts(self) -> tuple[Years, Master]:
         """Years and master of the inputs."""
         years = Years(self.inputs)
-        return years, Master(self.inputs, build_master(self.inputs), years)
+        a_day = self.task.segments if is_large(self.inputs) and self.task.days is not None else HOURS_OF_DAY
+        searched = years if a_day >= HOURS_OF_DAY else Years(self.inputs, make=by_segments(self.inputs, a_day))
+        return years, Master(self.inputs, build_master(self.inputs), searched)
 
     def plan(self, name: str) -> Plan:
         """Solve master and years as that plan needs them, from the best point of the plan before."""
         overall = Bounds(bound=self.known_bound)
         try:
-            result = self.task.clock.watch.guarded(lambda: self._solved(name, overall))
+            result = self.task.clock.watch.guarded(lambda: self._on_full_days(name, overall))
         except Stopped:
-            result = Result.stopped(overall)
+            result = self._stopped(overall)
         gap = result.gap if np.isfinite(result.gap) else 0.0
         self.reached = min(gap, self.reached) if self.enough else gap
         self.bound, self.known_bound = result.bound, -INFINITY
@@ -205,29 +214,60 @@ class DecomposedMethod:
         if result.incumbent is None:
             return self.task.no_plan(name, "infeasible" if result.status == "infeasible" else "failed")
         self.best = result.incumbent.point
-        self.years.take(result.incumbent.operation)
+        self.searched.take(result.incumbent.operation)
         if result.status in ("infeasible", "failed"):
             return self.task.no_plan(name, result.status)
+        cost = None if self.searched is self.years else result.cost
         self.master.matrix.load(self.best)
-        return self._read(name, result)
+        plan = self._read(name, result)
+        return plan if cost is None else self._told_on_segments(plan, cost, result.bound)
 
-    def rough_plan(self) -> Plan:
-        """The first plan, soon (`solve.benders.rough`): a target plan, on typical days only, without its operations with a unit
-        out. With a time limit the next search begins from it."""
-        assert isinstance(self.years, Years)
-        self.turn_to(TARGET)
-        found, years, limits = Bounds(), self.years, self.task.limits(TARGET)
-        with suppress(Stopped), self.task.clock.step(step_of(SOLVING, TARGET)):
-            self.task.clock.watch.guarded(
-                lambda: find_rough_plan(self.master, years, limits, self.task.say(TARGET), self.rounding, found)
-            )
-        if found.incumbent is None:
-            return self.task.no_plan(TARGET)
-        self.best = found.incumbent.point
-        self.years.take(found.incumbent.operation)
-        self.master.matrix.load(self.best)
-        self._take_years()
-        return replace(self.task.as_plan(TARGET, "feasible", found.bound, self.model, reads_outages=False), note="")
+    def _stopped(self, overall: Bounds) -> Result:
+        """What the search has found so far; a plan on segments is operated on full days in the time that is kept for reading."""
+        result = Result.stopped(overall)
+        if result.incumbent is not None and self.searched is not self.years:
+            with watched(Watch(self.task.clock.left_to_read())):
+                result = replace(result, incumbent=self._served_on_full_days(result.incumbent.point, Limits(self.task.gap)))
+        return result if result.incumbent is not None else replace(result, status="failed")
+
+    @staticmethod
+    def _told_on_segments(plan: Plan, cost: float, bound: float) -> Plan:
+        """The plan with cost and bound of the search on segments; its tables and its cost are of full days."""
+        assert plan.on_days is not None
+        return plan.proven_on_days(replace(plan.on_days, cost=cost).with_bound(bound))
+
+    def _on_full_days(self, name: str, overall: Bounds) -> Result:
+        """The search on segments, whose plan is operated on full days. What is short there becomes feasibility cuts that the plan
+        serves with the same whole numbers, or else with others (`ROUNDS`)."""
+        result = self._searched(name, overall)
+        if self.searched is self.years or result.incumbent is None or result.status in ("infeasible", "failed"):
+            return result
+        for _ in range(ROUNDS):
+            with self.task.clock.step(step_of(SOLVING, name)):
+                served = self._served_on_full_days(result.incumbent.point, self.task.limits(name), self.task.say(name))
+            if served is not None:
+                return replace(result, incumbent=served)
+            result = self._searched(name, Bounds(bound=result.bound))
+            if result.incumbent is None:
+                return result
+        return replace(result, status="failed")
+
+    def _served_on_full_days(self, point: np.ndarray, limits: Limits, say: Callable[[str], None] = lambda _: None) -> Trial | None:
+        """The trial on segments of the plan nearest to a point that full days can serve with its whole numbers; None without one.
+        The years stand at its operation on full days then."""
+        session = BendersSession(self.master, self.years, limits, say)
+        session.forbid_slack()
+        session.evaluate(point)
+        if session.overall.incumbent is None:
+            self.master.fix(np.round(point[self.master.integers]))
+            try:
+                session.remove_slack(point)
+            finally:
+                self.master.unfix()
+        if session.overall.incumbent is None:
+            return None
+        self.years.take(session.overall.incumbent.operation)
+        return BendersSession(self.master, self.searched, limits).evaluate(session.overall.incumbent.point)
 
     def _read(self, name: str, result: Result) -> Plan:
         """The plan as tables."""
@@ -256,24 +296,21 @@ class DecomposedMethod:
         binds = "none" if BINDS[name] == "lasting" and not self.inputs.carbon.has_lasting else BINDS[name]
         variant = YearVariant(binds=binds, barred=barred)
         if variant != before:
-            self.years.set_variant(variant)
+            for years in {id(own): own for own in (self.years, self.searched)}.values():
+                years.set_variant(variant)
+            self.master.accounts.set_variant(variant)
             if not variant.keeps_cuts_of(before):
                 self.master.cuts.drop_all()  # cuts of years under stricter rules are too high
         self.master.set_variant(variant_of(name, self.master.matrix, self.model, {}, self.inputs))
         if is_other and {before_it, name} & {REFERENCE, BUSINESS}:
             self.best = None  # what was built may be forbidden now, or is far from the optimum; the cuts say where to begin
 
-    def _solved(self, name: str, overall: Bounds) -> Result:
+    def _searched(self, name: str, overall: Bounds) -> Result:
         """Cuts until the gap holds; `overall` gets the best plan so far, and the lower bound."""
         self.turn_to(name)
-        known_plan = None
-        is_again = np.isfinite(self.known_bound)
-        if name in (LEAST_COST, REFERENCE) and self.point_on_few_days is not None and not is_again:
-            known_plan, (self.best, _) = self.best, self.point_on_few_days(name, self.best)
         limits, say = replace(self.task.limits(name), enough=self.enough), self.task.say(name, bool(self.master.cuts.hour_cuts))
         with self.task.clock.step(step_of(SOLVING, name)):
-            missed = self.missed_there_too
-            return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding, overall, missed, known_plan)
+            return solve_decomposed(self.master, self.searched, limits, say, self.best, self.rounding, overall)
 
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the best point found breaks, and operations with something out that it does not serve."""

@@ -8,11 +8,11 @@ import numpy as np
 
 from models.case import Case
 from models.inputs import TypicalDays, resolve
-from planner.clock import BEGUN, BEGUN_HOURS
+from planner.clock import BEGUN_HOURS
 from planner.days import alone
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.language.words import CHOSEN, EVERY_HOUR, OF_PLAN, PLANS, stopped_by, word
+from planner.language.words import CHOSEN, EVERY_HOUR, FIRST, OF_PLAN, PLANS, stopped_by, word
 from planner.ledger.ledger import check_plan
 from planner.machine.resources import cores
 from planner.machine.stopping import Stopped
@@ -20,7 +20,7 @@ from planner.plan import BUSINESS, HOLDS_WITHIN, TARGET, Plan
 from planner.planning import strategy
 from planner.planning.beginning import method_for
 from planner.planning.hourly import HourlyMethod
-from planner.planning.methods import DecomposedMethod, FallbackPlan, Method
+from planner.planning.methods import DecomposedMethod, Method
 from planner.planning.repairs import JOINING, MOST_DAYS, BoundsAsStated, RepairedDays, require_served, tightened
 from planner.planning.task import Task
 from planner.planning.variants import not_as_usual
@@ -49,6 +49,27 @@ def cost_error(plan: Plan, asked: float) -> float | None:
     return off if abs(off) > TRUE_WITHIN + (plan.hourly_gap or 0.0) + open_gap else None
 
 
+#: What is told of a plan on typical days before its hours are operated; orders of its first year that are told, the dearest first.
+TOLD, ORDERS = mark("after {seconds} s: {cost} M {currency}, within {gap} of the least on {count} typical days; first: {orders}"), 3
+
+
+def told(plan: Plan, task: Task) -> Message:
+    """What a plan on typical days costs there, how far above the bound that is, and what is ordered first."""
+    days, orders = plan.on_days, plan.tables["investments"]
+    assert days is not None and days.cost is not None
+    first = orders[orders["year"] == orders["year"].min()].sort_values("capital_cost", ascending=False, kind="stable").head(ORDERS)
+    names = [f"{row.year} {row.technology} {row.build:,.3g} {row.unit}" for row in first.itertuples()]
+    return Message(
+        TOLD,
+        seconds=f"{task.clock.watch.elapsed():.0f}",
+        cost=f"{days.cost / 1e6:,.1f}",
+        currency=task.currency,
+        gap="–" if days.gap is None else f"{days.gap:.2%}",
+        count=days.count,
+        orders=", ".join(names) or "–",
+    )
+
+
 class RepairLoop:
     """Makes the plans of a run: each holds in every hour, or carries a note that it does not.
 
@@ -68,15 +89,14 @@ class RepairLoop:
         chooses: bool = True,
         start: np.ndarray | None = None,
         made: Method | None = None,
-        first: FallbackPlan | None = None,
     ) -> None:
-        """`made`: the method that makes the plans; else `start` and `first` are those of `method_for`."""
+        """`made`: the method that makes the plans; else `start` is that of `method_for`."""
         self.case, self.task, self.asked = case, task, method
         self.base = base
         self.repairs = 0
         self.days = RepairedDays(case, None)
         self.operated = 0
-        self.method = made or method_for(case, task, method, start=start, first=first)
+        self.method = made or method_for(case, task, method, start=start)
         self._stand_on(self.method, task)
         self.bounds = BoundsAsStated()
         self.verifies = verify
@@ -140,6 +160,8 @@ class RepairLoop:
                     continue
                 note = f"repairing it: {plan.note or 'there is no plan with what was missing made up for on the typical days'}"
                 return replace(before, status="feasible", note=note, failure=failure)
+            if before is None and name == TARGET and plan.has_tables and self.verifies and not self.is_hourly:
+                self.task.clock.progress(FIRST, told(plan, self.task))
             before = plan
             if not plan.has_tables or not self.verifies or self.is_hourly:
                 return replace(plan, verified=plan.has_tables and self.is_hourly, repairs=self.repairs)
@@ -173,9 +195,7 @@ class RepairLoop:
         if self.task.days is not wanted.days:
             assert self.task.days is not None
             count = self.task.days.count
-            self.task.clock.warn(
-                Message(BEGUN, wanted=wanted.days.count, count=count) if wanted.days else Message(BEGUN_HOURS, count=count)
-            )
+            self.task.clock.warn(Message(BEGUN_HOURS, count=count))
 
     def _operated(self, plan: Plan) -> Plan | Failure:
         """The plan operated in every hour; or why it does not hold, once the typical days are changed for the next try."""

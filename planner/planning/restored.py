@@ -76,7 +76,7 @@ def _found(search: BendersSession, gap: float, most: float, contracts: np.ndarra
     if plan.cost > most and phase.incumbent is not None:
         master.fix(np.round(answer.values[master.integers]))
         master.restore(contracts)
-        search.iterate(phase, gap / 2, radius=search.nearest, of_points=gap)
+        search.iterate(phase, gap / 2)
         if plan.cost > most:
             search.polish(phase)
     return plan.incumbent if plan.cost <= most else None

@@ -14,32 +14,42 @@ from planner.clock import FEWER, Clock, Progress
 from planner.days import choose_days
 from planner.explain.blocking import NOT_IN_HOURS
 from planner.explain.explanation import explain, refuse_unbounded, span_warnings
+from planner.language.language import mark
 from planner.language.message import Message
-from planner.language.words import COEFFICIENTS, FIRST
+from planner.language.words import COEFFICIENTS
 from planner.machine.resources import give_back, paused_garbage_collector
 from planner.machine.stopping import Stopped, Watch, watched
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, TYPICAL_DAYS, Plan, Run
 from planner.planning.base_of import base_of
 from planner.planning.beginning import has_search_beside
 from planner.planning.compared import NOT_REACHED, Compared, compared
-from planner.planning.first_plan import QUICK, first_plan, said_of_small, told, with_outages
 from planner.planning.memory import check_memory
-from planner.planning.methods import FallbackPlan, Method
+from planner.planning.methods import Method
 from planner.planning.nearest_plan import EarlierPlan
 from planner.planning.plan_warnings import plan_warnings
 from planner.planning.relations import abatement, goal_cost, related
 from planner.planning.repair_loop import RepairLoop
-from planner.planning.strategy import LEAST_DAYS, columns, days_in_time, is_large, plans_whole, wants_first_plan
+from planner.planning.strategy import LEAST_DAYS, columns, days_in_time, is_large, plans_whole
 from planner.planning.task import Task
 from planner.planning.variants import is_asked_more
 from planner.planning.warm_start import WarmStart
 from planner.solve import measure
 
+#: Said of the plan of a quick run: on typical days, and on all hours.
+QUICK = Message(mark("--quick: not operated in every hour, and compared with no other plan; without --quick it is"))
+QUICK_HOURS = Message(mark("--quick: compared with no other plan; without --quick it is"))
+
+
+#: Gap of a large park where none is asked for: whole numbers keep a plan from its bound.
+WIDE_GAP = 1e-2
+
 
 @dataclass(frozen=True)
 class Options:
     """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, method, whether in every hour, whether
-    the decomposed method looks for the fewest orders at the end, and whether the run ends with the first plan (`first_plan`)."""
+    the decomposed method looks for the fewest orders at the end, whether the run ends with a plan on typical days that is compared
+    with no other, segments of a typical day on which a large park is searched, and whether a large park is searched on typical days
+    to `WIDE_GAP` only."""
 
     days: int | None = None
     gap: float = 1e-3
@@ -49,6 +59,8 @@ class Options:
     verify: bool = True
     fewest_orders: bool = True
     quick: bool = False
+    segments: int = 8
+    is_wide: bool = False
 
 
 def plan_park(
@@ -58,11 +70,9 @@ def plan_park(
     watch: Watch | None = None,
     warm: WarmStart | None = None,
     earlier: EarlierPlan | None = None,
-    tells_first: bool = False,
 ) -> Run:
     """Plan a park to its goal, and the plans to compare it with.
 
-    tells_first  a first plan of a large park is made before anything else, and told; with a limit of time it always is
     earlier  a plan that the target plan is to be near to, within the gap; only the whole method looks for it
 
     Ends when the `watch` says so, by default at the time limit of the options: then with the best plan so far, or with
@@ -75,12 +85,12 @@ def plan_park(
     clock = Clock(progress, watch or Watch(options.time_limit))
     # A thread of BLAS that waits for the next product of vectors does so at full load, and takes a core from HiGHS.
     with watched(clock.watch), threadpool_limits(1, user_api="blas"):
-        run = _planned(case, options, clock, progress, warm or WarmStart(is_kept=False), earlier, tells_first)
+        run = _planned(case, options, clock, progress, warm or WarmStart(is_kept=False), earlier)
     return replace(run, warnings=(*run.warnings, *clock.warnings))
 
 
 def _planned(
-    case: Case, options: Options, clock: Clock, progress: Progress, warm: WarmStart, earlier: EarlierPlan | None, tells_first: bool
+    case: Case, options: Options, clock: Clock, progress: Progress, warm: WarmStart, earlier: EarlierPlan | None
 ) -> Run:
     """The run, with the watch in force."""
     try:
@@ -93,47 +103,34 @@ def _planned(
     task = Task(
         inputs,
         case.park.currency,
-        options.gap,
+        max(options.gap, WIDE_GAP) if options.is_wide and large and not is_whole and days is not None else options.gap,
         clock,
         days,
         earlier=earlier,
         has_fewest=options.fewest_orders,
+        segments=options.segments,
     )
     clock.keep_time(plans=0)
     if options.quick:
         options = replace(options, compare=False, verify=False)
-    wants_first = wants_first_plan(warm.best is not None, tells_first, options.quick, clock.watch.limit)
     has_others = options.compare and has_search_beside(case, task, options.method, warm.best)
     with compared(case, task, options.verify, run.base) if has_others else nullcontext() as others:
-        begin = others.begin if others is not None else _nothing
-        first = first_plan(case, task, begin) if wants_first else None
-        begin()
-        if first is not None:
-            clock.progress(FIRST, told(first.plan, task))
-            is_kept = options.quick or clock.watch.limit is not None
-            first = with_outages(first) if is_kept else None  # else it is bettered by a search of its own
-        if options.quick and first is not None:
-            return _quick(_repair_loop(case, first.method.task, options, run.base, warm, first, first.method), first, run, progress)
+        if others is not None:
+            others.begin()
         try:
-            loop = clock.watch.guarded(lambda: _repair_loop(case, task, options, run.base, warm, first))
+            loop = clock.watch.guarded(lambda: _repair_loop(case, task, options, run.base, warm))
         except Stopped:
-            if first is None:
-                return _stopped(case, clock)
-            loop = _repair_loop(case, task, options, run.base, warm, first, first.method)
+            return _stopped(case, clock)
         if warm.best is None or loop.decisions is warm.best:  # a search of its own has cuts of its own
             with suppress(Stopped):  # what is known only helps
                 clock.watch.guarded(lambda: warm.give_cuts_to(loop.method))
         run = _measured(run, inputs, loop.method, progress)
         found = _compare(case, options, clock, inputs, loop, run, others)
         if options.quick and found.target.has_tables:
-            clock.warn(said_of_small(found.target))
+            clock.warn(QUICK_HOURS if found.target.verified else QUICK)
     warm.learn(loop.method)
     warm.best = loop.decisions if loop.decisions is not None else warm.best
     return found
-
-
-def _nothing() -> None:
-    """No plan is made beside the target plan."""
 
 
 def _stopped(case: Case, clock: Clock) -> Run:
@@ -142,22 +139,9 @@ def _stopped(case: Case, clock: Clock) -> Run:
     return Run({TARGET: failed}, math.nan, case.park.currency, 0, explanation=(failed.note,), seconds=clock.seconds)
 
 
-def _quick(loop: RepairLoop, first: FallbackPlan, run: Run, progress: Progress) -> Run:
-    """The run that ends with the first plan, of which the ledger approves."""
-    days, clock = first.method.task.days, loop.task.clock
-    assert days is not None
-    clock.warn(Message(QUICK, count=days.count))
-    plans = {TARGET: loop.checked(first.plan)}
-    run = _measured(run, first.method.inputs, first.method, progress)
-    return replace(run, plans=plans, seconds=clock.seconds, typical_days=days.count, compared_with=LEAST_COST)
-
-
-def _repair_loop(
-    case: Case, task: Task, options: Options, base: float, warm: WarmStart, first: FallbackPlan | None, made: Method | None = None
-) -> RepairLoop:
+def _repair_loop(case: Case, task: Task, options: Options, base: float, warm: WarmStart) -> RepairLoop:
     """What makes the plans; it may choose more typical days where their number was not asked for."""
-    chooses = options.days is None
-    return RepairLoop(case, task, options.method, options.verify, base, chooses, start=warm.best, made=made, first=first)
+    return RepairLoop(case, task, options.method, options.verify, base, options.days is None, start=warm.best)
 
 
 def _resolved(case: Case, options: Options, clock: Clock) -> tuple[Run, Inputs, TypicalDays | None]:
@@ -231,7 +215,7 @@ def _compare(
             clock.keep_time(plans=count)
             plans[name] = planned(name)
     if options.compare:
-        plans = related(plans, options.gap, not is_asked_more(inputs))
+        plans = related(plans, loop.task.gap, not is_asked_more(inputs))
     run = replace(run, plans=plans)
     against = REFERENCE if options.compare and plans[REFERENCE].has_tables else LEAST_COST
     discount = inputs.finance.discount

@@ -2,7 +2,7 @@
 
 The order itself is code: `run._planned` and `run._compare`, `beginning.method_for`, `RepairLoop._repair` for which repair follows
 which. Thresholds of one step alone stand beside it: of repairs in `repairs`, of the error of typical days in `repair_loop`. Shares
-of the time stand in `task` (of each plan), here (`FEW_SHARE`) and in `solve.benders.linear_phase`. A plan for several futures has
+of the time stand in `task` (of each plan) and in `solve.benders.linear_phase`. A plan for several futures has
 an order of its own, `planner.recourse.run`.
 
 ====  =====================================================  ==========================  =========================================
@@ -11,21 +11,19 @@ step  what is done                                           decided by         
 1     typical days: as many as asked for, fewer where the    `days_in_time`              `planner.days`
       time is short
 2     base emissions that the park does not state            always                      `base_of`, on all hours of the base year
-3     a first plan, on the fewest days                       `wants_first_plan`          `first_plan`
-4     the plans to compare with, beside the target plan      `has_search_beside`         `compared`
-5     the method: whole, or by years                         `plans_whole`, `is_large`   `beginning`
-6     a beginning near the optimum: plans on `few_days`,     `few_days`, `BEGIN_DAYS`    `beginning`
-      before all hours a plan on typical days; with a limit
-      of time a plan with whole numbers on the fewest days
-7     the target plan, of which the ledger approves          the gap asked for           `planner.solve`, `planner.ledger`
-8     all hours of all years, its decisions kept             `Options.verify`            `verify`
-9     repair where that fails, and 7 again: cuts of hours    `BY_CUTS`, `REPAIRS`        `repair_loop`, `repairs`
+3     the plans to compare with, beside the target plan      `has_search_beside`         `compared`
+4     the method: whole, or by years; on every hour from a   `plans_whole`, `is_large`   `beginning`
+      plan on typical days
+5     the target plan, of a large park on segments of its    the gap asked for           `planner.solve`, `planner.ledger`
+      typical days, then operated on full days
+6     all hours of all years, its decisions kept             `Options.verify`            `verify`
+7     repair where that fails, and 5 again: cuts of hours    `BY_CUTS`, `REPAIRS`        `repair_loop`, `repairs`
       not served; more days, tightened rules; every hour
-10    a small park whose days misjudge the cost: every hour  `cost_error`                `repair_loop`
-11    the other plans, as 7 to 9                             `Options.compare`           `repair_loop`, `compared`
+8     a small park whose days misjudge the cost: every hour  `cost_error`                `repair_loop`
+9     the other plans, as 5 to 7                             `Options.compare`           `repair_loop`, `compared`
 ====  =====================================================  ==========================  =========================================
 
-Where the goal cannot be met, 7 ends the run with what is in the way (`planner.explain`). Where the time is over, the best plan so
+Where the goal cannot be met, 5 ends the run with what is in the way (`planner.explain`). Where the time is over, the best plan so
 far is given with its gap. How the method by years searches has a table of its own, in `planner.solve.benders.decomposed`.
 
 Returns yes or no, and numbers. Raises nothing.
@@ -45,14 +43,6 @@ MIXED_COLUMNS, MIXED_ORDERS = 4_000, 80
 COLUMNS_A_SECOND = 2_000
 #: A shorter time limit takes no more typical days away.
 LEAST_DAYS = 2
-#: To begin near the optimum a large park is planned on few days first: a sixth of its typical days (`FEW_OF`), at least `FEW_LEAST`
-#: and at most `FEW_MOST`. The first plan that is told is made on `FEW_LEAST` days.
-FEW_OF, FEW_LEAST, FEW_MOST = 6, 2, 5
-#: Then on so many times as many, while these are at most half of its own.
-FEW_MORE = 2.5
-#: Gap of the plan on the fewest of these days, half of which the next one has, and so on; the share of the time left that each
-#: may take. Both are also those of the first plan.
-FEW_GAP, FEW_SHARE = 2e-2, 0.3
 #: Typical days, and gap, of the plan that one on every hour begins from.
 BEGIN_DAYS, BEGIN_GAP = 12, 2e-3
 #: A plan that a search begins with is not searched further where its gap is at most this factor of the one that the search before
@@ -98,22 +88,6 @@ def days_in_time(count: int, columns: int, seconds: float | None) -> int:
     """How many of so many typical days, whose matrix has so many columns, can be planned on within the seconds; None: no limit."""
     most = math.inf if seconds is None else seconds * COLUMNS_A_SECOND * count / columns
     return count if count <= most else min(count, max(LEAST_DAYS, int(most)))
-
-
-def few_days(inputs: Inputs) -> list[int]:
-    """Typical days of the plans that one after the other begins from, the fewest first; none where they are most of the days."""
-    days = len(inputs.calendar.weight) // 24
-    count, found = float(min(max(days // FEW_OF, FEW_LEAST), FEW_MOST)), []
-    while count < days / 2:
-        found.append(int(count))
-        count *= FEW_MORE
-    return found
-
-
-def wants_first_plan(is_warm: bool, tells_first: bool, quick: bool, limit: float | None) -> bool:
-    """True if a first plan is made, soon: where it is told, or is all that is asked for, or the time is limited; not where
-    decisions of a like park are known (`is_warm`)."""
-    return not is_warm and (tells_first or quick or limit is not None)
 
 
 def has_search_beside(asked: str, large: bool, hourly: bool, every_hour: bool, is_warm: bool, limit: float | None) -> bool:

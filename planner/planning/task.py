@@ -47,6 +47,7 @@ class Task:
     stated  inputs with the rules as the case states them, for the tables; None: they are those of `inputs`
     share   of the seconds left that the target plan may take
     earlier a plan that the target plan is to be near to, where the whole method plans; None: none
+    segments    of a typical day on which the decomposed method searches a large park; 24: its hours
     has_fewest  True where the decomposed method looks for the fewest orders at the end
     """
 
@@ -59,6 +60,7 @@ class Task:
     share: float = 0.6
     earlier: EarlierPlan | None = None
     has_fewest: bool = True
+    segments: int = 24
 
     def limits(self, name: str) -> Limits:
         """Gap and seconds of a plan: the target may take most of the time, the others share the rest."""

@@ -31,8 +31,8 @@ class WarmStart:
 
     def give_cuts_to(self, method: Method) -> None:
         """Give a method that has solved nothing yet the cuts that hold for it."""
-        if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.years, Years):
-            for cuts in self.years.apply_to(method.years):
+        if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.searched, Years):
+            for cuts in self.years.apply_to(method.searched):
                 method.master.cuts.add(cuts)
 
     def as_text(self) -> str:
@@ -46,5 +46,5 @@ class WarmStart:
 
     def learn(self, method: Method) -> None:
         """Take over what a method has found."""
-        if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.years, Years):
-            self.years.collect_from(method.years)
+        if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.searched, Years):
+            self.years.collect_from(method.searched)

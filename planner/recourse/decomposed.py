@@ -142,13 +142,13 @@ class RiskMaster(TreeMaster):
         #: A cut counts for what its operation may weigh at most: as if its leaf were the only one.
         self.cuts.discount = {i: discount for operations in own.values() for i, discount in operations.items()}
 
-    def _add_level(self, theta_costs: np.ndarray) -> None:
+    def _add_level(self) -> None:
         """The columns of risk and their rows, and the row of the level set."""
         leaves, unit, scale = self.found.leaves, self.unit, self.solver.scale
         own = self.weight * (np.ones(1) if self.is_regret else np.array([1.0, *(p / self.terms.tail for p in self.share.values())]))
         offset = self.mean * self.compiled.offset + self.weight * self.shift
         self.compiled = self.matrix = replace(self.compiled, offset=offset)
-        self.costs = np.concatenate([self.mean * np.concatenate([self.compiled.cost, theta_costs]), own * unit])
+        base, self.costs = len(self.costs), np.concatenate([self.mean * self.costs, own * unit])
         self.all_columns = np.arange(len(self.costs), dtype=np.int32)
         self.level_row = np.array([self.solver.row_count() + len(leaves)], dtype=np.int32)
         for solver in self.solvers:
@@ -157,11 +157,13 @@ class RiskMaster(TreeMaster):
             if self.most is not None:
                 solver.set_bounds(risk[:1], np.array([scale * self.most]), np.array([INFINITY]))
             for i, leaf in enumerate(leaves):
-                cost, paid = self.found.cost[leaf.name], np.flatnonzero(self.found.cost[leaf.name])
-                places, weights = [self.theta[i] for i in self.own[leaf.name]], list(self.own[leaf.name].values())
-                mine = risk[:1] if self.is_regret else risk[[0, 1 + i]]
-                columns = np.concatenate([paid, places, mine]).astype(np.int32)
-                values = np.concatenate([-scale * cost[paid], -np.array(weights), np.ones(len(mine))])
+                cost = self.accounts.costs(base, self.own[leaf.name])
+                cost[: len(self.found.cost[leaf.name])] += self.found.cost[leaf.name]
+                for operation, weight in self.own[leaf.name].items():
+                    cost[self.theta[operation]] += weight * unit
+                paid, mine = np.flatnonzero(cost), risk[:1] if self.is_regret else risk[[0, 1 + i]]
+                columns = np.concatenate([paid, mine]).astype(np.int32)
+                values = np.concatenate([-scale * cost[paid], np.ones(len(mine))])
                 least = self.found.offset[leaf.name] - (self.best[leaf.name] if self.is_regret else 0.0)
                 solver.add_row(scale * least, INFINITY, columns, values)
             solver.add_row(-INFINITY, INFINITY, self.all_columns, self.costs * solver.scale)
@@ -293,6 +295,7 @@ class TreeMethod:
         binds = "none" if BINDS[name] == "lasting" and not has_lasting else BINDS[name]
         variant = YearVariant(binds=binds, barred=NOT_IN_REFERENCE if name in (REFERENCE, BUSINESS) else ())
         self.years.set_variant(variant)
+        self.master.accounts.set_variant(variant)
         self.master.cuts.release()
         self.master.cuts.drop_all()
         if variant == YearVariant():

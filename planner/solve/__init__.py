@@ -5,7 +5,7 @@ rounding   whole numbers from a relaxed optimum
 whole      investment and all years as one mixed-integer programme
 year       the operation of a year on typical days, a Benders subproblem
 hours      the operation of a year in every hour, by column generation over its months
-benders    the decomposed method: master, cuts, level set, phases
+benders    the decomposed method: master with accounts, pool of cuts, in-out trials, phases
 cluster    whole tasks on the workers of a Dask cluster
 
 This file is the door: whoever is outside of `planner/solve` imports from here alone, and says what is to be solved, from where
@@ -19,7 +19,7 @@ its solution   a `Solver` holds a matrix and its basis; `solve_linear`, `solve_f
 by years       the oracle is a `YearSet`: `Years` on typical days (each a `Year` of a `Template`, all of one `YearVariant`;
                `SharedYears` of several parks) or `HourlyYears` on all hours. Its `YearResponse` has the price of each `Total`.
                `solve_decomposed` asks it, from a start, with a `Master` of the decisions, and gives a `Result`, with `Bounds`
-               while it goes on. `find_rough_plan` is soon, `YearsWarmStart` has the cuts and bases of a solve before
+               while it goes on. `by_segments` joins hours; `YearsWarmStart` has the cuts and bases of a solve before
 around a plan  a `BendersSession` keeps a master and its cuts from question to question: it makes a `Trial` of a point, or a `Phase`
                of many; `point_that_serves` repairs one
 in all hours   an `Operator` operates years at `LinkValues` (`CONTRACTED` among them), under `Conditions`: an `Operation`, with what
@@ -39,7 +39,8 @@ at the plan on typical days. Which bound is proven in each of these ways:
 
 Words:
 
-account       of a year: its yearly constraints and their cost, without hours: certificates, credits, rules, fed by yearly totals
+account       of a year: its yearly constraints and their cost, without hours: certificates, credits, rules, fed by yearly totals;
+              the accounts of all years are in the master
 activity      what a converter does in an hour, in its first flow
 asset         a technology that stands or may be ordered; also just technology
 assignment    whole numbers of all integers
@@ -54,7 +55,8 @@ hours         of a year: its hourly constraints, on typical days or in every hou
 incumbent     the cheapest trial of a phase so far, perhaps with slack or fractions; of a whole search the best plan
 inflated cut  an optimality cut with a multiple of the penalty added to its value: no lower bound
 lasting rule  a rule that holds whatever the goal, so also in the plans to compare with
-level         the cost that bounds a level set, between lower and upper bound
+pool          of cuts of the hours of all years (`benders.pool`)
+segment       hours of a typical day that share one value of each flow (`year.segments`)
 link          a linking variable: a decision of the master that the operation of a year is given; its values are a point of the year
 month end     the last hour of a month, where months touch: what stores hold then, commitment and activity
 neighbourhood of whole numbers: those that differ from them in some integers only. With more integers than `NEIGHBOURHOOD_FIRST` it
@@ -85,7 +87,6 @@ from planner.solve.benders.bounds import Bounds, Phase, Result
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.master import Master
 from planner.solve.benders.primal_heuristics import NEIGHBOURHOOD_ONLY
-from planner.solve.benders.rough import find_rough_plan
 from planner.solve.benders.served import point_that_serves
 from planner.solve.benders.session import BendersSession
 from planner.solve.benders.trial import Trial
@@ -106,6 +107,7 @@ from planner.solve.rounding.least_order import settle_orders
 from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import Limits, solve_whole
 from planner.solve.year.outages import OutageDay, OutageDays
+from planner.solve.year.segments import by_segments
 from planner.solve.year.subproblem import YearResponse, YearSet, YearVariant
 from planner.solve.year.template import Template, Total
 from planner.solve.year.warm_start import YearsWarmStart
@@ -149,8 +151,8 @@ __all__ = [
     "YearVariant",
     "Years",
     "YearsWarmStart",
+    "by_segments",
     "compile_model",
-    "find_rough_plan",
     "measure",
     "modelling",
     "point_that_serves",

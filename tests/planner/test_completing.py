@@ -20,7 +20,6 @@ from planner.solve.benders.primal_heuristics import PrimalHeuristics
 from planner.solve.benders.projection import Projection
 from planner.solve.benders.repair_heuristic import repair_to_plan
 from planner.solve.benders.trial import SLACK_TOLERANCE, Trial
-from planner.solve.benders.trial_points import RADIUS
 from planner.solve.benders.trials import Trials
 from planner.solve.whole.whole import Limits
 from planner.solve.year.subproblem import SlackCut
@@ -156,22 +155,6 @@ def test_planes_that_leave_nothing_deeper_hold_as_they_are(method) -> None:
     assert found is not None and found[place] == pytest.approx(point[place] + 0.9)
     nearest.add(y, SlackCut(at, 2.0, slope, 1.0, 1.0))
     assert nearest.point() is None
-
-
-def test_trials_stay_near_the_first_point_only_where_it_misses_little(method) -> None:
-    """Far from any plan a step of a tenth gains little, and the bound stays low; or where it misses as much where it comes from."""
-
-    def radius(start: np.ndarray, is_near: bool) -> float:
-        found = []
-        search = DecomposedSearch(Trials(method.master, method.years, Limits(1e-3, 1e9), lambda _: None, Bounds(), False), None,
-            is_near)
-        search.iterations.run = lambda *_, **__: found.append(search.iterations.trial_points.radius)  # type: ignore[method-assign]
-        search.linear.run(start)
-        return found[0]
-
-    assert radius(nothing_of(method), False) == 0.0 and radius(nothing_of(method), True) == RADIUS
-    done = solve_decomposed(method.master, method.years, Limits(1e-6, None), lambda _: None, None, method.rounding)
-    assert radius(done.point, False) == RADIUS
 
 
 def test_many_integers_are_made_whole_with_no_less_capacity(method, monkeypatch) -> None:

@@ -6,9 +6,9 @@ import numpy as np
 from parks import Draft
 
 from models.park import build_master
-from planner.solve.benders.cut_rows import IDLE, NOT_AGED
 from planner.solve.benders.master import Master
-from planner.solve.year.subproblem import Cut, SlackCut
+from planner.solve.benders.pool import IDLE, NOT_AGED
+from planner.solve.year.subproblem import Cut, HoursCut, SlackCut
 from planner.solve.year.years import Years
 
 
@@ -30,7 +30,7 @@ def test_a_feasibility_cut_that_was_active_once_stays_for_good() -> None:
     master._bound(place, np.array([1.0]), np.array([5.0]))
     for _ in range(IDLE + 2):
         assert master.optimum().values[place] == 1.0
-    assert master.cuts.idle.tolist() == [NOT_AGED]
+    assert [row.idle for row in master.cuts.rows] == [NOT_AGED]
     master.restore(place)
     assert master.optimum().values[place] == 0.5
 
@@ -45,15 +45,17 @@ def test_a_cut_that_is_inactive_for_long_goes_and_an_active_one_stays() -> None:
     master = Master(inputs, build_master(inputs), years)
     (y,), links = inputs.years, years.years[inputs.years[0]].links
     flat, there = np.zeros(len(links)), np.zeros(len(links))
-    cut = Cut(there, 1e6, flat, 0.0, 0.0, 1e6)
+    year = years.years[y]
+    totals, fixed = np.zeros(len(year.joined.template.totals)), np.zeros(len(year.fixed))
     for value in (1e6, 2e6):
-        master.cuts.add({y: replace(cut, value=value)})
+        hours = HoursCut(value, fixed, totals, totals)
+        master.cuts.add({y: Cut(there, value, flat, 0.0, 0.0, value, hours)})
     dearer = master.optimum().value
     for _ in range(IDLE - 1):
         master.optimum()
     assert master.cuts.count == 2
     master.optimum()
-    assert master.cuts.count == 1 and master.cuts.idle.tolist() == [0] and master.optimum().value == dearer
+    assert master.cuts.count == 1 and [row.idle for row in master.cuts.rows] == [0] and master.optimum().value == dearer
 
 
 def test_a_park_that_emitted_nothing_has_rules_too() -> None:

@@ -107,22 +107,6 @@ def test_the_same_days_are_chosen_again(case) -> None:
     assert all((one.profiles[p] == two.profiles[p]).all() for p in one.profiles)
 
 
-def test_of_the_sizing_days_without_room_those_are_kept_that_clusters_show_least_of(case) -> None:
-    """Five days have room for two: the hottest day of a park that cools is one of them, else the coldest, where electricity is
-    weightier and shown by any day."""
-    carrier = "cooling" if any(d.carrier == "cooling" for d in case.demand) else "heat"
-    peaks = demand_of(case, carrier).reshape(365, 24).max(axis=1)
-
-    def shown(least_shown_first: bool) -> float:
-        days = choose_days(case, 5, least_shown_first)
-        assert days is not None
-        return float(peaks[days.drawn].max() / peaks.max())
-
-    assert shown(least_shown_first=False) < 0.7 and shown(least_shown_first=True) == pytest.approx(1.0)
-    all_have_room = choose_days(case, 12, least_shown_first=True)
-    assert all_have_room is not None and (all_have_room.drawn == chosen(case, 12).drawn).all()
-
-
 @pytest.mark.parametrize("count", [0, -1, 365, 366, 1000])
 def test_every_hour_stands_for_itself_where_no_days_are_asked_for(case, count) -> None:
     assert choose_days(case, count) is None

@@ -111,7 +111,8 @@ def test_ctrl_c_while_the_target_is_planned_gives_the_best_trial(small, plan, mo
     said = plan(*GOAL, "--method", "decomposed", "--gap", "1e-9")
     assert said.code == 0, said.err
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
-    assert (summary["status"], summary["note"]) == ("feasible", "stopped by Ctrl-C") and summary["system_cost"] > 0
+    assert summary["note"] == "stopped by Ctrl-C" and summary["system_cost"] > 0
+    assert summary["status"] == ("optimal" if summary["gap"] <= 1e-9 else "feasible")  # the first plan may be the best one
 
 
 def test_ctrl_c_before_any_plan_writes_nothing(small, plan, monkeypatch, tmp_path) -> None:

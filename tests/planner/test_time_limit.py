@@ -312,8 +312,8 @@ def test_the_decomposed_method_gives_the_best_trial_with_its_bound(small, deaf, 
 
     monkeypatch.setattr(Trials, "_keep", kept)
     best = plan_park(case, Options(gap=1e-9, time_limit=2.5, compare=False, method="decomposed")).target
-    assert best.status == "feasible" and best.note == "stopped by the time limit"
-    assert best.system_cost is not None and best.bound is not None
+    assert best.system_cost is not None and best.bound is not None and best.note == "stopped by the time limit"
+    assert best.status == ("optimal" if best.gap <= 1e-9 else "feasible")  # the first plan may be the best one
     assert optimum.target.system_cost is not None and optimum.target.bound is not None
     assert best.bound - 1 <= optimum.target.system_cost and optimum.target.bound - 1 <= best.system_cost
     assert set(best.tables) == set(optimum.target.tables)

@@ -223,7 +223,7 @@ def test_what_nearly_cancels_is_optimal_within_the_absolute_gap() -> None:
 def test_a_search_that_gets_no_better_ends_and_keeps_its_plan(monkeypatch) -> None:
     """Every trial is the best point again."""
     monkeypatch.setattr(TrialPoints, "next",
-        lambda self, phase, lowest, near: near.point if near.point is not None else lowest.values)
+        lambda self, lowest, _: lowest if self.centre is None else self.centre)
     monkeypatch.setattr(iterations._Progress, "is_slow", property(lambda _: False))
     park = sun_park(0.9)
     park.converter("boiler", {"electricity": 1.0}, capital_cost=100.0, lifetime=1)

@@ -1,7 +1,6 @@
 """Whole numbers of the decomposed method: which stay as they are, and the fewest orders among plans of nearly equal cost."""
 
 import os
-from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
 
 import numpy as np
@@ -178,46 +177,6 @@ def test_large_orders_are_decided_first_and_bound_the_master(monkeypatch):
     master.unfix()
 
 
-@pytest.mark.parametrize(("dearer", "units"), [(10.0, 1.0), (0.0, None)], ids=["any cost", "no more than the centre"])
-def test_large_orders_are_sought_in_the_least_region_around_a_trial_where_they_cost_little_more(monkeypatch, dearer, units):
-    """2 MW of a plant in units of 3 MW: 0.7 of them more or less make room for a unit, 0.45 do not; a unit costs more than 2 MW."""
-    inputs = growing(unit_size=3.0, min_build=0.0, max_capacity=6.0).inputs()
-    years = Years(inputs)
-    master = Master(inputs, build_master(inputs), years)
-    trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
-    assert not primal_heuristics.PrimalHeuristics(trials, None).goes_on
-    master.solver.relax(True)
-    for _ in range(6):
-        trials.evaluate(master.optimum().values)
-    relaxed = Trial(master.optimum().values, master.optimum().value)
-    trials.overall.bound = relaxed.cost
-    local = primal_heuristics.PrimalHeuristics(trials, rounding(master.matrix, master.model, inputs))
-    local.large[:] = True
-    assert local.goes_on  # the master has the cuts of the trials above
-    regions = []
-
-    @contextmanager
-    def region(values, radius):
-        regions.append(radius)
-        with trust_region(values, radius):
-            yield
-
-    trust_region = master.trust_region
-    monkeypatch.setattr(master, "trust_region", region)
-    monkeypatch.setattr(primal_heuristics, "NARROW", dearer)
-    found = local.large_orders_near(relaxed)
-    assert regions == [0.3, 0.45, 0.7]
-    if units is None:
-        assert found is None
-    else:
-        assert found[master.matrix.columns_of(master.model.units.values())].sum() == pytest.approx(units)
-        assert local.proposed > relaxed.cost
-    assert local.bound == -INFINITY  # of a region, which is none of the master
-    local.goes_on = False
-    assert local.large_orders_near(relaxed) is None and len(regions) == 3
-    assert master.optimum().value == pytest.approx(relaxed.cost, rel=1e-9)  # the region is gone
-
-
 @pytest.mark.parametrize(("proposed", "first"), [(99.0, 100.3), (102.0, 102.3)], ids=["at the bound", "far above it"])
 def test_large_orders_that_cost_more_than_the_cuts_told_are_left_while_others_may_be_tried(proposed, first):
     """The bound is 100 and the gap of the steps 0.1 %: the first ones are left beyond 0.3 above what the cuts told of them, or above
@@ -233,37 +192,10 @@ def test_large_orders_that_cost_more_than_the_cuts_told_are_left_while_others_ma
         cuts=SimpleNamespace(exempt_from_ageing=lambda: None))
     trials = SimpleNamespace(overall=plan, limits=Limits(gap=1e-3), late=lambda *_: False)
     local = SimpleNamespace(gap=1e-3, bound=100.0, large=np.array([True]), proposed=proposed,
-        large_orders=lambda _: next(proposals), large_orders_near=lambda _: None)
+        large_orders=lambda _: next(proposals))
     phase = IntegerPhase(SimpleNamespace(trials=trials, master=master, run=run), local, None)  # type: ignore[arg-type]
     phase._large_orders(Bounds(), Trial(np.zeros(1), 0.0))
     assert cutoffs == pytest.approx([first, 110.0])
-
-
-def test_large_orders_are_sought_near_the_relaxed_trial_first_and_then_among_all():
-    """The first cost 110 where the bound is 100: others are sought. The bound is that of the search among all."""
-    asked, costs, fixed, plan = [], iter([110.0, 105.0]), [], Bounds(bound=100.0)
-    relaxed = Trial(np.full(1, 0.5), 100.5)
-
-    def run(phase, gap, name, **_):
-        phase.incumbent = Trial(np.full(1, fixed[-1]), next(costs))
-
-    def near(trial):
-        asked.append(trial)
-        return np.ones(1)
-
-    def among_all(known):
-        asked.append(known)
-        local.bound = 101.0
-        return np.full(1, 2.0)
-
-    master = SimpleNamespace(integers=np.zeros(1, dtype=int), fix=lambda whole, _: fixed.append(float(whole[0])),
-        unfix=lambda: None, cuts=SimpleNamespace(exempt_from_ageing=lambda: None))
-    trials = SimpleNamespace(overall=plan, limits=Limits(gap=1e-3), late=lambda *_: False)
-    local = SimpleNamespace(gap=1e-3, bound=-INFINITY, large=np.array([True]), proposed=100.0, large_orders=among_all,
-        large_orders_near=near)
-    phase = IntegerPhase(SimpleNamespace(trials=trials, master=master, run=run), local, None)  # type: ignore[arg-type]
-    found = phase._large_orders(Bounds(), relaxed)
-    assert asked == [relaxed, np.ones(1)] and fixed == [1.0, 2.0] and (found.cost, plan.bound) == (105.0, 101.0)
 
 
 def test_large_orders_that_leave_too_little_for_whole_small_ones_change(monkeypatch):
@@ -290,42 +222,10 @@ def test_large_orders_that_leave_too_little_for_whole_small_ones_change(monkeypa
     decided = local.large_orders(None)
     units = [master.matrix.column[id(master.model.units["plant", v])] for v in (2026, 2027)]
     assert decided[units].sum() == pytest.approx(1.0)
-    local.goes_on = True
-    regions = []
-    monkeypatch.setattr(master, "trust_region", lambda values, radius: regions.append(radius) or nullcontext())
     whole = np.zeros(master.count)
-    whole[master.integers] = local.first(None, Trial(decided, local.proposed))
-    assert regions == [0.3, 0.45, 0.7]  # the large ones stay there, and leave no room in any
+    whole[master.integers] = local.first(None, Trial(decided, local.proposed))  # the large ones leave no room where they stay
     assert whole[units].sum() == pytest.approx(2.0)
     assert local.near_point is decided  # found near the large orders, not from the relaxed optimum
-
-
-@pytest.mark.parametrize(("goes_on", "asked"), [(True, [0.3, 0.45]), (False, [None])], ids=["from other cuts", "from nothing"])
-def test_other_whole_numbers_than_some_that_need_slack_are_sought_near_these_first(monkeypatch, goes_on, asked):
-    """A third unit is proven to need slack: none are found within 0.3, two within 0.45. Without known cuts they are sought among all."""
-    inputs = growing(unit_size=0.5, min_build=0.0).inputs()
-    years = Years(inputs)
-    master = Master(inputs, build_master(inputs), years)
-    trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
-    local = primal_heuristics.PrimalHeuristics(trials, rounding(master.matrix, master.model, inputs))
-    local.goes_on = goes_on
-    tried, region, regions = Trial(np.full(master.count, 3.0), 100.0), [None], []
-
-    @contextmanager
-    def trust_region(values, radius):
-        assert values is tried.point
-        region.append(radius)
-        yield
-        region.pop()
-
-    def first(whole):
-        assert (whole == 3.0).all()
-        regions.append(region[-1])
-        return None if region[-1] == 0.3 else whole - 1.0
-
-    monkeypatch.setattr(master, "trust_region", trust_region)
-    monkeypatch.setattr(local, "first", first)
-    assert (local.other(tried) == 2.0).all() and regions == asked
 
 
 def test_whole_numbers_that_cover_a_point_give_its_capacity():
@@ -397,7 +297,7 @@ def test_whole_numbers_that_are_dear_for_their_slack_are_left_at_once(monkeypatc
     integer.heuristics.begin()
     integer.most_with_slack = 1.0 if forbidden else INFINITY
     phase = Phase()
-    integer.solve_fixed(phase, nothing, Bounds(), INFINITY, 1e-6)
+    integer.solve_fixed(phase, nothing, INFINITY, 1e-6)
     needs_slack = imported == 0.5
     assert (phase.incumbent is None) == (needs_slack and forbidden) and (trials.overall.incumbent is None) == needs_slack
     assert trials.most_with_slack == INFINITY
@@ -407,7 +307,7 @@ def test_whole_numbers_that_are_dear_for_their_slack_are_left_at_once(monkeypatc
     if phase.incumbent is None:
         found = integer._propose(phase, nothing)
         assert found.sum() > 0.5
-        integer.solve_fixed(phase, np.round(found), Bounds(), INFINITY, 1e-6)
+        integer.solve_fixed(phase, np.round(found), INFINITY, 1e-6)
         assert trials.overall.point[master.orders].sum() > 0.49
 
 
@@ -423,7 +323,7 @@ def test_slack_costs_more_with_whole_numbers_fixed(before, factor):
     integer, nothing = (DecomposedSearch(trials, rounding(master.matrix, master.model, inputs)).integer,
         np.zeros(len(master.integers)))
     phase = Phase()
-    integer.solve_fixed(phase, nothing, Bounds(), INFINITY, 1e-6)
+    integer.solve_fixed(phase, nothing, INFINITY, 1e-6)
     assert trials.penalty_factor == years.variant.penalty_factor == before
     after = trials.evaluate(phase.point)
     assert after.penalty > 0 and phase.incumbent.penalty / after.penalty == pytest.approx(factor / before)
@@ -473,7 +373,7 @@ def test_steps_of_a_search_with_very_many_integers_are_no_coarser_for_a_wide_gap
         return DecomposedSearch(trials, rounds and rounds(master.matrix, master.model, inputs))
 
     wide = search(0.05)
-    assert wide.gap == 0.05 and wide.heuristics.gap == wide.iterations.trial_points.gap == gap
+    assert wide.gap == 0.05 and wide.heuristics.gap == gap
     assert wide.linear.gap == pytest.approx((1.5 if most == 0 else 0.6) * gap) and search(1e-5).heuristics.gap == 1e-5
     assert search(0.05, None).heuristics.gap == 0.05 and wide.solve(None).gap <= 0.05
 

@@ -367,7 +367,7 @@ def whose(report: Report) -> Markup | None:
     told = [tag("p", language.sentences(words, *aside))] if words or aside else []
     if words:
         usual_ = usual(summary) if output.has_plan else None
-        emitted = output.plans[usual_]["emissions"] if usual_ in output.plans else None
+        emitted = output.plans[usual_]["emissions"] if usual_ is not None and usual_ in output.plans else None
         more = language.sentences(
             *filter(None, (told_besides(language, summary["standing"]), told_gross(language, summary, emitted)))
         )

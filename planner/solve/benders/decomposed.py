@@ -1,4 +1,4 @@
-r"""The decomposed method: Benders decomposition with one cut for each year and iteration, stabilised by a level set.
+r"""The decomposed method: Benders decomposition with one cut for each year that a trial solves, stabilised by in-out trials.
 
 .. math:: \min_{x \in X}\; c \cdot x + \sum_y \delta_y Q_y(x_y)
 
@@ -89,7 +89,6 @@ def solve_decomposed(
     start: np.ndarray | None = None,
     rounding: Rounding | None = None,
     overall: Bounds | None = None,
-    missed_there_too: bool = False,
     known_plan: np.ndarray | None = None,
 ) -> Result:
     """The optimum within the gap or the time limit.
@@ -99,32 +98,29 @@ def solve_decomposed(
                a point for another solve to start from
     overall    bounds of the whole solve, filled with the best plan and lower bound; they stay where Stopped is raised. The lower
                bound is one that is known before, where the master has the cuts of a search that allowed more
-    missed_there_too  True if the search that `start` comes from ended with most of its cost as penalty, too: slack there is
-                   then no reason to distrust it, and there is a trust region
     known_plan  a point that is a plan here, too, such as that of a plan with stricter rules: the incumbent to begin with
     """
     trials = Trials(master, years, limits, say, Bounds() if overall is None else overall, rounding is not None)
     if known_plan is not None:
         trials.attempt(known_plan, "known")
-    return DecomposedSearch(trials, rounding, missed_there_too).solve(start)
+    return DecomposedSearch(trials, rounding).solve(start)
 
 
 class DecomposedSearch:
     """One solve: its phases in their order."""
 
-    def __init__(self, trials: Trials, rounding: Rounding | None, missed_there_too: bool = False) -> None:
+    def __init__(self, trials: Trials, rounding: Rounding | None) -> None:
         self.trials, self.rounding = trials, rounding
         self.master, self.gap, self.overall = trials.master, trials.limits.gap, trials.overall
         self.has_integers = rounding is not None and len(self.master.integers) > 0
         self.heuristics = PrimalHeuristics(trials, rounding)
-        self.iterations = Iterations(trials, self.heuristics.gap)
+        self.iterations = Iterations(trials)
         self.linear = LinearPhase(
             self.iterations,
             self.heuristics.gap,
             has_integers=self.has_integers,
             neighbourhood_only=self.heuristics.neighbourhood_only,
             wants_plan=rounding is not None,
-            missed_there_too=missed_there_too,
         )
         self.integer = IntegerPhase(self.iterations, self.heuristics, rounding)
         self.remover = SlackRemover(trials)
@@ -249,7 +245,7 @@ class DecomposedSearch:
             if assignment is None:
                 break
             other = Phase(bound=last.bound, end=last.end)
-            self.integer.solve_fixed(other, assignment, last, INFINITY, FIXED_SHARE * self.heuristics.gap)
+            self.integer.solve_fixed(other, assignment, INFINITY, FIXED_SHARE * self.heuristics.gap)
             if other.incumbent is None:
                 break
             last = other

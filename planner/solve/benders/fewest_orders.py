@@ -38,7 +38,7 @@ import numpy as np
 from planner.solve.benders.bounds import ACCEPTABLE_GAP, Bounds
 from planner.solve.benders.slack_removal import SlackRemover
 from planner.solve.benders.trial import Trial
-from planner.solve.benders.trial_points import LEVEL
+from planner.solve.benders.trial_points import TrialPoints
 from planner.solve.benders.trials import Trials
 
 #: Share of the gap that fewer orders may cost, where the plan is within the gap (`SHARE`) and where it is not (`MISSED`); trials of
@@ -83,19 +83,18 @@ def most_cost(trials: Trials) -> float:
 
 
 def _tried(trials: Trials, whole: np.ndarray, most: float) -> Trial | None:
-    """The best trial with these integers that is a plan: at first an extreme point of the master, then interior points.
+    """The best trial with these integers that is a plan: at first an extreme point of the master, then points between.
 
     If only trials that are none are cheap enough, the slack of the cheapest is removed (`SlackRemover.remove_slack`).
     """
-    master, best, cheapest = trials.master, Bounds(), Bounds()
+    master, best, cheapest, points = trials.master, Bounds(), Bounds(), TrialPoints()
     master.fix(whole)
     try:
         for turn in range(TRIED):
             optimum = master.optimum()
             if optimum.status != "optimal" or optimum.value > most:
                 break
-            inside = master.interior_point(optimum.value + LEVEL * (most - optimum.value)) if turn else None
-            found = trials.attempt(optimum.values if inside is None else inside, "fewer orders")
+            found = trials.attempt(points.next(optimum.values, 0), "fewer orders")
             best.offer(found if trials.is_plan(found) else None)
             cheapest.offer(found)
             if best.cost <= most or (turn and cheapest.cost <= most):

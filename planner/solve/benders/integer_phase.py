@@ -87,8 +87,7 @@ class IntegerPhase:
         for _ in range(ASSIGNMENTS):
             key, before = assignment.tobytes(), phase.cost
             times[key] = times.get(key, 0) + 1
-            centre = relaxed if phase.incumbent is None else phase
-            self.solve_fixed(phase, assignment, centre, min(cutoff, phase.cost), FIXED_SHARE * self.heuristics.gap / times[key])
+            self.solve_fixed(phase, assignment, min(cutoff, phase.cost), FIXED_SHARE * self.heuristics.gap / times[key])
             cutoff = INFINITY
             self.master.cuts.exempt_from_ageing()
             found = self._widen_or_end(phase, before) or self._propose(phase, assignment)
@@ -101,16 +100,15 @@ class IntegerPhase:
                 break
         return phase
 
-    def solve_fixed(self, phase: Phase, assignment: np.ndarray, centre: Bounds, cutoff: float, gap: float) -> None:
+    def solve_fixed(self, phase: Phase, assignment: np.ndarray, cutoff: float, gap: float) -> None:
         """Iterations with integers fixed; the phase takes over their incumbent if that costs less.
 
-        centre  an incumbent with other integers, centre of the trust region at first
         cutoff  iterations end where their bound is above this   money
         """
         self.master.fix(assignment)
         fixed = Phase()
         with self.trials.slack_forbidden_above(self.most_with_slack), self.trials.penalty_of_at_least(WHOLE_PENALTY_FACTOR):
-            self.iterations.run(fixed, gap, "whole", cutoff=cutoff, centre=centre, bound_is_global=False)
+            self.iterations.run(fixed, gap, "whole", cutoff=cutoff, bound_is_global=False)
         self.master.unfix()
         phase.offer(fixed.incumbent)
 
@@ -145,10 +143,8 @@ class IntegerPhase:
         best, tried = Bounds(), None
         enough = max(LARGE_GAP * self.heuristics.gap, ENOUGH_OF_GAP * self.gap)
         for left in reversed(range(LARGE_ASSIGNMENTS)):
-            proposed = self.heuristics.large_orders_near(incumbent) if tried is None else None
-            if proposed is None:
-                proposed = self.heuristics.large_orders(best.point)
-                self.overall.bound = max(self.overall.bound, self.heuristics.bound)
+            proposed = self.heuristics.large_orders(best.point)
+            self.overall.bound = max(self.overall.bound, self.heuristics.bound)
             if proposed is None or self._is_enough or self.trials.late(SHARE_OF_TIME):
                 break
             assignment = np.round(proposed[self.master.integers])
@@ -157,7 +153,7 @@ class IntegerPhase:
             tried, fixed = assignment[self.heuristics.large], Phase()
             self.master.fix(assignment, self.heuristics.large)
             cutoff = min(best.cost, self._dear(enough)) if left else best.cost
-            self.iterations.run(fixed, self.heuristics.gap, "large", cutoff=cutoff, centre=relaxed, bound_is_global=False)
+            self.iterations.run(fixed, self.heuristics.gap, "large", cutoff=cutoff, bound_is_global=False)
             self.master.unfix()
             best.offer(fixed.incumbent)
             if best.incumbent is None or best.cost - self.overall.bound <= enough * abs(best.cost):

@@ -2,9 +2,10 @@
 
 1. The optimum of the master is the lower bound. Ends where the master has none.
 2. Ends: the gap holds; the lower bound is above the cutoff; neither bound improves; the most iterations; the time is over.
-3. The next trial point: of the level set (`trial_points`); the optimum of the master where such points have not improved anything
-   for `STALLED` iterations.
-4. The years are solved there (`trials`): cuts, and the incumbent if the trial costs less.
+3. The next trial point (`trial_points`); the optimum of the master where such points have not improved anything for `STALLED`
+   iterations.
+4. The years are solved there (`trials`): cuts, and the incumbent if the trial costs less. Where the master has accounts, only one
+   year in `PART` is, in turn, and all of them every `ALL`-th time and where the bound does not improve.
 
 Returns nothing: the phase has its bounds, its incumbent and its end then. Raises SolverError where HiGHS gives no answer, and
 Stopped once the watch in force is over.
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.solve.benders.bounds import Bounds, End, Phase
+from planner.solve.benders.bounds import End, Phase
 from planner.solve.benders.trial_points import TrialPoints
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.matrix import INFINITY
@@ -24,17 +25,19 @@ from planner.solve.handover.matrix import INFINITY
 #: Iterations without an improvement after which the next trials are optima of the master; after twice as many the phase ends. The
 #: gap has improved if it is below `IMPROVED` times its value at the last improvement.
 STALLED, IMPROVED = 25, 0.98
+#: One year in so many is solved at most trials, and all of them at every so manieth; with no more years than `PART` always all.
+PART, ALL = 4, 8
+#: Iterations without a better bound after which all years are solved at every third trial.
+SLOW = 2
 #: Most iterations of a phase.
 MOST = 1000
 
 
 class Iterations:
-    """Iterations of the phases of one solve; `trial_points` chooses their trial points."""
+    """Iterations of the phases of one solve."""
 
-    def __init__(self, trials: Trials, gap: float | None = None) -> None:
-        """`gap`: the relative gap that `TrialPoints` works to; None: the one asked for."""
+    def __init__(self, trials: Trials) -> None:
         self.trials, self.master, self.overall = trials, trials.master, trials.overall
-        self.trial_points = TrialPoints(self.master, trials.limits.gap if gap is None else gap)
 
     def run(
         self,
@@ -43,7 +46,6 @@ class Iterations:
         name: str,
         *,
         cutoff: float = INFINITY,
-        centre: Bounds | None = None,
         share: float = 1.0,
         bound_is_global: bool = True,
     ) -> None:
@@ -52,11 +54,11 @@ class Iterations:
         gap     at which the phase ends
         name    of the phase, for the log
         cutoff  the phase ends where its lower bound is above this   money
-        centre  where to look for trials as long as the phase has no incumbent: an incumbent found elsewhere
         share   of the time limit after which the phase ends
         bound_is_global  True if the lower bound of the phase is one of the whole solve
         """
-        progress = _Progress()
+        progress, points = _Progress(), TrialPoints()
+        points.centre = phase.point
         while True:
             optimum = self.master.optimum()
             if optimum.status != "optimal":
@@ -70,11 +72,23 @@ class Iterations:
             if end is not None:
                 phase.end = end
                 return
-            around = phase if centre is None or phase.incumbent is not None else centre
-            point = optimum.values if progress.is_slow else self.trial_points.next(phase, optimum, around)
+            point = optimum.values if progress.is_slow else points.next(optimum.values, progress.since)
             progress.note_point(point)
+            years = self._some_years(progress)
+            if years:
+                self.trials.add_cuts(point, years, has_outages=progress.iterations in (3, 5))
+                continue
+            before = phase.cost
             self.trials.evaluate(point, phase)
+            if phase.cost < before:
+                points.centre = phase.point
             self.trials.log(phase, name, bound_is_global)
+
+    def _some_years(self, progress: _Progress) -> list[int]:
+        """The years to solve at the next trial; none: all of them, which gives an upper bound."""
+        turn, years = progress.iterations - 1, list(self.master.accounts.of)
+        is_all = turn == 0 or turn % ALL == ALL - 1 or (progress.since >= SLOW and turn % 3 == 0)
+        return [] if is_all or len(years) <= PART else years[turn % PART :: PART]
 
     def _end_of(self, phase: Phase, gap: float, cutoff: float, progress: _Progress, share: float) -> End | None:
         """Why a phase ends now; None to go on."""

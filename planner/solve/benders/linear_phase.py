@@ -1,12 +1,11 @@
 """The linear phase: Benders iterations with integers relaxed.
 
-1. Where there is a point to start from it is the first trial, and the centre of a trust region.
+1. Where there is a point to start from it is the first trial.
 2. Iterations to a multiple of the gap: `SHARE_OF_GAP` of it; `WITHOUT_INTEGERS`, nearly all of it, where there are none;
    `SHARE_NEIGHBOURHOOD_ONLY`, more than all of it, where integers are too many to search, which leave more than that between plan
    and bound.
-3. If most of the cost of the first trial is penalty, phase 1 is asked first whether slack can be avoided at all: at once where the
-   search that it comes from ended so, too (`missed_there_too`); else after iterations to a coarse gap (`COARSE_GAP`), should the
-   incumbent then pay more penalty than that gap explains.
+3. If most of the cost of the first trial is penalty, phase 1 is asked first whether slack can be avoided at all, after iterations
+   to a coarse gap (`COARSE_GAP`), should the incumbent then pay more penalty than that gap explains.
 
 Returns the bounds of the phase, why it ended, and its incumbent. Raises SolverError where HiGHS gives no answer, and Stopped once
 the watch in force is over.
@@ -18,7 +17,6 @@ import numpy as np
 
 from planner.solve.benders.bounds import End, Phase
 from planner.solve.benders.iterations import Iterations
-from planner.solve.benders.trial_points import RADIUS
 
 #: Multiple of the gap at which the phase ends: with integers, with so many that all are seldom searched, and without integers.
 SHARE_OF_GAP, SHARE_NEIGHBOURHOOD_ONLY, WITHOUT_INTEGERS = 0.6, 1.5, 0.9
@@ -35,7 +33,6 @@ class LinearPhase:
     has_integers        there are integers to decide later
     neighbourhood_only  so many that all of them are searched only where nothing else is found
     wants_plan     False where the relaxed solution is the result, and slack may be left
-    missed_there_too  the search that each point to start from comes from ended with most of its cost as penalty, too
     """
 
     def __init__(
@@ -46,10 +43,9 @@ class LinearPhase:
         has_integers: bool,
         neighbourhood_only: bool,
         wants_plan: bool,
-        missed_there_too: bool,
     ) -> None:
         self.iterations, self.trials, self.master = iterations, iterations.trials, iterations.master
-        self.has_integers, self.wants_plan, self.missed_there_too = has_integers, wants_plan, missed_there_too
+        self.has_integers, self.wants_plan = has_integers, wants_plan
         share = (SHARE_NEIGHBOURHOOD_ONLY if neighbourhood_only else SHARE_OF_GAP) if has_integers else WITHOUT_INTEGERS
         self.gap = share * gap
         self.name = "relaxed" if has_integers else "linear"
@@ -60,13 +56,8 @@ class LinearPhase:
         phase = Phase()
         if start is not None:
             self.trials.evaluate(start, phase)
-            has_region = self.missed_there_too or not phase.is_mostly_penalty
-            self.iterations.trial_points.radius = RADIUS if has_region else 0.0
         share = SHARE_OF_TIME if self.has_integers else 1.0
         doubts = self.wants_plan and not self.trials.forbids_slack and phase.is_mostly_penalty
-        if doubts and self.missed_there_too:
-            phase.end = End.SLACK
-            return phase
         if doubts and self.gap < COARSE_GAP:
             self.iterations.run(phase, COARSE_GAP, self.name, share=share)
             if phase.end is not End.GAP or phase.has_unexplained_slack:

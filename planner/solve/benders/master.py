@@ -1,19 +1,17 @@
-r"""The master of the decomposed method: the decisions of all years, and a column θ for the operating cost of each year under cuts.
+r"""The master of the decomposed method: the decisions and the accounts of all years, and a column θ for the cost of the hours of
+each year under cuts.
 
-.. math:: \min_{x,\theta}\; c \cdot x + \sum_y \delta_y \theta_y \quad A x \le b, \quad
-   \theta_y \ge q_{y,i} + g_{y,i} \cdot (x_y - x_{y,i}), \quad V_{y,k} + v_{y,k} \cdot (x_y - x_{y,k}) \le 0, \quad a_o x \le b_o
+.. math:: \min_{x,\theta,T}\; c \cdot x + \sum_y \delta_y (\theta_y + d_y \cdot T_y) \quad A x \le b, \quad
+   B_y T_y + G_y x_y \le b_y, \quad \text{cuts of } \theta_y, x_y, T_y
 
-The first cuts are optimality cuts, the second feasibility cuts, the third of operations with a unit out (`outage_cuts`; Benders,
-1962; one cut for each year and iteration: multi-cut, Birge and Louveaux, 1988); `cut_rows` keeps them. Three problems over them:
-
-1. `optimum`, with integers relaxed or fixed: an extreme point, by the simplex method. A lower bound of the park's cost, where
-   integers are relaxed and there is no trust region.
-2. `interior_point` of a level set, for a trial, in a HiGHS object of its own; 3. `branch_and_bound`, in its own file.
+The cuts are those of `pool` (Benders, 1962; one cut for each year: multi-cut, Birge and Louveaux, 1988), the accounts those of
+`accounts`. `optimum`, with integers relaxed or fixed, is an extreme point by the simplex method, solved again as long as it
+violates a cut of the pool: a lower bound of the park's cost, where integers are relaxed and there is no trust region.
+`interior_point` of a level set has a HiGHS object of its own; `branch_and_bound` is a file of its own.
 
 Returns a `MasterSolution`, a point or an `Answer`, each with its status. Raises Stopped when the watch ends.
 
-x  decisions, in rows A x ≤ b     θ  operating cost of a year (y)     δ  discount (y)
-q, g  value and slope of a cut (y,i)     V, v  least slack and its slope (y,k)     a, b  of an operation with a unit out (o)
+x  decisions, in rows A x ≤ b     θ  cost of the hours of a year (y)     δ  discount (y)     T, d, B, G  of the accounts (y)
 """
 
 from __future__ import annotations
@@ -29,7 +27,8 @@ from pyomo.core import ConcreteModel
 from models.dot import dot
 from models.inputs import Inputs
 from models.investment.boundary import dominated_schemes
-from planner.solve.benders.cut_rows import CutRows
+from planner.solve.benders.accounts import Accounts
+from planner.solve.benders.pool import CutRows
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import NO_LIMIT
 from planner.solve.handover.matrix import INFINITY, Matrix, Variant, compile_model
@@ -80,7 +79,7 @@ class Master:
         discount: Mapping[int, float] | None = None,
     ) -> None:
         """`model` as `build_master` gives it; `matrix`, `discount`: of a tree of futures, whose years are its operations."""
-        self.inputs, self.model = inputs, model
+        self.inputs, self.model, self.years = inputs, model, years
         self.matrix = self.compiled = without_dominated(inputs, model, compile_model(model)) if matrix is None else matrix
         #: For the simplex method, whose basis is kept; and for interior points, which would lose that basis.
         self.solver, self.interior_solver = Solver(self.matrix, threads=1), Solver(self.matrix, threads=1)
@@ -111,8 +110,15 @@ class Master:
             for y, place in self.theta.items():
                 least = np.array([self._least(y) / self.unit])
                 solver.set_bounds(np.array([place], dtype=np.int32), least, np.array([INFINITY]))
-        self._add_level(theta_costs)
-        self.cuts = CutRows(self.solvers, self.links, self.theta, self.unit, self.discount)
+        reach = self.matrix.lower, self.matrix.upper
+        self.accounts = Accounts(self.solvers, years.years, self.links, self.discount, reach)
+        self.costs = np.concatenate([self.matrix.cost, theta_costs])
+        self.costs = np.append(self.costs, np.zeros(self.solver.column_count() - len(self.costs)))
+        self.costs += self.accounts.costs(len(self.costs))
+        for solver in self.solvers:
+            solver.set_cost(self.costs, self.matrix.offset)
+        self._add_level()
+        self.cuts = CutRows(self.solvers, self.links, self.theta, self.unit, self.discount, self.accounts)
         self.outages = OutageCuts(inputs, model, self.compiled, self.cuts)
 
     def _place(self, kind: str, name: Any, y: int) -> int:
@@ -142,9 +148,8 @@ class Master:
                     found.setdefault(link, []).append(place)
         return {link: np.array(places, dtype=np.int32) for link, places in found.items()}
 
-    def _add_level(self, theta_costs: np.ndarray) -> None:
+    def _add_level(self) -> None:
         """The row of the level set: total cost at most a level, infinite until it is set."""
-        self.costs = np.concatenate([self.matrix.cost, theta_costs])
         self.all_columns = np.arange(len(self.costs), dtype=np.int32)
         self.level_row = np.array([self.solver.row_count()], dtype=np.int32)
         for solver in self.solvers:
@@ -244,6 +249,8 @@ class Master:
         tolerance of its duality gap (`INTERIOR_TOLERANCE`), so it holds to that tolerance, not beyond.
         """
         answer, tolerance = self.simplex(), 0.0
+        while answer.status == "optimal" and self.cuts.separate(answer.values):
+            answer = self.simplex()
         if answer.status != "optimal":
             answer, tolerance = self._interior(), INTERIOR_TOLERANCE
         if answer.status == "optimal" and answer.row_duals is not None:

@@ -9,11 +9,6 @@ They search for whole numbers before branch and bound over all integers, or in p
 3. Then fix-and-optimise: technology by technology, and where that changes nothing by windows of years. Which integers are free in
    a search of 2 and 3 says `neighbourhood`.
 
-Cuts are accurate near the trials that they come from. Cheap whole numbers are often far from these, and cost more than the cuts
-say. So a search that goes on from the cuts of another one does step 2, step 1 the first time, and the search for whole numbers in
-place of some that need slack (`other`), in a trust region around the best trial: the smallest of `RADII` in which whole numbers
-cost at most `NARROW` more than that trial. If there is none, it looks among all.
-
 Decision 24 lists the heuristics that were tried and what each gained. CONTRIBUTING.md says what a new
 one needs.
 
@@ -22,9 +17,7 @@ Returns assignments, None where none is found. Raises Stopped once the watch in 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
 
 import numpy as np
 
@@ -53,13 +46,8 @@ LARGE_ORDER, LARGE_NODES = 1e-3, 50
 SECONDS = 300.0
 #: Most nodes of a search of some years or of a technology, and its gap as a share of that asked for.
 NODES, FINE = 5, 0.2
-#: Radii of the trust regions that are tried, the smallest first (shares, see `Master.trust_region`).
-RADII = 0.3, 0.45, 0.7
-#: A trust region is too narrow where whole numbers cost more than its centre by more than this share.
-NARROW = 5e-3
 #: How often fewer orders are sought where all integers are searched.
 TIMES = 3
-Found = TypeVar("Found")
 
 
 class PrimalHeuristics:
@@ -72,12 +60,10 @@ class PrimalHeuristics:
              None: not known yet
     bound    lower bound of the master that a search for the large orders found   money
     proposed  cost, under the cuts of then, of the large orders that such a search found last   money
-    goes_on   the master had cuts of another search when this one began
     """
 
     def __init__(self, trials: Trials, rounding: Rounding | None) -> None:
         self.rounding = rounding
-        self.goes_on = trials.master.cuts.count > 0
         self.trials, self.master = trials, trials.master
         self.count = len(self.master.integers)
         self.neighbourhood_first = self.count > NEIGHBOURHOOD_FIRST
@@ -112,9 +98,7 @@ class PrimalHeuristics:
         `large`: a trial with whole numbers of the large orders, which stay.
         """
         if large is not None:
-            found = self._nearest(large, lambda: self._whole(large.point)) if self.goes_on else None
-            if found is None:
-                found = self._whole(large.point, frees_large=True)
+            found = self._whole(large.point, frees_large=True)
             if found is not None:
                 return found
         answer = branch_and_bound(self.master, rounded, self.gap / 2, self._seconds(), self._still(rounded))
@@ -123,9 +107,7 @@ class PrimalHeuristics:
     def other(self, tried: Trial) -> np.ndarray | None:
         """An assignment in place of that of a trial, which was proven to need slack, under the feasibility cuts found; None where
         there is none."""
-        whole = np.round(tried.point[self.master.integers])
-        found = self._nearest(tried, lambda: self.first(whole)) if self.goes_on else None
-        return self.first(whole) if found is None else found
+        return self.first(np.round(tried.point[self.master.integers]))
 
     def covering(self, search: Projection, point: np.ndarray) -> np.ndarray | None:
         """Whole numbers, near those of the point that is projected, that give little less capacity; None where none are found.
@@ -155,37 +137,8 @@ class PrimalHeuristics:
         self.proposed = _cost(answer)
         return answer.values if answer.has_point else None
 
-    def large_orders_near(self, relaxed: Trial) -> np.ndarray | None:
-        """As `large_orders`, but in the smallest trust region around a trial that is not too narrow. `bound` is not raised, since a
-        bound within a region is none of the master.
-
-        None where all regions are too narrow, and where the search began without cuts of another one.
-        """
-        if self.rounding is None or not self.large.any() or not self.goes_on:
-            return None
-
-        def search() -> Answer | None:
-            answer = self._large(None)
-            return answer if answer.has_point else None
-
-        answer = self._nearest(relaxed, search)
-        if answer is None:
-            return None
-        self.proposed = _cost(answer)
-        return answer.values
-
     def _large(self, known: np.ndarray | None) -> Answer:
         return branch_and_bound(self.master, known, self.gap, self._seconds(), None, LARGE_NODES, ~self.large)
-
-    def _nearest(self, centre: Trial, search: Callable[[], Found | None]) -> Found | None:
-        """Search in trust regions around a trial, the smallest first, until something is found; None if in none."""
-        most = centre.cost + NARROW * abs(centre.cost)
-        for radius in RADII:
-            with self.master.trust_region(centre.point, radius), self.master.cost_limit(most):
-                found = search()
-            if found is not None:
-                return found
-        return None
 
     def _whole(self, decided: np.ndarray, frees_large: bool = False) -> np.ndarray | None:
         """What `_others` finds, improved; None where it finds nothing."""

@@ -22,7 +22,6 @@ from planner.solve.benders.neighbourhood import Neighbourhood
 from planner.solve.benders.primal_heuristics import NEIGHBOURHOOD_ONLY
 from planner.solve.benders.slack_removal import SlackRemover
 from planner.solve.benders.trial import Trial
-from planner.solve.benders.trial_points import RADIUS
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY
@@ -34,10 +33,7 @@ class BendersSession:
     """One master and its years, and the best plan that their trials have found.
 
     overall  bounds of all trials: its incumbent is the best plan so far
-    nearest  first radius of the trust region around a plan that is near the one sought
     """
-
-    nearest = RADIUS
 
     def __init__(
         self, master: Master, years: YearSet, limits: Limits, say: Say = lambda _: None, incumbent: Trial | None = None
@@ -80,19 +76,12 @@ class BendersSession:
         """A phase whose first incumbent is the best plan so far."""
         return Phase(self.overall.incumbent)
 
-    def iterate(
-        self, phase: Phase, gap: float, *, radius: float | None = None, of_points: float | None = None, cutoff: float = INFINITY
-    ) -> bool:
+    def iterate(self, phase: Phase, gap: float, *, cutoff: float = INFINITY) -> bool:
         """Iterate with whole numbers as they are held; True where the phase ends within the gap.
 
-        radius     first radius of the trust region around the incumbent; left out, there is none at first
-        of_points  gap that the trial points aim at; left out, `gap`
-        cutoff     the phase ends where its lower bound is above this   money
+        cutoff  the phase ends where its lower bound is above this   money
         """
-        iterations = Iterations(self.trials, gap if of_points is None else of_points)
-        if radius is not None:
-            iterations.trial_points.radius = radius
-        iterations.run(phase, gap, "whole", cutoff=cutoff, bound_is_global=False)
+        Iterations(self.trials).run(phase, gap, "whole", cutoff=cutoff, bound_is_global=False)
         return phase.end is End.GAP
 
     def whole_numbers(

@@ -16,7 +16,7 @@ years it, too, has a little slack, in other hours each time. So slack is removed
      inflated cuts are no lower bounds and are dropped at the end. The penalty is multiplied every few trials and is reset at the
      end.
   3. If there is still no plan, try interior points of the level set (`_inside`).
-- `drop_tiny_orders`: a few extreme points in place of a plan with very small orders, if one costs less.
+- `drop_tiny_orders`: an extreme point in place of the plan, a few where it has very small orders, if one costs less.
 
 Results are trials: the best plan among them is the incumbent of `Trials.overall`. Raises SolverError where HiGHS gives no answer,
 and Stopped once the watch in force is over.
@@ -91,8 +91,9 @@ class SlackRemover:
         return True
 
     def drop_tiny_orders(self) -> None:
-        """A few extreme points in place of a plan with very small orders; the trials keep the one that costs least."""
-        if self.overall.point is None or not self.master.has_tiny_orders(self.overall.point):
+        """An extreme point in place of a plan, which lies between such points, and some more where it has very small orders; the
+        trials keep the one that costs least."""
+        if self.overall.point is None:
             return
         self._fix(self.overall.point)
         for _ in range(REPLACEMENTS):

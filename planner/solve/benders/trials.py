@@ -18,7 +18,7 @@ Returns a `Trial`. Raises SolverError where HiGHS gives no answer, and Stopped o
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -76,7 +76,8 @@ class Trials:
         self.nearest = min(self.nearest, max(0.0, bounds.cost - bounds.bound))
         self.years.allow(INEXACT * self.nearest)
         cuts = self.years.cuts(points)
-        self.master.cuts.add(cuts, inflation)
+        if self.years is self.master.years:  # else they are of full days, which the master does not search
+            self.master.cuts.add(cuts, inflation)
         self.count += 1
         cost, slack = self.master.system_cost(point, cuts), max((cut.slack for cut in cuts.values()), default=0.0)
         if (self.forbids_slack or cost > self.most_with_slack) and slack > SLACK_TOLERANCE:
@@ -94,6 +95,14 @@ class Trials:
                 phase.incumbent = trial
             self._keep(trial)
         return trial
+
+    def add_cuts(self, point: np.ndarray, years: Sequence[int], has_outages: bool) -> None:
+        """Cuts of some years at a point, and rows of operations with a unit out where that is asked for; no upper bound."""
+        point = self.master.within(point)
+        points = self.master.points_of(point)
+        self.master.cuts.add(self.years.cuts({y: points[y] for y in years}))
+        if has_outages:
+            self.master.outages.add_rows_at(point)
 
     @contextmanager
     def slack_forbidden_above(self, cost: float) -> Iterator[None]:
@@ -115,7 +124,8 @@ class Trials:
         if max(cut.slack for cut in least.values()) > SLACK_TOLERANCE:
             return INFINITY, slack
         without = self.years.cuts_without_slack({y: points[y] for y in least})  # the penalty was too low
-        self.master.cuts.add(without)
+        if self.years is self.master.years:
+            self.master.cuts.add(without)
         cuts |= without
         slack = max(cut.slack for cut in cuts.values())
         return self.master.system_cost(point, cuts) if slack <= SLACK_TOLERANCE else INFINITY, slack

@@ -184,8 +184,8 @@ class Reduced:
         """The next `set_limits` sets all bounds: the solver of before is gone."""
         self._solver = None
 
-    def slope(self, answer: Answer, otherwise_fixed: np.ndarray | None = None) -> np.ndarray:
-        """Slope of the optimum in each fixed column (money per unit), at an answer under the last `limits`.
+    def duals(self, answer: Answer, otherwise_fixed: np.ndarray | None = None) -> np.ndarray:
+        """Duals of all rows handed over (money per unit), those that became bounds too, at an answer under the last `limits`.
 
         `otherwise_fixed`: columns of the reduced problem fixed by other means; their reduced costs are not those of a row.
         """
@@ -198,4 +198,8 @@ class Reduced:
         source = np.where(reduced_costs > 0, self._from_lower, np.where(reduced_costs < 0, self._from_upper, NONE))
         bound = np.flatnonzero(source != NONE)
         np.add.at(dual, self.bounding[source[bound]], reduced_costs[bound] / self.factor[source[bound]])
-        return -(dual @ self.others)
+        return dual
+
+    def slope(self, answer: Answer, otherwise_fixed: np.ndarray | None = None) -> np.ndarray:
+        """Slope of the optimum in each fixed column (money per unit), see `duals`."""
+        return -(self.duals(answer, otherwise_fixed) @ self.others)

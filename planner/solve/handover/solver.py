@@ -144,6 +144,10 @@ class Solver:
         """Number of rows, with those that were added."""
         return self.highs.rows()
 
+    def column_count(self) -> int:
+        """Number of columns, with those that were added."""
+        return self.highs.columns()
+
     def delete_rows(self, rows: np.ndarray) -> None:
         """Delete rows; those after them move up."""
         if len(rows):

@@ -36,6 +36,9 @@ class Joined:
         cost, self.cost_terms = template.cost_of(inputs, y, of_contracted=True)
         self.place, is_new = self._places()
         self.matrix = join(replace(template.matrix, cost=cost), template.rows, self.of_account, self.place, is_new)
+        #: Cost of the account in all columns; the rest of the cost is of the hours.
+        self.account_cost = np.zeros(len(self.matrix.columns))
+        np.add.at(self.account_cost, self.place, self.of_account.cost)
         self.rules = len(template.matrix.rows) + self.of_account.rows_of(self.account.stage_rule.values())
 
     def _places(self) -> tuple[np.ndarray, np.ndarray]:

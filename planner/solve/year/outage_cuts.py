@@ -10,7 +10,7 @@ Returns what is unserved. Raises SolverError where HiGHS gives no answer, and St
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -41,13 +41,15 @@ class KeptRow:
 
     short  by how much it was violated at the point at which it was found
     of     the operation with a unit out that it is of
+    ray    what it says in the links of the day: slopes, and the most of their sum
     """
 
     columns: np.ndarray
     values: np.ndarray
     most: float
     short: float = 0.0
-    of: Hashable = None
+    of: Any = None
+    ray: tuple[np.ndarray, float] | None = None
 
     def is_broken(self, point: np.ndarray, tolerance: float) -> bool:
         """True if a point violates it by more than the tolerance (relative, absolute below 1)."""
@@ -59,8 +61,8 @@ class KeptRows(Protocol):
 
     outage_rows: list[KeptRow]
 
-    def add_row(self, row: KeptRow) -> None:
-        """Take a row."""
+    def add_row(self, row: KeptRow, is_violated: bool = True) -> None:
+        """Take a row; one that is not violated may wait until it is."""
 
 
 #: Year, stress day, and what is out.
@@ -143,6 +145,8 @@ class OutageCuts:
             rows += [found[key][3] for key in own[:ROWS]]
         for row in rows:
             self.cuts.add_row(row)
+            for other in self._in_other_years(row):
+                self.cuts.add_row(other, is_violated=False)
         worst = max((own[0] for own in found.values()), default=0.0)
         return Short(worst, sum(own[2] for own in found.values()), sum(own[1] for own in found.values()), tuple(rows))
 
@@ -188,7 +192,8 @@ class OutageCuts:
             short = day.unserved(amounts)
             if short.value <= NOTHING * day.peak:
                 continue
-            row = replace(self._row(point, terms, short.slope, short.value), of=(y, d, name))
+            ray = short.slope, dot(short.slope, amounts) - short.value
+            row = replace(self._row(point, terms, short.slope, short.value), of=(y, d, name), ray=ray)
             count[y] += 1
             found[y, d, name] = short.most, short.value * self.price[y], short.value / day.peak, row
         return found
@@ -211,6 +216,27 @@ class OutageCuts:
         steep = np.abs(values) > 1e-9 * size
         columns, values = columns[steep], values[steep]
         return KeptRow(columns, values / size, (dot(values, point[columns]) - value) / size, value / size)
+
+    def _in_other_years(self, row: KeptRow) -> Iterator[KeptRow]:
+        """The same row of the other years whose stress day has the same matrix, with the same out: the least unserved energy of a
+        day is convex in its links, whatever the year."""
+        assert row.ray is not None
+        (y, d, name), (slope, most) = row.of, row.ray
+        for other in self.out:
+            is_alike = other != y and self.days.days.get((other, d)) is self.days.days[y, d]
+            if not is_alike or self.out[other].get(name) != self.out[y][name]:
+                continue
+            sums, constant = dict[int, float](), 0.0
+            for link, by in zip(self.days.days[y, d].links, slope.tolist(), strict=True):
+                for c, a in self._terms(other, link, self.out[other][name]) if by else ():
+                    if c >= 0:
+                        sums[c] = sums.get(c, 0.0) + a * by
+                    else:
+                        constant += a * by
+            columns, values = np.array(list(sums), dtype=np.int32), np.array(list(sums.values()))
+            size = max(float(np.abs(values).max(initial=0.0)), 1e-12)
+            steep = np.abs(values) > 1e-9 * size
+            yield KeptRow(columns[steep], values[steep] / size, (most - constant) / size, of=(other, d, name))
 
     def _terms(self, y: int, link: tuple[str, Any], out: tuple[str, ...]) -> list[tuple[int, float]]:
         """A link of a day as a sum of the master's columns; a number stands with the column -1."""

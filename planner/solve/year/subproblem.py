@@ -21,6 +21,24 @@ SLACK_TOLERANCE = 2e-7
 
 
 @dataclass(frozen=True)
+class HoursCut:
+    r"""A lower bound of the cost of the hours of a year alone, in its linking variables and its yearly totals.
+
+    .. math:: H_y(x, T) \ge value + slope \cdot (x - point) + prices \cdot (T - totals)
+
+    value   cost of the hours at the point, not discounted, with the penalty of unserved energy   money
+    slope   in all columns that are fixed for the year, the decided ones and the others             money per unit
+    totals  yearly totals at the point                                                             unit of total
+    prices  slope in the yearly totals                                                             money per unit of total
+    """
+
+    value: float
+    slope: np.ndarray
+    totals: np.ndarray
+    prices: np.ndarray
+
+
+@dataclass(frozen=True)
 class Cut:
     r"""A Benders cut of a year: what its operation costs at a trial point, and a linear lower bound of what it costs elsewhere.
 
@@ -31,6 +49,7 @@ class Cut:
     slack    largest slack: power as a share of the peak, a rule as a share of base emissions, times `RULE_WEIGHT`   1
     penalty  the part of the cost that is penalty of slack                       money
     cost     operating cost of the point found, an upper bound; `value` where the year is solved to optimality   money
+    hours    the part of the hours, where the master has the account of the year; None: the cut is of hours and account together
     """
 
     point: np.ndarray
@@ -39,6 +58,7 @@ class Cut:
     slack: float
     penalty: float
     cost: float
+    hours: HoursCut | None = None
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,7 @@ class Template:
                 term = CostTerm(places[there], costs[name][there])
                 found.setdefault(item_of(inputs, family, name), []).append(term)
                 if of_contracted or family != "contracted":
-                    cost[term.places] += term.coefs
+                    np.add.at(cost, term.places, term.coefs)  # hours of one segment share a column
         return cost, {key: CostTerm.of(own) for key, own in found.items()}
 
     def account(self, y: int) -> ConcreteModel:

@@ -32,7 +32,7 @@ from planner.solve.handover.solver import Solver
 from planner.solve.year.joined import Joined
 from planner.solve.year.penalties import penalties, rule_weight
 from planner.solve.year.sharing import Shared
-from planner.solve.year.subproblem import Cut, SlackCut, YearResponse, YearVariant
+from planner.solve.year.subproblem import Cut, HoursCut, SlackCut, YearResponse, YearVariant
 from planner.solve.year.template import Template, Total, with_all_assets
 from planner.solve.year.view import YearView
 
@@ -77,6 +77,8 @@ class Year:
                 return name in present
             return changes(inputs, name) if kind == "demand" else kind in (*KINDS, *self.joined.template.further)
 
+        #: Of each column that is fixed: kind and name.
+        self.names: list[Link] = list(found)
         self.fixed = np.array(list(found.values()), dtype=int)
         self.links: list[Link] = [link for link in found if is_decided(*link)]
         self.decided = np.flatnonzero([is_decided(*link) for link in found])
@@ -208,11 +210,23 @@ class Year:
         most, penalty = float((slack * self.slack_size).max(initial=0.0)), dot(slack, self.slack_cost)
         own = self.matrix.cost[self.fixed]
         cost = answer.objective + dot(own, amounts) + self.matrix.offset
-        slope = (self.reduced.slope(answer) + own)[self.decided]
+        duals = self.reduced.duals(answer)
+        slope = (own - duals @ self.reduced.others)[self.decided]
         self.basis = self.solver.basis()
         if not self.is_warm:
             self.free_solver()
-        return Cut(point.copy(), cost, slope, most, penalty, cost)
+        return Cut(point.copy(), cost, slope, most, penalty, cost, self._of_hours(duals, slack))
+
+    def _of_hours(self, duals: np.ndarray, slack: np.ndarray) -> HoursCut:
+        """The part of the hours in the last solution: duals of its rows are feasible and optimal for the hours with their totals
+        fixed, since hours and account share nothing else that is free."""
+        template, hours, balances = self.joined.template, duals.copy(), 2 * len(self.balance_rows)
+        hours[len(template.matrix.rows) :] = 0.0
+        cost, places = self.matrix.cost - self.joined.account_cost, template.total_places
+        value = dot(cost, self.values[: len(cost)]) + template.matrix.offset + dot(slack[:balances], self.slack_cost[:balances])
+        rows = list(template.sum_row.values())
+        prices = cost[places] - hours[rows] * np.asarray(template.rows[rows, places]).ravel()
+        return HoursCut(value, cost[self.fixed] - hours @ self.reduced.others, self.values[places], prices)
 
     def least_slack(self, point: np.ndarray) -> SlackCut:
         r"""The least total of the scaled slacks at a trial point, with its slope (phase 1).

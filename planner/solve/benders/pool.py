@@ -1,0 +1,361 @@
+r"""The cuts of the master: one pool of cuts of the hours for all years and plans, and the rows of them that are in force.
+
+.. math:: \theta_y \ge V_i + g_i \cdot (x_y - x_i) + \pi_i \cdot (T_y - T_i) + s_{y,i}, \qquad
+   V_k + v_k \cdot (x_y - x_k) \le 0, \qquad a \cdot x \le b
+
+1. A cut of the hours of a year b holds in every year y whose hours have the same matrix and no other assets: the hours of y are
+   those of b at other costs. Where a column costs less in y, :math:`s` takes off the most that this can save: its yearly total, or
+   what its capacity allows, times the difference (`Shift`).
+2. A cut of the year in which it was found is a row at once; in the other years it becomes one where the optimum of the master
+   violates it (`separate`). So do rows of operations with a unit out, which hold in all years of one structure.
+3. A row that was inactive in more than `IDLE` solves is taken out (cut ageing, `note_idle`); the pool keeps it.
+4. Feasibility cuts (`SlackCut`) are of one year, with its account; they stay until all are dropped.
+
+`require`d cuts come from all hours, not from the years of the search; a point that violates one is no plan. They do not hold for
+another plan, since they take what stores hold at month ends from the one at which they were found: it begins with `release`.
+
+Returns nothing: it changes the rows of the HiGHS objects. Raises Stopped where a run of theirs was abandoned.
+
+θ  cost of the hours, with the constant of the account (y)     x  linking variables     T  yearly totals
+V, g, π  value and slopes of a cut (i)     s  what lower costs save at most (y,i)     v  slope of least slack (k)
+a, b  of an operation with a unit out
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from models.dot import dot
+from planner.solve.benders.accounts import Accounts
+from planner.solve.handover.matrix import INFINITY
+from planner.solve.handover.solver import Solver
+from planner.solve.year.outage_cuts import KeptRow
+from planner.solve.year.subproblem import Cut, HoursCut, SlackCut
+from planner.solve.year.year import Year
+
+#: A cut that was inactive in more solves in a row than this is taken out; one with `NOT_AGED` as its count is not.
+IDLE, NOT_AGED = 20, -(2**31)
+#: A cut with a dual below this share of its year's total is inactive.
+SHARE = 1e-4
+#: Cuts of a year, and rows with a unit out of one, that are put in at most after one solve: the most violated.
+AT_ONCE, ROWS_AT_ONCE = 3, 20
+#: A cut is violated where it asks for more than this share of the largest cost of a year (money), a row by this (relative).
+VIOLATED, ROW_VIOLATED = 1e-4, 1e-6
+
+
+@dataclass(frozen=True)
+class Shift:
+    """What turns a cut of the hours of one year into one of another.
+
+    place  of each fixed column of the first year: its place among the fixed columns of the other, -1 where that has none
+    slope  added in the fixed columns of the other     prices  added in the totals     constant  added to the value
+    """
+
+    place: np.ndarray
+    slope: np.ndarray
+    prices: np.ndarray
+    constant: float
+
+
+def shift_between(a: Year, b: Year) -> Shift | None:
+    """How a cut of the hours of `b` becomes one of `a`; None where it does not hold there."""
+    template = a.joined.template
+    if template is not b.joined.template:
+        return None
+    names, others = a.names, b.names
+    known = {link: at for at, link in enumerate(names)}
+    place = np.array([known.get(link, -1) for link in others], dtype=int)
+    missing = [link[0] for link, at in zip(others, place, strict=True) if at < 0]
+    absent_in_b = np.setdiff1d(a.reduced.columns, b.reduced.columns)
+    if (len(absent_in_b) and np.any(absent_in_b < len(template.matrix.columns))) or any(kind != "capacity" for kind in missing):
+        return None
+    count, reduced = len(template.matrix.columns), a.reduced
+    less = ((a.matrix.cost - a.joined.account_cost)[:count] - (b.matrix.cost - b.joined.account_cost)[:count]).copy()
+    slope, prices, constant = np.zeros(len(names)), np.zeros(len(template.totals)), 0.0
+    inside = a.fixed < count
+    slope[inside] += less[a.fixed[inside]]
+    prices += less[template.total_places]
+    size = 1e-12 * float(np.abs(a.matrix.cost).max(initial=0.0))
+    is_cheaper = np.zeros(count, dtype=bool)
+    is_cheaper[reduced.columns[reduced.columns < count]] = True
+    is_cheaper &= less < -size
+    is_cheaper[template.total_places] = False
+    if is_cheaper.any():
+        sums, positive = template.summing[:, :count], template.matrix.lower[:count] >= 0
+        of_row = np.repeat(np.arange(sums.shape[0]), np.diff(sums.indptr))
+        is_sum = np.bincount(of_row, (sums.data < 0) | ~positive[sums.indices], sums.shape[0]) == 0
+        inside = is_sum[of_row] & is_cheaper[sums.indices] & (sums.data > 0)  # all parts of the total are at least 0
+        np.minimum.at(saved := np.zeros(sums.shape[0]), of_row[inside], less[sums.indices[inside]] / sums.data[inside])
+        prices += saved
+        is_cheaper[sums.indices[inside]] = False
+    bounding = {int(reduced.columns[c]): i for i, c in enumerate(reduced.bounded.tolist())} if is_cheaper.any() else {}
+    for column in np.flatnonzero(is_cheaper).tolist():
+        by, i = float(less[column]), bounding.get(column, -1)
+        if i >= 0 and (most := _most(a, i)) < INFINITY:
+            row = reduced.others[[reduced.bounding[i]]]
+            constant += by * most
+            slope[row.indices] -= by * row.data / reduced.factor[i]
+        elif np.isfinite(a.matrix.upper[column]):
+            constant += by * float(a.matrix.upper[column])
+        else:
+            return None
+    return Shift(place, slope, prices, constant)
+
+
+def _most(year: Year, i: int) -> float:
+    """What the i-th row that became a bound allows its column at most, were all fixed columns 0; infinite where it is none."""
+    reduced = year.reduced
+    upper = reduced.factor[i] > 0
+    bound = float((reduced.row_upper if upper else reduced.row_lower)[reduced.bounding[i]])
+    is_least_0 = year.matrix.lower[reduced.columns[reduced.bounded[i]]] >= 0
+    return bound / float(reduced.factor[i]) if np.isfinite(bound) and is_least_0 else INFINITY
+
+
+@dataclass
+class MasterRow:
+    """A row of the HiGHS objects.
+
+    of         year and number of a pooled cut, or number of a row with a unit out; None: another row
+    dual_scale largest dual: when the cut is the only active one of its year   money
+    idle       solves in a row in which it was inactive
+    """
+
+    kind: str
+    dual_scale: float = 1.0
+    idle: int = NOT_AGED
+    of: tuple[int, int] | int | None = None
+
+
+class CutRows:
+    """The pool, and the cuts that are rows of all HiGHS objects of a master, the last rows of each.
+
+    hour_cuts    feasibility cuts of years, found in all hours, that every plan of this search satisfies
+    outage_rows  rows of operations with a unit out, which may have any column of the master, that every plan satisfies
+    """
+
+    def __init__(
+        self,
+        solvers: Sequence[Solver],
+        links: Mapping[int, np.ndarray],
+        theta: Mapping[int, int],
+        unit: float,
+        discount: Mapping[int, float],
+        accounts: Accounts,
+    ) -> None:
+        """links: columns of the linking variables of each year; theta: column of its cost, in units of `unit` (money)."""
+        self.solvers, self.links, self.theta, self.unit, self.discount = solvers, links, theta, unit, discount
+        self.accounts = accounts
+        self.first = solvers[0].row_count()
+        self.rows: list[MasterRow] = []
+        self.hour_cuts: list[tuple[int, SlackCut]] = []
+        self.outage_rows: list[KeptRow] = []
+        self._shifts: dict[tuple[int, int], Shift | None] = {}
+        #: By year: value at 0, slopes in links and in totals, of each cut of the pool; None where it does not hold there.
+        self._pool: dict[int, list[tuple[float, np.ndarray, np.ndarray] | None]] = {y: [] for y in accounts.of}
+        self._stacked: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
+        self._active: set[tuple[int, int]] = set()
+        self._active_rows: set[int] = set()
+        #: `outage_rows` as a matrix, and what they allow at most.
+        self._waiting: sparse.csr_matrix | None = None
+        self._most = np.zeros(0)
+
+    # --- optimality cuts ------------------------------------------------------------------------------------------
+
+    def add(self, cuts: Mapping[int, Cut], inflation: float = 0.0) -> None:
+        """Optimality cuts of years.
+
+        `inflation`: multiple of the penalty paid that is added to the value. Such cuts are no lower bounds, come into no pool, and
+        must be dropped (`drop_inflated`).
+        """
+        for y, cut in cuts.items():
+            if cut.hours is not None and y in self.accounts.of:
+                self._add_hours(y, cut, cut.hours, inflation)
+                continue
+            least = cut.value + inflation * cut.penalty - dot(cut.slope, cut.point)
+            self._put_cut(y, least, self.links[y], cut.slope, inflation, None)
+
+    def _add_hours(self, y: int, cut: Cut, hours: HoursCut, inflation: float) -> None:
+        if inflation:
+            own = self._in(y, y, cut, hours)
+            assert own is not None
+            self._put_cut(y, own[0] + inflation * cut.penalty, self._places(y), np.concatenate(own[1:]), inflation, None)
+            return
+        number = len(self._pool[y])
+        for other in self.accounts.of:
+            self._pool[other].append(self._in(other, y, cut, hours))
+        self._activate(y, number)
+
+    def _in(self, y: int, b: int, cut: Cut, hours: HoursCut) -> tuple[float, np.ndarray, np.ndarray] | None:
+        """A cut of the hours of b as one of y: value at 0, slopes in links and totals; None where it does not hold."""
+        account, year, before = self.accounts.of[y], self.accounts.of[y].year, self.accounts.of[b].year
+        if (y, b) not in self._shifts:
+            self._shifts[y, b] = shift_between(year, before)
+        shift = self._shifts[y, b]
+        if shift is None:
+            return None
+        amounts = before.amounts.copy()
+        amounts[before.decided] = cut.point
+        slope, here = shift.slope.copy(), shift.place >= 0
+        np.add.at(slope, shift.place[here], hours.slope[here])
+        value = hours.value - dot(hours.slope, amounts) - dot(hours.prices, hours.totals) + shift.constant
+        value += dot(slope, year.amounts) + account.constant  # amounts of decided columns are 0
+        return value, slope[year.decided], hours.prices + shift.prices
+
+    def _places(self, y: int) -> np.ndarray:
+        return np.concatenate([self.links[y], self.accounts.of[y].totals])
+
+    def _activate(self, y: int, number: int) -> None:
+        cut = self._pool[y][number]
+        assert cut is not None
+        self._active.add((y, number))
+        self._put_cut(y, cut[0], self._places(y), np.concatenate(cut[1:]), 0.0, (y, number))
+
+    def _put_cut(
+        self, y: int, least: float, places: np.ndarray, slope: np.ndarray, inflation: float, of: tuple[int, int] | None
+    ) -> None:
+        """θ · unit - slope · columns ≥ least, divided by the steepest."""
+        size = max(self.unit, float(np.abs(slope).max(initial=0.0)))
+        steep = np.abs(slope) > 1e-12 * size
+        columns = np.append(places[steep], self.theta[y]).astype(np.int32)
+        for solver in self.solvers:
+            solver.add_row(least / size, INFINITY, columns, np.append(-slope[steep] / size, self.unit / size))
+        self.rows.append(MasterRow("inflated" if inflation else "cut", self.discount[y] * size, 0, of))
+
+    def separate(self, values: np.ndarray) -> int:
+        """Put in the cuts of the pool that values of all columns of the master violate most; returns how many rows came."""
+        count = self._separate_rows(values)
+        for y, cuts in self._pool.items():
+            if not cuts:
+                continue
+            if y not in self._stacked or len(self._stacked[y][0]) != len(cuts):
+                none = -INFINITY, np.zeros(len(self.links[y])), np.zeros(len(self.accounts.of[y].totals))
+                own = [none if cut is None else cut for cut in cuts]
+                self._stacked[y] = np.array([c[0] for c in own]), np.array([c[1] for c in own]), np.array([c[2] for c in own])
+            least, slope, prices = self._stacked[y]
+            theta = values[self.theta[y]] * self.unit
+            asked = least + slope @ values[self.links[y]] + prices @ values[self.accounts.of[y].totals] - theta
+            worst = np.argsort(-asked, kind="stable")[: AT_ONCE + 3].tolist()
+            most = VIOLATED * max(abs(theta), self.unit)
+            new = [i for i in worst if asked[i] > most and (y, i) not in self._active][:AT_ONCE]
+            for i in new:
+                self._activate(y, i)
+            count += len(new)
+        return count
+
+    # --- feasibility cuts and rows that are kept ------------------------------------------------------------------
+
+    def add_feasibility(self, cuts: Iterable[tuple[int, SlackCut]]) -> None:
+        """Feasibility cuts of years. They stay until all cuts are dropped."""
+        for y, cut in cuts:
+            steep, slope, most = cut.row()
+            for solver in self.solvers:
+                solver.add_row(-INFINITY, most, self.links[y][steep], slope)
+            self.note_row()
+
+    def require(self, cuts: Sequence[tuple[int, SlackCut]]) -> None:
+        """Feasibility cuts that every plan of this search satisfies from now on, and also after all cuts are dropped."""
+        self.add_feasibility(cuts)
+        self.hour_cuts += cuts
+
+    def release(self) -> None:
+        """Require no cuts of hours any more. Their rows stay until all cuts are dropped."""
+        self.hour_cuts = []
+
+    def add_row(self, row: KeptRow, is_violated: bool = True) -> None:
+        """A row that every plan keeps from now on; where it is not violated, it waits until it is."""
+        self.outage_rows.append(row)
+        if is_violated:
+            self._put(len(self.outage_rows) - 1)
+
+    def _put(self, number: int) -> None:
+        row = self.outage_rows[number]
+        self._active_rows.add(number)
+        for solver in self.solvers:
+            solver.add_row(-INFINITY, row.most, row.columns, row.values)
+        self.rows.append(MasterRow("outage", of=number))
+
+    def _separate_rows(self, values: np.ndarray) -> int:
+        if self._waiting is None or self._waiting.shape[0] != len(self.outage_rows):
+            counts = [len(row.columns) for row in self.outage_rows]
+            parts = [np.concatenate(own) for own in zip(*((r.columns, r.values) for r in self.outage_rows), strict=True)]
+            shape = len(counts), len(values)
+            self._waiting = sparse.csr_matrix((parts[1], parts[0], np.cumsum([0, *counts])), shape=shape) if counts else None
+            self._most = np.array([row.most for row in self.outage_rows])
+        if self._waiting is None:
+            return 0
+        broken = (self._waiting @ values - self._most) / np.maximum(1.0, np.abs(self._most))
+        worst = np.argsort(-broken, kind="stable")[: ROWS_AT_ONCE * len(self.links)].tolist()
+        new = [i for i in worst if broken[i] > ROW_VIOLATED and i not in self._active_rows]
+        for i in new:
+            self._put(i)
+        return len(new)
+
+    def exchange_rows(self, rows: Iterable[KeptRow]) -> None:
+        """Have plans keep these rows in place of those so far, as where reserves ask for other operations with a unit out.
+
+        Cuts of years stay: what a year costs, and whether it can be operated, follows from its links alone.
+        """
+        self._drop([i for i, row in enumerate(self.rows) if row.kind == "outage"])
+        self.outage_rows, self._active_rows, self._waiting = [], set(), None
+        for row in rows:
+            self.add_row(row)
+
+    def breaks_kept(self, values: np.ndarray, tolerance: float) -> bool:
+        """True if a point violates a cut of either kind that is kept, by more than the tolerance (relative, absolute below 1)."""
+        if any(row.is_broken(values, tolerance) for row in self.outage_rows):
+            return True
+        for y, cut in self.hour_cuts:
+            steep, slope, most = cut.row()
+            if dot(slope, values[self.links[y][steep]]) > most + tolerance * max(1.0, abs(most)):
+                return True
+        return False
+
+    # --- rows -----------------------------------------------------------------------------------------------------
+
+    @property
+    def count(self) -> int:
+        """Number of cuts that are rows, with the other rows that were added after them."""
+        return len(self.rows)
+
+    def note_row(self) -> None:
+        """A row that is no optimality cut was added to all HiGHS objects; it stays until all cuts are dropped."""
+        self.rows.append(MasterRow("other"))
+
+    def drop_all(self) -> None:
+        """Drop all rows but those that hold under any terms of the accounts: cuts of the hours, and both kinds that are kept."""
+        self._drop([i for i, row in enumerate(self.rows) if row.of is None])
+        self.add_feasibility(self.hour_cuts)
+
+    def drop_all_and_kept_rows(self) -> None:
+        """The same, and the rows of operations with a unit out: another plan need not serve these."""
+        self.exchange_rows(())
+        self.drop_all()
+
+    def drop_inflated(self) -> None:
+        """Drop the inflated cuts."""
+        self._drop([i for i, row in enumerate(self.rows) if row.kind == "inflated"])
+
+    def _drop(self, places: list[int]) -> None:
+        if not places:
+            return
+        for solver in self.solvers:
+            solver.delete_rows(self.first + np.array(places, dtype=np.int32))
+        gone = set(places)
+        self._active -= {row.of for i, row in enumerate(self.rows) if i in gone and isinstance(row.of, tuple)}
+        self.rows = [row for i, row in enumerate(self.rows) if i not in gone]
+
+    def exempt_from_ageing(self) -> None:
+        """The cuts that there are now are not dropped for being inactive."""
+        for row in self.rows:
+            row.idle = NOT_AGED
+
+    def note_idle(self, row_duals: np.ndarray) -> None:
+        """Count the solves in a row in which each cut was inactive, and take out those above `IDLE`."""
+        for row, dual in zip(self.rows, np.abs(row_duals[self.first :]).tolist(), strict=True):
+            if row.idle != NOT_AGED:
+                row.idle = 0 if dual > SHARE * row.dual_scale else row.idle + 1
+        self._drop([i for i, row in enumerate(self.rows) if row.idle > IDLE])
