@@ -25,25 +25,16 @@ def test_like_days_are_one_typical_day_and_clusters_stand_in_the_order_of_the_ca
     assert of(days(1, 9, 2, 2, 10), 2) == ([1, 0, 1, 1, 0], [1, 2], [9.0, 2.0])
 
 
-def test_medoids_are_scaled_so_that_the_mean_of_the_year_is_kept() -> None:
+def test_medoids_are_scaled_to_the_mean_of_the_year_within_its_highest_value() -> None:
     """0, 1, 1 and 9, 10: the medoids come to 3 · 1 + 2 · 9 = 21, the days to 21; with 8 in place of 9, 8 is shown: 19 in place of 20 tenths
     are there, so each is multiplied by 20 / 19."""
     assert of(days(0, 1, 1, 9, 10), 2)[2] == [1.0, 9.0] and of(days(0, 1, 1, 8, 10), 2)[2] == pytest.approx([20 / 19, 160 / 19])
-
-
-def test_what_would_pass_the_highest_value_of_the_year_stays_there() -> None:
-    """One day stands for 0, 0, 0 and 4, its medoid 0: nothing to scale, so what lacks is shared by the room that is left."""
+    # One day stands for 0, 0, 0 and 4, its medoid 0: nothing to scale, so what lacks is shared by the room that is left.
     assert of(days(0, 0, 0, 4), 1) == ([0, 0, 0, 0], [0], [1.0])
+    assert of(days(3, 3, 3), 1) == ([0, 0, 0], [0], [3.0])
 
 
-def test_a_day_that_is_kept_stands_for_itself_and_is_not_scaled() -> None:
+def test_a_day_that_is_kept_stands_for_itself_unless_it_shows_a_cluster() -> None:
     """10 is kept; 1, 2, 2 and 9 are one cluster, its medoid 2 (day 2): shares 0 + 1 + 1 + 8 = 10 ninths in four days, so 2.5 ninths above 1."""
     assert of(days(1, 9, 2, 2, 10), 1, kept=(4,)) == ([0, 0, 0, 0, 1], [2, 4], [3.5, 10.0])
-
-
-def test_a_day_that_shows_a_cluster_anyway_is_no_day_of_its_own() -> None:
     assert of(days(1, 9, 2, 2, 10), 2, kept=(2,))[1] == [1, 2]
-
-
-def test_a_series_that_never_varies_stays_what_it_is() -> None:
-    assert of(days(3, 3, 3), 1) == ([0, 0, 0], [0], [3.0])

@@ -105,16 +105,6 @@ def test_an_explanation_of_many_lines_is_cut_to_a_page(small, plan) -> None:
     assert said.code == 3 and len(said.out.splitlines()) <= LINES and "summary.json" in said.out.splitlines()[-1]
 
 
-def test_an_explanation_is_in_the_language_of_who_reads_it(small, plan) -> None:
-    small.write("stages.csv", "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0.01\n")
-    said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--language", "zh")
-    english, chinese = "Leaving out any one of these rules makes it possible:", "去掉下列任一规则即可实现："
-    assert said.code == 3 and chinese in said.out and english not in said.out
-    page = small.folder.parent / "out" / "report.html"
-    assert chinese in page.read_text(encoding="utf-8") and plan("report", "out", "--language", "en").code == 0
-    assert english in page.read_text(encoding="utf-8")
-
-
 # --- progress ---------------------------------------------------------------------------------------------------------
 
 
@@ -303,16 +293,6 @@ def test_a_rule_beyond_stages_that_does_not_hold_is_never_left_out(small) -> Non
         console = Console(width=COLUMNS, file=io.StringIO())
         print_run(replace(run, plans={TARGET: replace(run.target, tables=tables)}), case, console, None)
         assert ("rules beyond stages: direct self_use_share 2028 do not hold" in console.file.getvalue()) is not holds
-
-
-@pytest.mark.parametrize(("language", "title"), [("en", "Roofs of the south"), ("zh", "南区屋顶")])
-def test_things_are_called_by_their_titles_in_both_languages(small, plan, language, title):
-    text = (small.folder / "technologies.csv").read_text(encoding="utf-8").splitlines()
-    named = [f"{text[0]},title_en,title_zh",
-        *(line + (",Roofs of the south,南区屋顶" if line.startswith("pv,") else ",,") for line in text[1:])]
-    small.write("technologies.csv", "\n".join(named) + "\n")
-    said = plan("--park", small.folder, "--target", "zero-carbon", "--by", 2028, "--out", "out", "--language", language)
-    assert said.code == 0 and f"{title} " in said.out and " pv " not in said.out
 
 
 def test_the_last_sign_of_a_run_stands_in_a_file_for_another_program(tmp_path: Path) -> None:

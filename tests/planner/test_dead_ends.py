@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 import tomllib
 import zipfile
 from pathlib import Path
@@ -182,17 +179,6 @@ def test_another_s_description_of_a_park_is_not_overwritten(small, plan, text):
     file.write_text(text)
     assert "is a file already, and none that was made here" in lines(plan("check", "park", "--datapackage"))[0]
     assert file.read_text() == text
-
-
-def test_our_own_description_of_a_park_is_written_again(small, plan):
-    """Also one of a version that did not say who made it."""
-    file = small.folder / "datapackage.json"
-    assert plan("check", "park", "--datapackage").code == 0
-    made = json.loads(file.read_text())
-    assert made.pop("generator") == "parkzero"
-    file.write_text(json.dumps(made))
-    small.edit("park.toml", "Tiny [Park]", "Other")
-    assert plan("check", "park", "--datapackage").code == 0 and json.loads(file.read_text())["title"] == "Other"
 
 
 # --- export -----------------------------------------------------------------------------------------------------------

@@ -1,22 +1,16 @@
 """The first page of a plan for several futures, from tables worked out by hand: what the search leaves open, and what follows."""
 
-import io
-import json
 import re
 from dataclasses import replace
-from html import unescape
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from rich.console import Console
 
-from planner.answer.tree.facts import WrittenTree, checked_words, in_every_future, not_yet, today_words, weather_words
+from planner.answer.tree.facts import WrittenTree, in_every_future, not_yet, today_words
 from planner.answer.tree.left_open import conclusion, left_open_words, money_left_open, regret_words, sign_words, signs_of
-from planner.answer.tree.page import print_tree, sure_section, tree_page, wrong_section
+from planner.answer.tree.page import sure_section, tree_page, wrong_section
 from planner.language.language import Language
-from planner.language.message import Message, as_json
-from planner.park.remarks import PUT_ASIDE
 
 SAY, ZH = Language("en"), Language("zh")
 M = 1e6
@@ -140,77 +134,3 @@ def test_a_sign_has_its_level_at_present_as_stated_and_in_the_future_and_where_t
     assert "cheap, known in 2028: none of the signs of the others is seen." in tree_page(tree, SAY)
     page = tree_page(tree, ZH)
     assert "碳价上涨" in page and "prices * carbon" not in page and "更接近本情景的取值" in page
-
-
-def test_titles_stand_for_names_and_the_folder_keeps_its_name(tmp_path):
-    tree = replace(grown(tree_of(), ROWS), folder=tmp_path)
-    (tmp_path / "futures" / "dear").mkdir(parents=True)
-    (tmp_path / "futures" / "dear" / "names.csv").write_text(
-        "name,type,kind,carrier,title_en,title_zh\npv,solar,sun,electricity,Rooftop PV,屋顶光伏\n")
-    page = tree_page(tree, SAY)
-    assert 'href="futures/dear/report.html">Dear carbon</a>' in page and ">Rooftop PV<" in page and "if Dear carbon comes" in page
-    assert ">pv<" not in page
-
-
-def test_cost_saving_probability_and_both_years_of_emissions_are_told():
-    """Going on as today costs 125 M on average: 25 M (20 %) saved; 140 and 118.571 M in the futures: 40 and 18.6 M saved."""
-    tree = tree_of()
-    leaves = [{**leaf, "business_as_usual": usual * M} for leaf, usual in zip(tree.leaves, (140, 118.571), strict=True)]
-    net = pd.DataFrame([("dear", 0.3, "net_emissions_2031", 7.0, "t"), ("cheap", 0.7, "net_emissions_2031", 8.0, "t")],
-        columns=tree.tables["futures"].columns)
-    block = {**tree.block, "leaves": leaves, "business_as_usual": 125 * M}
-    told = replace(tree, summary={**tree.summary, "futures": block},
-        tables={**tree.tables, "futures": pd.concat([tree.tables["futures"], net])})
-    page = tree_page(told, SAY)
-    assert "the plan saves 25.0 M CNY (20%)" in page and "proven within 0.40% (0.4 M CNY)" in page
-    assert "All costs of 2026 to 2031" in page and "in prices of 2025" in page and ">40.0 M CNY<" in page and ">18.6 M CNY<" in page
-    assert "net emissions in 2030 [t]" in page and "net emissions in 2031 [t]" in page and ">8<" in page
-    assert "The probabilities are those that the park states." in page and "Patterns in charts" not in page
-    assert "equal shares are assumed: dear, cheap" in tree_page(
-        replace(tree, summary={**tree.summary, "assumed": ["dear", "cheap"]}), SAY)
-
-
-def test_milestones_that_are_not_kept_are_told_in_words_on_top():
-    text = Message("{place}: {words}", place="goal.toml",
-        words=Message(PUT_ASIDE, milestones="low-carbon = 2027, near-zero-carbon = 2029"))
-    tree = tree_of()
-    page = tree_page(replace(tree, summary={**tree.summary, "messages": {"warnings": [as_json(text)]}}), SAY)
-    assert page.count("The milestones that the park states are not required of this plan, and whether it meets them was not looked at: low-carbon by 2027, near-zero-carbon by 2029.") == 1
-    assert "goal.toml" not in page and page.index("The milestones that the park") < page.index("Order this year")
-
-
-def test_the_console_says_what_the_page_says(tmp_path):
-    tree = grown(tree_of(), ROWS, [CARBON])
-    for name, table in tree.tables.items():
-        table.to_csv(tmp_path / f"{name}.csv", index=False)
-    (tmp_path / "summary.json").write_text(json.dumps(tree.summary))
-    (tmp_path / "futures").mkdir()
-    written = Console(file=io.StringIO(), width=400)
-    print_tree(tmp_path, written, SAY)
-    said, page = written.file.getvalue(), unescape(tree_page(tree, SAY))
-    lines = (*not_yet(tree, SAY), conclusion(tree, SAY), *today_words(tree, SAY), *left_open_words(tree, SAY))
-    assert all(line in said and line in page for line in lines)
-    assert "2029  battery  Dear carbon: 2 MW, 4.0 M CNY; cheap: 3 MW, 6.0 M CNY" in said
-
-
-@pytest.mark.parametrize(("hours", "words"), [
-    ([], "not operated in all hours"),
-    ([{"future": "dear", "holds": True}], "holds in all hours of each future"),
-    ([{"future": "dear", "holds": False}], "in all hours demand is not met or a rule is missed in dear"),
-])
-def test_the_quiet_line_says_on_which_hours_it_is_proven_and_whether_it_was_operated_in_all(hours, words):
-    tree = tree_of()
-    tree = replace(tree, summary={**tree.summary, "in_all_hours": hours})
-    assert checked_words(tree, SAY) == f"proven within 0.40% on 2 typical days; {words}"
-    whole = replace(tree, summary={**tree.summary, "typical_days": 0})
-    assert checked_words(whole, SAY) == "proven within 0.40% in all hours"
-
-
-def test_what_is_missed_in_all_hours_is_told_in_words_of_the_language():
-    week = {"year": 2028, "carrier": "electricity", "zone": "park", "energy": 27.7, "first_day": 43}
-    missed = {"year": 2028, "stage": "near-zero-carbon", "metric": "intensity", "amount": 71_577.0}
-    hours = [{"future": "calm", "cost": None, "holds": False, "unserved": [week], "missed": [missed]}]
-    tree = replace(tree_of(), summary={**tree_of().summary, "in_all_hours": hours})
-    line = weather_words(tree, ZH)[0]
-    assert "2028 年园区缺电力 27.7 MWh" in line and not re.search("electricity|park|intensity|near-zero", line), line
-    assert "27.7 MWh of electricity in the park" in weather_words(tree, SAY)[0]

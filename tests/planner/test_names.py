@@ -38,12 +38,6 @@ def names(small):
     return made
 
 
-def test_a_thing_of_the_catalogue_is_called_as_there_and_another_by_its_own_name(names):
-    found = names()
-    assert {row["kind"] for row in found.values()} <= set(KINDS)
-    assert all(row["title_en"] and row["title_zh"] for row in found.values())
-
-
 def test_the_parks_own_titles_go_first_each_in_its_language(names):
     measures = (
         "measure,capital_cost,lifetime,title,title_en,title_zh\nled-lighting,100,10,,,\nmine,100,10,Own,,自己的\nboth,1,10,,A,\n")

@@ -20,10 +20,6 @@ def test_what_a_quick_run_does_not_do_is_refused_all_at_once(small, plan, tmp_pa
     assert len(lines) == len(words) + 1 and all(word in line for word, line in zip(words, lines, strict=False))
 
 
-def test_a_quick_run_on_days_of_its_own_without_operation_is_planned(small, plan) -> None:
-    assert plan(*GOAL, "--quick", "--no-verify", "--days", 2, "--quiet").code == 0
-
-
 def test_only_options_that_were_given_are_named(small, plan) -> None:
     said = plan(*GOAL, "--foresight", 1, "--keep", "nothing")
     assert said.code == 2 and "--foresight, --keep: contradict" in said.err and "--quick" not in said.err

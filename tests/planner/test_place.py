@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from models.errors import CaseError
-from planner.answer.files import least_bytes
 from planner.answer.page.page import NAME as PAGE
 from planner.plan import TARGET, Plan, Run
 from planner.tables.accounts import COLUMNS
@@ -218,14 +217,6 @@ def test_other_commands_are_as_careful_and_replace_what_is_theirs(small, plan, t
         assert plan("export", "one", "--format", "pypsa").code == 0 and plan("report", "one").code == 0
     assert {p: p.read_bytes() for p in before if p.parent.name != "one"} == {
         p: c for p, c in before.items() if p.parent.name != "one"}
-
-
-def test_the_bytes_of_an_output_are_more_than_said(small, plan, tmp_path) -> None:
-    from planner.park import read_case
-
-    assert plan("--park", "park", *GOAL, "--out", "out", "--hourly").code == 0
-    written = sum(p.stat().st_size for p in (tmp_path / "out").rglob("*") if p.is_file())
-    assert least_bytes(read_case(small.folder), is_hourly=False) < 10 * written
 
 
 def test_a_disk_that_is_too_full_is_told_before_planning(small, plan, tmp_path, monkeypatch) -> None:

@@ -68,10 +68,6 @@ def test_the_sentence_says_what_is_proven_and_of_which_hours(plan, words) -> Non
     assert said(plan) == words and proof_sentence(Language(), plan_facts(plan), "CNY") == words[0].upper() + words[1:] + "."
 
 
-def test_the_same_is_said_in_chinese() -> None:
-    assert said(planned(None, EIGHT, verified=True), "zh") == ("在 8 个典型日上成本最低，误差不超过 0.03%；按全年逐时运行成本为 200 万元；比可能的最低成本高多少尚未证明")
-
-
 def test_a_share_of_which_at_most_is_said_is_never_rounded_down() -> None:
     assert [told_share(Language(), share) for share in (0.0, 1e-12, 1e-6, 1.1e-4, 1e-4, None)] == ["0.00%", "0.00%", "0.01%",
         "0.02%", "0.01%", "–"]

@@ -13,8 +13,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from planner.examples import found_from, park_folder, told_from
-
 METHODS = ("whole", "decomposed")
 #: Plans by either method, in one process.
 TWICE = f"""
@@ -69,15 +67,6 @@ def test_a_run_is_repeated(small, plan, tmp_path) -> None:
     assert {"park.toml", "--costs 1: offers.csv", "catalogue/types.csv"} <= set(first["files"])
 
 
-def test_a_run_that_is_repeated_quietly_says_whether_the_numbers_are_the_same(small, plan) -> None:
-    plan.once(*GOAL, "--no-verify", "--out", "out")
-    said = plan.once("--rerun", "out/run.json", "--out", "again", "--quiet")
-    (line,) = said.out.splitlines()
-    assert said.err == "" and "; again: the same as out: " in line
-    said = plan.once("--rerun", "out/run.json", "--out", "third", "--quiet", "--json")
-    assert json.loads(said.out)["status"] and said.err.startswith("third: the same as out: ")
-
-
 def test_a_park_that_has_changed_is_not_planned_again(small, plan, tmp_path) -> None:
     plan.once(*GOAL, "--out", "out")
     small.edit("costs.csv", "5000", "5001")
@@ -107,11 +96,6 @@ def test_a_run_moved_together_with_its_park_is_repeated(small, plan, tmp_path, m
         shutil.move(tmp_path / name, tmp_path / "elsewhere" / name)
     monkeypatch.chdir(tmp_path / "elsewhere" / "far")
     assert plan("--rerun", tmp_path / "elsewhere" / "out" / "run.json", "--out", "new", "--quiet").code == 0
-
-
-def test_an_example_park_is_named_and_not_placed(tmp_path) -> None:
-    told = told_from(park_folder(), tmp_path / "out")
-    assert told == "built-in lakeside" and found_from(told, tmp_path / "out", "the park") == park_folder()
 
 
 def test_a_park_that_is_gone_is_said(small, plan, tmp_path) -> None:

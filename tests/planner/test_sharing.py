@@ -32,14 +32,11 @@ def test_years_begin_from_the_basis_of_a_year_near_them_that_is_solved(count) ->
     assert solved == set(years) and all(y - near <= 1 for y, near in rounds[-1].items() if near is not None)
 
 
-def test_equal_arrays_become_one_and_others_stay() -> None:
+def test_equal_arrays_become_one_that_nothing_changes() -> None:
     shared, one, two = Shared(), Thing([1.0, 2.0], [3.0]), Thing([1.0, 2.0], [4.0])
     shared.share(one)
     shared.share(two)
     assert two.first is one.first and two.matrix.data is one.matrix.data and two.second.tolist() == [4.0]
-
-
-def test_arrays_of_another_kind_or_place_are_not_shared() -> None:
     shared, one, two = Shared(), Thing([1.0], [2.0]), Thing([1.0], [2.0])
     two.second = np.array([2])
     shared.share(one, "here")
@@ -48,9 +45,6 @@ def test_arrays_of_another_kind_or_place_are_not_shared() -> None:
     three = Thing([1.0], [2.0])
     shared.share(three, "there")
     assert three.first is not one.first
-
-
-def test_what_is_shared_cannot_be_changed_in_place() -> None:
     shared, one = Shared(), Thing([1.0], [2.0])
     shared.share(one)
     with pytest.raises(ValueError, match="read-only"):

@@ -7,7 +7,6 @@ import json
 import pandas as pd
 import pytest
 from parks import Draft
-from reading import read
 
 from planner.answer.standing_words import told_gross, told_guidance, told_in_force, told_measured, told_standing
 from planner.answer.summary import by_formula, measured, reckoned

@@ -46,10 +46,3 @@ def test_it_is_shown_whole_however_it_was_to_be_told(
     monkeypatch.setattr("planner.answer.files.write_json", full)
     said = plan(*WANTED, option)
     assert said.code == 4 and is_whole(said.out) and not (tmp_path / "out").exists()
-
-
-def test_a_goal_that_cannot_be_met_is_still_told_then(small, plan, monkeypatch) -> None:
-    small.edit("stages.csv", "ladder,zero-carbon,3,gross_ratio,<=,0.5", "ladder,zero-carbon,3,gross_ratio,<=,0.0")
-    monkeypatch.setattr("planner.answer.files.write_json", full)
-    said = plan(*WANTED)
-    assert said.code == 4 and "cannot be met" in said.out

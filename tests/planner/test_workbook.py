@@ -9,15 +9,9 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from parks import Draft
 
-from planner.answer.files import write_run
-from planner.answer.page.table import SHADES
-from planner.answer.workbook import Sheets, charts_of, number_format
-from planner.language.language import Language
-from planner.planning.run import Options, plan_park
+from planner.answer.workbook import Sheets, number_format
 from planner.tables.accounts import COLUMNS
-from planner.tables.output import read_output
 
 TABLES = [name for name in COLUMNS if name != "dispatch"]
 TEXTS = ["=1+1", "+cmd", "-a", "@x", '=HYPERLINK("http://a.b")', "屋顶光伏", 'roof, "south"\n[1]', "http://a.b", "12"]
@@ -85,6 +79,39 @@ def test_each_sheet_holds_what_its_csv_holds(small, written) -> None:
     for name in [*TABLES, "assumptions"]:
         assert_sheet_is_csv(out, name)
     assert len(sheet_rows(out, "assumptions")) > 5
+    small.edit("technologies.csv", "pv,solar", "http://a.b,solar")
+    _, out = written()
+    with zipfile.ZipFile(out / "plan.xlsx") as file:
+        sheets = [file.read(n).decode() for n in file.namelist() if n.startswith("xl/worksheets/sheet")]
+    assert len(sheets) == len(TABLES) + 4 and not any("<f>" in text or "<hyperlink" in text for text in sheets)
+
+
+def test_sheets_have_the_formats_the_summary_and_the_chart_of_the_run(written) -> None:
+    run, out = written()
+    book = openpyxl.load_workbook(out / "plan.xlsx")
+    assert book.sheetnames == ["summary", "charts", *TABLES, "assumptions", "chart data"]
+    _, _, build, unit, cost, works_from, *_ = book["investments"][2]
+    assert works_from.value == 2026
+    assert (unit.value, build.number_format, cost.number_format) == ("MW", "#,##0.000", "#,##0")  # 0.8 MW keeps three digits
+    assert book["capacity"].cell(2, 1).number_format == "0" and book["stages"].cell(2, 4).number_format == "0.0%"
+    assert {c.number_format for c in book["retirements"]["C"][1:]} <= {"0"}  # a year, not an amount
+    assert book["emissions"].cell(2, 3).number_format == "#,##0.0"
+    rows = sheet_rows(out, "summary")
+    facts = {row[0]: row[2] for row in rows if row[0]}
+    assert rows[0][0] == "Tiny [Park]" and facts["status"] == "optimal"
+    assert facts["hour by hour"] == ("verified" if run.target.verified else "unverified")
+    assert facts["system cost [M CNY]"] == pytest.approx(run.target.system_cost / 1e6) and facts["base emissions [t]"] == 4380
+    plans = {str(row[0]).replace("business as usual", "business-as-usual"): row[1] for row in rows}
+    plans = {name: cost for name, cost in plans.items() if name in run.plans}
+    assert plans == {name: pytest.approx(plan.system_cost / 1e6) for name, plan in run.plans.items()}
+    assert any(row[0] == 2026 and "pv" in row[1] and "led" in row[1] for row in rows)
+    rows = sheet_rows(out, "chart data")
+    assert rows[0][0] == "Emissions [t CO2e]" and rows[1][:3] == ["year", "scope 2, market basis", "net emissions"]
+    block = [dict(zip(rows[1], row, strict=True)) for row in rows[2:5]]
+    table = run.target.tables["emissions"].pivot_table(index="year", columns="item", values="value")
+    for row in block:
+        assert row["net emissions"] == pytest.approx(table.loc[row["year"], "net"], abs=1e-6)
+        assert row["scope 2, market basis"] == pytest.approx(table.loc[row["year"], "scope2_market"])
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -230,22 +257,3 @@ def test_a_goal_out_of_reach_has_no_workbook(small, written) -> None:
     small.edit("stages.csv", "gross_ratio,<=,0.5", "gross_ratio,<=,0.01")
     run, out = written()
     assert run.target.status == "infeasible" and not (out / "plan.xlsx").exists()
-
-
-def test_a_chart_of_capacity_is_of_one_carrier_in_the_colours_of_the_page(tmp_path) -> None:
-    """A MW of electricity and a MW of heat are not the same; gas is of the colour of gas."""
-    park = Draft(2026, 2027, base_emissions=9000.0)
-    park.demand("power", mwh=8760.0)
-    park.demand("warmth", "heat", mwh=4380.0)
-    park.supply("grid", price=100.0, factor=0.5)
-    park.supply("gas", "gas", price=40.0, factor=0.2)
-    park.converter("engine", {"gas": -2.5, "electricity": 1.0}, existing=1.0)
-    park.converter("boiler", {"gas": -1.1, "heat": 1.0}, existing=3.0)
-    park.goal(2027)
-    case = park.case()
-    write_run(plan_park(case, Options(gap=1e-6)), case, tmp_path / "out", {})
-    charts = {chart.title: chart for chart in charts_of(read_output(tmp_path / "out"), Language("en"))}
-    wanted = {"Capacity: electricity": ("engine", "power"), "Capacity: heat": ("boiler", "heat")}
-    for title, (name, kind) in wanted.items():
-        assert list(charts[title].frame.columns) == [name] and charts[title].colours[name] in SHADES[kind]
-    assert not any(title in ("Capacity", "Capacity: gas") for title in charts)

@@ -50,7 +50,7 @@ def sunny(prices, year=2027, last=2029, **pv):
     return park
 
 
-def test_what_is_ordered_after_the_branching_is_ordered_where_it_pays():
+def test_orders_before_and_after_the_branching():
     """PV of a year costs 1,000,000: more than 876,000, less than the 1,752,000 of a dear year. 2026 costs 876,000 anyway, then three
     years cost 1,000,000 each if it is dear, and 438,000 if it is cheap. Nothing is gained by knowing."""
     plan = planned(sunny({"dear": (0.25, 2.0), "cheap": (0.75, 0.5)}))
@@ -59,11 +59,8 @@ def test_what_is_ordered_after_the_branching_is_ordered_where_it_pays():
     assert plan.status == "optimal" and plan.evpi == pytest.approx(0, abs=1) and plan.largest_regret == pytest.approx(0, abs=1)
     assert {(o.node, o.year, o.item): (o.build, o.share) for o in plan.orders} == {
         ("dear", y, "pv"): (1.0, 0.25) for y in (2027, 2028, 2029)}
-
-
-def test_an_order_before_the_branching_is_one_for_all():
-    """PV can be ordered in 2026 only and lasts: 2,000,000 against three years of 100, 300 or 10 CNY/MWh. Dear: 876 + 2·2,628 = 6,132
-    without it; cheap: 876 + 2·87.6 = 1,051.2. With equal shares 3,591.6 is above 2,000: it is built, which cheap regrets."""
+    # PV can be ordered in 2026 only and lasts: 2,000,000 against three years of 100, 300 or 10 CNY/MWh. Dear: 876 + 2·2,628 = 6,132
+    # without it; cheap: 876 + 2·87.6 = 1,051.2. With equal shares 3,591.6 is above 2,000: it is built, which cheap regrets.
     park = sunny({"dear": (0.5, 3.0), "cheap": (0.5, 0.1)}, last=2028, capital_cost=2_000_000.0, lifetime=3, until_year=2026)
     plan = planned(park)
     assert plan.costs == pytest.approx({"dear": 2_000_000, "cheap": 2_000_000})
@@ -72,18 +69,12 @@ def test_an_order_before_the_branching_is_one_for_all():
     assert [(o.node, o.year, o.item, o.share) for o in plan.orders] == [("", 2026, "pv", 1.0)]
     regrets = {(r.plan, r.future): r.regret for r in plan.regrets}
     assert regrets["cheap", "dear"] == pytest.approx(6_132_000 - 2_000_000) and regrets["cheap", "cheap"] == pytest.approx(0, abs=1)
-
-
-def test_half_of_it_is_the_least_regret():
-    """As above, but regret: x of PV costs cheap 948,800·x more than the least, and dear 4,132,000·(1 − x)."""
+    # As above, but regret: x of PV costs cheap 948,800·x more than the least, and dear 4,132,000·(1 − x).
     park = sunny({"dear": (0.5, 3.0), "cheap": (0.5, 0.1)}, last=2028, capital_cost=2_000_000.0, lifetime=3, until_year=2026)
     plan, x = planned(park, objective="regret"), 4_132_000 / (4_132_000 + 948_800)
     assert plan.objective == pytest.approx(948_800 * x, rel=1e-6) and plan.status == "optimal"
     assert [o.build for o in plan.orders] == pytest.approx([x], rel=1e-6) and plan.expected_optimum == pytest.approx(2_000_000)
-
-
-def test_a_future_that_is_never_known_shares_all_orders():
-    """Undated, so that PV is ordered for both: of each year 1,000,000 against the mean of 1,752,000 and 438,000, 1,095,000."""
+    # Undated, so that PV is ordered for both: of each year 1,000,000 against the mean of 1,752,000 and 438,000, 1,095,000.
     plan = planned(sunny({"dear": (0.5, 2.0), "cheap": (0.5, 0.5)}, year=None, last=2026))
     assert plan.costs == pytest.approx({"dear": 1_000_000, "cheap": 1_000_000})
     assert plan.evpi == pytest.approx(1_000_000 - 0.5 * (1_000_000 + 438_000))
@@ -101,16 +92,13 @@ def test_capacity_is_contracted_for_the_highest_peak_of_futures_that_are_never_k
     assert plan.costs == pytest.approx({"low": 876_000 + 14_400, "high": 1.2 * 876_000 + 14_400})
 
 
-def test_what_one_future_does_not_offer_is_not_ordered_before_it_is_known():
+def test_what_one_future_does_not_offer_or_cannot_reach():
     park = sunny({"dear": (0.5, 3.0), "cheap": (0.5, 0.1)}, last=2028, capital_cost=2_000_000.0, lifetime=3, until_year=2026)
     park.rows["futures"] = [row.model_copy(update={"from_year": None}) for row in park.rows["futures"]]
     park.add(Limit(technology="pv", item="max_build", value=1.0),
         FutureValue(future="cheap", changed="limits", name="pv", item="max_build", factor=0.0))
     assert planned(park).orders == []
-
-
-def test_a_goal_out_of_reach_in_one_future_is_out_of_reach():
-    """No emissions from 2027 on: with a factor of 0.5 t/MWh only PV meets it, which one future does not have."""
+    # No emissions from 2027 on: with a factor of 0.5 t/MWh only PV meets it, which one future does not have.
     park = sunny({"open": (0.5, 1.0), "shut": (0.5, 1.0)})
     park.rows["emission_factors"] = [row.model_copy(update={"value": 0.5}) for row in park.rows["emission_factors"]]
     park.rule("net_ratio", "<=", 0.0)

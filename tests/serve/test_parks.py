@@ -16,10 +16,8 @@ from pathlib import Path
 import pytest
 from visitors import Client
 
-from models.case import TABLES, Park
 from models.errors import CaseError
 from planner.park import read_case
-from planner.park.fields import columns_of
 from planner.templates.blank import BlankWanted, blank
 from planner.templates.notes import notes
 from planner.templates.write import write_book
@@ -68,46 +66,6 @@ def test_a_zip_bomb_in_place_of_a_workbook_is_refused(client, root):
     assert answer.status_code == 422 and "unpacks without end" in answer.text and not (root / "bomb").exists()
 
 
-def test_the_page_of_a_park_says_what_comes_next_and_what_is_assumed(client, root):
-    assert "Mill" in client.get("/").text
-    found = client.get("/park/mill/check").text
-    assert "Nothing is wrong" in found and "general knowledge" in found and client.get("/park/mill/check").status_code == 200
-    (root / "mill" / "goal.toml").unlink()
-    assert 'href="/park/mill/goal"' in client.get("/park/mill/check").text  # read anew: a file is gone
-    text = (root / "mill" / "demand.csv").read_text().splitlines()
-    (root / "mill" / "demand.csv").write_text(
-        "\n".join([text[0], text[1].replace("electricity", "elektricity", 1), *text[2:]]) + "\n")
-    with pytest.raises(CaseError, match=r"demand\.csv") as told:
-        read_case(root / "mill")
-    client.cookies.set("parkzero_language", "en")
-    page = client.get("/park/mill/check").text
-    assert len(told.value.complaints) > 0 and page.count("<li><a") == len(told.value.complaints) and "#line=2" in page
-
-
-def test_what_is_assumed_is_graded_in_the_language_of_the_page_and_nothing_is_asked_of_a_park_with_faults(client, root):
-    asked = client.get("/park/mill/questions").text
-    assert asked.count("<form") == 3
-    client.cookies.set("parkzero_language", "zh")
-    found = client.get("/park/mill/check").text
-    assert "<td>经验值</td>" in found and "<td>有出处</td>" in found and "<td>general knowledge</td>" not in found
-    assert "递减阶梯" in found or "阶梯" in client.get("/park/mill/goal").text  # the standard by its title
-    (root / "mill" / "goal.toml").unlink()
-    assert client.get("/park/mill/questions").text.count("<form") == 1  # only the inventory needs no goal
-    (root / "mill" / "demand.csv").write_text("demand,carrier,year,value,unit,profile\nx,nothing,2026,1,MWh,flat\n")
-    asked = client.get("/park/mill/questions").text
-    assert "<form" not in asked and "改正后才能提问" in asked
-
-
-def test_another_language_shows_the_same_page_once_more(client):
-    """With what its address asks for; a page that answers to a form has no address of its own."""
-    assert ('name="back" value="/park/mill/table/demand?plan=x&amp;within=y"'
-        in client.get("/park/mill/table/demand?plan=x&within=y").text)
-    for path, seen in (("/compare", "choose two runs"), ("/another", "good for one browser")):
-        page = client.sends(path, data={"run": "one"}, headers={"referer": "http://127.0.0.1:8123/park/mill?a=b"}).text
-        assert seen in page and 'name="back" value="/park/mill?a=b"' in page
-    assert 'name="back" value="/"' in client.sends("/another", headers={"referer": "http://elsewhere/x"}).text
-
-
 def test_a_fault_stands_at_its_cell_as_the_command_words_it(client, root):
     path = root / "mill" / "demand.csv"
     header, *rows = path.read_text().splitlines()
@@ -129,25 +87,6 @@ def test_a_fault_stands_at_its_cell_as_the_command_words_it(client, root):
     assert (remark["row"], remark["column"]) == (1, "value") and line == f"demand.csv line 4: {remark['words']}"
     client.cookies.set("parkzero_language", "zh")
     assert "value = " in (zh := client.get(f"{DEMAND}/data").json()["remarks"][0]["words"]) and zh != remark["words"]
-
-
-def test_columns_have_unit_meaning_and_choices(client):
-    data = client.get("/park/mill/table/supplies/data").json()
-    known = {column["name"]: column for column in data["columns"]}
-    assert known["max_import"]["unit"] == "MW" and known["max_import"]["says"].startswith("Most that can be bought")
-    assert known["kind"]["choices"] == ["grid", "fuel", "sink"] and known["supply"]["required"]
-    assert "peak_factor" in [column["name"] for column in data["others"]]
-    absent = client.get("/park/mill/table/offsets/data").json()
-    assert absent["rows"] == [] and absent["version"] == "" and "offset" in [c["name"] for c in absent["columns"]]
-    assert all(
-        set(sheets.first_columns(table)) <= {*columns_of(kind)} for table, kind in TABLES.items()
-    )  # as their files head them
-    profiles = {c["name"]: c["says"] for c in client.get("/park/mill/table/profiles/data").json()["columns"]}
-    assert profiles["day"] == "used by demand machines" and "hour of the year" in profiles["hour"]
-    client.cookies.set("parkzero_language", "zh")
-    chinese = {c["name"]: c["says"] for c in client.get("/park/mill/table/supplies/data").json()["columns"]}
-    assert chinese["max_import"] == notes("zh")[known["max_import"]["says"]] != known["max_import"]["says"]
-    assert notes("zh")[columns_of(Park)["currency"].says] in client.get("/park/mill/settings/park").text
 
 
 def sheet(client: Client) -> dict:

@@ -11,16 +11,12 @@ import signal
 import time
 import zipfile
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from visitors import Client
 
 from models.case import Reserve
 from planner.application.write import FORMS, forms
-from planner.frontier.curve import curve, frontier_page, read_frontier, write_frontier
-from planner.frontier.points import Frontier
-from planner.language.language import Language
 from planner.planning.rerun import read_run
 from planner.tables.facts import read_rows
 from planner.templates.blank import BlankWanted, blank
@@ -311,47 +307,6 @@ def test_of_a_job_that_failed_only_what_it_has_left_is_offered(whole, monkeypatc
     shutil.rmtree(root / "bad")
 
 
-def test_a_page_says_what_a_stop_gives(whole, monkeypatch):
-    """A run its best plan so far; a question nothing; what waits is only taken out of the queue."""
-    monkeypatch.setattr(Jobs, "step", lambda self: None)
-    root, jobs = whole.bench.places.root, whole.bench.jobs
-    waiting = jobs.add("plan", "mill", "later")
-    assert "Take it out of the queue" in whole.get(f"/job/{waiting.id}").text
-    for kind, stop, stopping in (("plan", "Stop: the best plan so far", "stopping: the best plan so far"),
-        ("baseline", '<button id="stop">Stop</button>', "stopping …")):
-        job = jobs.add(kind, "mill", "later-2" if kind == "plan" else "")
-        jobs._started[job.id] = SimpleNamespace(poll=lambda: None, pid=os.getpid())
-        del jobs._queue[job.id]
-        assert stop in whole.get(f"/job/{job.id}").text
-        (jobs.folder / job.id / "stopped").touch()
-        assert stopping in (page := whole.get(f"/job/{job.id}").text) and "Stop at once" in page
-        (jobs.folder / job.id / "code").write_text("0")
-        assert ("this is the best plan so far" in whole.get(f"/job/{job.id}").text) is (kind == "plan")
-        (jobs.folder / job.id / "code").write_text("130")
-        assert ("before there was a plan" in whole.get(f"/job/{job.id}").text) is (kind == "plan")
-        del jobs._started[job.id]
-        jobs.forget(job)
-    jobs.forget(waiting)
-    assert not (root / "later").exists()
-
-
-def test_what_waits_keeps_the_name_of_what_it_will_make(whole, monkeypatch):
-    """A second comparison, frontier or plan is asked for while the first still waits."""
-    monkeypatch.setattr(Jobs, "step", lambda self: None)
-    root, jobs = whole.bench.places.root, whole.bench.jobs
-    shutil.copytree(root / "mill-plan", root / "other")
-    for path, data, wish in (("/compare", {"run": ["mill-plan", "other"]}, "comparison"),
-        ("/run/mill-plan/ask", {"kind": "rerun"}, "mill-plan-again"), ("/park/mill/ask", {"kind": "frontier"}, "mill-frontier")):
-        before = len(jobs.all())
-        assert [whole.sends(path, data=data).status_code for _ in range(2)] == [303, 303]
-        assert [job.out for job in jobs.all()[before:]] == [wish, f"{wish}-2"]
-    whole.sends("/park/mill/run", data={"name": "mill-plan-2", "kind": "quick"})
-    assert 'value="mill-plan-3"' in whole.get("/park/mill/run").text
-    for job in jobs.not_ended():
-        jobs.forget(job)
-    shutil.rmtree(root / "other")
-
-
 def test_a_point_of_a_frontier_goes_out_so_that_it_is_confirmed_elsewhere(whole, tmp_path):
     """It lies a folder deeper than a run, and its run.json says where the park is from there."""
     root = whole.bench.places.root
@@ -373,49 +328,6 @@ def test_a_point_of_a_frontier_goes_out_so_that_it_is_confirmed_elsewhere(whole,
     page = whole.get("/run/by-2027?within=line").text
     assert "Run and park as a zip file" in page and "--rerun" not in page
     shutil.rmtree(root / "line")
-
-
-ABATEMENT = """curve,comes_in,goes_out,cut,total,cost,per_tonne
-true,roof-pv,,100,100,5000,50
-true,battery,,50,150,10000,200
-naive,roof-pv,,90,90,5400,60
-"""
-
-
-def test_the_abatement_curve_is_drawn_above_its_table(whole):
-    path = whole.bench.places.root / "mill-plan" / "abatement.csv"
-    assert "<svg" not in whole.get("/run/mill-plan/table/costs").text
-    path.write_text(ABATEMENT)
-    page = whole.get("/run/mill-plan/table/abatement").text
-    assert page.count("<polyline") == 4 and "roof-pv" in page and "style=" not in page  # two curves, and how each is drawn
-    whole.cookies.set("parkzero_language", "zh")
-    assert "每吨" in whole.get("/run/mill-plan/table/abatement").text
-    whole.cookies.delete("parkzero_language")
-    path.write_text(ABATEMENT.partition("true")[0])
-    assert "<svg" not in whole.get("/run/mill-plan/table/abatement").text  # no step with a cost
-    path.unlink()
-
-
-def test_a_frontier_is_read_in_the_language_of_the_page(whole):
-    root = whole.bench.places.root
-    place = root / "deadlines"
-    points = [SimpleNamespace(value=float(by), out=place / f"by-{by}") for by in (2028, 2027, 2026)]
-    for point in points[:2]:
-        shutil.copytree(root / "mill-plan", point.out)
-    written = curve(Frontier("by", (2028.0, 2027.0, 2026.0)), points, [point.out for point in points[:2]])
-    write_frontier(written, place, "Mill", "CNY", Language("en"))
-    text = (place / "frontier.html").read_text()
-    assert frontier_page(*read_frontier(place), Language("en")) == text == whole.get("/set/deadlines/page").text
-    whole.cookies.set("parkzero_language", "zh")
-    own = [(point.out / "summary.json").rename(point.out / "kept.json") for point in points[:2]]
-    assert whole.get("/set/deadlines/page").text == text  # what it is made of is gone: the page as it was written
-    for path in own:
-        path.rename(path.with_name("summary.json"))
-    again, table = whole.get("/set/deadlines/page").text, whole.get("/set/deadlines").text
-    assert "<dt>下界</dt>" in table and "<td>最优</td>" in table and ">step_cost<" not in table and ">optimal<" not in table
-    whole.cookies.delete("parkzero_language")
-    assert frontier_page(written, "Mill", "CNY", Language("zh")) == again != text
-    shutil.rmtree(place)
 
 
 def test_the_goal_says_how_far_the_park_of_today_is(whole, monkeypatch):

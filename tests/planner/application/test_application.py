@@ -18,8 +18,8 @@ from docx.document import Document
 from models.case import Demand, Port
 from models.case.technology import Carrier
 from planner.answer.summary import Reckoned, by_formula
-from planner.application.projects import _begins, basis, break_even, demanded, hours
-from planner.application.study import _rests_on, derivation, index_row
+from planner.application.projects import _begins, break_even, demanded, hours
+from planner.application.study import _rests_on, index_row
 from planner.language.language import Language
 
 FINANCE = "\n[finance]\ninflation = 0.02\ntax_rate = 0.25\n"
@@ -173,37 +173,6 @@ def test_without_finance_the_rates_are_blank_and_it_says_why(plan, small, tmp_pa
     assert [row[2] for row in found["Blanks"]].count("[safeguards] risk") == 1
 
 
-def test_what_is_blank_stands_below_what_is_known_and_in_one_list(plan, run, tmp_path):
-    """No row, column or section of words to fill in lies between figures: a line of each chapter names what is blank there, and
-    annex A has all of it with its keys."""
-    (tmp_path / "none.toml").write_text("")
-    said = plan("report", "--form", "cn-910", "out", "--to", "a.docx", "--language", "en", "--details", str(tmp_path / "none.toml"))
-    assert said.code == 0, said.err
-    document = docx.Document(str(tmp_path / "a.docx"))
-    found = grids(document)
-    assert [row[0] for row in found["Facts about the park"]] == ["item", "name in park.toml"]
-    assert "owner of the project" not in found["Key projects up to 2028"][0]
-    known = {title: rows for title, rows in found.items() if title not in ("Indices of the notice, annexes 3 and 4", "Blanks")}
-    assert not [row for rows in known.values() for row in rows if "[to fill in]" in row and not re.fullmatch(r"\d{4}", row[0])]
-    lines = [p.text for p in document.paragraphs if p.text.startswith("[to fill in] Not stated yet, see annex A: ")]
-    named = [name for line in lines for name in line.removesuffix(".").split("annex A: ")[1].split(", ")]
-    listed = " ".join(row[1] for row in found["Blanks"][1:])
-    assert len(lines) == 4 and {"name in full", "Policies", "progress and plan"} <= set(named)
-    assert all(name in listed for name in named if name not in ("owner of the project", "progress and plan", "meaning"))
-    keys = {row[2] for row in found["Blanks"][1:]}
-    assert {"[park] title", "[safeguards] policy", "[[project]] progress", "[owners] park"} <= keys
-
-
-def test_it_speaks_chinese(plan, run, tmp_path):
-    said = plan("report", "--form", "cn-910", "out", "--to", "a.docx", "--language", "zh")
-    assert said.code == 0 and "待填，第 6 章：风险防控（[safeguards] risk）" in said.out
-    document = docx.Document(str(tmp_path / "a.docx"))
-    chapters = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
-    assert [c[:3] for c in chapters[:6]] == [f"第{n}章" for n in "一二三四五六"]
-    text = "\n".join(p.text for p in document.paragraphs)
-    assert "【待填】" in text and "to fill in" not in text and "园区概况" in text and not re.search("Table|Chapter", text)
-
-
 def test_a_wrong_application_toml_is_told_with_every_fault_and_nothing_is_written(plan, run, tmp_path):
     run.write("application.toml",
         '[applicant]\nbodi = "x"\ncontact = 3\n[[project]]\nname = "pw"\n[[year]]\nyear = 2019\nco2 = -1\n[owner]\n')
@@ -233,14 +202,6 @@ def test_a_file_of_somebody_else_stays_and_one_of_ours_is_written_anew_until_it_
     edited = (tmp_path / "a.docx").read_bytes()
     said = plan("report", "--form", "cn-910", "out", "--to", "a.docx")
     assert said.code == 2 and (tmp_path / "a.docx").read_bytes() == edited
-
-
-def test_a_folder_that_is_no_output_is_said_to_be_none(plan, tmp_path):
-    said = plan("report", "--form", "cn-910", "nosuchrun")
-    assert said.code == 2 and "nosuchrun: is no output of a run" in said.err and "--to" not in said.err
-    said = plan("report", "--form", "cn-91", "nosuchrun", "--to", "none/x.pdf", "--details", "no.toml")
-    for words in ("--form cn-91: is none of", "is no output of a run", "let it end in .docx", "--details no.toml: is missing"):
-        assert words in said.err
 
 
 def test_options_that_will_not_do_are_refused(plan, run, tmp_path, monkeypatch):
@@ -400,30 +361,3 @@ def test_forms_of_data_have_figures_of_the_run_and_say_what_is_not_confirmed(pla
     for form in ("cn-31", "eed-11", "eu-heat"):
         text = "".join(p.text for p in docx.Document(str(tmp_path / f"{form}-zh.docx")).paragraphs)
         assert "【待填】" in text and not re.search(r"as above|the same|编制依据：[A-Z]", text)
-
-
-def test_the_sum_as_the_notice_counts_stands_above_what_is_captured(monkeypatch):
-    """470 t of the grid; less 200 t captured are 270 t."""
-    terms = [Reckoned("grid", 940, 0.0, 0.0, 1.0, 1000.0, 0.5, 470.0), Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, 0.0),
-        Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, -200.0)]
-    monkeypatch.setattr("planner.application.study.reckoned", lambda *_: terms)
-    said: list = []
-    draft = SimpleNamespace(language=Language(), grid=lambda _, head, rows, *more, **how: said.extend(rows), words=lambda *_: None)
-    own = pd.DataFrame({"energy_use": [400.0], "gross": [250.0]}, index=[2030])
-    told = SimpleNamespace(by=2030, case=None, tables=None, emissions=own, titles=SimpleNamespace(of=str))
-    derivation(draft, told, {"name": "china-national"})
-    assert [(row[0], row[5], row[7]) for row in said] == [("grid", "1,000", "470"), ("sum as the notice counts", "1,000", "470"),
-        ("less: captured fossil CO2", "0", "-200"), ("sum with captured CO2 taken off", "1,000", "270"),
-        ("sum, factors of the park", "400", "250")]
-
-
-@pytest.mark.parametrize(("each", "value"),
-    [(0.1229, "its calorific value"), (0.3024, "its equivalent value"), (0.2, "as the park")])
-def test_it_is_told_at_which_coal_equivalent_electricity_counts(monkeypatch, each, value):
-    terms = [Reckoned("", 1.0, 0.0, 0.0, each, each, None, 0.0), *[Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, 0.0)] * 2]
-    monkeypatch.setattr("planner.application.projects.reckoned", lambda *_: terms)
-    said: list = []
-    draft = SimpleNamespace(language=Language(), words=lambda *w: said.append(w[0]))
-    told = SimpleNamespace(by=2030, tables=None, case=SimpleNamespace(park=SimpleNamespace(standard="ladder")))
-    basis(draft, told, {}, "Factors")
-    assert said[0].startswith(f"Factors: electricity counts at {each:.4f} tce/MWh, {value}")

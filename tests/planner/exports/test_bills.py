@@ -30,7 +30,7 @@ def months(head: str, cells: str = "{m};100;12") -> str:
 # --- whole files ------------------------------------------------------------------------------------------------------
 
 
-def test_a_spanish_workbook_with_parts_whole_and_money_with_and_without_vat(tmp_path):
+def test_bills_of_three_countries_as_they_come(tmp_path):
     found = billed(portals.spanish_power_bills(tmp_path / "b.xlsx"))
     assert found.unit == "kWh" and found.heading == "Consumo total (kWh)" and found.year == 2025 and len(found.amounts) == 12
     assert found.amounts.sum() / 1000 == pytest.approx(sum(portals.by_month(portals.dairy, portals.MADRID)), rel=1e-5)
@@ -38,24 +38,15 @@ def test_a_spanish_workbook_with_parts_whole_and_money_with_and_without_vat(tmp_
     first = found.amounts[0]
     assert found.money[0] == pytest.approx((5200 + first * 0.118) * 1.0511, abs=0.02)
     assert (found.spent.basis, found.spent.tax, found.spent.currency) == ("net", 0.21, "EUR")
-
-
-def test_invoices_of_gas_from_and_to_in_the_gross_calorific_value(tmp_path):
     found = billed(portals.spanish_gas_bills(tmp_path / "g.csv"))
     assert found.heading == "Consumo (kWh PCS)" and found.year == 2025
     assert found.amounts.tolist() == pytest.approx([1000 * e for e in portals.SPANISH_GAS])
     assert amount_of(found.unit, "gas", found.texts, "", None).times == pytest.approx(0.902e-3)
-
-
-def test_chinese_bills_by_level_in_ten_thousands(tmp_path):
     found = billed(portals.chinese_power_bills(tmp_path / "b.xlsx"))
     assert found.unit == "万kWh" and found.heading == "总电量(万kWh)" and found.year == 2025
     assert amount_of(found.unit, "electricity", found.texts, "", None).times == pytest.approx(10)
     assert found.amounts.sum() * 10 == pytest.approx(sum(portals.by_month(portals.textile, minutes=15)), rel=1e-5)
     assert found.spent is not None and (found.spent.basis, found.spent.tax, found.spent.times) == ("gross", 0.13, 1e4)
-
-
-def test_tonnes_of_steam_by_their_pressure_and_gas_by_its_calorific_value_above_the_table(tmp_path):
     steam = billed(portals.chinese_steam_bills(tmp_path / "s.csv"))
     assert steam.amounts.tolist() == list(portals.CHINESE_STEAM) and steam.unit == "吨"
     # 0.8 MPa above the air's are 0.9 MPa: between 2768.3 and 2777.1 kJ/kg, less 83.74 of water of 20 °C
@@ -105,14 +96,6 @@ def test_notes_under_a_table_and_in_its_rows_are_read_and_two_of_them_are_asked_
     assert amount_of("t", "steam", ["0.8~1.2 MPa"], "", 0.75).times == 0.75
 
 
-def test_money_without_a_unit_beside_ten_thousands_is_asked_for(tmp_path):
-    text = "单位：万元\n" + months("月份;用量(kWh);电费")
-    with pytest.raises(CaseError, match=r"column '电费': names no money, and the file says '万元'; write .*, e.g. 电费\(万元\)"):
-        billed(table(tmp_path / "b.csv", text), year=2025, cost="电费")
-    paid = billed(table(tmp_path / "c.csv", text.replace("电费", "电费(万元)")), year=2025).money
-    assert paid is not None and paid[0] == 120_000
-
-
 def test_what_is_said_of_heating_and_content_goes_before_the_file_and_each_figure_is_told():
     assert amount_of("kWh", "gas", ["kWh"], "gross", None).times == pytest.approx(0.902e-3)
     own = amount_of("t", "straw", [], "", 4.1)
@@ -129,26 +112,25 @@ def test_what_is_said_of_heating_and_content_goes_before_the_file_and_each_figur
 # --- small tables -------------------------------------------------------------------------------------------------------
 
 
-def test_a_sum_row_that_says_another_sum_is_refused(tmp_path):
+def test_sums_parts_and_years_of_bills(tmp_path):
     text = months("Monat;Verbrauch (kWh);Kosten netto (€)")
     assert billed(table(tmp_path / "a.csv", text + "Summe;1200;144\n"), year=2025).amounts.sum() == 1200
     with pytest.raises(CaseError, match=r"its rows come to 1,200, its sum says 1,300; is a row missing or misread\?"):
         billed(table(tmp_path / "b.csv", text + "Summe;1300;144\n"), year=2025)
-
-
-def test_parts_without_a_whole_are_added_and_eleven_months_are_refused(tmp_path):
     found = billed(table(tmp_path / "a.csv", months("Mois;HP (kWh);HC (kWh)", "{m};70;30")), year=2025)
     assert found.amounts.tolist() == [100.0] * 12 and found.said == ("energy is the sum of HP (kWh), HC (kWh)",)
     short = "\n".join(months("Mois;HP (kWh);HC (kWh)", "2025-{m:02d};70;30").splitlines()[:-1]) + "\n"
     with pytest.raises(CaseError, match="has bills of 11 months of 2025; a year has 12, or one amount"):
         billed(table(tmp_path / "b.csv", short))
-
-
-def test_the_year_stands_in_a_row_above_and_a_year_alone_is_enough(tmp_path):
     found = billed(table(tmp_path / "a.csv", "Jahresübersicht 2024;;\nJahr;Gas (MWh Hs);Betrag brutto (k€)\n2024;4.200,5;310,2\n"))
     assert (found.year, found.amounts.tolist(), found.unit) == (2024, [4200.5], "MWh")
     assert (
         found.money is not None and found.money.tolist() == [310200.0] and found.spent is not None and found.spent.basis == "gross")
+    text = "单位：万元\n" + months("月份;用量(kWh);电费")
+    with pytest.raises(CaseError, match=r"column '电费': names no money, and the file says '万元'; write .*, e.g. 电费\(万元\)"):
+        billed(table(tmp_path / "b.csv", text), year=2025, cost="电费")
+    paid = billed(table(tmp_path / "c.csv", text.replace("电费", "电费(万元)")), year=2025).money
+    assert paid is not None and paid[0] == 120_000
 
 
 # --- into a park --------------------------------------------------------------------------------------------------------

@@ -16,29 +16,19 @@ def test_tax_is_paid_on_what_is_saved_less_what_is_written_off():
     own = account(given, {0: 100.0}, [0.0, 60.0, 60.0, 60.0], write_off=4)
     assert own.depreciation.tolist() == pytest.approx([25.0] * 4) and own.tax.tolist() == pytest.approx([-5.0, 7.0, 7.0, 7.0])
     assert own.after_tax.tolist() == pytest.approx([-95.0, 53.0, 53.0, 53.0])
-
-
-def test_what_is_written_off_does_not_rise_with_prices():
-    """100 of the first year at 10 % inflation: 50 a year, while a saving of 60 becomes 66."""
+    # 100 of the first year at 10 % inflation: 50 a year, while a saving of 60 becomes 66.
     given = terms(2, inflation=0.1)
     own = account(given, {0: 100.0}, [60.0, 60.0], write_off=2)
     assert own.depreciation.tolist() == pytest.approx([50.0, 50.0]) and own.operating.tolist() == pytest.approx([60.0, 66.0])
-
-
-def test_of_years_with_a_fraction_the_last_one_takes_the_rest():
     given = terms(4)
     assert account(given, {0: 100.0}, [0.0] * 4, write_off=2.5).depreciation.tolist() == pytest.approx([40.0, 40.0, 20.0, 0.0])
+    # 60 saved, 50 written off, 10 of interest: no profit, no tax. Without debt 0.2 · 10 = 2.
+    given = terms(2, debt_share=1.0, interest=0.1, tenor=1, tax_rate=0.2)
+    own = account(given, {0: 100.0}, [0.0, 60.0], write_off=2)
+    assert own.tax.tolist() == pytest.approx([-10.0, 0.0]) and own.after_tax[1] == pytest.approx(58.0)
 
 
-def test_a_grant_lowers_what_is_borrowed_and_written_off():
-    """100 with 20 % given: 80 net, half of it borrowed."""
-    given = terms(2, debt_share=0.5, tenor=1)
-    own = account(given, {0: 100.0}, [0.0, 0.0], write_off=2, grant=0.2)
-    assert own.grants.tolist() == pytest.approx([20.0, 0.0]) and own.depreciation.tolist() == pytest.approx([40.0, 40.0])
-    assert own.borrowed.tolist() == pytest.approx([40.0, 0.0]) and own.equity.tolist() == pytest.approx([-100 + 20 + 40, -40.0])
-
-
-def test_debt_is_served_by_equal_payments():
+def test_debt_is_served_by_equal_payments_after_years_of_grace():
     """80 at 10 % over 2 years: 80 · 0.1 / (1 − 1.1⁻²) = 46.095 a year; interest 8 and 4.190; nothing is left."""
     given = terms(3, debt_share=0.8, interest=0.1, tenor=2)
     own = account(given, {0: 100.0}, [0.0, 60.0, 60.0])
@@ -49,30 +39,22 @@ def test_debt_is_served_by_equal_payments():
     assert own.cover[1:].tolist() == pytest.approx([60 / level] * 2)
     assert own.equity.tolist() == pytest.approx([-20.0, 60 - level, 60 - level])
     assert figure(own, given, "dscr_least", "").value == pytest.approx(60 / level)
-
-
-def test_what_two_plans_differ_by_in_rounding_is_not_borrowed():
-    """The same order of the first year in both plans: 1e-8 of capital is left, and no debt to be covered."""
+    # The same order of the first year in both plans: 1e-8 of capital is left, and no debt to be covered.
     given = terms(4, debt_share=1.0, tenor=1)
     own = account(given, {0: 1e-8, 1: 100.0}, [0.0, -50.0, 150.0, 0.0])
     assert own.borrowed.tolist() == [0.0, 100.0, 0.0, 0.0] and own.service.tolist() == [0.0, 0.0, 100.0, 0.0]
     assert figure(own, given, "dscr_least", "").value == pytest.approx(1.5)
-
-
-def test_in_years_of_grace_interest_alone_is_paid():
-    """100 at 10 %, three years, one of grace: 10, then 100 · 0.1 / (1 − 1.1⁻²) = 57.62 twice."""
+    # 100 at 10 %, three years, one of grace: 10, then 100 · 0.1 / (1 − 1.1⁻²) = 57.62 twice.
     given = terms(5, debt_share=1.0, interest=0.1, tenor=3, grace=1)
     level = 100 * 0.1 / (1 - 1.1**-2)
     own = account(given, {0: 100.0}, [0.0] * 5)
     assert own.service.tolist() == pytest.approx([0.0, 10.0, level, level, 0.0])
     assert own.debt.tolist() == pytest.approx([100.0, 100.0, 110 - level, 0.0, 0.0], abs=1e-9)
-
-
-def test_interest_lowers_the_tax():
-    """60 saved, 50 written off, 10 of interest: no profit, no tax. Without debt 0.2 · 10 = 2."""
-    given = terms(2, debt_share=1.0, interest=0.1, tenor=1, tax_rate=0.2)
-    own = account(given, {0: 100.0}, [0.0, 60.0], write_off=2)
-    assert own.tax.tolist() == pytest.approx([-10.0, 0.0]) and own.after_tax[1] == pytest.approx(58.0)
+    # 100 with 20 % given: 80 net, half of it borrowed.
+    given = terms(2, debt_share=0.5, tenor=1)
+    own = account(given, {0: 100.0}, [0.0, 0.0], write_off=2, grant=0.2)
+    assert own.grants.tolist() == pytest.approx([20.0, 0.0]) and own.depreciation.tolist() == pytest.approx([40.0, 40.0])
+    assert own.borrowed.tolist() == pytest.approx([40.0, 0.0]) and own.equity.tolist() == pytest.approx([-100 + 20 + 40, -40.0])
 
 
 def test_debt_is_sized_so_that_the_worst_year_is_covered():
@@ -82,17 +64,11 @@ def test_debt_is_sized_so_that_the_worst_year_is_covered():
     assert own.share == pytest.approx(0.4) and own.service.tolist() == pytest.approx([0.0, 20.0, 20.0])
     assert figure(own, given, "dscr_least", "").value == pytest.approx(1.5)
     assert figure(own, given, "dscr_mean", "").value == pytest.approx((3.0 + 1.5) / 2)
-
-
-def test_the_mean_cover_is_that_of_the_life_of_the_first_loan():
-    """100 in the first year and 1 in the third, two years each: 60 / 50, 40 / 50; 60 / 0.5 of the years after it is left out."""
+    # 100 in the first year and 1 in the third, two years each: 60 / 50, 40 / 50; 60 / 0.5 of the years after it is left out.
     given = terms(6, debt_share=1.0, tenor=2)
     own = account(given, {0: 100.0, 2: 1.0}, [0.0, 60.0, 40.0, 60.0, 60.0, 60.0])
     assert own.cover[1:5].tolist() == pytest.approx([1.2, 0.8, 120.0, 120.0])
     assert figure(own, given, "dscr_mean", "").value == pytest.approx(1.0)
-
-
-def test_debt_sized_by_its_cover_is_no_more_than_the_share_stated_and_never_below_nothing():
     ample, none = [0.0, 900.0, 900.0], [0.0, 900.0, -1.0]
     assert account(terms(3, cover_ratio=1.5, tenor=2, debt_share=0.7), {0: 100.0}, ample).share == pytest.approx(0.7)
     assert account(terms(3, cover_ratio=1.5, tenor=2), {0: 100.0}, ample).share == pytest.approx(1.0)

@@ -35,33 +35,19 @@ def powered() -> Draft:
     return park
 
 
-def test_a_plant_gains_what_its_electricity_would_have_cost():
+def test_a_plant_gains_what_its_electricity_would_have_cost_less_its_annuity():
     """A quarter of 876,000, less 1,000 of capital and 50 of fixed cost a MW."""
     park = powered()
     park.converter("hydro", {"electricity": 1.0}, capital_cost=4000.0, fixed_cost=200.0, lifetime=10, max_capacity=0.25)
     assert gained(park) == pytest.approx(
         {("technology", "hydro", "capital", 2026): -1000.0, ("technology", "hydro", "operating", 2026): 219000.0 - 50.0})
-
-
-def test_an_annuity_is_paid_out_of_what_a_plant_gains_in_operation():
-    """A quarter of 876,000, less a lease of 1,000 and 50 of fixed cost; no capital."""
+    # A quarter of 876,000, less a lease of 1,000 and 50 of fixed cost; no capital.
     park = powered()
     park.converter("hydro", {"electricity": 1.0}, annuity=4000.0, fixed_cost=200.0, lifetime=10, max_capacity=0.25)
     assert gained(park) == pytest.approx({("technology", "hydro", "operating", 2026): 219000.0 - 1000.0 - 50.0})
 
 
-def test_what_vehicles_draw_is_used_and_no_measure_saves_of_it():
-    """As above: what the vehicles draw, 10 MWh a day, costs the same in both plans."""
-    park = powered()
-    park.hours = 24
-    park.chargers()
-    park.session("18:00", "06:00", 10.0, 1.0)
-    park.converter("hydro", {"electricity": 1.0}, capital_cost=4000.0, fixed_cost=200.0, lifetime=10, max_capacity=0.25)
-    assert gained(park) == pytest.approx(
-        {("technology", "hydro", "capital", 2026): -1000.0, ("technology", "hydro", "operating", 2026): 219000.0 - 50.0})
-
-
-def test_a_measure_gains_the_energy_that_it_saves_after_those_before_it():
+def test_a_measure_gains_the_energy_that_it_saves_less_what_it_adds():
     """A tenth of 8,760 MWh, then a fifth of what is left: 876 and 1,576.8 MWh at 100."""
     park = powered()
     park.measure("led", {"machines": 0.1}, capital_cost=1.0)
@@ -69,15 +55,20 @@ def test_a_measure_gains_the_energy_that_it_saves_after_those_before_it():
     found = gained(park)
     assert found["measure", "led", "operating", 2026] == pytest.approx(87600.0)
     assert found["measure", "drives", "operating", 2026] == pytest.approx(157680.0) and len(found) == 4
-
-
-def test_a_measure_that_electrifies_bears_the_electricity_that_it_adds():
-    """All 876 MWh of heat at 50 are saved, and a third as much electricity is drawn at 100: 43,800 − 29,200."""
+    # All 876 MWh of heat at 50 are saved, and a third as much electricity is drawn at 100: 43,800 − 29,200.
     park = powered()
     park.demand("warmth", "heat", mwh=876.0)
     park.supply("pipe", "heat", price=50.0, factor=0.1)
     park.measure("dryer", {"warmth": 1.0}, capital_cost=1.0, adds="machines", adds_ratio=1 / 3)
     assert gained(park)["measure", "dryer", "operating", 2026] == pytest.approx(43800.0 - 29200.0)
+    # As above: what the vehicles draw, 10 MWh a day, costs the same in both plans.
+    park = powered()
+    park.hours = 24
+    park.chargers()
+    park.session("18:00", "06:00", 10.0, 1.0)
+    park.converter("hydro", {"electricity": 1.0}, capital_cost=4000.0, fixed_cost=200.0, lifetime=10, max_capacity=0.25)
+    assert gained(park) == pytest.approx(
+        {("technology", "hydro", "capital", 2026): -1000.0, ("technology", "hydro", "operating", 2026): 219000.0 - 50.0})
 
 
 def test_a_heat_pump_gains_the_heat_of_the_boiler_less_its_own_electricity():
@@ -92,7 +83,7 @@ def test_a_heat_pump_gains_the_heat_of_the_boiler_less_its_own_electricity():
         {("technology", "pump", "operating", 2026): 876 * 37.5, ("technology", "pump", "capital", 2026): -0.1})
 
 
-def test_a_lower_peak_stays_with_the_supply():
+def test_peaks_and_contracts_count_at_their_price():
     """A battery moves 6 MWh a day: it gains nothing by energy at a flat price; the peak of 2 MW at 1,000 CNY/MW/month becomes 1."""
     park = Draft()
     park.demand(mwh=8760.0, profile=park.profile("two", [2.0, 0.0]))
@@ -101,10 +92,7 @@ def test_a_lower_peak_stays_with_the_supply():
     found = gained(park)
     assert found["supply", "grid", "operating", 2026] == pytest.approx(12 * 1000.0)
     assert not [key for key in found if key[:3] == ("technology", "battery", "operating")]
-
-
-def test_what_is_saved_of_energy_by_contract_counts_at_its_price():
-    """All power comes by a contract at 60, as it is generated; a tenth that is saved is 876 MWh at 60."""
+    # All power comes by a contract at 60, as it is generated; a tenth that is saved is 876 MWh at 60.
     park = Draft()
     park.profile("flat", [1.0] * 24)
     park.demand("machines")

@@ -26,7 +26,7 @@ def made(given: Terms) -> dict[tuple[str, str], Account]:
     return {(a.kind, a.name): a for a in accounts(PIECES, PROJECTS, given)}
 
 
-def test_each_owner_pays_tax_and_borrows_by_its_own_terms():
+def test_each_owner_has_its_own_terms_and_the_whole_is_their_sum():
     """The service: 80 at 10 % over 2 years, 46.095 a year; tax of 20 % on 60 − 50 − 8. The park borrows nothing, is taxed 50 %."""
     own = {"tax_rate": 0.2, "debt_share": 0.8, "interest": 0.1, "tenor": 2}
     found = made(terms(3, tax_rate=0.5, owners={SERVICE: own}))
@@ -36,16 +36,11 @@ def test_each_owner_pays_tax_and_borrows_by_its_own_terms():
     assert service.service.tolist() == pytest.approx([0.0, level, level])
     assert service.tax.tolist() == pytest.approx([0.2 * -50, 0.2 * (60 - 50 - 8), 0.2 * (60 - 0.1 * (88 - level))])
     assert park.borrowed.tolist() == [0.0] * 3 and park.tax.tolist() == pytest.approx([0.5 * -5, 0.5 * (10 - 5), 0.5 * 8])
-
-
-def test_the_account_of_its_project_is_by_the_terms_of_the_owner():
     found = made(terms(3, tax_rate=0.5, owners={SERVICE: {"tax_rate": 0.2}}))
     assert found["technology", "pump"].tax.tolist() == pytest.approx([-10.0, 2.0, 12.0])
     assert found["measure", "led"].tax.tolist() == pytest.approx([-2.5, 1.5, 4.0])
-
-
-def test_the_whole_is_the_sum_of_its_owners():
-    """Borrowed 80 % of 100 by the service alone: 80 of 110 of the whole. In 2028 all is written off: 60 − 12 and 8 − 4 for 40 of debt."""
+    # Borrowed 80 % of 100 by the service alone: 80 of 110 of the whole. In 2028 all is written off: 60 − 12 and 8 − 4 for 40 of
+    # debt.
     given = terms(3, tax_rate=0.5, owners={SERVICE: {"tax_rate": 0.2, "debt_share": 0.8, "tenor": 2}})
     found = made(given)
     whole, service, park = found["all", ""], found["owner", SERVICE], found["owner", "park"]
@@ -53,6 +48,11 @@ def test_the_whole_is_the_sum_of_its_owners():
     assert whole.tax.tolist() == pytest.approx((service.tax + park.tax).tolist())
     assert figure(whole, given, "debt_share", "").value == pytest.approx(80 / 110)
     assert figure(whole, given, "dscr_least", "").value == pytest.approx((48 + 4) / 40)
+    # −100 + 60 / 1.1 + 60 / 1.21 of the service; the whole without discount: −110 + 70 + 68.
+    given = terms(3, owners={SERVICE: {"discount_rate": 0.1}})
+    found = made(given)
+    assert figure(found["owner", SERVICE], given.of(SERVICE), "npv").value == pytest.approx(-100 + 60 / 1.1 + 60 / 1.21)
+    assert figure(found["all", ""], given.of(""), "npv").value == pytest.approx(28.0)
 
 
 def test_capital_that_one_owner_saves_does_not_lower_what_another_borrows():
@@ -63,7 +63,7 @@ def test_capital_that_one_owner_saves_does_not_lower_what_another_borrows():
     assert found["all", ""].borrowed[0] == pytest.approx(50.0)
 
 
-def test_what_an_owner_does_not_keep_of_its_saving_is_the_parks():
+def test_what_an_owner_passes_on_is_the_parks_and_taxed_there():
     """Of 60 a year the service keeps 70 %: 42; the park has 18 besides its 10 and 8."""
     found = made(terms(3, owners={SERVICE: {"saving_share": 0.7}}))
     assert found["owner", SERVICE].passed.tolist() == pytest.approx([0.0, -18.0, -18.0])
@@ -72,10 +72,7 @@ def test_what_an_owner_does_not_keep_of_its_saving_is_the_parks():
     assert found["owner", "park"].equity.tolist() == pytest.approx([-10.0, 28.0, 26.0])
     assert found["all", ""].passed.tolist() == pytest.approx([0.0] * 3)
     assert found["technology", "pump"].equity.tolist() == pytest.approx([-100.0, 60.0, 60.0])
-
-
-def test_what_is_passed_on_is_taxed_where_it_arrives_and_covers_no_debt_where_it_came_from():
-    """42 kept, 50 written off: no tax at 20 %, a relief of 1.6. Without interest 100 is paid back by 50 a year: cover 43.6 / 50."""
+    # 42 kept, 50 written off: no tax at 20 %, a relief of 1.6. Without interest 100 is paid back by 50 a year: cover 43.6 / 50.
     given = terms(3, owners={SERVICE: {"saving_share": 0.7, "tax_rate": 0.2, "debt_share": 1.0, "tenor": 2}})
     service = made(given)["owner", SERVICE]
     assert service.tax.tolist() == pytest.approx([-10.0, 0.2 * (42 - 50), 0.2 * 42])
@@ -86,11 +83,3 @@ def test_the_park_has_an_account_where_all_projects_are_anothers():
     found = accounts(PIECES[:1] + PIECES[2:4], PROJECTS, terms(3, owners={SERVICE: {"saving_share": 0.5}}))
     assert [(a.kind, a.name) for a in found] == [("all", ""), ("owner", SERVICE), ("owner", "park"), ("technology", "pump")]
     assert found[2].before_tax.tolist() == pytest.approx([0.0, 30.0, 30.0])
-
-
-def test_each_owner_discounts_at_its_own_rate_and_the_whole_at_the_parks():
-    """−100 + 60 / 1.1 + 60 / 1.21 of the service; the whole without discount: −110 + 70 + 68."""
-    given = terms(3, owners={SERVICE: {"discount_rate": 0.1}})
-    found = made(given)
-    assert figure(found["owner", SERVICE], given.of(SERVICE), "npv").value == pytest.approx(-100 + 60 / 1.1 + 60 / 1.21)
-    assert figure(found["all", ""], given.of(""), "npv").value == pytest.approx(28.0)

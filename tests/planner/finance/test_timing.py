@@ -29,12 +29,24 @@ def test_what_is_saved_comes_a_year_later_than_what_is_laid_out_in_its_year():
     assert figure(other, early, "peak_funding").value == pytest.approx(40.0)
 
 
-def test_nominal_rate_is_that_of_nominal_cash_and_real_money_is_of_its_own_year():
+def test_what_is_saved_and_paid_comes_with_the_end_of_its_year():
     """3 % inflation: 60 and 61.8 at the ends of 2026 and 2027; both are 60 real."""
     given = terms(2, inflation=0.03, **END)
     own = account(given, {0: 100.0}, [60.0, 60.0])
     assert figure(own, given, "irr").value == pytest.approx((0.6 + np.sqrt(0.36 + 2.4)) / 2 - 1)
     assert figure(own, given, "irr", "nominal").value == pytest.approx((0.6 + np.sqrt(0.36 + 4 * 0.618)) / 2 - 1)
+    given = terms(3, debt_share=1.0, interest=0.1, tenor=3, grace=1, **END)
+    level = 100 * 0.1 / (1 - 1.1**-2)
+    own = account(given, {0: 100.0}, [0.0] * 3)
+    assert own.service.tolist() == pytest.approx([10.0, level, level])
+    assert own.debt.tolist() == pytest.approx([100.0, 110 - level, 0.0], abs=1e-9)
+    # 100 now, 30 at the end of each of three years, 40 of it serve later years, half counted, at 10 %.
+    given = terms(3, rate=0.1, residual_value=0.5, **END)
+    own = account(given, {0: 100.0}, [30.0, 30.0, 30.0], beyond=40.0)
+    assert figure(own, given, "value_beyond").value == pytest.approx(20.0)
+    assert figure(own, given, "npv_with_beyond").value == pytest.approx(-100 + sum(30 / 1.1**t for t in (1, 2, 3)) + 20.0)
+    rate = brentq(lambda x: -100 + 30 / (1 + x) + 30 / (1 + x) ** 2 + (30 + 26.62) / (1 + x) ** 3, -0.9, 9.0)
+    assert figure(own, given, "irr_with_beyond").value == pytest.approx(rate)
 
 
 def test_interest_is_of_the_year_of_borrowing_too_and_service_begins_at_its_end():
@@ -53,25 +65,7 @@ def test_interest_is_of_the_year_of_borrowing_too_and_service_begins_at_its_end(
     assert figure(own, given, "peak_funding", "nominal").value == pytest.approx(20.0)
 
 
-def test_in_years_of_grace_interest_is_paid_from_the_first_end_of_year_on():
-    given = terms(3, debt_share=1.0, interest=0.1, tenor=3, grace=1, **END)
-    level = 100 * 0.1 / (1 - 1.1**-2)
-    own = account(given, {0: 100.0}, [0.0] * 3)
-    assert own.service.tolist() == pytest.approx([10.0, level, level])
-    assert own.debt.tolist() == pytest.approx([100.0, 110 - level, 0.0], abs=1e-9)
-
-
-def test_value_beyond_comes_with_the_last_end_of_year():
-    """100 now, 30 at the end of each of three years, 40 of it serve later years, half counted, at 10 %."""
-    given = terms(3, rate=0.1, residual_value=0.5, **END)
-    own = account(given, {0: 100.0}, [30.0, 30.0, 30.0], beyond=40.0)
-    assert figure(own, given, "value_beyond").value == pytest.approx(20.0)
-    assert figure(own, given, "npv_with_beyond").value == pytest.approx(-100 + sum(30 / 1.1**t for t in (1, 2, 3)) + 20.0)
-    rate = brentq(lambda x: -100 + 30 / (1 + x) + 30 / (1 + x) ** 2 + (30 + 26.62) / (1 + x) ** 3, -0.9, 9.0)
-    assert figure(own, given, "irr_with_beyond").value == pytest.approx(rate)
-
-
-def test_beside_no_unique_rate_stands_the_modified_one():
+def test_beside_no_unique_rate_stands_the_modified_one_of_a_spreadsheet():
     """−100, 230, −132 at 10 %: paid 100 + 132/1.21 = 209.09, got 230/1.1 = 209.09; so it is 10 %. At 20 %: 191.667 of 191.667."""
     for rate in (0.1, 0.2):
         given = terms(3, rate=rate)
@@ -81,10 +75,7 @@ def test_beside_no_unique_rate_stands_the_modified_one():
     given = terms(3, rate=0.15)
     own = account(given, {0: 100.0, 2: 132.0}, [0.0, 230.0, 0.0])
     assert figure(own, given, "mirr").value == pytest.approx((200 / (100 + 132 / 1.3225)) ** (1 / 3) * 1.15 - 1)
-
-
-def test_modified_rate_counts_from_the_first_cash_and_is_that_of_a_spreadsheet():
-    """Nothing in 2026; 100 at the start of 2027, 60 at the end of 2027 and of 2028: (60 · 1.1 + 60) / 100 over two years."""
+    # Nothing in 2026; 100 at the start of 2027, 60 at the end of 2027 and of 2028: (60 · 1.1 + 60) / 100 over two years.
     given = terms(3, rate=0.1, inflation=0.02, **END)
     own = account(given, {1: 100.0}, [0.0, 60.0, 60.0])
     assert figure(own, given, "mirr").value == pytest.approx(1.26**0.5 - 1)

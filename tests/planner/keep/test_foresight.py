@@ -34,7 +34,7 @@ def chain(case: Case, years: int, step: int = 1) -> Chain:
     return found
 
 
-def test_who_knows_too_little_does_not_order_and_pays_the_difference():
+def test_who_knows_too_little_pays_the_difference():
     """Known all: PV, 3,000,000. Known two years: the grid, 876 + 876 + 8,760 thousand; 7,512,000 more, all by the orders of 2026."""
     found = chain(park().case(), 2)
     assert found.least == pytest.approx(3_000_000)
@@ -42,12 +42,18 @@ def test_who_knows_too_little_does_not_order_and_pays_the_difference():
     assert [s.cost for s in found.steps] == pytest.approx([7_512_000, 0])
     assert found.steps[0].decided == {} and found.steps[0].if_known == {("build", "pv", 2026): pytest.approx(1.0)}
     assert found.run.target.system_cost == pytest.approx(10_512_000)
-
-
-def test_who_knows_enough_decides_as_who_knows_all():
     found = chain(park().case(), 3)
     assert [(s.year, s.known, s.until, s.cost) for s in found.steps] == [(2026, 2028, 2028, 0.0)]
     assert found.run.target.system_cost == pytest.approx(3_000_000)
+    # 100 in 2026 and 300 in 2028 is 200 in 2027; the goal, how long things last and all that is before stays.
+    d = park()
+    d.rows["prices"] = []
+    d.price("grid", "energy", {2026: 100.0, 2028: 300.0}, "CNY/MWh")
+    case = known_until(d.case(), 2027)
+    assert [(row.year, row.value) for row in case.prices if row.item == "energy"] == [(2026, 100.0), (2027, 200.0)]
+    assert case.costs == d.case().costs and case.goal == d.case().goal and case.stages == d.case().stages
+    found = plan_chain(park().case(), Foresight(3), Options(gap=1e-7), lambda *_: None).run
+    assert found.target.status == "optimal" and found.goal_cost is not None and found.foresight.cost == pytest.approx(3_000_000)
 
 
 def test_orders_of_a_step_are_kept_by_the_next_and_are_worth_what_they_cost():
@@ -63,16 +69,6 @@ def test_orders_of_a_step_are_kept_by_the_next_and_are_worth_what_they_cost():
     assert [(s.year, s.until) for s in two.steps] == [(2026, 2027), (2028, 2028)]
 
 
-def test_what_is_held_is_the_value_of_the_last_known_year():
-    """100 in 2026 and 300 in 2028 is 200 in 2027; the goal, how long things last and all that is before stays."""
-    d = park()
-    d.rows["prices"] = []
-    d.price("grid", "energy", {2026: 100.0, 2028: 300.0}, "CNY/MWh")
-    case = known_until(d.case(), 2027)
-    assert [(row.year, row.value) for row in case.prices if row.item == "energy"] == [(2026, 100.0), (2027, 200.0)]
-    assert case.costs == d.case().costs and case.goal == d.case().goal and case.stages == d.case().stages
-
-
 def test_a_chain_has_the_bound_and_the_other_plans_of_who_knows_all():
     """10,512,000 is within (10,512 - 3,000) / 10,512 = 71.5 % of the least possible, which is what knowing all costs."""
     found = plan_chain(park().case(), Foresight(2), Options(gap=1e-7), lambda *_: None).run
@@ -80,11 +76,6 @@ def test_a_chain_has_the_bound_and_the_other_plans_of_who_knows_all():
     assert found.target.gap == pytest.approx(1 - 3_000 / 10_512) and found.goal_cost is None
     assert found.plans["least-cost"].system_cost == pytest.approx(3_000_000)
     assert (found.foresight.cost, found.foresight.least) == pytest.approx((10_512_000, 3_000_000))
-
-
-def test_a_chain_that_knows_all_is_proven_as_any_plan():
-    found = plan_chain(park().case(), Foresight(3), Options(gap=1e-7), lambda *_: None).run
-    assert found.target.status == "optimal" and found.goal_cost is not None and found.foresight.cost == pytest.approx(3_000_000)
 
 
 def test_a_chain_without_a_plan_says_so_first():

@@ -27,12 +27,9 @@ def test_every_encoding_is_found_out(tmp_path, encoding):
     assert is_the_week(loaded(write(tmp_path / "m.csv", content, encoding)))
 
 
-def test_umlauts_of_windows_are_not_taken_for_chinese(tmp_path):
+def test_encodings_that_do_not_fit_are_told(tmp_path):
     path = write(tmp_path / "m.csv", text(year(), "Zeit,Gebäudelast Höchststraße (MW)"), "cp1252")
     assert "Gebäudelast" in said(loaded(path, stamp="start"))
-
-
-def test_an_encoding_that_does_not_fit_is_a_fault(tmp_path):
     path = write(tmp_path / "m.csv", text(year(), "时间,功率(MW)"), "gbk")
     with pytest.raises(CaseError, match=r"--encoding utf-8: does not fit"):
         loaded(path, encoding="utf-8")
@@ -45,12 +42,9 @@ def test_every_separator_is_found_out(tmp_path, separator):
     assert is_the_week(loaded(write(tmp_path / "m.csv", text(year()).replace(",", separator))))
 
 
-def test_a_decimal_comma_is_read(tmp_path):
+def test_a_decimal_comma_is_read_and_one_of_thousands_asked_for(tmp_path):
     content = text(year()).replace(",", ";").replace(".", ",")
     assert is_the_week(loaded(write(tmp_path / "m.csv", content)))
-
-
-def test_a_comma_that_could_be_of_thousands_is_asked_for(tmp_path):
     content = text(year(power=lambda t: 1234), "time;load (kW)").replace(",", ";").replace(";1234", ";1,234")
     path = write(tmp_path / "m.csv", content)
     with pytest.raises(CaseError, match=r"'1,234' may hold a decimal comma or thousands; say --decimal comma or --decimal point"):
@@ -74,15 +68,9 @@ def test_the_energy_of_a_quarter_hour_is_four_times_its_power(tmp_path):
     path = write(tmp_path / "m.csv", text(year(minutes=15, power=lambda t: 250.0), "time,energy (kWh)"))
     assert loaded(path).values == pytest.approx(1.0)  # 250 kWh in 15 minutes
     assert loaded(path, unit="kW", despite=True).values == pytest.approx(0.25)
-
-
-def test_steam_has_the_heat_content_that_is_given(tmp_path):
     path = write(tmp_path / "m.csv", text(year(power=lambda t: 10.0), "time,steam (t/h)"))
     profile = loaded(path, content=0.65)
     assert profile.values == pytest.approx(6.5) and profile.demand["carrier"] == "steam" and "boiler ratings" in said(loaded(path))
-
-
-def test_a_unit_that_is_not_told_is_asked_for(tmp_path):
     path = write(tmp_path / "m.csv", text(year(), "time,value"))
     with pytest.raises(CaseError, match=r"column 'value': the unit is not told; say it with --unit"):
         loaded(path)
@@ -90,7 +78,7 @@ def test_a_unit_that_is_not_told_is_asked_for(tmp_path):
         loaded(path, unit="furlong")
 
 
-def test_the_column_is_asked_for_where_several_could_be(tmp_path):
+def test_the_column_is_asked_for_where_several_could_be_loads(tmp_path):
     from planner.importers.columns import ColumnsWanted
 
     rows = "\n".join(f"{t:%Y-%m-%d %H:%M},{v:g},{2 * v:g},220.1,0.3" for t, v in year())
@@ -101,20 +89,21 @@ def test_the_column_is_asked_for_where_several_could_be(tmp_path):
     assert is_the_week(loaded(path, wanted=ColumnsWanted(column="2")))
     with pytest.raises(CaseError, match=r"column '三号表': is not there"):
         loaded(path, wanted=ColumnsWanted(column="三号表"))
-
-
-def test_voltage_and_reactive_power_are_no_load(tmp_path):
     rows = "\n".join(f"{i},{t:%Y-%m-%d %H:%M},{v:g},220.1,0.3" for i, (t, v) in enumerate(year(), start=1))
     assert is_the_week(loaded(write(tmp_path / "m.csv", f"序号,时间,有功功率 (MW),电压 (V),无功功率 (kvar)\n{rows}\n")))
 
 
-def test_a_stated_multiplier_is_asked_for(tmp_path):
+def test_a_stated_multiplier_or_content_is_asked_for(tmp_path):
     rows = "\n".join(f"{t:%Y-%m-%d %H:%M},{v:g},300" for t, v in year())
     path = write(tmp_path / "m.csv", f"时间,功率 (kW),倍率\n{rows}\n")
     with pytest.raises(CaseError, match=r"states a multiplier of 300; say --times 300 .* --times 1"):
         loaded(path)
     assert loaded(path, times=300).values[0] == pytest.approx(FIRST * 0.3)
     assert loaded(path, times=1).values[0] == pytest.approx(FIRST * 1e-3)
+    path = write(tmp_path / "g.csv", "天然气低位发热量 35.59 MJ/m³\n" + text(year(power=lambda t: 100), "时间,用气量(m3)"))
+    with pytest.raises(CaseError, match=r"says 35.59 MJ/m³; say --content 0.009886 if a m³ holds that, net MWh"):
+        loaded(path)
+    assert loaded(path, content=0.009886).values[0] == pytest.approx(0.9886)
 
 
 def wide(ratios: list[str], head: str = "日期,户号,综合倍率") -> str:
@@ -147,13 +136,6 @@ def test_each_meter_of_a_wide_file_has_its_own_multiplier(tmp_path):
         loaded(write(tmp_path / "p.csv", wide(["1"])), times="column")
 
 
-def test_a_note_of_what_a_cubic_metre_holds_is_not_passed_over(tmp_path):
-    path = write(tmp_path / "g.csv", "天然气低位发热量 35.59 MJ/m³\n" + text(year(power=lambda t: 100), "时间,用气量(m3)"))
-    with pytest.raises(CaseError, match=r"says 35.59 MJ/m³; say --content 0.009886 if a m³ holds that, net MWh"):
-        loaded(path)
-    assert loaded(path, content=0.009886).values[0] == pytest.approx(0.9886)
-
-
 def test_one_meter_of_a_file_of_several_is_taken(tmp_path):
     from planner.importers.columns import ColumnsWanted
 
@@ -167,39 +149,27 @@ def test_one_meter_of_a_file_of_several_is_taken(tmp_path):
         loaded(path, wanted=ColumnsWanted(only="表号=7"))
 
 
-def test_a_row_a_day_with_96_points_is_read(tmp_path):
+def test_rows_dates_and_holes_as_people_write_them(tmp_path):
     clocks = [f"{(i + 1) // 4}:{(i + 1) % 4 * 15:02d}" for i in range(96)]
     assert clocks[0] == "0:15" and clocks[-1] == "24:00"
     days = [datetime(2023, 1, 1) + timedelta(days=d) for d in range(365)]
     rows = "\n".join(f"{d:%Y-%m-%d}," + ",".join(f"{week(d + timedelta(minutes=15 * i)):g}" for i in range(96)) for d in days)
     profile = loaded(write(tmp_path / "m.csv", f"单位：MW\n日期,{','.join(clocks)}\n{rows}\n", "gbk"))
     assert is_the_week(profile) and "end of its interval: the first is 00:15" in said(profile)
-
-
-def test_date_and_time_of_day_in_two_columns_are_one_time(tmp_path):
     rows = "\n".join(f"{t:%d.%m.%Y};{t:%H:%M};{v:g}".replace(",", ".") for t, v in year())
     assert is_the_week(loaded(write(tmp_path / "m.csv", f"Datum;Uhrzeit;Last (MW)\n{rows}\n")))
-
-
-def test_holes_are_written_in_many_ways_and_sums_below_the_table_are_left_out(tmp_path):
     rows = list(year())
     marks = ["", "--", "NULL", "无数据", "NaN"]
     lines = [f"{t:%Y-%m-%d %H:%M},{marks[i % 5] if 1000 <= i < 1005 else f'{v:g}'}" for i, (t, v) in enumerate(rows)]
     profile = loaded(write(tmp_path / "m.csv", "time,load (MW)\n" + "\n".join(lines) + "\n合计,35000\n"))
     assert is_the_week(profile) and "5 h were missing (gaps: 1," in said(profile)
-
-
-def test_a_cell_that_is_no_number_is_a_fault_with_its_line(tmp_path):
-    content = text(year()).replace("2023-01-01 05:00,7.05", "2023-01-01 05:00,7.o5")
-    with pytest.raises(CaseError, match=r"line 7: '7.o5': is no number"):
-        loaded(write(tmp_path / "m.csv", content))
-
-
-def test_rows_in_any_order_are_put_in_order(tmp_path):
     rows = list(year())
     assert is_the_week(loaded(write(tmp_path / "m.csv", text(reversed(rows)))))
     random.Random(1).shuffle(rows)
     assert is_the_week(loaded(write(tmp_path / "m.csv", text(rows))))
+    content = text(year()).replace("2023-01-01 05:00,7.05", "2023-01-01 05:00,7.o5")
+    with pytest.raises(CaseError, match=r"line 7: '7.o5': is no number"):
+        loaded(write(tmp_path / "m.csv", content))
 
 
 # --- workbooks --------------------------------------------------------------------------------------------------------
@@ -216,12 +186,9 @@ def workbook(path, sheets):
     return path
 
 
-def test_a_workbook_with_dates_and_numbers_is_read(tmp_path):
+def test_sheets_of_a_workbook_are_read_joined_or_asked_for(tmp_path):
     rows = [["某公司"], ["时间", "有功功率(MW)"], *([t, v] for t, v in year())]
     assert is_the_week(loaded(workbook(tmp_path / "m.xlsx", {"负荷": rows})))
-
-
-def test_the_sheet_is_asked_for_where_several_hold_something(tmp_path):
     rows = [["time", "load (MW)"], *([t, v] for t, v in year())]
     path = workbook(tmp_path / "m.xls", {"notes": [["made by the portal"]], "data": rows, "empty": []})
     with pytest.raises(CaseError, match=r"has several sheets; say which with --sheet, or --sheet all: notes, data"):
@@ -229,23 +196,14 @@ def test_the_sheet_is_asked_for_where_several_hold_something(tmp_path):
     assert is_the_week(loaded(path, sheet="data"))
     with pytest.raises(CaseError, match=r"--sheet Data1: is no sheet; there are notes, data, empty"):
         loaded(path, sheet="Data1")
-
-
-def test_a_sheet_a_month_is_joined(tmp_path):
     months = {f"{m}月": [["时间", "有功功率(MW)"], *([t, v] for t, v in year() if t.month == m)] for m in range(1, 13)}
     assert is_the_week(loaded(workbook(tmp_path / "m.xlsx", {**months, "empty": []}), sheet="all"))
     with pytest.raises(CaseError, match="--sheet all: is no workbook"):
         loaded(write(tmp_path / "m.csv", text(year())), sheet="all")
-
-
-def test_dates_that_a_spreadsheet_turned_round_are_refused(tmp_path):
-    """Of dd/mm/yyyy a spreadsheet of the United States makes dates up to the 12th, day and month changed, and leaves the rest text."""
+    # Of dd/mm/yyyy a spreadsheet of the United States makes dates up to the 12th, day and month changed, and leaves the rest text.
     rows = [[datetime(t.year, t.day, t.month, t.hour) if t.day <= 12 else f"{t:%d/%m/%Y %H:%M}", v] for t, v in year()]
     with pytest.raises(CaseError, match=r"a spreadsheet took day for month where it could"):
         loaded(workbook(tmp_path / "m.xlsx", {"data": [["time", "load (MW)"], *rows]}))
-
-
-def test_a_web_page_under_the_name_of_a_workbook_is_told(tmp_path):
     with pytest.raises(CaseError, match=r"is a web page, whatever its name says"):
         loaded(write(tmp_path / "m.xls", "<html><table><tr><td>2023-01-01</td></tr></table></html>"))
 
@@ -269,27 +227,18 @@ def green_button(offset: int | None, uom: int = 72, kinds: int = 1) -> str:
         f"<entry><content><espi:IntervalBlock>{readings}</espi:IntervalBlock></content></entry></feed>")
 
 
-def test_green_button_is_read_in_the_zone_that_it_names(tmp_path):
+def test_green_button_is_read_in_its_zone_and_refused_where_it_is_another_thing(tmp_path):
     profile = loaded(write(tmp_path / "m.xml", green_button(-28800)))
     assert profile.values[0] == pytest.approx(1.25)  # (500 + 3 × 250) kWh
     assert profile.values[1:] == pytest.approx(1.0) and profile.demand["value"] == pytest.approx(8760.2, abs=0.06)
-
-
-def test_green_button_without_a_zone_asks_for_it(tmp_path):
     path = write(tmp_path / "m.xml", green_button(None))
     with pytest.raises(CaseError, match=r"times are of UTC and it names no zone; say the park's, e.g. --zone"):
         loaded(path)
     assert loaded(path, zone="America/Los_Angeles").values[0] == pytest.approx(1.25)
-
-
-def test_green_button_with_two_kinds_of_readings_or_none_is_refused(tmp_path):
     with pytest.raises(CaseError, match=r"holds 2 kinds of readings"):
         loaded(write(tmp_path / "m.xml", green_button(-28800, kinds=2)))
     with pytest.raises(CaseError, match=r"has no readings of power, energy or gas"):
         loaded(write(tmp_path / "m.xml", green_button(-28800, uom=29)))
-
-
-def test_an_xml_that_defines_entities_is_refused(tmp_path):
     bomb = green_button(0).replace("<feed", '<!DOCTYPE a [<!ENTITY a "aa">]><feed', 1)
     with pytest.raises(CaseError, match=r"defines a document type"):
         loaded(write(tmp_path / "m.xml", bomb))

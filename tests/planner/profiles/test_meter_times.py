@@ -53,24 +53,15 @@ def test_an_order_that_the_file_does_not_show_is_asked_for(tmp_path):
 # --- start or end -----------------------------------------------------------------------------------------------------
 
 
-def test_a_file_that_begins_at_one_and_ends_at_midnight_has_ends(tmp_path):
+def test_times_are_ends_where_the_file_shows_it(tmp_path):
     profile = loaded(put(tmp_path, [(t + HOUR, v) for t, v in year()]))
     assert np.allclose(profile.values, [v for _, v in year()])
     assert "A time is the end of its interval: the first is 01:00" in said(profile)
-
-
-def test_an_end_at_2359_is_midnight(tmp_path):
     rows = [f"{t:%Y-%m-%d} 23:59,{v:g}" if t.hour == 23 else f"{t + HOUR:%Y-%m-%d %H:%M},{v:g}" for t, v in year()]
     profile = loaded(write(tmp_path / "m.csv", "time,load (MW)\n" + "\n".join(rows)))
     assert np.allclose(profile.values, [v for _, v in year()]) and "365 times such as 23:59 were moved" in said(profile)
-
-
-def test_an_end_at_2400_is_midnight(tmp_path):
     rows = [f"{t:%Y-%m-%d} {t.hour + 1:02d}:00,{v:g}" for t, v in year()]
     assert np.allclose(loaded(write(tmp_path / "m.csv", "time,load (MW)\n" + "\n".join(rows))).values, [v for _, v in year()])
-
-
-def test_a_file_that_shows_neither_asks(tmp_path):
     rows = [(t, v) for t, v in year(until=datetime(2024, 1, 1, 5)) if t >= datetime(2023, 1, 1, 3)]
     path = put(tmp_path, rows)
     with pytest.raises(CaseError, match=r"begins at 03:00 and ends at 04:00.*say --stamp start or --stamp end"):
@@ -118,25 +109,21 @@ def test_ends_of_intervals_are_moved_on_the_clock_that_never_changes(tmp_path):
     assert np.allclose(profile.values, [v for _, v in year()])
 
 
-def test_a_changed_clock_without_a_zone_is_seen_and_the_zone_asked_for(tmp_path):
+def test_a_changed_clock_asks_for_its_zone(tmp_path):
     path = put(tmp_path, berlin(15, standard))
     with pytest.raises(CaseError,
         match=r"missing on 2023-03-26 and one comes twice on 2023-10-29: the clock was changed; say its zone, e.g. --zone Europe/Berlin"):
         loaded(path)
-
-
-def test_a_value_in_an_hour_that_the_clock_skips_tells_that_it_is_another_clock(tmp_path):
     path = put(tmp_path, year())
     with pytest.raises(CaseError,
         match=r"has a value at 2023-03-26 02:00, an hour that the clocks of Europe/Berlin skip.*--zone \+01:00"):
         loaded(path, zone="Europe/Berlin")
     assert np.allclose(loaded(path, zone="+01:00").values, [v for _, v in year()])
-
-
-def test_offsets_in_the_times_are_followed(tmp_path):
     rows = [f"{t.isoformat()},{standard(t.astimezone(ZoneInfo('UTC'))):g}" for t in _instants(BERLIN)]
     profile = loaded(write(tmp_path / "m.csv", "time,load (MW)\n" + "\n".join(rows)))
     assert np.allclose(profile.values, [v for _, v in year()])
+    with pytest.raises(CaseError, match=r"--zone Mars/Olympus: is no time zone"):
+        loaded(put(tmp_path, year()), zone="Mars/Olympus")
 
 
 def _instants(zone):
@@ -156,50 +143,42 @@ def test_times_of_utc_ask_for_the_zone_and_are_moved_into_it(tmp_path):
     assert np.allclose(profile.values[: 8760 - 24], [v for _, v in year()][: 8760 - 24])
 
 
-def test_an_unknown_zone_is_a_fault(tmp_path):
-    with pytest.raises(CaseError, match=r"--zone Mars/Olympus: is no time zone"):
-        loaded(put(tmp_path, year()), zone="Mars/Olympus")
-
-
 # --- missing and doubled ----------------------------------------------------------------------------------------------
 
 
-def test_a_short_gap_is_filled_by_like_days(tmp_path):
+def test_short_gaps_are_filled_and_long_or_many_refused(tmp_path):
     """Every Monday is alike, so the filled hours of a Monday are exact."""
     rows = [(t, v) for t, v in year() if not datetime(2023, 5, 8, 3) <= t < datetime(2023, 5, 9, 20)]
     profile = loaded(put(tmp_path, rows))
     assert np.allclose(profile.values, [v for _, v in year()])
     assert "41 h were missing (gaps: 1, the longest of 41 h)" in said(profile)
-
-
-def test_a_long_gap_is_refused_with_its_place(tmp_path):
     rows = [(t, v) for t, v in year() if not datetime(2023, 5, 8, 3) <= t < datetime(2023, 5, 11, 4)]
     path = put(tmp_path, rows)
     with pytest.raises(CaseError,
         match=r"nothing from 2023-05-08 03:00 to 2023-05-11 04:00 \(73 h\); at most 48 h are filled, see --longest-gap"):
         loaded(path, year=2023)
     assert np.allclose(loaded(path, longest=80.0).values, [v for _, v in year()])
-
-
-def test_many_short_gaps_are_refused_too(tmp_path):
     rows = [(t, v) for t, v in year() if t.hour > 1]
     with pytest.raises(CaseError, match=r"8.3% of the year is missing; at most 5% is filled"):
         loaded(put(tmp_path, rows), year=2023, stamp="start")
 
 
-def test_rows_that_stand_twice_are_left_out(tmp_path):
+def test_rows_twice_are_left_out_and_two_values_asked_about(tmp_path):
     rows = list(year())
     profile = loaded(put(tmp_path, rows + rows[100:130]), stamp="start")
     assert np.allclose(profile.values, [v for _, v in year()]) and "30 rows stood twice" in said(profile)
-
-
-def test_two_values_of_a_time_are_asked_about(tmp_path):
     rows = list(year())
     path = put(tmp_path, [*rows, (rows[100][0], 9.0)])
     with pytest.raises(CaseError, match=r"2023-01-05 04:00 has the values"):
         loaded(path)
     assert loaded(path, doubled="last").values[100] == 9.0 and loaded(path, doubled="first").values[100] == pytest.approx(4.04)
     assert loaded(path, doubled="mean").values[100] == pytest.approx((4.04 + 9) / 2)
+    path = put(tmp_path, [(t, -v if t.hour == 12 and t.month == 7 else v) for t, v in year()])
+    with pytest.raises(CaseError, match=r"31 values are below 0, the first at 2023-07-01 12:00.*--negative zero"):
+        loaded(path)
+    assert loaded(path, negative="zero").values.min() == 0
+    rows = [(t, 0.0 if datetime(2023, 5, 1) <= t < datetime(2023, 5, 4) else v) for t, v in year()]
+    assert "The same value, 0 MW, stands for 72 h from 2023-05-01 00:00" in said(loaded(put(tmp_path, rows)))
 
 
 def test_a_sum_of_two_meters_of_which_one_has_a_hole_is_filled_and_not_too_small(tmp_path):
@@ -210,42 +189,19 @@ def test_a_sum_of_two_meters_of_which_one_has_a_hole_is_filled_and_not_too_small
     assert "Times at which not all of them have a value: 1" in said(profile)
 
 
-def test_months_in_files_of_their_own_are_joined(tmp_path):
-    paths = [put(tmp_path, [(t, v) for t, v in year() if t.month == m], name=f"{m}.csv") for m in (3, 1, 2, *range(4, 13))]
-    assert np.allclose(load_profile(paths, "m", Request()).values, [v for _, v in year()])
-
-
-def test_values_below_zero_are_asked_about(tmp_path):
-    path = put(tmp_path, [(t, -v if t.hour == 12 and t.month == 7 else v) for t, v in year()])
-    with pytest.raises(CaseError, match=r"31 values are below 0, the first at 2023-07-01 12:00.*--negative zero"):
-        loaded(path)
-    assert loaded(path, negative="zero").values.min() == 0
-
-
-def test_a_value_that_stands_still_for_days_is_told(tmp_path):
-    rows = [(t, 0.0 if datetime(2023, 5, 1) <= t < datetime(2023, 5, 4) else v) for t, v in year()]
-    assert "The same value, 0 MW, stands for 72 h from 2023-05-01 00:00" in said(loaded(put(tmp_path, rows)))
-
-
 # --- leap years and several years -------------------------------------------------------------------------------------
 
 
-def test_a_leap_year_keeps_every_weekday_in_step(tmp_path):
+def test_a_leap_year_keeps_weekdays_seasons_and_energy(tmp_path):
     """2024 begins on a Monday. Every hour of the profile is of the weekday that first_weekday = 0 gives it, also after February."""
     profile = loaded(put(tmp_path, year(2024)))
     assert profile.first_weekday == 0
     expected = [day % 7 + 1 + hour / 100 for day in range(365) for hour in range(24)]
     assert np.allclose(profile.values, expected) and "It is a leap year" in said(profile)
-
-
-def test_seasons_of_a_leap_year_stay_where_they_are(tmp_path):
     profile = loaded(put(tmp_path, year(2024, power=lambda t: float(t.timetuple().tm_yday))))
     days = profile.values[::24]
     assert days[58] == 59 and days[59] == 60 and days[60] == 61  # 28 and 29 February, 1 March in the place of the 2nd
     assert days[364] == 365  # 30 December; the 31st is left out
-
-
-def test_the_energy_of_a_leap_year_is_told_and_that_of_8760_hours_is_used(tmp_path):
     profile = loaded(put(tmp_path, year(2024, power=lambda t: 1.0)))
     assert "Energy of 2024: 8,784.0 MWh" in said(profile) and profile.demand["value"] == 8760.0
 
@@ -268,20 +224,16 @@ def test_of_several_years_the_latest_whole_one_is_taken_and_told(tmp_path):
     assert np.allclose(loaded(path, year=2021).values, [v for _, v in year(2021)])
     with pytest.raises(CaseError, match=r"2023: nothing from 2023-06-01 00:00 to 2024-01-01 00:00"):
         loaded(path, year=2023)
-
-
-def test_twelve_months_over_the_turn_of_the_year_are_laid_at_their_dates(tmp_path):
     rows = [(t, v) for t, v in (*year(2022), *year(2023)) if datetime(2022, 7, 1) <= t < datetime(2023, 7, 1)]
     profile = loaded(put(tmp_path, rows), first_weekday=6)
     assert np.allclose(profile.values, [(6 + d) % 7 + 1 + h / 100 for d in range(365) for h in range(24)])
     assert "the twelve months 2022-07-01 to 2023-06-30" in said(profile)
-
-
-def test_less_than_a_year_is_refused_and_what_is_missing_told(tmp_path):
     path = put(tmp_path, [(t, v) for t, v in year() if t.month < 12])
     with pytest.raises(CaseError, match=r"holds 2023-01-01 to 2023-11-30; a year of 365 days is needed") as caught:
         loaded(path)
     assert "nothing from 2023-12-01 00:00 to 2024-01-01 00:00 (744 h)" in str(caught.value)
+    paths = [put(tmp_path, [(t, v) for t, v in year() if t.month == m], name=f"{m}.csv") for m in (3, 1, 2, *range(4, 13))]
+    assert np.allclose(load_profile(paths, "m", Request()).values, [v for _, v in year()])
 
 
 # --- lists without times ----------------------------------------------------------------------------------------------
@@ -300,17 +252,23 @@ def test_what_the_length_of_a_list_means_is_told(tmp_path, count, words):
         loaded(values(tmp_path, count), year=2023)
 
 
-def test_a_single_value_is_a_whole_year(tmp_path):
-    with pytest.raises(CaseError, match=r"1 value and no times: a whole year; .* plan import shape KIND --bills FILE"):
-        loaded(write(tmp_path / "m.csv", "energy (MWh)\n12000\n"))
-
-
-def test_a_list_of_a_year_asks_which_year(tmp_path):
+def test_lists_of_a_year_ask_which_year_it_is(tmp_path):
     path = values(tmp_path, 8760)
     with pytest.raises(CaseError, match=r"8,760 values and no times: hours of a year; say of which year, e.g. --year 2024"):
         loaded(path)
     profile = loaded(path, year=2023)
     assert profile.first_weekday == 6 and profile.values[:25] == pytest.approx([1 + i % 24 / 100 for i in range(25)])
+    with pytest.raises(CaseError, match=r"hours of a leap year; 2023 is none"):
+        loaded(values(tmp_path, 8784), year=2023)
+    assert "29 February is taken as left out" in said(loaded(values(tmp_path, 8760), year=2024))
+    daily = [(datetime(2023, 1, 1) + timedelta(days=d), 5.0) for d in range(365)]
+    with pytest.raises(CaseError, match=r"its readings are daily.*plan import shape"):
+        loaded(put(tmp_path, daily, form="%Y-%m-%d"))
+    monthly = [(datetime(2023, m, 1), 5.0) for m in range(1, 13)]
+    with pytest.raises(CaseError, match=r"its readings are monthly"):
+        loaded(put(tmp_path, monthly, form="%Y-%m-%d"))
+    with pytest.raises(CaseError, match=r"1 value and no times: a whole year; .* plan import shape KIND --bills FILE"):
+        loaded(write(tmp_path / "m.csv", "energy (MWh)\n12000\n"))
 
 
 @pytest.mark.parametrize(("count", "of", "minutes"),
@@ -318,21 +276,6 @@ def test_a_list_of_a_year_asks_which_year(tmp_path):
 def test_lists_of_other_intervals_and_of_leap_years_are_read(tmp_path, count, of, minutes):
     profile = loaded(values(tmp_path, count), year=of)
     assert profile.facts["minutes"] == minutes and profile.first_weekday == (0 if of == 2024 else 6)
-
-
-def test_a_list_of_a_leap_year_is_not_of_another_and_one_of_365_days_lacks_the_29th(tmp_path):
-    with pytest.raises(CaseError, match=r"hours of a leap year; 2023 is none"):
-        loaded(values(tmp_path, 8784), year=2023)
-    assert "29 February is taken as left out" in said(loaded(values(tmp_path, 8760), year=2024))
-
-
-def test_daily_and_monthly_readings_with_dates_are_told_as_well(tmp_path):
-    daily = [(datetime(2023, 1, 1) + timedelta(days=d), 5.0) for d in range(365)]
-    with pytest.raises(CaseError, match=r"its readings are daily.*plan import shape"):
-        loaded(put(tmp_path, daily, form="%Y-%m-%d"))
-    monthly = [(datetime(2023, m, 1), 5.0) for m in range(1, 13)]
-    with pytest.raises(CaseError, match=r"its readings are monthly"):
-        loaded(put(tmp_path, monthly, form="%Y-%m-%d"))
 
 
 # --- registers --------------------------------------------------------------------------------------------------------
@@ -352,28 +295,21 @@ def exact(rows, head):
     return head + "\n" + "\n".join(f"{t:%Y-%m-%d %H:%M},{v:.2f}" for t, v in rows)
 
 
-def test_a_register_is_counted_from_reading_to_reading(tmp_path):
+def test_a_register_is_counted_over_rollovers_and_exchanges(tmp_path):
     path = write(tmp_path / "m.csv", exact(register(), "时间,正向有功总示数(MWh)"))
     assert np.allclose(loaded(path).values, [v for _, v in year()], atol=0.011)
-
-
-def test_values_that_always_rise_are_asked_about(tmp_path):
     path = write(tmp_path / "m.csv", exact(register(), "time,energy (MWh)"))
     with pytest.raises(CaseError, match=r"its values rise all the time: say --register .* --no-register if not"):
         loaded(path)
     assert np.allclose(loaded(path, register=True).values, [v for _, v in year()], atol=0.011)
-
-
-def test_a_register_that_begins_again_at_zero_goes_on(tmp_path):
     path = write(tmp_path / "m.csv", exact(register(start=99000.0, size=1e5), "time,register (MWh)"))
     profile = loaded(path)
     assert np.allclose(profile.values, [v for _, v in year()], atol=0.011) and "The register began again at 0" in said(profile)
-
-
-def test_an_exchanged_meter_leaves_an_hour_that_is_filled(tmp_path):
     rows = [(t, v if t < datetime(2023, 6, 5, 10) else v - 15000) for t, v in register()]
     profile = loaded(write(tmp_path / "m.csv", exact(rows, "time,register (MWh)")))
     assert np.allclose(profile.values, [v for _, v in year()], atol=0.02) and "a meter was exchanged" in said(profile)
+    with pytest.raises(CaseError, match=r"a register counts an amount, and kW is none"):
+        loaded(put(tmp_path, year(), "time,register (kW)"))
 
 
 def test_readings_that_are_missing_leave_their_energy_known(tmp_path):
@@ -390,40 +326,23 @@ def test_readings_that_are_missing_leave_their_energy_known(tmp_path):
     assert profile.values[at + 3 : at + 6] == pytest.approx([2 * 3.03, 2 * 3.04, 2 * 3.05], abs=0.02)
 
 
-def test_a_register_of_power_is_refused(tmp_path):
-    with pytest.raises(CaseError, match=r"a register counts an amount, and kW is none"):
-        loaded(put(tmp_path, year(), "time,register (kW)"))
-
-
 # --- peaks ------------------------------------------------------------------------------------------------------------
 
 
-def test_peaks_of_quarter_hours_are_kept_beside_hourly_means(tmp_path):
+def test_peaks_of_quarter_hours_are_kept_and_odd_intervals_refused(tmp_path):
     """2 MW all year, and 6 MW in one quarter of each month's first hour: (6 + 3 × 2) / 4 = 3 MW in the hour, half of 6."""
     profile = loaded(put(tmp_path, year(minutes=15, power=lambda t: 6.0 if (t.day, t.hour, t.minute) == (1, 0, 0) else 2.0)))
     assert [(p.month, p.interval, p.hour) for p in profile.peaks] == [(m, 6.0, 3.0) for m in range(1, 13)]
     assert profile.peak_ratio == pytest.approx(2.0)
-
-
-def test_hourly_readings_have_no_other_peaks(tmp_path):
     assert loaded(put(tmp_path, year())).peaks == ()
-
-
-def test_intervals_that_no_hour_holds_are_refused(tmp_path):
     with pytest.raises(CaseError, match=r"its readings are 45 minutes apart"):
         loaded(put(tmp_path, year(minutes=45)))
     rows = [(t + timedelta(minutes=7 if i == 50 else 0), v) for i, (t, v) in enumerate(year())]
     with pytest.raises(CaseError, match=r"2023-01-03 02:07:00 is not on the grid of 60 minutes .1 times are not"):
         loaded(put(tmp_path, rows))
-
-
-def test_a_misspelt_year_is_told_and_not_filled_with_centuries(tmp_path):
     rows = [*year(), (datetime(9023, 1, 1, 23), 1.0)]
     with pytest.raises(CaseError, match=r"its times reach from 2023-01-01 to 9023-01-01; is a year misspelt\?"):
         loaded(put(tmp_path, rows))
-
-
-def test_a_column_without_any_value_is_a_fault(tmp_path):
     from planner.importers.columns import ColumnsWanted
 
     rows = "\n".join(f"{t:%Y-%m-%d %H:%M}," for t, _ in year())

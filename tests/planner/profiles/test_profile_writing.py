@@ -122,11 +122,6 @@ def test_a_wrong_option_is_a_fault_and_nothing_is_written(plan, meter, park, tmp
     assert words in done.err and sorted(p.name for p in tmp_path.rglob("*")) == ["meter.csv", "park", "park.toml"]
 
 
-def test_a_missing_file_is_a_fault(plan, meter):
-    done = plan("import", "meter", "metre.csv")
-    assert done.code == 2 and "metre.csv: is missing" in done.err
-
-
 def test_the_table_goes_to_stdout_and_the_report_to_stderr(plan, meter):
     done = plan("import", "meter", "meter.csv")
     assert done.code == 0
@@ -145,16 +140,6 @@ def test_a_file_has_its_picture_and_report_beside_it(plan, tmp_path, monkeypatch
     assert report["energy_mwh"] == pytest.approx(sum(week(t) for t, _ in year()))
     drawn = ElementTree.parse(tmp_path / "load.svg").getroot()
     assert len(list(drawn.iter("{http://www.w3.org/2000/svg}polyline"))) == 4 and "a [b] <c>" in done.out
-
-
-def test_the_report_as_json_is_all_of_stdout(plan, meter):
-    done = plan("import", "meter", "meter.csv", "--json", "--picture", "drawn.svg")
-    assert json.loads(done.out)["profile"] == "meter" and Path("drawn.svg").is_file()
-
-
-def test_everything_is_said_in_chinese(plan, meter):
-    done = plan("import", "meter", "meter.csv", "--language", "zh")
-    assert done.code == 0 and "星期日" in done.err and "first_weekday = 6" in done.err and "Energy of" not in done.err
 
 
 def test_a_profile_of_another_calendar_is_told(plan, meter, park):

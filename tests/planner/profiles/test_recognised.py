@@ -198,11 +198,6 @@ def test_one_value_a_million_times_the_others_is_asked_about(tmp_path):
     assert loaded(path, spikes="keep").values.max() == pytest.approx(250000)
 
 
-def test_a_load_that_is_high_a_few_hours_a_month_is_a_load(tmp_path):
-    values = [("2500" if hour % 730 < 2 else "100") for hour in range(8760)]
-    assert loaded(write(tmp_path / "m.csv", readings(values))).values.max() == pytest.approx(2.5)
-
-
 # --- what was recognised -----------------------------------------------------------------------------------------------------
 
 

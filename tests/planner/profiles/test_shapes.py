@@ -9,7 +9,7 @@ import pytest
 
 from models.errors import CaseError
 from planner.importers.profile import Told
-from planner.importers.shapes import KINDS, SHIFTS, days_off, german_holidays, read_bills, scaled, shape_profile, shifts
+from planner.importers.shapes import SHIFTS, days_off, german_holidays, read_bills, scaled, shape_profile, shifts
 
 BILLS = [100, 90, 100, 80, 80, 120, 130, 130, 100, 90, 100, 110]
 DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -19,30 +19,24 @@ def made(kind, year=2025, holidays="none", first=None, energies=()):
     return shape_profile(kind, year, holidays, first, None, None, energies, "m", "electricity", Told())
 
 
-def test_each_month_has_the_energy_of_its_bill():
+def test_a_shape_has_the_energy_of_its_bills_and_the_calendar_of_the_park():
     profile = made("two-shift", energies=BILLS)
     months = np.repeat(np.arange(12), np.array(DAYS) * 24)
     assert np.bincount(months, weights=profile.values) == pytest.approx(BILLS)
     assert profile.demand == {"demand": "m", "carrier": "electricity", "year": 2025, "value": 1230.0, "unit": "MWh", "profile": "m"}
-
-
-def test_one_shift_by_pencil():
-    """A workday has 1×.2×7 + .6 + 1×4 + .8 + 1×4 + .6 + .2×6 = 12.6; 2025 begins on a Wednesday."""
+    # A workday has 1×.2×7 + .6 + 1×4 + .8 + 1×4 + .6 + .2×6 = 12.6; 2025 begins on a Wednesday.
     values = shifts("one-shift", 2025, "none").reshape(365, 24)
     assert values[0].sum() == pytest.approx(12.6)
     assert values[3].sum() == pytest.approx(0.2 * 19 + 0.4 * 5)  # Saturday, 4 January
     assert values[4].sum() == pytest.approx(0.2 * 24)
+    days = made("one-shift", first=0).values.reshape(365, 24).sum(axis=1)
+    assert (days[5::7] < days[4::7][: len(days[5::7])]).all() and (days[6::7] < days[5::7][: len(days[6::7])]).all()
 
 
 @pytest.mark.parametrize("kind", SHIFTS)
 def test_a_shape_without_bills_has_a_mean_of_one(kind):
     profile = made(kind)
     assert profile.values.mean() == pytest.approx(1.0) and profile.demand == {}
-
-
-def test_a_shape_follows_the_calendar_of_the_park():
-    days = made("one-shift", first=0).values.reshape(365, 24).sum(axis=1)
-    assert (days[5::7] < days[4::7][: len(days[5::7])]).all() and (days[6::7] < days[5::7][: len(days[6::7])]).all()
 
 
 @pytest.mark.parametrize(("count", "days"), [(1, 365), (4, 365), (12, 366), (365, 365), (366, 366)])
@@ -60,14 +54,11 @@ def test_amounts_that_fit_no_year_and_energy_without_shape_are_faults():
         scaled(np.concatenate([np.ones(744), np.zeros(8016)]), date(2025, 1, 1), [1.0] * 2 + [0.0] * 10)
 
 
-def test_german_holidays_of_two_years():
+def test_holidays_and_quiet_sundays():
     assert german_holidays(2025) == [
         date(2025, *d) for d in ((1, 1), (4, 18), (4, 21), (5, 1), (5, 29), (6, 9), (10, 3), (12, 25), (12, 26))]
     assert date(2024, 4, 1) in german_holidays(2024)  # Easter Monday; Easter was on 31 March
-
-
-def test_chinese_holidays_are_like_sundays_and_made_up_workdays_like_mondays():
-    """2025, notice of November 2024: Spring Festival from 28 January to 4 February; 26 January, a Sunday, and 8 February are worked."""
+    # 2025, notice of November 2024: Spring Festival from 28 January to 4 February; 26 January, a Sunday, and 8 February are worked.
     pytest.importorskip("chinese_calendar")
     off = days_off(2025, "cn")
     assert all(off[date(2025, 1, d)] for d in (1, 28, 29, 30, 31)) and off[date(2025, 2, 4)]
@@ -76,9 +67,6 @@ def test_chinese_holidays_are_like_sundays_and_made_up_workdays_like_mondays():
     assert values[27] == pytest.approx(4.8) and values[25] == pytest.approx(12.6)
     with pytest.raises(CaseError, match="the holidays of 2090 are not known yet; say --holidays none"):
         days_off(2090, "cn")
-
-
-def test_a_standard_load_profile_has_quiet_sundays():
     pytest.importorskip("demandlib")
     values = made("bdew-g1", 2023).values.reshape(365, 24).sum(axis=1)  # 2023 begins on a Sunday
     assert values[0] < 0.5 * values[3] and made("bdew-g3", 2024).values.mean() == pytest.approx(1.0, abs=0.01)
@@ -105,7 +93,7 @@ def test_months_are_read_as_people_write_them(tmp_path, form):
     assert amounts == BILLS and unit.label == "MWh" and year == (2025 if "2025" in form else None)
 
 
-def test_units_and_columns_of_bills(tmp_path):
+def test_units_columns_and_years_of_bills(tmp_path):
     path = tmp_path / "bills.csv"
     rows = "\n".join(f"{m},{BILLS[m - 1] / 10},{m * 1000}" for m in range(1, 13))
     path.write_text(f"month,energy (万kWh),cost (CNY)\n{rows}\n", encoding="utf-8")
@@ -117,23 +105,14 @@ def test_units_and_columns_of_bills(tmp_path):
         read_bills(path, "kW", "energy", None, None, Told())
     with pytest.raises(CaseError, match=r"the unit of cost \(CNY\) is not told"):
         read_bills(path, "", "cost", None, None, Told())
-
-
-def test_gas_bills_are_of_heat(tmp_path):
     path = tmp_path / "bills.csv"
     path.write_text("gas (m3)\n" + "\n".join("100000" for _ in range(12)) + "\n", encoding="utf-8")
     amounts, _, unit, _ = read_bills(path, "", "", None, None, Told())
     assert amounts == pytest.approx([1081.4] * 12) and unit.content == "gas"
-
-
-def test_a_number_of_amounts_that_no_year_has_is_told(tmp_path):
     path = tmp_path / "bills.csv"
     path.write_text("month,energy (MWh)\n" + "\n".join(f"{m},5" for m in range(1, 11)) + "\n", encoding="utf-8")
     with pytest.raises(CaseError, match="has 10 amounts; a year has 12 months, 4 quarters, 365 days, or one amount"):
         read_bills(path, "", "", None, None, Told())
-
-
-def test_the_years_of_a_table_of_several_are_chosen(tmp_path):
     path = tmp_path / "bills.csv"
     path.write_text("month,energy (MWh)\n" + "\n".join(f"{y}-{m:02d},{y - 2000}" for y in (2023, 2024) for m in range(1, 13)),
         encoding="utf-8")
@@ -181,7 +160,3 @@ def test_a_wrong_option_is_a_fault(plan, tmp_path, monkeypatch, options, words):
     monkeypatch.chdir(tmp_path)
     done = plan("import", "shape", *options)
     assert done.code == 2 and words in done.err
-
-
-def test_every_kind_is_listed():
-    assert {"office", "three-shift", "heating", "cooling", "bdew-g0"} <= set(KINDS)

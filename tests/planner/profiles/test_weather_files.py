@@ -159,21 +159,25 @@ def test_the_epw_of_pvgis_has_moments_and_is_read_so(tmp_path, reference):
 # --- years ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_leap_year_loses_29_february_and_one_without_it_is_whole(tmp_path):
+def test_years_that_are_leap_or_not_whole(tmp_path):
     told = Told()
     weather = one(skies.epw(tmp_path / "w.epw", 2024), told=told)
     assert len(weather.data) == 8760 and not ((weather.data.index.month == 2) & (weather.data.index.day == 29)).any()
     assert "29 February is left out" in "".join(told.sentences(ENGLISH))
     assert len(one(skies.psm(tmp_path / "w.csv", 2024)).data) == 8760  # NSRDB leaves it out itself
-
-
-def test_a_typical_year_whose_february_is_of_a_leap_year_has_8760_hours(tmp_path):
     assert skies.MONTHS[1] % 4 == 0
     for path in (skies.epw(tmp_path / "w.epw"), skies.tmy3(tmp_path / "w.csv")):
         weather = one(path)
         assert weather.label == "typical year"
         days = weather.column("temp_air").reshape(365, 24).mean(axis=1)
         assert np.abs(np.diff(days)).max() < 0.3  # no day is missing or doubled about the end of February
+    path = skies.psm(tmp_path / "w.csv")
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join(lines[: 3 + 24 * 200]) + "\n")
+    with pytest.raises(CaseError, match="2023 is not whole: 3,960 hours are missing, the first 2023-07-20 00:00"):
+        years(path)
+    with pytest.raises(CaseError, match="2022 is not whole"):
+        years(skies.psm(tmp_path / "v.csv"), year=2022)
 
 
 def test_years_in_a_folder_are_each_a_profile(tmp_path):
@@ -187,26 +191,13 @@ def test_years_in_a_folder_are_each_a_profile(tmp_path):
     assert one(folder, year=2021).label == "2021"
 
 
-def test_a_year_that_is_not_whole_is_refused(tmp_path):
-    path = skies.psm(tmp_path / "w.csv")
-    lines = path.read_text().splitlines()
-    path.write_text("\n".join(lines[: 3 + 24 * 200]) + "\n")
-    with pytest.raises(CaseError, match="2023 is not whole: 3,960 hours are missing, the first 2023-07-20 00:00"):
-        years(path)
-    with pytest.raises(CaseError, match="2022 is not whole"):
-        years(skies.psm(tmp_path / "v.csv"), year=2022)
-
-
-def test_a_few_hours_without_a_value_are_filled_between_their_neighbours(tmp_path):
+def test_holes_of_the_weather_are_filled(tmp_path):
     whole = one(skies.power(tmp_path / "a.csv")).column("ghi")
     holed = one(skies.power(tmp_path / "b.csv", holes=(100, 101, 5000))).column("ghi")
     assert holed == pytest.approx(whole, abs=60)
     with pytest.raises(CaseError, match="2023 is not whole"):
         years(skies.power(tmp_path / "c.csv", holes=tuple(range(100, 160))))
-
-
-def test_values_that_no_weather_has_are_holes(tmp_path):
-    """9999 in one hour is filled; pressure that is missing in many is left out and blocks nothing."""
+    # 9999 in one hour is filled; pressure that is missing in many is left out and blocks nothing.
     path = skies.psm(tmp_path / "w.csv")
     lines = path.read_text().splitlines()
     for i, line in enumerate(lines[3:], start=3):
@@ -217,9 +208,6 @@ def test_values_that_no_weather_has_are_holes(tmp_path):
     path.write_text("\n".join(lines) + "\n")
     weather = one(path)
     assert "pressure" not in weather.data and weather.column("temp_air").max() < 40
-
-
-def test_hours_that_the_zone_takes_from_the_year_before_are_those_of_the_next_day(tmp_path):
     weather = one(skies.era5(tmp_path / "w.csv"), "Asia/Shanghai")
     values = weather.column("temp_air")
     assert values[:7] == pytest.approx(values[24:31], abs=0.2)
@@ -228,26 +216,24 @@ def test_hours_that_the_zone_takes_from_the_year_before_are_those_of_the_next_da
 # --- formats ----------------------------------------------------------------------------------------------------------
 
 
-def test_output_that_pvgis_computed_is_taken_as_it_is(tmp_path):
+def test_output_of_pvgis_and_archives_are_taken(tmp_path):
     """2 kWp that give 2 W for each W/m² on the level: a share of G / 1000."""
     told = Told()
     weather = one(skies.pvgis_hourly(tmp_path / "w.csv", power=True, slope=30), "Asia/Shanghai")
     values = plant(weather, told)
     assert values.max() == pytest.approx(0.9 * np.cos(np.radians(skies.LATITUDE - 23.4)), abs=0.01)
     assert "holds the output of a plant" in "".join(told.sentences(ENGLISH))
-
-
-def test_a_tilted_plane_of_pvgis_is_refused(tmp_path):
     with pytest.raises(CaseError,
         match=r"is of a tilted plane; ask PVGIS for a level one \(slope 0\), or for the output of a plant"):
         years(skies.pvgis_hourly(tmp_path / "w.csv", slope=30), "Asia/Shanghai")
-
-
-def test_an_archive_of_one_file_is_unpacked(tmp_path):
     skies.era5(tmp_path / "w.csv")
     with zipfile.ZipFile(tmp_path / "w.zip", "w") as archive:
         archive.write(tmp_path / "w.csv", "data.csv")
     assert one(tmp_path / "w.zip", "Asia/Shanghai").label == "2023"
+    found = {"epw": skies.epw(tmp_path / "a"), "tmy3": skies.tmy3(tmp_path / "b"), "nsrdb": skies.psm(tmp_path / "c"),
+        "era5": skies.era5(tmp_path / "d"), "pvgis": skies.pvgis_hourly(tmp_path / "e"), "power": skies.power(tmp_path / "f"),
+        "merra2": skies.merra2(tmp_path / "g") / "T2M.csv"}
+    assert {name: source_of(path.read_text()) for name, path in found.items()} == {name: name for name in found}
 
 
 @pytest.mark.parametrize(("content", "words"), [
@@ -263,13 +249,6 @@ def test_what_is_no_weather_file_is_told_in_a_line(tmp_path, content, words):
     with pytest.raises(CaseError, match=words) as caught:
         read_weather(tmp_path / "w.csv")
     assert len(caught.value.complaints) == 1
-
-
-def test_every_source_is_known_by_its_first_lines(tmp_path):
-    found = {"epw": skies.epw(tmp_path / "a"), "tmy3": skies.tmy3(tmp_path / "b"), "nsrdb": skies.psm(tmp_path / "c"),
-        "era5": skies.era5(tmp_path / "d"), "pvgis": skies.pvgis_hourly(tmp_path / "e"), "power": skies.power(tmp_path / "f"),
-        "merra2": skies.merra2(tmp_path / "g") / "T2M.csv"}
-    assert {name: source_of(path.read_text()) for name, path in found.items()} == {name: name for name in found}
 
 
 def test_a_missing_library_is_one_line(tmp_path, monkeypatch):

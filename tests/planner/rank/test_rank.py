@@ -31,22 +31,16 @@ def pencil(small):
     return small
 
 
-def test_low_and_high_are_the_stated_range_or_follow_the_grade(pencil):
+def test_low_and_high_are_stated_or_follow_the_grade_in_all_years(pencil):
     """PV is `seen` at 2,700 CNY/kW of 2024 and `derived` after: 20 % either way; its variable cost of 0 is no figure."""
     figures = {(f.name, f.parameter): f for f in assumed_figures(read_case(pencil.folder))}
     assert ("grid", "factor") in figures and ("solar-rooftop", "capital_cost") in figures
     capital = figures["solar-rooftop", "capital_cost"]
     assert (capital.low, capital.high, capital.grade) == (0.8, 1.2, "derived") and ("solar-rooftop", "variable_cost") not in figures
-
-
-def test_a_stated_range_goes_before_the_grade(pencil):
     pencil.edit("technologies.csv", "pv,solar-rooftop,0,1,,sun", "pv,wind-distributed,0,1,,sun")
     figures = {(f.name, f.parameter): f for f in assumed_figures(read_case(pencil.folder))}
     wind = figures["wind-distributed", "capital_cost"]
     assert (wind.low, wind.high) == pytest.approx((4000 / 4800, 6000 / 4800))
-
-
-def test_a_figure_moves_in_all_its_years_and_the_parks_own_stay(pencil):
     case = read_case(pencil.folder)
     figure = next(f for f in assumed_figures(case) if f.parameter == "capital_cost")
     before = [c.value for c in case.costs if c.parameter == "capital_cost"]

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 from parks import Draft
 
-from models.errors import CaseError
 from planner.language.language import Language
 from planner.stress.earned import moving_table, saved_by_stream
 
@@ -82,11 +81,3 @@ def test_what_is_shed_is_bought_without_and_what_it_costs_stands_beside():
     park.demand(mwh=DAYS, profile=park.profile("noon", [1.0 * (h == 12) for h in range(24)]), shed_share=0.5, shed_price=30.0)
     park.supply()
     assert saved(table_of(park)) == pytest.approx({"energy": DAYS * 50, "moving": DAYS * -15})
-
-
-def test_a_park_that_cannot_move_has_nothing_to_tell():
-    park = Draft()
-    park.demand()
-    park.supply()
-    with pytest.raises(CaseError, match="no demand of the park can move"):
-        table_of(park)

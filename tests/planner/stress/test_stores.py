@@ -7,7 +7,6 @@ import pytest
 from parks import Draft
 
 from models.case import Financing, OwnTerms, Reserve
-from models.errors import CaseError
 from planner.language.language import Language
 from planner.stress.earned import earned_by_stream, stores_table
 
@@ -51,8 +50,3 @@ def test_what_it_counts_in_a_reserve_is_told_in_megawatts():
     own = table_of(park).set_index("stream")
     assert own.loc["reserve", ["planned", "idle", "saved", "unit"]].tolist() == [*map(pytest.approx, (2.25, 2.0, 0.25)), "MW"]
     assert own.loc["short", ["item", "idle"]].tolist() == ["reserve electricity park", pytest.approx(0.25)]
-
-
-def test_a_plan_without_a_store_has_nothing_to_tell():
-    with pytest.raises(CaseError, match="no store"):
-        table_of(two_hours())

@@ -41,12 +41,16 @@ def read(tmp_path: Path, text: str, currency: str = "EUR", **more: object) -> Ta
     return read_tariff(read_source(path), currency, **more)  # type: ignore[arg-type]
 
 
-def test_a_price_with_three_digits_after_one_point_is_asked_for_unless_another_settles_it(tmp_path: Path) -> None:
+def test_amounts_of_a_tariff_are_asked_for_or_told_by_their_line(tmp_path: Path) -> None:
     text = "name,months,days,hours,price,unit\npeak,,,8:00-20:00,1.148,元/kWh\nvalley,,,,{},元/kWh\n"
     with pytest.raises(CaseError, match=r"'1.148' may hold a decimal point or thousands; say --decimal point or --decimal comma"):
         read(tmp_path, text.format("1.024"), "CNY")
     for said in (read(tmp_path, text.format("1.024"), "CNY", decimal="point"), read(tmp_path, text.format("0.328"), "CNY")):
         assert said.levels["peak"] == pytest.approx(1148)
+    tariff = read(tmp_path, GERMAN.replace("Stromsteuer;;;;0,05;", "Stromsteuer;;;;0,05 ct;"))
+    assert "look at this: line 6, Stromsteuer: '0,05 ct': is no number, and is left out" in map(str, tariff.said)
+    tariff = read(tmp_path, GERMAN.replace("€/kW/a", "€/kVA/a"), power_factor=0.95)
+    assert tariff.charges == {"demand_charge": (pytest.approx(102_500 / 0.95), "money/MW/year")}
 
 
 @pytest.mark.parametrize(("unit", "to", "currency", "size"),
@@ -125,16 +129,6 @@ def test_what_cannot_be_read_is_told_by_its_line(tmp_path, old, new, line):
     with pytest.raises(CaseError) as caught:
         read(tmp_path, GERMAN.replace(old, new, 1))
     assert any(line in complaint for complaint in caught.value.complaints), caught.value.complaints
-
-
-def test_a_row_whose_price_is_no_number_is_told(tmp_path):
-    tariff = read(tmp_path, GERMAN.replace("Stromsteuer;;;;0,05;", "Stromsteuer;;;;0,05 ct;"))
-    assert "look at this: line 6, Stromsteuer: '0,05 ct': is no number, and is left out" in map(str, tariff.said)
-
-
-def test_charges_by_kva_are_more_by_kw(tmp_path):
-    tariff = read(tmp_path, GERMAN.replace("€/kW/a", "€/kVA/a"), power_factor=0.95)
-    assert tariff.charges == {"demand_charge": (pytest.approx(102_500 / 0.95), "money/MW/year")}
 
 
 def test_a_tariff_goes_into_a_park_is_shown_and_goes_over_another_only_when_asked(plan, tmp_path):
