@@ -1,7 +1,5 @@
 """What the quick tests leave to all tests: tries beyond the first few, each of which tries once more what a quicker one tries."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable
 from typing import Any

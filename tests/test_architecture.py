@@ -1,7 +1,5 @@
 """The shape of the code: imports go one way, every number has its unit, nothing names a place or a case."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator
@@ -123,8 +121,6 @@ def test_the_workbench_is_imported_by_its_command_alone_once_that_is_called():
     assert {text.split("/")[1] for text in importers("", foreign)} == {"workbench"}
 
 
-# --- the order of planner's packages ----------------------------------------------------------------------------------
-
 #: Packages and loose files of planner, the ground first: each imports from those before it, and from its own row.
 LAYERS = (("language", "machine"), ("plan",), ("ledger",), ("tables",), ("futures",), ("park",), ("solve",),
     ("process", "clock", "days", "examples"), ("explain",), ("planning",), ("recourse",), ("finance",), ("answer",), ("compare",),
@@ -214,9 +210,6 @@ def test_no_files_of_planner_import_each_other_in_a_circle():
     assert ahead == {}
 
 
-# --- the schema -------------------------------------------------------------------------------------------------------
-
-
 def fields() -> Iterator[tuple[str, type[Record], str, Any]]:
     """Every field that a person can state: its own name, its record, and its type with all annotations."""
     for record in SCHEMA:
@@ -269,9 +262,6 @@ def test_every_key_and_constant_of_a_table_is_a_column_of_it():
         assert {*row.key, *row.constant} <= {*row.model_fields}, table
 
 
-# --- the models -------------------------------------------------------------------------------------------------------
-
-
 def test_every_variable_and_constraint_has_a_doc_that_ends_in_a_unit():
     park = Draft()
     park.demand()
@@ -292,9 +282,6 @@ def test_every_module_and_every_public_function_and_class_has_a_docstring():
             if isinstance(n, ast.FunctionDef | ast.ClassDef) and not n.name.startswith("_")]
         missing += [name for name, node in nodes if not ast.get_docstring(node)]
     assert missing == []
-
-
-# --- what no file may name --------------------------------------------------------------------------------------------
 
 
 def test_no_file_names_the_place_where_it_was_written():

@@ -1,7 +1,5 @@
 """README.md and the pages tell the truth: their commands exist and run, and the standards and exit codes they name are real."""
 
-from __future__ import annotations
-
 import csv
 import re
 import shlex
@@ -48,7 +46,6 @@ COMMANDS = [(page, words) for page, text in PAGES.items() for words in commands(
 def run(monkeypatch, capsys, tmp_path) -> Callable[..., tuple[int, str]]:
     """Runs `plan` in tmp_path; gives its exit code and all that it printed."""
     monkeypatch.chdir(tmp_path)
-
     def call(*words: str) -> tuple[int, str]:
         monkeypatch.setattr(sys, "argv", ["plan", *words])
         try:
@@ -58,7 +55,6 @@ def run(monkeypatch, capsys, tmp_path) -> Callable[..., tuple[int, str]]:
             code = stop.code or 0
         printed = capsys.readouterr()
         return code, printed.out + printed.err
-
     return call
 
 
@@ -77,11 +73,9 @@ def test_every_command_and_its_options_exist(page, words) -> None:
 def test_every_command_that_plans_is_understood(run, monkeypatch, words) -> None:
     """Parsed as it stands, and stopped before its park is read."""
     asked = {}
-
     def stop(order: RunOrder, faults: list[str]) -> None:
         asked.update(goal=order.goal, faults=faults)
         raise KeyboardInterrupt
-
     monkeypatch.setattr("planner.command.run._read", stop)
     code, printed = run(*words)
     assert code == 130, printed

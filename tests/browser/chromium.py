@@ -1,7 +1,5 @@
 """A headless Chromium without a network, driven by selenium."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 `.ci/run` sets both. Where they are not set the folder is left out, so that the tests need nothing but Python.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

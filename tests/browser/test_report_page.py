@@ -1,7 +1,5 @@
 """report.html and compare.html as a person opens them: offline, in both languages, narrow and wide, light, dark and printed."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

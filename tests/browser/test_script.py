@@ -1,8 +1,6 @@
 """What the page's script adds: values under the pointer, series on and off, sorted and filtered tables, a year slider; and
 that the page is the same without it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The workbench as a visitor uses it: from a blank park to a Word file, in both languages, with the server killed in between."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal
@@ -190,7 +188,6 @@ def test_from_a_blank_park_to_a_word_file_by_the_keyboard_alone(served):
     served.press("Begin a blank park")
     served.see("Nothing is wrong")
     looked_at(served, "/park/works", "#assumed")
-
     # A table that is not needed, the goal, and two years only, so that it is planned at once.
     served.go("/park/works/table/budget")
     served.press("Take this table out of the park")
@@ -209,7 +206,6 @@ def test_from_a_blank_park_to_a_word_file_by_the_keyboard_alone(served):
     served.fill("last_year year *", "2027")
     served.press("Save")
     served.see("Nothing is wrong")
-
     # A table that is pasted, with a fault that is mended at its cell.
     served.press("demand")
     served.sheet()
@@ -248,7 +244,6 @@ def test_from_a_blank_park_to_a_word_file_by_the_keyboard_alone(served):
     rows = (served.root / "works" / "demand.csv").read_text().splitlines()
     assert rows[1].startswith("machines,electricity,2025,34300.5,MWh,day") and rows[1].endswith('"bills, of ""2025"""') and rows[2].split(",")[3] == "35000.25"
     looked_at(served, "/park/works/table/demand", "#sheet .tabulator-row")
-
     # A run: the page is closed and the server killed meanwhile.
     served.press("Run")
     served.see("How")
@@ -279,7 +274,6 @@ def test_from_a_blank_park_to_a_word_file_by_the_keyboard_alone(served):
     served.run("const word = document.getElementById('filter'); word.value = 'no such row'; word.dispatchEvent(new Event('input'))")
     served.see("0 of ")
     assert served.browser.axe() == []
-
     # Another run, begun and stopped; then one once more, compared, and written.
     served.go("/park/works/run")
     served.press("Begin")

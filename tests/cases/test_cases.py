@@ -1,7 +1,5 @@
 """Every shared case is planned and every number of its expected.json is compared; no case is special."""
 
-from __future__ import annotations
-
 import csv
 import json
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The pages as a site: links and anchors lead somewhere, the generated reference has everything, formulas need no script."""
 
-from __future__ import annotations
-
 import re
 import runpy
 import subprocess

@@ -1,7 +1,5 @@
 """What is demanded of a spoilt park: printable complaints of one line each, or numbers that can be planned with."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 import unicodedata

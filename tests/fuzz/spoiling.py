@@ -3,8 +3,6 @@
 Most of what they make is wrong in one place and right everywhere else, as what a person gets wrong is.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import random

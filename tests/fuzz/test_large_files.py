@@ -1,7 +1,5 @@
 """Files far larger than any park's: refused or read in bounded time, with a bounded number of complaints."""
 
-from __future__ import annotations
-
 import csv
 import io
 import os
@@ -37,7 +35,6 @@ def rows_of(name: str) -> list[list[str]]:
 @pytest.fixture
 def refused(tmp_path: Path) -> Callable[[str, bytes], tuple[str, ...]]:
     """Puts a file into an example park and gives the complaints; fails if reading takes long or prints what it should not."""
-
     def read(name: str, content: bytes) -> tuple[str, ...]:
         park = "lakeside" if name in EXAMPLES["lakeside"] else "steelworks"
         for file, own in {**EXAMPLES[park], name: content}.items():
@@ -51,7 +48,6 @@ def refused(tmp_path: Path) -> Callable[[str, bytes], tuple[str, ...]]:
         own = [line for line in error.value.complaints if line.startswith(name)]
         assert len(own) <= MOST
         return tuple(own)
-
     return read
 
 

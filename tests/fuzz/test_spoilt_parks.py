@@ -3,8 +3,6 @@
 The examples are the same in every run. PARKZERO_FUZZ sets how many there are, 1 = as many as all tests try; the quick ones try a fifth.
 """
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 import time

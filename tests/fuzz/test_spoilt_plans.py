@@ -1,7 +1,5 @@
 """Spoilt parks all the way through the command line: exit code 2 with printable lines, or a plan, or why there is none."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import os

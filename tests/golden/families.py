@@ -4,8 +4,6 @@ Four parks together have every family: one of two hours with all kinds of equipm
 charge on two typical days, of which two hours and three calendar days are shown, one that makes a fuel that it also buys, and one whose demand moves.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

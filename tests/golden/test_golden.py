@@ -3,8 +3,6 @@
 After a change that is meant: UPDATE_GOLDEN=1 pytest tests/golden, and read the difference.
 """
 
-from __future__ import annotations
-
 import os
 from functools import cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What the register of families says of each is so in the models of the golden rows: all are there, how often, what they tie."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import fields as fields_of
 from types import SimpleNamespace
@@ -164,9 +162,6 @@ def test_what_the_register_says_is_told_is_told_in_a_table_of_the_output():
 def test_every_variable_of_the_hours_that_costs_something_has_its_item():
     inputs = inputs_of_hours()
     assert set(unit_costs(inputs, FIRST)) == set(register.ITEMS)
-
-
-# --- metrics ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("metric", METRICS.values(), ids=list(METRICS))

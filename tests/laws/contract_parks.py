@@ -3,8 +3,6 @@ from all sides: signed orders, limits by year, reserves, least orders and spacin
 operated with any one unit out, with contracts that cost nothing until something is taken.
 """
 
-from __future__ import annotations
-
 from parks import Draft
 from random_parks import FIRST, Dice, random_park
 

@@ -1,7 +1,5 @@
 """Random small parks with what an engineer adds: levels of heat, stores whose power is ordered apart, a connection of one way at a time."""
 
-from __future__ import annotations
-
 from parks import Draft
 from random_parks import HOURS, Dice, random_park
 

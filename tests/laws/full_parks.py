@@ -1,7 +1,5 @@
 """Random parks with every feature of the case format: eight hours, two to four years. Not every one can reach its goal."""
 
-from __future__ import annotations
-
 import numpy as np
 from parks import Draft
 from random_parks import FIRST, Dice, vary

@@ -1,7 +1,5 @@
 """Random small parks with a works behind links: by year, signed, kept, in lines, and over a junction with nothing in it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from parks import Draft

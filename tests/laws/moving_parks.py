@@ -1,7 +1,5 @@
 """Random small parks of which a part of each demand may move or be shed."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from parks import Draft

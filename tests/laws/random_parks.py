@@ -4,8 +4,6 @@ Every one can reach its goal: heat can be electric without limit, certificates g
 what is left.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
@@ -60,10 +58,8 @@ def random_park(seed: int) -> Draft:
 
 
 def vary(park: Draft, random: np.random.Generator, hours: int) -> None:
-    """Let ratios, prices and factors differ from hour to hour, and commit plants, in one park of three.
-
-    What else is random in it stays as it is.
-    """
+    """Let ratios, prices and factors differ from hour to hour, and commit plants, in one park of three. What else is random in it
+    stays as it is."""
     if random.random() > 1 / 3:
         return
     for i, port in enumerate(park.rows["ports"]):

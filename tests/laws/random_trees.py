@@ -3,8 +3,6 @@
 `PYTHONPATH=tests/models python tests/laws/random_trees.py 200` tries so many, `… 95 200` seeds 95 to 199.
 """
 
-from __future__ import annotations
-
 import math
 import sys
 from collections.abc import Sequence

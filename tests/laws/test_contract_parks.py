@@ -1,7 +1,5 @@
 """Laws that hold of every random park that buys by contract, and of every one that is bound from all sides."""
 
-from __future__ import annotations
-
 import pytest
 from contract_parks import bound_park, contract_park, standby_park
 from random_parks import GAP, plan_of

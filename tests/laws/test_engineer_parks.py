@@ -1,7 +1,5 @@
 """Both methods on random small parks with levels of heat, stores whose power is ordered apart, and connections of one way at a time."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

@@ -1,7 +1,5 @@
 """Both methods on random parks with every feature: the same verdict, the same cost within the gaps, and at caps by a hair."""
 
-from __future__ import annotations
-
 from itertools import product
 
 import numpy as np

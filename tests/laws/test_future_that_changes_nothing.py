@@ -1,7 +1,5 @@
 """A future that changes nothing changes nothing: the inputs of its leaf are those of the park, whatever columns its tables have."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Laws that every plan must obey, on random small parks. Each plan is also worked out a second time by the ledger."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
@@ -34,11 +32,9 @@ def changed(case: Case, table: str, change: Callable[[Any], Any]) -> Case:
 
 def scaled(case: Case, table: str, factor: float, *columns: str, where: Callable[[Any], bool] = lambda _: True) -> Case:
     """The case with columns of a table multiplied; what is left out stays left out."""
-
     def change(row: Any) -> Any:
         given = {c: factor * getattr(row, c) for c in columns if getattr(row, c) is not None}
         return row.model_copy(update=given) if where(row) else row
-
     return changed(case, table, change)
 
 

@@ -1,7 +1,5 @@
 """Both methods on random parks with links by year, signed, kept and retired in lines: the same verdict and cost."""
 
-from __future__ import annotations
-
 import pytest
 from link_parks import link_park
 from slowly import first

@@ -1,7 +1,5 @@
 """The methods against each other and against plain enumeration, on random small parks."""
 
-from __future__ import annotations
-
 from itertools import product
 
 import pytest

@@ -1,7 +1,5 @@
 """Laws of demand that moves or is shed, on random small parks."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import pytest
@@ -26,7 +24,6 @@ def test_more_freedom_never_costs_more(seed: int) -> None:
     """None of it, what the park has, longer, more of it, and at no cost; of what is shed its hours may be more."""
     park = moving_park(seed)
     rows = park.rows["demand"]
-
     def with_rows(*, share: float = 1.0, longer: int = 0, cost: float = 1.0, hours: float = 1.0) -> float:
         park.rows["demand"] = [
             row.model_copy(
@@ -37,7 +34,6 @@ def test_more_freedom_never_costs_more(seed: int) -> None:
             for row in rows
         ]
         return cost_of(park.case())
-
     costs = [with_rows(share=0.0), with_rows(), with_rows(longer=1), with_rows(longer=1, cost=0.0, hours=2.0)]
     assert all(later <= sooner * (1 + 3 * GAP) for sooner, later in pairwise(costs)), costs
     for row in rows:

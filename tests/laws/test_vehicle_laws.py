@@ -1,7 +1,5 @@
 """Laws of vehicles on random small parks: both methods agree, and what may be chosen never costs more."""
 
-from __future__ import annotations
-
 import pytest
 from random_parks import GAP, cost_of, plan_of
 from vehicle_parks import vehicle_park

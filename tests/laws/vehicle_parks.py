@@ -1,7 +1,5 @@
 """Random small parks with vehicles: a random park of a day, with one or two groups of chargers and a few rows of sessions."""
 
-from __future__ import annotations
-
 import numpy as np
 from parks import Draft
 from random_parks import FIRST, Dice, random_park

@@ -1,8 +1,6 @@
 """Random parks with every feature in which costs and profiles follow the years: annuities, fixed costs that each order keeps, costs
 below 0, orders that are signed, profiles that have another column from a year on."""
 
-from __future__ import annotations
-
 import numpy as np
 from full_parks import HOURS, full_park
 from parks import Draft

@@ -4,8 +4,6 @@ Most have a demand of 8760 MWh, which is 1 MW in every hour, and a grid at 100 C
 rate is 0 and the horizon one year unless a test says otherwise.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -144,10 +142,8 @@ class Draft:
     # --- equipment ----------------------------------------------------------------------------------------------------
 
     def converter(self, name: str, ports: Mapping[str, float] | None = None, **fields: Any) -> None:
-        """A converter; port ratios are above 0 out of it, below 0 into it. Without ports it makes electricity.
-
-        `port_profiles`: carrier -> profile of its port.
-        """
+        """A converter; port ratios are above 0 out of it, below 0 into it. Without ports it makes electricity. `port_profiles`:
+        carrier -> profile of its port."""
         self._equipment(name, "converter", "MW", {"electricity": 1.0} if ports is None else ports, fields)
 
     def chargers(self, name: str = "depot", fleet: Series = 1.0, **fields: Any) -> None:
@@ -297,10 +293,8 @@ class Draft:
         return resolve(case, case.goal, case.park.base_emissions or 1.0, days)
 
     def solve_on_days(self, of_day: Sequence[int], **profiles: Sequence[float]) -> Plan:
-        """The plan on typical days drawn by hand: which one each of the 365 is, and by profile 24 values of each.
-
-        The ledger must agree with it.
-        """
+        """The plan on typical days drawn by hand: which one each of the 365 is, and by profile 24 values of each. The ledger must
+        agree with it."""
         days = typical_days(of_day, **profiles)
         plan, case = solve_inputs(self.inputs(days), days), self.case()
         check_plan(case, plan, case.park.base_emissions or 1.0)

@@ -3,8 +3,6 @@
 1 MW is used in every hour, and the grid costs 876,000 CNY a year; a plant of 1 MW takes its place.
 """
 
-from __future__ import annotations
-
 import pytest
 from parks import Draft, built
 
@@ -65,10 +63,8 @@ def test_an_order_pays_in_the_whole_years_of_its_life_from_when_it_works():
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
 def test_what_is_retired_pays_on(method):
-    """Signed for 2025, of four years, never run at 500 CNY/MWh: retired at once, which saves 50,000 a year of fixed cost alone.
-
-    The annuity is paid in 2026, 2027 and 2028, and no more in 2029.
-    """
+    """Signed for 2025, of four years, never run at 500 CNY/MWh: retired at once, which saves 50,000 a year of fixed cost alone. The
+    annuity is paid in 2026, 2027 and 2028, and no more in 2029."""
     found = park(fixed_cost=50_000.0, lifetime=4, variable_cost=500.0)
     found.add(Committed(technology="plant", year=2025, build=1.0))
     plan = found.solve_twice() if method == "decomposed" else found.solve()

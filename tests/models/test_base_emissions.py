@@ -99,12 +99,10 @@ def test_a_supply_that_is_offered_only_later_or_ended_does_not_exist_in_the_base
 
 @pytest.mark.parametrize(("capacity_charge", "grid"), [(10_000.0, 1.5), (30_000.0, 1.0)])
 def test_the_base_year_pays_the_cheaper_basis(capacity_charge, grid):
-    """1 MW, and 2 MW half of the time; an engine serves the upper half of the peak at 150 instead of 100 CNY/MWh.
-
-    By the demand charge, 100,000 a MW and month, the grid's second MW costs 1.2 million a year and the engine 4380 h x 50 =
-    219,000. By the contract it costs 12 x 10,000 = 120,000, so that the grid gives all; or 360,000, so that the engine runs, and
-    the contract for 1 MW, 360,000, is still cheaper than the demand charge for it.
-    """
+    """1 MW, and 2 MW half of the time; an engine serves the upper half of the peak at 150 instead of 100 CNY/MWh. By the demand
+    charge, 100,000 a MW and month, the grid's second MW costs 1.2 million a year and the engine 4380 h x 50 = 219,000. By the
+    contract it costs 12 x 10,000 = 120,000, so that the grid gives all; or 360,000, so that the engine runs, and the contract for 1
+    MW, 360,000, is still cheaper than the demand charge for it."""
     found = Draft(base_emissions=None)
     found.demand(mwh=1.5 * 8760, profile=found.profile("day", [1.0] * 12 + [2.0] * 12))
     found.supply(factor=0.6, prices={"demand_charge": 100_000.0, "capacity_charge": capacity_charge}, max_import=5.0)
@@ -149,11 +147,9 @@ def test_the_number_of_typical_days_does_not_move_the_base():
 
 def test_two_ways_of_charging_are_solved_one_from_the_basis_of_the_other_or_by_an_interior_point(monkeypatch):
     """The same base where the simplex method is given no iteration at all, and where it is given what it needs."""
-
     def emissions() -> float:
         found = park(prices={"demand_charge": 500.0, "capacity_charge": 400.0}, max_import=5.0)
         return base_emissions(found.case())
-
     with_simplex = emissions()
     monkeypatch.setattr("planner.planning.base.WARM", 0.0)
     monkeypatch.setattr("planner.planning.base.COLD", 0.0)

@@ -52,7 +52,6 @@ def test_measures_and_planting_draw_on_the_budget():
         found.restoration("wood", {0: 1.0}, capital_cost=1000.0)
         found.budget(2026, capital)
         return found
-
     assert adopted(park(40_000.0).solve()) == [(2026, "lights")] and adopted(park(30_000.0).solve()) == []
 
 

@@ -1,7 +1,5 @@
 """Business as usual: what stands is renewed kind for kind, and nothing else is decided."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -61,10 +61,8 @@ def test_what_stands_falls_in_steps_and_what_is_retired_is_paid_for():
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
 def test_what_was_retired_early_falls_first(method):
-    """4 MW, 1.5 from 2028 on; none is needed before 2028, 1 MW from then. 100,000 a MW and year, and 50,000 for each MW retired.
-
-    3 MW are retired at once, 150,000, and 1 MW is kept, 400,000. That 2.5 MW fall in 2028 costs nothing: they are gone already.
-    """
+    """4 MW, 1.5 from 2028 on; none is needed before 2028, 1 MW from then. 100,000 a MW and year, and 50,000 for each MW retired. 3
+    MW are retired at once, 150,000, and 1 MW is kept, 400,000. That 2.5 MW fall in 2028 costs nothing: they are gone already."""
     park = Draft(2026, 2029)
     park.demand(mwh={2026: 0.0, 2027: 0.0, 2028: 8760.0})
     park.supply()

@@ -41,7 +41,6 @@ def test_two_plants_share_the_co2_of_a_source():
         park.capture("second", {"boiler": 0.6}, existing=1.0)
         park.rule("gross_ratio", "<=", limit)
         return park
-
     assert emitted(found(0.4).solve(), "captured_fossil") == pytest.approx(0.6 * 1752)
     assert found(0.39).try_to_solve().status == "infeasible"
 

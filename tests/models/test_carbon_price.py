@@ -45,7 +45,6 @@ def test_scope_2_pays_on_the_basis_of_the_accounting():
         park.demand()
         park.supply(factor={"market": 0.8, "location": 0.5}, prices={"carbon": 10.0})
         return park
-
     assert found("market").cost() == pytest.approx(876_000 + 8760 * 0.8 * 10)
     assert found("location").cost() == pytest.approx(876_000 + 8760 * 0.5 * 10)
 
@@ -58,6 +57,5 @@ def test_certificates_save_the_carbon_price_on_the_market_basis():
         park.supply(factor=0.8, prices={"carbon": 10.0})
         park.certificate(price=5.0, max_share=0.5)
         return park
-
     assert found("market").cost() == pytest.approx(876_000 + 4380 * 5 + 4380 * 8)
     assert found("location").cost() == pytest.approx(876_000 + 8760 * 8)

@@ -179,7 +179,6 @@ def test_the_ledger_refuses_another_figure(name, field, quantity, monkeypatch):
         factor = {"min_load": 0.9, "start_cost": 1.01, "ramp": 1.2, "outage": 0.9}[field]
         wrong = {key: factor * own for key, own in getattr(inputs.commitment, field).items()}
         return replace(inputs, commitment=replace(inputs.commitment, **{field: wrong}))
-
     monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
     with pytest.raises(LedgerError) as caught:
         PARKS[name]().solve()

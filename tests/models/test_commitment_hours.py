@@ -104,11 +104,9 @@ def test_where_the_year_is_no_trial_each_month_says_what_it_ends_with():
 
 def test_month_ends_are_fixed_at_what_months_choose(monkeypatch):
     found = {}
-
     def fix(columns, prices, contract_prices):
         real(columns, prices, contract_prices)
         found["months"] = [(month, month.last) for month in columns.hours.months]
-
     real = Columns.fix_month_ends
     monkeypatch.setattr(Columns, "fix_month_ends", fix)
     operated(heat(IN_THE_NIGHT, start_cost=40.0, min_load=0.5), exact=False)

@@ -89,8 +89,7 @@ def test_it_takes_up_the_budget_of_its_year(method):
 @pytest.mark.parametrize("kind", [{}, {"unit_size": 1.0}], ids=["any size", "units"])
 def test_it_is_retired_as_other_orders_are(kind):
     """150,000 a year each MW. Signed for 2026 it stays that year, and gives up the fourth of its four years; of 2025, when nothing
-    is paid, it may go at once. At 100,000 a year that fourth year is worth more than two years of fixed cost.
-    """
+    is paid, it may go at once. At 100,000 a year that fourth year is worth more than two years of fixed cost."""
     late = planned(signed(park(fixed_cost=150_000.0, **kind)))
     assert late.system_cost == pytest.approx(3 * 876_000 + 750_000 + 150_000 + 250_000)
     stays = planned(signed(park(fixed_cost=100_000.0, **kind)))

@@ -22,7 +22,6 @@ def test_supplies_behind_a_connection_share_its_import_limit_beside_their_own():
         found = park(**connection)
         found.converter("engine", existing=1.0, variable_cost=300.0)
         return found
-
     assert with_plant().solve_twice().system_cost == pytest.approx(8760 * (0.6 * 50 + 0.4 * 100))
     plan = with_plant(max_import=0.8).solve_twice()
     assert plan.system_cost == pytest.approx(8760 * (0.6 * 50 + 0.2 * 100 + 0.2 * 300))
@@ -43,7 +42,6 @@ def test_supplies_behind_a_connection_share_its_export_limit():
         if connection:
             found.connection(**connection)
         return found
-
     assert sun().solve_twice().system_cost == pytest.approx(-8760 * (0.5 * 30 + 0.5 * 20))
     assert sun(max_export=0.7).solve_twice().system_cost == pytest.approx(-8760 * (0.5 * 30 + 0.2 * 20))
 
@@ -60,7 +58,6 @@ def test_two_supplies_behind_one_connection_pay_one_peak():
         for name in charges_of:
             found.price(name, "demand_charge", 1000.0, "CNY/MW/month")
         return found.solve_twice()
-
     energy_cost = 8760 * (0.5 * (0.6 * 50 + 0.4 * 100) + 0.5 * 100)
     two = bills(("cheap", "dear"))
     one = bills(("line",), max_import=9.0)
@@ -87,7 +84,6 @@ def test_the_size_of_a_connection_is_an_investment():
     # 2 MW for an hour and 22 / 23 MW for 23. A MW of line costs 1000 and an MWh of a plant beside it 300: over 2 MW the last hour
     # of each day would buy 365 MWh a MW at 100; so the line is 2 MW. At 100,000 a MW it is as large as for the other hours.
     shape = [1.0] * 23 + [2.0]
-
     def sized(cost: float, **size):
         found = Draft()
         found.profile("shape", shape)
@@ -96,7 +92,6 @@ def test_the_size_of_a_connection_is_an_investment():
         found.converter("engine", existing=2.0, variable_cost=300.0)
         found.connection(capital_cost=cost, **size)
         return found.solve_twice()
-
     assert built(sized(1000.0), "line") == {2026: pytest.approx(2.0)}
     assert built(sized(100_000.0), "line") == {2026: pytest.approx(1.0)}
     plan = sized(100_000.0, existing=0.4)
@@ -113,7 +108,6 @@ def test_the_capacity_of_a_connection_limits_exports_too():
         found.converter("pv", existing=3.0, profile=found.profile("sun", [1.0]))
         found.connection(capital_cost=cost, existing=1.0)
         return energy(found.solve_twice(), "export", "sale")
-
     assert sold(1000.0) == pytest.approx(3 * 8760) and sold(1e6) == pytest.approx(8760)
 
 

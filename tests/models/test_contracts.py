@@ -49,7 +49,6 @@ def test_what_is_generated_is_paid_even_where_it_is_not_used():
         found.supply(price=100.0)
         found.supply("sun", price=price, profile="sun", contract_max=8.0, **more)
         return found.solve_twice()
-
     assert told(plan(60.0), "contracted") == pytest.approx(1.0)
     two = plan(40.0)
     assert told(two, "contracted") == pytest.approx(2.0) and told(two, "curtailed") == pytest.approx(365 * 6)
@@ -115,7 +114,6 @@ def test_what_falls_short_of_the_least_energy_of_the_year_is_paid():
         found.supply(price=100.0)
         found.supply("steam-line", price=150.0, max_import=0.1, **more)
         return found.solve_twice()
-
     assert plan().system_cost == pytest.approx(876_000)
     short = plan(min_year=2000.0)
     assert energy(short, "import", "steam-line") == pytest.approx(876)
@@ -133,7 +131,6 @@ def test_a_contract_with_a_least_energy_is_made_or_not():
         found.supply(price=grid)
         found.supply("sun", price=120.0, profile="sun", contract_max=0.2, min_year=1000.0)
         return found.solve_twice()
-
     assert told(plan(100.0), "used") == pytest.approx(0) and plan(100.0).system_cost == pytest.approx(876_000)
     assert told(plan(130.0), "used") == pytest.approx(0)  # 876 x 130 is less than 1000 x 120
     both = plan(150.0)
@@ -146,7 +143,6 @@ def test_a_yearly_fee_is_paid_where_the_supply_is_used():
         found = park(60.0, take=1.0, **({"contract_max": most} | more))
         found.price("sun", "fixed", 100_000.0, "CNY/year")
         return found.solve_twice()
-
     assert told(plan(0.1), "used") == pytest.approx(0) and plan(0.1).system_cost == pytest.approx(876_000)
     assert plan(8.0).system_cost == pytest.approx(4380 * 160 + 100_000) and paid(plan(8.0), "fixed") == pytest.approx(100_000)
 
@@ -160,7 +156,6 @@ def test_a_yearly_fee_of_a_supply_without_contract_stands_before_all_imports_and
         found.price("line", "fixed", fee, "CNY/year")
         found.converter("pv", existing=1.0, profile=found.profile("sun", [1.0]))
         return found.solve_twice()
-
     assert plan(100_000.0).system_cost == pytest.approx(100_000 - 4380 * 30) and plan(140_000.0).system_cost == pytest.approx(0)
 
 
@@ -187,7 +182,6 @@ def test_the_base_year_has_an_as_generated_contract_only_where_it_had_begun():
         found = park(take=1.0, **contract)
         found.park = found.park.model_copy(update={"base_emissions": None})
         return base_emissions(found.case())
-
     assert base() == pytest.approx(4380) and base(first_year=2026) == pytest.approx(4380)
     assert base(first_year=2024) == pytest.approx(2190)
 
@@ -198,7 +192,6 @@ def test_the_base_year_pays_a_yearly_fee_only_where_it_pays():
         found.price("sun", "fixed", fee, "CNY/year")
         found.park = found.park.model_copy(update={"base_emissions": None})
         return base_emissions(found.case())
-
     assert base(100_000.0) == pytest.approx(2190) and base(200_000.0) == pytest.approx(4380)
 
 

@@ -4,8 +4,6 @@ One technology and a grid. What stood comes in units and a rest, some of it must
 of one size: in units, or one whole order a year. Every choice is tried by following the rules as they are told, without equations.
 """
 
-from __future__ import annotations
-
 import itertools
 from dataclasses import dataclass, replace
 from functools import cache
@@ -160,7 +158,6 @@ def _with(small: Small, ordered: dict[int, float], cohorts: dict[int, float], ca
     count = int(small.existing[0] / small.unit + 1e-9)
     rest = small.existing[0] - count * small.unit
     begins = {v: v + small.lead for v in cohorts}
-
     @cache
     def best(i: int, stood: float, units: int, rests: int, left: tuple[tuple[int, float], ...]) -> float:
         """Cost from year i on: what stands of what stood, units and rests of it not yet retired, what is left of orders."""
@@ -187,7 +184,6 @@ def _with(small: Small, ordered: dict[int, float], cohorts: dict[int, float], ca
                 later = best(i + 1, round(stands, 9), units - n, rests - m, tuple(sorted(kept.items())))
                 found = min(found, paid + later)
         return found
-
     cost = capital + best(0, small.existing[0], count, int(rest > 0), tuple(sorted(cohorts.items())))
     return cost if np.isfinite(cost) else None
 

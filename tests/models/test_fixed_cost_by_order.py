@@ -3,8 +3,6 @@
 1 MW is used in every hour, and the grid costs 876,000 CNY a year; a plant of 1 MW takes its place.
 """
 
-from __future__ import annotations
-
 import pytest
 from parks import Draft, built
 

@@ -1,7 +1,5 @@
 """Demand that moves or is shed by agreement, by hand: one day of 24 hours stands for the year, so a MW of an hour is 365 MWh."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from parks import Draft, built, energy, paid
@@ -120,7 +118,6 @@ def test_only_firm_shedding_need_not_be_held_in_reserve():
         own.converter("boiler", {"gas": -1.0, "heat": 1.0}, capital_cost=1000.0, lifetime=1, max_capacity=9.0)
         own.add(Reserve(carrier="heat", margin=0.6))
         return own
-
     assert built(park().solve_twice(), "boiler")[2026] == pytest.approx(1.6)
     assert built(park(firm_shed=1).solve_twice(), "boiler")[2026] == pytest.approx(1.6 * 0.75)
 
@@ -134,7 +131,6 @@ def test_only_firm_shedding_is_left_out_with_a_unit_out():
         own.converter("boiler", {"gas": -1.0, "heat": 1.0}, capital_cost=1000.0, lifetime=1, max_capacity=4.0, unit_size=0.5)
         own.add(Reserve(carrier="heat", largest_out=1, operated=1))
         return own
-
     assert built(park().solve(), "boiler")[2026] == pytest.approx(1.5)
     assert built(park(firm_shed=1).solve(), "boiler")[2026] == pytest.approx(1.0)
 
@@ -146,7 +142,6 @@ def test_green_power_of_the_hour_covers_what_is_served_in_it():
         own.converter("pv", existing=1.0, profile=own.profile("sun", at(10)), green=1)
         own.add(ParkRule(rule="hourly", metric="hourly_green_share", sense=">=", limit=1.0))
         return own
-
     assert park().try_to_solve().status == "infeasible"
     plan = park(shift_share=1.0, shift_hours=2).solve_twice()
     assert plan.system_cost == pytest.approx(0, abs=1e-3) and energy(plan, "out", "pv") == pytest.approx(DAYS)

@@ -74,7 +74,6 @@ def test_a_green_contract_counts_in_the_hours_in_which_it_delivers_and_a_grey_on
         found.profile("night", [1.0] * 6 + [0.0] * 18)
         found.supply("wind", price=150.0, profile="night", contract_max=5.0, take=0.0, green_share=green, max_import=None)
         return found
-
     plan = park(1.0, 0.7).solve_twice()  # 0.2 x 24 MWh a day at 150 in place of 100
     assert told(plan) == pytest.approx(0.7) and plan.system_cost == pytest.approx(FREE + 365 * 4.8 * 50)
     assert park(0.9, 0.7).try_to_solve().status == "infeasible"
@@ -105,7 +104,6 @@ def test_the_ledger_refuses_more_or_less_than_green_power_covers(store, monkeypa
     def otherwise(*of):
         matched, parts = most_matched(*of)
         return (1.01 if store else 0.99) * matched, parts
-
     monkeypatch.setattr("planner.tables.tenants.most_matched", otherwise)
     with pytest.raises(LedgerError) as caught:
         sunny(0.4, store=store).solve()

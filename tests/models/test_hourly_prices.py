@@ -125,7 +125,6 @@ def test_the_ledger_refuses_another_price_or_factor_in_an_hour(make, field, quan
         inputs = resolve(*args)
         wrong = {key: np.where(np.arange(24) == 3, 1.01, 1) * own for key, own in getattr(inputs.supplies, field).items()}
         return replace(inputs, supplies=replace(inputs.supplies, **{field: wrong}))
-
     monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
     with pytest.raises(LedgerError) as caught:
         make().solve()

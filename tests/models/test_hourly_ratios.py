@@ -136,7 +136,6 @@ def test_the_ledger_refuses_another_ratio_in_an_hour(park: Draft, monkeypatch: p
         wrong = {k: tuple(p if p.shape is None else replace(p, shape=np.where(np.arange(24) == 13, 1.01, 1) * p.shape) for p in own)
             for k, own in inputs.conversion.ports.items()}
         return replace(inputs, conversion=replace(inputs.conversion, ports=wrong))
-
     monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
     with pytest.raises(LedgerError) as caught:
         park.solve()

@@ -40,16 +40,12 @@ WORK = 1.0 + 0.5 * ((HOURS % 24 > 7) & (HOURS % 24 < 18)) + 0.1 * np.sin(HOURS /
 
 
 def works(last: int | None = None, heat: str = "all", **prices) -> Draft:
-    """Power and heat, sun, a battery, a heat pump, a boiler, a stove with biomass that is short in the year, and a tank.
-
-    With a last year most of that is still to be bought. With "some" of the heat there is neither stove nor tank, which take most of
-    the time of the one matrix; with "none" there is power alone.
-    """
+    """Power and heat, sun, a battery, a heat pump, a boiler, a stove with biomass that is short in the year, and a tank. With a
+    last year most of that is still to be bought. With "some" of the heat there is neither stove nor tank, which take most of the
+    time of the one matrix; with "none" there is power alone."""
     park = Draft(hours=8760, base_emissions=10_000.0, last=last)
-
     def size(existing: float, cost: float) -> dict[str, float]:
         return {"existing": existing} if last is None else {"capital_cost": cost, "lifetime": 20, "max_capacity": 40.0}
-
     park.profile("sun", SUN)
     park.profile("cold", COLD)
     park.profile("work", WORK)
@@ -113,19 +109,16 @@ def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
     (y,) = inputs.years
     links = {("capacity", k): inputs.capacity.existing[k, y] for k in inputs.capacity.present[y]}
     links |= {("demand", u): inputs.demands.energy[u, y] for u in inputs.demands.demands} | chosen
-
     model = one_matrix(inputs, y, links)
     matrix, block = compile_model(model), model.year
     whole = solve_linear(Solver(matrix), simplex=True)  # with all decisions fixed the quickest
     least = whole.objective
-
     operator = Operator(inputs, 2)
     # The stores hold as months end what they hold in the one matrix, so that both are the same problem.
     matrix.load(whole.values)
     ends = np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) * 24 - 1
     held = {(s, m): block.held[s, int(t)].value for s in inputs.storage.stores for m, t in enumerate(ends)}
     year = operator.operate(y, LinkValues(links, held), {})
-
     assert not year.unserved and year.cost == pytest.approx(least, rel=4e-4) and year.lagrangian_bound <= least * (1 + 1e-6)
     assert year.lagrangian_bound == pytest.approx(least, rel=4e-4)
     view = operator.view(y, year)
@@ -210,13 +203,11 @@ def test_plans_side_by_side_have_their_months_one_after_the_other(monkeypatch):
     park, seen, operate = Draft(hours=8760, base_emissions=10_000.0), [], Operator.operate
     park.demand(mwh=8760.0)
     park.supply(factor=0.5)
-
     def watched(*given):
         other = threading.Thread(target=lambda: seen.append(verify._MONTHS.acquire(blocking=False)))
         other.start()
         other.join()
         return operate(*given)
-
     monkeypatch.setattr(Operator, "operate", watched)
     assert plan_park(park.case(), Options(days=1, compare=False)).target.verified and seen and not any(seen)
     assert not verify._MONTHS.locked()
@@ -242,11 +233,9 @@ def test_nothing_is_paid_for_what_is_less_than_the_tolerance_of_the_solver(monke
     (y,), solve = inputs.years, Month.solve
     operator = Operator(inputs, 2)
     imports = operator.hours(y).series["imports"]["dear",]
-
     def noisy(month, prices, contract_prices):
         column = solve(month, prices, contract_prices)
         return replace(column, values=np.where(np.isin(month.columns, imports), 6e-11, column.values))
-
     monkeypatch.setattr(Month, "solve", noisy)
     operation = operator.operate(y, LinkValues({("demand", "power"): 8760.0}, {}), {})
     assert operation.values[imports].max() == 6e-11 and operator.view(y, operation).imports.of_hours(("dear",)).max() == 0.0
@@ -257,11 +246,9 @@ def test_a_plant_without_capacity_does_no_work_within_the_tolerance_of_the_solve
     """1.4e-6 t/h were captured by a plant that has no capacity in the year, which the ledger refuses."""
     inputs, y, _ = taxed()
     given, optimum = LinkValues({("capacity", "pv"): 0.0, ("demand", "power"): 8760.0}, {}), Solver.optimum
-
     def rough(solver, what, duals=True):
         answer = optimum(solver, what, duals)
         return replace(answer, values=answer.values + 1.4e-6) if "month" in what else answer
-
     monkeypatch.setattr(Solver, "optimum", rough)
     operator = Operator(inputs, 2)
     operation = operator.operate(y, given, {})
@@ -314,14 +301,12 @@ def test_an_account_that_its_basis_fails_is_solved_anew(monkeypatch):
     inputs, y, given = taxed()
     right = Operator(inputs, 2).operate(y, given, {})
     run, failed = Solver.run, []
-
     def runs(solver, duals=True):
         answer = run(solver, duals)
         if len(solver.matrix.columns) < 300 and not failed:  # the account, not a month
             failed.append(answer)
             return replace(answer, status="feasible")
         return answer
-
     monkeypatch.setattr(Solver, "run", runs)
     assert Operator(inputs, 2).operate(y, given, {}).cost == pytest.approx(right.cost, rel=1e-9) and failed
 
@@ -390,13 +375,11 @@ def test_a_rule_that_typical_days_meet_and_hours_do_not_is_repaired():
 
 def test_prices_at_which_a_month_is_unbounded_are_left(monkeypatch):
     asked = []
-
     def operated(self, y, given, prices, conditions, correct, fixes_month_ends):
         asked.append(dict(prices))
         if prices:
             raise SolverError("unbounded")
         return "operated"
-
     monkeypatch.setattr(Operator, "_operate", operated)
     assert Operator.__new__(Operator).operate(2026, {}, {"co2": -1e9}, Conditions(is_trial=True)) == "operated"
     assert asked == [{"co2": -1e9}, {}]
@@ -407,7 +390,6 @@ def test_a_month_without_an_optimum_leaves_no_other_at_work(monkeypatch):
     inputs, y, given = taxed()
     least = Operator(inputs, 2).operate(y, given, {}).cost
     told, solve, begun = [], Month.solve, threading.Event()
-
     def solved(month, prices, contract_prices):
         if prices.max() < 1e6:
             told.append("again")
@@ -419,7 +401,6 @@ def test_a_month_without_an_optimum_leaves_no_other_at_work(monkeypatch):
             time.sleep(1.0)
             told.append("ended")
         return solve(month, np.minimum(prices, 1e3), contract_prices)
-
     monkeypatch.setattr(Month, "solve", solved)
     assert Operator(inputs, 2).operate(y, given, {("imported", ("grid",)): 1e7}).cost == pytest.approx(least, rel=1e-9)
     assert told[0] == "ended"
@@ -443,10 +424,8 @@ def test_a_month_is_solved_at_the_costs_of_its_year_and_of_the_prices():
 
 
 def test_a_rule_has_its_whole_penalty_from_the_first_round_on():
-    """Half of what the grid emits may be emitted: clean power costs 1,400 CNY/MWh more, so a tonne 2,800 CNY.
-
-    That is less than a tenth of the penalty. At a twentieth of it the rule would be broken first, to the gap, and then anew.
-    """
+    """Half of what the grid emits may be emitted: clean power costs 1,400 CNY/MWh more, so a tonne 2,800 CNY. That is less than a
+    tenth of the penalty. At a twentieth of it the rule would be broken first, to the gap, and then anew."""
     park = Draft(hours=8760, base_emissions=4380.0)
     park.profile("work", WORK)
     park.demand(mwh=8760.0, profile="work")
@@ -682,14 +661,11 @@ def test_what_a_decision_costs_more_is_a_cut_that_no_operation_is_below(name):
     links |= {("demand", u): inputs.demands.energy[u, y] for u in inputs.demands.demands} | chosen
     held = {(s, m): 0.3 * links["capacity", s] for s in inputs.storage.stores for m in range(12)}
     operator = Operator(inputs, 2)
-
     def operate(links, held):
         return operator.operate(y, LinkValues(links, held), {}, Conditions(is_trial=True))
-
     def cut(links, held):
         now = {**links, **{("held", key): amount for key, amount in held.items()}}
         return year.lagrangian_bound + sum(slope * (now[key] - here[key]) for key, slope in year.slope.items() if key in here)
-
     year = operate(links, held)
     here = {**links, **{("held", key): amount for key, amount in held.items()}}
     assert {key for key, slope in year.slope.items() if abs(slope) > 1e-6} >= {("capacity", "pv"), ("demand", "warmth")}

@@ -46,9 +46,6 @@ def sizes(expected):
 both = pytest.mark.parametrize("method", ["whole", "decomposed"])
 
 
-# --- limits.csv ----------------------------------------------------------------------------------------------------------
-
-
 @both
 def test_what_may_stand_is_interpolated_and_takes_the_place_of_the_column(method):
     """0.2 MW in 2026, 0.8 in 2029: 0.4 and 0.6 between; of the column's 0.1 nothing is left."""
@@ -76,9 +73,6 @@ def test_what_must_stand_binds_target_and_least_cost_alone(method):
     assert {name: plan.system_cost for name, plan in run.plans.items()} == pytest.approx(
         {"target": forced, "least-cost": forced, "reference": 3 * NEAR, "business-as-usual": 3 * NEAR})
     assert standing(run.target, "cable") == sizes({2026: 0.0, 2027: 0.5, 2028: 0.5})
-
-
-# --- committed.csv -------------------------------------------------------------------------------------------------------
 
 
 @both
@@ -123,9 +117,6 @@ def test_it_is_retired_as_other_orders_are(method, partial, left):
     assert plan.system_cost == pytest.approx(2 * (FAR + left * 100_000))
 
 
-# --- keep and years of orders --------------------------------------------------------------------------------------------
-
-
 @both
 def test_what_is_kept_is_not_retired(method):
     own = {"mwh": 0.0, "existing": 5.0, "fixed_cost": 1000.0}
@@ -133,9 +124,6 @@ def test_what_is_kept_is_not_retired(method):
     assert standing(planned(park(2027, keep=3.5, **own), method), "cable") == sizes({2026: 3.5, 2027: 3.5})
     lines = planned(park(2027, keep=3.5, existing_unit=2.0, **own), method)
     assert standing(lines, "cable") == sizes({2026: 4.0, 2027: 4.0})
-
-
-# --- junctions -----------------------------------------------------------------------------------------------------------
 
 
 @both

@@ -35,10 +35,8 @@ def test_a_project_cost_is_paid_once_and_a_grant_pays_its_share():
 @pytest.mark.slow
 @pytest.mark.parametrize(("short", "most"), [(1e-4, 1e3), (5e-4, 1e3), (1e-4, 1e4), (1e-5, 1e4), (1e-3, 1e6)])
 def test_a_millionth_of_a_yes_is_no_order(short, most):
-    """0.01 to 1 kW are short of 10 MW: 0.5 MW is the least order.
-
-    An integer of 1e-7 or 5e-7 allows as much of 1,000 MW, one of 1e-8 or 1e-9, which HiGHS takes for 0, of 10,000 MW or more.
-    """
+    """0.01 to 1 kW are short of 10 MW: 0.5 MW is the least order. An integer of 1e-7 or 5e-7 allows as much of 1,000 MW, one of
+    1e-8 or 1e-9, which HiGHS takes for 0, of 10,000 MW or more."""
     park = Draft()
     park.demand(mwh=10 * 8760.0)
     park.supply(price=10.0, max_import=10.0 - short)

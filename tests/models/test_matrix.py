@@ -49,13 +49,11 @@ def test_the_hand_over_has_the_optimum_of_pyomos_own_interface(draft):
     assert matrix.integer.any() == (draft is mixed)
     ours = solve_whole(Solver(matrix), Limits(gap=1e-9))
     assert ours.status == "optimal"
-
     solver = SolverFactory("appsi_highs")
     solver.config.mip_gap = 1e-9
     solver.solve(model)
     theirs = value(model.system_cost)
     assert ours.objective == pytest.approx(theirs, rel=1e-7)
-
     matrix.load(ours.values)
     assert value(model.system_cost) == pytest.approx(theirs, rel=1e-6)
 

@@ -67,7 +67,6 @@ def test_one_measure_of_a_group_at_most():
         draft.measure("half", {"power": 0.5}, 1000.0, group=group)
         draft.measure("third", {"power": 0.3}, 1000.0, group=group)
         return draft
-
     assert adopted(found("drive").solve()) == [(2026, "half")] and adopted(found("").solve()) == [(2026, "half"), (2026, "third")]
 
 
@@ -77,7 +76,6 @@ def test_a_measure_comes_with_all_that_it_requires():
         draft.measure("meter", {}, meter)
         draft.measure("control", {"power": 0.1}, 1000.0, requires=requires)
         return draft
-
     assert found("").cost() == pytest.approx(0.9 * YEAR + 1000) and found("meter").cost() == pytest.approx(0.9 * YEAR + 51_000)
     assert found("meter", 87_000.0).cost() == pytest.approx(YEAR)
     found = park()

@@ -3,8 +3,6 @@
 1 MW is used in every hour, and the grid costs 876,000 CNY a year.
 """
 
-from __future__ import annotations
-
 import pytest
 from parks import FLAT, Draft, built, standing
 

@@ -55,10 +55,8 @@ def test_the_margin_raises_the_demand_of_stress_days(method):
 
 @both
 def test_a_store_helps_for_what_it_holds(method):
-    """Heat is needed in one hour of the day alone, 24 MW: 25 boilers, or few boilers and a tank that is filled meanwhile.
-
-    With a tank of 48 MWh in two units of 24, and one MW of boiler out, or one tank: 2 boilers make 24 MWh in 24 h with one out.
-    """
+    """Heat is needed in one hour of the day alone, 24 MW: 25 boilers, or few boilers and a tank that is filled meanwhile. With a
+    tank of 48 MWh in two units of 24, and one MW of boiler out, or one tank: 2 boilers make 24 MWh in 24 h with one out."""
     park = held(heated(needed=1.0, max_capacity=100.0))
     park.rows["demand"].clear()
     park.demand("warmth", "heat", profile=park.profile("shape", [1.0] + [0.0] * 23))
@@ -71,7 +69,6 @@ def test_a_store_helps_for_what_it_holds(method):
 @both
 def test_what_feeds_a_converter_may_be_out_too(method):
     """An exchanger makes heat of steam, which one boiler makes: by sums of capacity the exchanger is firm, by operation it is not."""
-
     def park() -> Draft:
         own = Draft(2026)
         own.demand("warmth", "heat", mwh=8760.0)
@@ -79,7 +76,6 @@ def test_what_feeds_a_converter_may_be_out_too(method):
         own.converter("steam boiler", {"steam": 1.0, "gas": -1.0}, capital_cost=1000.0, unit_size=1.0, max_capacity=9.0)
         own.converter("exchanger", {"heat": 1.0, "steam": -1.0}, capital_cost=10.0, unit_size=1.0, max_capacity=9.0)
         return own
-
     by_sums = park()
     by_sums.add(Reserve(carrier="heat", largest_out=1))
     assert planned(by_sums, method).system_cost == pytest.approx(1000 + 2 * 10)
@@ -118,13 +114,11 @@ def test_of_waste_heat_that_costs_nothing_until_it_is_taken_what_a_week_needs_is
 @both
 def test_the_units_of_a_group_are_out_at_once(method):
     """Two kinds of boilers, two of each for 2 MW with one out; of a group one of each is out: 2 MW must be left."""
-
     def park(group: str) -> Draft:
         own = heated(needed=2.0, max_capacity=2.0, outage_group=group)
         own.converter("kettle", {"heat": 1.0, "gas": -1.0}, capital_cost=1100.0, unit_size=1.0, max_capacity=2.0,
             outage_group=group)
         return held(own)
-
     assert planned(park(""), method).system_cost == pytest.approx(2 * 1000 + 1100)
     assert planned(park("house"), method).system_cost == pytest.approx(2 * 1000 + 2 * 1100)
 
@@ -238,10 +232,8 @@ def test_the_ledger_refuses_an_operation_that_has_what_is_out():
 
 
 def test_a_day_that_is_no_stress_day_is_short_in_its_week():
-    """Day 1 has most demand, 2 MW, and sun; day 2 has 1.9 MW and nearly no sun, but days 9 and 10 have none.
-
-    With the boiler out 0.5 MW come from outside, and 0.002 from the sun: on day 2 are short 1.398 MW in 24 hours.
-    """
+    """Day 1 has most demand, 2 MW, and sun; day 2 has 1.9 MW and nearly no sun, but days 9 and 10 have none. With the boiler out
+    0.5 MW come from outside, and 0.002 from the sun: on day 2 are short 1.398 MW in 24 hours."""
     park = held(heated(hours=240, max_capacity=2.0, existing=2.0, existing_unit=2.0, unit_size=2.0))
     park.rows["demand"].clear()
     load, sun = np.full(240, 0.5), np.ones(240)
@@ -286,14 +278,12 @@ def test_what_is_short_does_not_depend_on_the_number_of_cores(monkeypatch):
     park.converter("pan", {"steam": 1.0, "gas": -1.0}, capital_cost=1000.0, unit_size=1.0, max_capacity=6.0)
     park.add(Reserve(carrier="heat", operated=1), Reserve(carrier="steam", operated=1))
     inputs = park.inputs()
-
     def short(count: int) -> tuple:
         monkeypatch.setattr(outage_cuts, "cores", lambda: count)
         years = Years(inputs)
         master = Master(inputs, build_master(inputs), years)
         found = [master.outages.add_rows_at(np.full(master.count, share)) for share in (0.0, 3.0)]
         return [(f.most, f.total, f.penalty, [(row.of, row.most, row.values.tolist()) for row in f.rows]) for f in found]
-
     alone = short(1)
     assert alone == short(4)
     count = Counter(of[0] for of, *_ in alone[0][3])

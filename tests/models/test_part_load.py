@@ -48,7 +48,6 @@ def test_no_more_starts_than_is_on_where_a_price_pays_for_it():
         park.rows["prices"] = [p.model_copy(update={"value": -10.0}) if p.supply == "gas" else p for p in park.rows["prices"]]
         park.rows["supplies"] = [s.model_copy(update={"max_import": 9.0}) for s in park.rows["supplies"]]
         return park.solve_twice().system_cost
-
     assert cost(1.0) == pytest.approx(-24 * DAY * 30) and cost(0.0) == pytest.approx(24 * DAY * 90)
 
 
@@ -61,5 +60,4 @@ def test_an_operation_with_a_unit_out_takes_gas_for_full_load(method):
             s.model_copy(update={"max_import": 0.52 if s.supply == "gas" else 0.0}) for s in park.rows["supplies"]]
         park.add(Reserve(carrier="heat", largest_out=1, operated=1))
         return plan_park(park.case(), Options(gap=1e-9, method=method, compare=False)).target.status
-
     assert status(0.0) == "optimal" and status(0.1) == "infeasible"

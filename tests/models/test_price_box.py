@@ -1,7 +1,5 @@
 """The soft box around the prices of a restricted master."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from pyomo.environ import ConcreteModel, Constraint, NonNegativeReals, Objective, Var

@@ -1,7 +1,5 @@
 """What stores hold at month ends, agreed on by prices; and trials that are solved only as closely as the search needs."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from parks import Draft
@@ -60,11 +58,9 @@ def test_the_bound_of_a_trial_holds_at_other_capacities():
     inputs = early().inputs()
     (y,) = inputs.years
     operator = Operator(inputs, 1, prices_stores=True)
-
     def at(size: float, allowed: float = 0.0):
         links = LinkValues({**LINKS, ("capacity", "battery"): size}, {})
         return operator.operate(y, links, {}, Conditions(is_trial=True, allowed=allowed))
-
     for allowed in (0.0, 2e4, np.inf):
         year = at(6.0, allowed)
         most = 1e-2 * year.cost if allowed == np.inf else max(allowed, 3e-4 * year.cost)
@@ -88,19 +84,15 @@ def test_a_difference_that_is_allowed_takes_fewer_rounds():
 @pytest.mark.slow
 def test_a_search_allows_less_the_nearer_its_bounds_are(monkeypatch):
     allowed, allow = [], HourlyYears.allow
-
     def told(own: HourlyYears, money: float) -> None:
         allowed.append(money)
         allow(own, money)
-
     differences, evaluate = [], Trials.evaluate
-
     def evaluated(own: Trials, point: np.ndarray, phase: Bounds | None = None, inflation: float = 0.0) -> Trial:
         bounds = own.overall if phase is None else phase
         if isinstance(own.years, HourlyYears):
             differences.append(bounds.cost - bounds.bound)
         return evaluate(own, point, phase, inflation)
-
     monkeypatch.setattr(HourlyYears, "allow", told)
     monkeypatch.setattr(Trials, "evaluate", evaluated)
     park = early(existing=0.0, last=2027, capital_cost=1000.0, lifetime=10, max_capacity=20.0)

@@ -3,8 +3,6 @@
 Two hours unless said otherwise, each standing for 4,380; the grid costs 100 CNY/MWh.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from parks import FLAT, Draft, solve_inputs, typical_days

@@ -82,10 +82,8 @@ def test_what_stood_is_one_unit_or_those_that_it_comes_in(method):
 
 @both
 def test_the_rest_beside_whole_units_is_a_unit_too(method):
-    """5 MW in units of 2 MW and one of 1 MW, at 100 a MW and year; 1 MW is needed, and more than that costs.
-
-    The rest and a unit: with the unit out the rest is enough. The rest alone, or a unit alone, is not.
-    """
+    """5 MW in units of 2 MW and one of 1 MW, at 100 a MW and year; 1 MW is needed, and more than that costs. The rest and a unit:
+    with the unit out the rest is enough. The rest alone, or a unit alone, is not."""
     park = held(heated(needed=1.0, existing=5.0, existing_unit=2.0, fixed_cost=100.0, capital_cost=1e6), largest_out=1)
     plan = planned(park, method)
     assert standing(plan, "boiler") == pytest.approx({2026: 3.0}) and told(plan)["largest_unit"] == pytest.approx(2.0)

@@ -1,7 +1,5 @@
 """Pay for demand that stands ready to be called off, by hand: 1 MW in every hour of the day but one, which has 2."""
 
-from __future__ import annotations
-
 import pytest
 from parks import Draft, built, paid
 
@@ -71,5 +69,4 @@ def test_what_is_sold_to_the_grid_is_no_reserve_of_the_park():
         park.add(Reserve(carrier="heat", margin=0.6))
         park.response("warmth", 0.25, price, firm=firm)
         return built(park.solve_twice(), "boiler")[2026]
-
     assert boilers(1500.0, 0) == boilers(1700.0, 1) == pytest.approx(1.6) and boilers(1500.0, 1) == pytest.approx(1.6 * 0.75)

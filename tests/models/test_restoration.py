@@ -7,10 +7,8 @@ from models.case import Uptake
 
 
 def wood(tonnes: float = 160.0, inside: int = 1, **fields) -> Draft:
-    """A hectare of age a takes up a tonnes (4 at most); the kiln's tonnes must be zero net in 2028.
-
-    1000 CNY/ha, three years of life: all is seen of what is planted in 2026, two thirds of 2027, a third of 2028.
-    """
+    """A hectare of age a takes up a tonnes (4 at most); the kiln's tonnes must be zero net in 2028. 1000 CNY/ha, three years of
+    life: all is seen of what is planted in 2026, two thirds of 2027, a third of 2028."""
     found = Draft(2026, 2028, base_emissions=160.0)
     found.process("kiln", tonnes)
     found.restoration("wood", {0: 0.0, 4: 4.0}, **{"capital_cost": 1000.0, "lifetime": 3, "buffer": 0.2, "inside": inside} | fields)

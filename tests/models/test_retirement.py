@@ -58,7 +58,6 @@ def test_retirement_frees_a_site():
         found.converter("new", capital_cost=300_000.0, **place)
         found.site("yard", 1.0 if site else 9.0)
         return found
-
     plan = park(site=True).solve()
     assert retired(plan) == pytest.approx({2026: 1.0}) and plan.system_cost == pytest.approx(300_000)
     assert built(park(site=False).solve(), "new") == pytest.approx({2026: 1.0})
@@ -134,10 +133,8 @@ def test_orders_that_are_retired_in_any_part_need_not_be_told_apart(seed):
 
 
 def test_what_stood_before_does_not_come_back_once_it_is_retired():
-    """1 MW that stands to the end, orders that work a year. Nothing is needed in 2027 and 2028.
-
-    Retired in 2027: 300,000 in 2026, and 100,000 + 300,000 in each of five years = 2.3 million. Kept: 8 x 300,000 = 2.4 million.
-    """
+    """1 MW that stands to the end, orders that work a year. Nothing is needed in 2027 and 2028. Retired in 2027: 300,000 in 2026,
+    and 100,000 + 300,000 in each of five years = 2.3 million. Kept: 8 x 300,000 = 2.4 million."""
     park = Draft(2026, 2033)
     park.demand(mwh={2026: 8760.0, 2027: 0.0, 2028: 0.0, 2029: 8760.0})
     park.supply()
@@ -159,10 +156,8 @@ def test_what_ends_sooner_is_retired_first():
 
 @pytest.mark.parametrize("kind", [{"unit_size": 2.0}, {"min_build": 2.0, "max_capacity": 9.0}], ids=["units", "least size"])
 def test_an_order_is_not_retired_in_the_year_in_which_it_begins_to_work(kind):
-    """1 MW is needed in 2026 and 2027, from the grid 876,000 a year; no less than 2 MW of the plant can be ordered.
-
-    They cost 200,000, 2 x 30,000 in 2026, and 30,000 in 2027, when half of them is retired. Were it retired at once, 30,000 less.
-    """
+    """1 MW is needed in 2026 and 2027, from the grid 876,000 a year; no less than 2 MW of the plant can be ordered. They cost
+    200,000, 2 x 30,000 in 2026, and 30,000 in 2027, when half of them is retired. Were it retired at once, 30,000 less."""
     park = Draft(2026, 2027)
     park.demand()
     park.supply()

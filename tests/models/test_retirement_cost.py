@@ -53,10 +53,8 @@ def test_nothing_is_paid_at_the_end_of_a_life():
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
 def test_of_two_orders_each_that_is_retired_is_paid_for(method):
-    """Signed for 2025 and 2026, of four years; nothing of them is needed. One ends in 2028, the other in 2029.
-
-    The older goes in 2026, and pays for 3 years; the younger stays a year, and goes in 2027, for 3 years: 120,000 each.
-    """
+    """Signed for 2025 and 2026, of four years; nothing of them is needed. One ends in 2028, the other in 2029. The older goes in
+    2026, and pays for 3 years; the younger stays a year, and goes in 2027, for 3 years: 120,000 each."""
     found = Draft(2026, 2029)
     found.demand()
     found.supply()

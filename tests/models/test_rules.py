@@ -58,10 +58,8 @@ def test_self_use_takes_exports_and_curtailment_off():
         found.supply(price=100.0, max_export=5.0, prices={"export": 50.0})
         found.converter("pv", capital_cost=200_000.0, max_capacity=3.0, profile="sun", green=1)
         return (found if limit is None else asks(found, "self_use_share", ">=", limit)).solve_twice()
-
     def standing(own):
         return float(own.tables["capacity"].query("technology == 'pv'")["capacity"].sum())
-
     assert standing(plan(None)) == pytest.approx(3.0) and standing(plan(0.8)) == pytest.approx(1.25)
 
 
@@ -74,7 +72,6 @@ def test_own_supply_counts_direct_green_contracts_and_no_others():
         found.supply(price=100.0)
         found.supply("farm", price=150.0, profile="sun", contract_max=2.0, green_share=1.0, direct=direct)
         return asks(found, "own_supply_share", ">=", limit)
-
     own = plan(1, 0.5).solve_twice()
     assert energy(own, "import", "farm") == pytest.approx(4380) and told(own, "own_supply_share") == pytest.approx(0.5)
     assert plan(0, 0.5).try_to_solve().status == "infeasible"

@@ -99,7 +99,6 @@ def test_a_fixed_price_of_a_connection_is_paid_in_every_year_whatever_is_bought(
         if fixed:
             fee(found, fixed, scheme)
         return found.solve_twice()
-
     assert plan(None).system_cost == pytest.approx(2 * 876_000)
     rising = plan({2026: 1000.0, 2027: 3000.0})
     assert rising.system_cost == pytest.approx(2 * 876_000 + 4000)
@@ -124,12 +123,10 @@ def test_fixed_prices_of_the_connection_and_of_its_scheme_and_its_supply_add_up(
 @pytest.mark.parametrize("field", ["fixed", "scheme_fixed"])
 def test_the_ledger_works_fixed_prices_out_from_the_case(field: str, monkeypatch: pytest.MonkeyPatch):
     resolve = planner.planning.run.resolve
-
     def resolve_wrongly(*args):
         inputs = resolve(*args)
         dearer = {key: 1.001 * money for key, money in getattr(inputs.connections, field).items()}
         return replace(inputs, connections=replace(inputs.connections, **{field: dearer}))
-
     found = park()
     found.supply("grid", price=100.0, connection="line")
     fee(found, 1000.0)
@@ -150,7 +147,6 @@ def test_a_scheme_is_kept_for_its_years_and_the_first_choice_counts():
         charge(found, {2026: 10.0, 2027: 30.0, 2028: 10.0, 2029: 30.0})
         charge(found, 20.0, scheme="flat")
         return found.solve_twice()
-
     assert plan(1).system_cost == pytest.approx(12 * (10 + 20 + 10 + 20))
     kept = plan(2)
     # One change more, in 2028 or 2029: two-part until 2028, then flat, 10 + 30 + 10 + 20. Without a change 80 either way.
@@ -168,7 +164,6 @@ def test_two_changes_are_years_apart():
         charge(found, dict(zip(range(2026, 2032), (10.0, 10.0, 30.0, 10.0, 10.0, 10.0), strict=True)))
         charge(found, 20.0, scheme="flat")
         return found.solve_twice()
-
     assert in_force(plan(1))[2028] == "flat" and set(in_force(plan(3)).values()) == {"two-part"}
 
 
@@ -182,7 +177,6 @@ def test_the_capacity_of_a_connection_and_the_scheme_are_chosen_together():
         charge(found, 10_000.0, item="capacity_charge", scheme="by-capacity")
         found.converter("engine", existing=1.0, variable_cost=300.0)
         return found.solve_twice()
-
     assert plan(130.0).system_cost == pytest.approx(100 * 8760 + 300 * 365 + 120_000)
     cheap = plan(110.0)
     assert in_force(cheap) == {2026: "by-energy"} and cheap.system_cost == pytest.approx(110 * (8760 + 365))
@@ -208,7 +202,6 @@ def test_the_base_year_takes_the_cheapest_scheme():
         charge(found, value)
         found.park = found.park.model_copy(update={"base_emissions": None})
         return base_emissions(found.case())
-
     assert base(10_000.0) == pytest.approx(4380) and base(20_000.0) == pytest.approx(876)
 
 
@@ -222,7 +215,6 @@ def test_the_base_year_pays_the_fixed_price_of_a_scheme():
         fee(found, value, "by-capacity")
         found.park = found.park.model_copy(update={"base_emissions": None})
         return base_emissions(found.case())
-
     assert base(175_000.0) == pytest.approx(4380) and base(176_000.0) == pytest.approx(876)
 
 
@@ -237,7 +229,6 @@ def test_a_reserve_counts_the_supplies_of_the_scheme_in_force():
         if with_reserve:
             found.add(Reserve(carrier="electricity", zone="park"))
         return found.solve_twice()
-
     assert in_force(plan(False)) == {2026: "two-part"} and in_force(plan(True)) == {2026: "flat"}
 
 

@@ -49,7 +49,6 @@ def test_in_hourly_mode_every_store_is_one_chain():
         found.converter("collector", {"heat": 1.0}, existing=1.0, profile="sun")
         found.store("pit", "heat", existing=48.0, seasonal=seasonal)
         return found
-
     assert park(0).cost() == pytest.approx(0, abs=1e-3) and park(1).cost() == pytest.approx(0, abs=1e-3)
 
 
@@ -72,7 +71,6 @@ def test_its_bounds_hold_when_the_calendar_is_unrolled_day_by_day():
     matrix = compile_model(model)
     matrix.load(solve_whole(Solver(matrix), Limits()).values)
     year = model.year[2026]
-
     begun = held = year.at_start["pit", 0].value
     seen = []
     for j in of_day.tolist():

@@ -103,10 +103,9 @@ def test_capacity_and_max_export_of_a_connection_both_bind(size, most, sold):
 
 
 def test_ratios_of_rules_are_of_the_parks_own_factors_those_of_stages_of_the_standards():
-    """1 MW from two grids of 0.5 MW, one with 0.5 t/MWh at 100, one with 1 t/MWh at 90, and sun at 114; the standard has 0.8 for both.
-    Half of the base is allowed. Own: 6,570 t in the base, so 3,285 t, which gain most in the grid with less CO2: 6,570 MWh. The
-    standard's: 7,008 t, so 3,504 t, which are 4,380 MWh of either, and the one is cheaper.
-    """
+    """1 MW from two grids of 0.5 MW, one with 0.5 t/MWh at 100, one with 1 t/MWh at 90, and sun at 114; the standard has 0.8 for
+    both. Half of the base is allowed. Own: 6,570 t in the base, so 3,285 t, which gain most in the grid with less CO2: 6,570 MWh.
+    The standard's: 7,008 t, so 3,504 t, which are 4,380 MWh of either, and the one is cheaper."""
     energies = []
     for kind in ("rule", "stage"):
         found = Draft(base_emissions=None)

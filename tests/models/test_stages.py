@@ -69,7 +69,6 @@ def test_electricity_of_an_engine_is_not_low_carbon():
         draft.converter("engine", {"gas": -2.0, "electricity": 1.0}, existing=0.4)
         draft.rule("low_carbon_share", ">=", limit)
         return draft
-
     assert standing(found(0.6).solve(), "wind")[2026] == pytest.approx(0.6)
     assert standing(found(1.0).solve(), "wind")[2026] == pytest.approx(1.0)
 
@@ -99,7 +98,6 @@ def test_exports_are_taken_from_green_power_first_and_lower_energy_use():
         draft.converter("wind", existing=0.5, green=1)
         draft.rule("direct_green_share", ">=", limit)
         return draft
-
     assert found(0.0).cost() == pytest.approx(8760 * (0.7 * 100 - 0.2 * 200))
     assert found(0.4).cost() == pytest.approx(8760 * (0.6 * 100 - 0.1 * 200))
     found = park(wind=False, prices={"export": 200.0}, max_export=0.2)

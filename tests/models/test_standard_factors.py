@@ -50,7 +50,6 @@ def test_a_row_by_fuel_goes_before_one_by_kind_and_green_supplies_keep_their_own
         found.add(StandardFactor(standard="pencil", fuel="special", factor=0.6))
         plan = found.solve()
         return ratio(plan, "gross_ratio") * 8760 / energy(plan, "import", "grid")
-
     assert counted() == pytest.approx(0.8) and counted(fuel="special") == pytest.approx(0.6)
     assert counted(green_share=1.0) == pytest.approx(0.5)
 

@@ -53,7 +53,6 @@ def test_a_standing_loss_takes_its_share_of_what_is_held():
         if fields:
             found.store(existing=50.0, **fields)
         return found
-
     assert per_day(park()) == pytest.approx(23 * 10 + 100) and per_day(park(standing_loss=0.0)) == pytest.approx(24 * 10)
     assert per_day(park(standing_loss=0.5)) == pytest.approx(25 * 10)
 

@@ -88,7 +88,6 @@ def test_a_seasonal_store_keeps_its_levels_and_holds_what_flows_in():
         park.store("pit", "heat", existing=1000.0, seasonal=1, **fields)
         seasons = [0] * 182 + [1] * 183
         return park.solve_on_days(seasons, cold=[1.0] * 24 + [0.0] * 24, sun=[0.0] * 24 + [1.0] * 24).system_cost
-
     assert cost() == pytest.approx(3368 * 100) and cost(min_level=0.2) == pytest.approx(3568 * 100)
     assert cost(initial_level=0.5) == pytest.approx(3868 * 100)  # it begins winter with 500, and ends summer with them
     assert cost(inflow=0.3 * 8760) == pytest.approx((3368 - 0.3 * 4368) * 100)
@@ -98,7 +97,6 @@ def test_a_seasonal_store_keeps_its_levels_and_holds_what_flows_in():
 def test_a_unit_of_the_power_may_be_out(method):
     """Heat of 1 MW by day alone, 0.5 MW from outside at all times: the store gives 0.5 MW for 12 h. Of two inverters of 0.5 MW one
     may be out. Of one of 1 MW a second one is ordered, 1 MW for 1000; without the reserve neither needs one."""
-
     def cost(unit: float, operated: int) -> float:
         park = Draft()
         park.demand("warmth", "heat", mwh=4380.0, profile=park.profile("day", [0.0] * 12 + [1.0] * 12))
@@ -110,7 +108,6 @@ def test_a_unit_of_the_power_may_be_out(method):
         plan = plan_park(park.case(), Options(gap=1e-9, method=method, compare=False)).target
         assert plan.status == "optimal"
         return plan.system_cost
-
     assert cost(1.0, operated=0) == pytest.approx(0, abs=1e-6) and cost(0.5, operated=1) == pytest.approx(0, abs=1e-6)
     assert cost(1.0, operated=1) == pytest.approx(1000)
 

@@ -160,12 +160,10 @@ def test_an_order_is_no_longer_made_and_scrapped_for_its_credit():
 def test_the_ledger_refuses_a_plan_that_keeps_the_value(monkeypatch):
     """Of what is retired nothing is given up, or another value."""
     for factor in (0.0, 0.9):
-
         def resolve_wrongly(*args, factor=factor):
             inputs = resolve(*args)
             wrong = {part: factor * value for part, value in inputs.capacity.given_up.items()}
             return replace(inputs, capacity=replace(inputs.capacity, given_up=wrong))
-
         monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
         with pytest.raises(LedgerError, match="value_given_up"):
             planned(park())

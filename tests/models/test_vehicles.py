@@ -89,7 +89,6 @@ def test_a_demand_charge_is_paid_for_less_where_vehicles_give_way():
         found.chargers(**chargers)
         found.session("08:00", "18:00", 8.0, 8.0)
         return found
-
     # From 8 to 12 o'clock 2 MW, as the rest of the park has afterwards: none of 8 MWh is on top of it.
     energy_cost = (24 + 8) * 365 * 100.0
     assert park().cost() == pytest.approx(energy_cost + 12 * 1000 * 2)

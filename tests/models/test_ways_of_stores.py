@@ -1,7 +1,5 @@
 """Stores that charge and discharge in one hour: a year is operated without it where that costs nothing, and as it is where it pays."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The park with every subject: something in every table that a case and an output have."""
 
-from __future__ import annotations
-
 from parks import Draft
 
 from models.case import ParkRule, Reserve

@@ -1,7 +1,5 @@
 """The small park in a folder of its own, and `plan` as a process of its own."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

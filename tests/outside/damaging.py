@@ -1,7 +1,5 @@
 """Ways to damage a file of an output."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
@@ -21,73 +19,59 @@ def content(new: bytes | str) -> Damage:
 
 def bytes_of(change: Callable[[bytes], bytes]) -> Damage:
     """Change its bytes."""
-
     def damage(path: Path) -> None:
         path.write_bytes(change(path.read_bytes()))
-
     return damage
 
 
 def replaced_by(make: Callable[[Path], None]) -> Damage:
     """Remove the file and make something else of its name."""
-
     def damage(path: Path) -> None:
         path.unlink()
         make(path)
-
     return damage
 
 
 def keys(change: Callable[[dict[str, Any]], Any]) -> Damage:
     """Change the keys of a JSON file."""
-
     def damage(path: Path) -> None:
         found = json.loads(path.read_text(encoding="utf-8"))
         changed = change(found)
         path.write_text(json.dumps(found if changed is None else changed), encoding="utf-8")
-
     return damage
 
 
 def without(*names: str) -> Damage:
     """Take a key out, within keys."""
-
     def change(found: dict[str, Any]) -> None:
         for name in names[:-1]:
             found = found[name]
         found.pop(names[-1], None)
-
     return keys(change)
 
 
 def having(value: Any, *names: str) -> Damage:
     """Give a key another value."""
-
     def change(found: dict[str, Any]) -> None:
         for name in names[:-1]:
             found = found[name]
         found[names[-1]] = value
-
     return keys(change)
 
 
 def table(change: Callable[[pd.DataFrame], pd.DataFrame | None]) -> Damage:
     """Change the rows of a CSV file."""
-
     def damage(path: Path) -> None:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False)
         changed = change(frame)
         (frame if changed is None else changed).to_csv(path, index=False, lineterminator="\n")
-
     return damage
 
 
 def cell(column: str, value: str, row: int = 0) -> Damage:
     """Put another text into a cell."""
-
     def change(frame: pd.DataFrame) -> None:
         frame.loc[row % max(len(frame), 1), column] = value
-
     return table(change)
 
 

@@ -1,7 +1,5 @@
 """The small park with its goal, and a whole output of it."""
 
-from __future__ import annotations
-
 import runpy
 from pathlib import Path
 

@@ -5,8 +5,6 @@ it ends, with an exit code of the contract; no traceback, no mistake of ours, ev
 byte for byte as before; nothing stands outside the folder of the try, and where a command is refused, nothing is half-written.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import json
@@ -39,9 +37,6 @@ WORDS = ("", " ", "x", "-1", "1e300", "1e-300", "nan", "inf", "-0", "1,5", "1.23
 NAMES = ("machines", "屋顶", "a b", "../../x", "/tmp/x", "..", "C:x", "con", ".x", "a/b", "a\\b", "=x", "hour", "x" * 101, "", "sun")
 
 
-# --- questions --------------------------------------------------------------------------------------------------------
-
-
 def try_questions(chance: random.Random, folder: Path) -> Arguments:
     """One to three files of a run, of the plans beside it or of a frontier damaged; then a question."""
     name = chance.choice(sorted(BESIDE))
@@ -71,9 +66,6 @@ def spoil(chance: random.Random, file: Path) -> None:
             how(file)
     except (OSError, ValueError, LookupError, TypeError):
         shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)  # damaged twice in ways that do not go together
-
-
-# --- workbooks --------------------------------------------------------------------------------------------------------
 
 
 def write_book(park: Path, path: Path) -> None:
@@ -218,9 +210,6 @@ def spoil_archive(chance: random.Random, path: Path) -> None:
     path.write_bytes(content)
 
 
-# --- importers --------------------------------------------------------------------------------------------------------
-
-
 def _table(chance: random.Random, rows: list[list[str]]) -> bytes:
     """Rows as text with some cells spoilt, in some encoding, with some separator."""
     for _ in range(chance.choice((0, 1, 1, 3, 30))):
@@ -362,8 +351,6 @@ def _details(chance: random.Random) -> str:
     return "\n".join(lines)
 
 
-# --- bundles ----------------------------------------------------------------------------------------------------------
-
 #: Places and names that a file may give.
 PLACES = ("park", "../park", "/etc", "/dev/zero", "/", "", ".", "..", "built-in x", "built-in lakeside/../../..", "//host/share",
     "\\\\host\\share", "nowhere", "good", "a\0b", "file:///etc/passwd", "C:\\x", "~", "$HOME", "x" * 5_000)
@@ -410,8 +397,6 @@ def try_bundles(chance: random.Random, folder: Path) -> Arguments:
          ("--park", "park", "--keep", "good", "--from", "2027", "--out", "kept", "--no-verify", "--quiet"))
     )
 
-
-# --- wrong options ----------------------------------------------------------------------------------------------------
 
 #: A command of each kind with what it needs.
 NEEDED: dict[str, Arguments] = {"": ("--park", "park", "--out", "again", "--no-verify"), "check": ("park",), "new": ("made",),

@@ -6,8 +6,6 @@ runs each example with each limit beside two processes that do nothing but keep 
 needs the machine for itself, and minutes; it is a measurement and no test.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -6,8 +6,6 @@ Each line of stdin is a command as JSON, each line of stdout its answer: {"code"
 signal that ended it. What a process of its own needs to show is where it meets the world: streams, signals, environment.
 """
 
-from __future__ import annotations
-
 import contextlib
 import gc
 import importlib

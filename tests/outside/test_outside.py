@@ -3,8 +3,6 @@
 PARKZERO_FUZZ sets how many there are, 1 = as many as all tests try; the quick ones try a fifth.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import inputs

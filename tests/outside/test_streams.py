@@ -1,7 +1,5 @@
 """Streams: whatever becomes of stdout and stderr, the plan is written and the exit code is the contract's."""
 
-from __future__ import annotations
-
 import io
 import json
 import os
@@ -58,7 +56,6 @@ def test_a_stream_that_fails_is_dropped_and_says_why() -> None:
     class Full(io.StringIO):
         def write(self, text: str) -> int:
             raise OSError(28, "No space left on device")
-
     stream = Lenient(Full())
     assert [stream.write("a"), stream.write("b")] == [1, 1] and stream.fault is not None and stream.fault.errno == 28
     assert not stream.isatty()

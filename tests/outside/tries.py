@@ -8,8 +8,6 @@ What is demanded of each:
 - the older output is whole, or a new one is; no draft is left but by a kill.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import random
@@ -55,9 +53,6 @@ def checksum(folder: Path) -> dict[str, str]:
     return found
 
 
-# --- OUT in every state ------------------------------------------------------------------------------------------------
-
-
 def with_output(folder: Path, good: Path) -> None:
     """An older output."""
     shutil.copytree(good, folder / "out")
@@ -74,7 +69,6 @@ def _among(name: str, make: Callable[[Path], Any]) -> Callable[[Path, Path], Non
         path = folder / "out" / name
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         make(path)
-
     return state
 
 

@@ -1,7 +1,5 @@
 """A park of one day and three years, small enough to be planned in a tenth of a second, and a way to run `plan`."""
 
-from __future__ import annotations
-
 import shutil
 import sys
 from collections.abc import Callable
@@ -85,7 +83,6 @@ def small(tmp_path: Path) -> SmallPark:
 def written_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
     """Plans a park and writes its output to a folder; a park that was planned before is not planned again, and its output is copied."""
     known: dict[tuple[object, ...], tuple[Run, Path]] = {}
-
     def write(park: Path, out: Path, language: str = "en") -> Run:
         key = (language, *((path.name, path.read_bytes()) for path in sorted(park.iterdir())))
         if key in known:
@@ -99,7 +96,6 @@ def written_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]
         shutil.copytree(out, kept)
         known[key] = run, kept
         return run
-
     return write
 
 

@@ -1,7 +1,5 @@
 """Why a goal cannot be met: rules that block it one by one, else the least total breach, else what is not served."""
 
-from __future__ import annotations
-
 import re
 
 import pytest
@@ -19,7 +17,6 @@ HEAD = "standard,stage,order,metric,sense,limit\n"
 @pytest.fixture
 def explained(small):
     """Plans the small park, with its stages as given, to zero-carbon by a year; it must be out of reach."""
-
     def explain(stages: str = "", by: int = 2028, **milestones: int) -> Run:
         if stages:
             small.write("stages.csv", HEAD + stages)
@@ -27,7 +24,6 @@ def explained(small):
         run = plan_park(read_case(small.folder, goal=GoalRequest("zero-carbon", by, steps)), Options(gap=1e-6))
         assert run.target.status == "infeasible" and not run.target.has_tables and set(run.plans) == {"target"}
         return run
-
     return explain
 
 

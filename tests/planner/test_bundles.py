@@ -1,7 +1,5 @@
 """A bundle that somebody sent: nothing in it runs, whatever is asked of it and wherever one stands."""
 
-from __future__ import annotations
-
 import pytest
 
 GOAL = ("--park", "park", "--target", "zero-carbon", "--by", 2028)

@@ -1,7 +1,5 @@
 """`plan catalogue`: names by kind in a screenful, figures by word, in both languages; a tariff of it in a blank park."""
 
-from __future__ import annotations
-
 from planner.park import read_case
 
 

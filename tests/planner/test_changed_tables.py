@@ -1,7 +1,5 @@
 """A table that was changed after the run is told of by whatever reads it, and is nothing that others may sign."""
 
-from __future__ import annotations
-
 import pytest
 
 RUN = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out")

@@ -1,7 +1,5 @@
 """The command line is a contract: files, columns, streams, exit codes, and what a fault looks like."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
@@ -79,9 +77,6 @@ def made(small, plan, tmp_path, kept):
     return kept["said"]
 
 
-# --- what a run writes ------------------------------------------------------------------------------------------------
-
-
 def test_a_run_writes_the_files_columns_and_facts_of_the_contract(made, tmp_path) -> None:
     assert left_in(tmp_path / "out") >= FILES and left_in(tmp_path) == {"park", "out"}
     for name, columns in COLUMNS.items():
@@ -113,9 +108,6 @@ def test_the_goal_of_the_park_is_taken_where_none_is_asked_for(small, plan, tmp_
     assert (tmp_path / "plan-park" / "summary.json").is_file()  # a folder named after the park
 
 
-# --- streams ----------------------------------------------------------------------------------------------------------
-
-
 def test_json_prints_the_summary_and_nothing_else(small, plan, tmp_path) -> None:
     said = planned(plan, "--json", "--quiet")
     assert said.err == "" and json.loads(said.out) == json.loads((tmp_path / "out" / "summary.json").read_text())
@@ -126,9 +118,6 @@ def test_quiet_prints_one_line(small, plan, tmp_path) -> None:
     said = planned(plan, "--quiet")
     assert said.err == "" and len(said.out.splitlines()) == 1
     assert said.out.startswith("zero-carbon by 2028: optimal, in all hours it costs 7.2 M CNY, at most ")
-
-
-# --- a goal out of reach ----------------------------------------------------------------------------------------------
 
 
 def test_a_goal_out_of_reach_ends_with_3_and_names_rule_year_and_amount(small, plan, tmp_path) -> None:
@@ -167,9 +156,6 @@ def test_the_ways_out_of_a_goal_out_of_reach_are_a_table(small, plan, tmp_path) 
     known = table.dropna(subset=["system_cost"])
     assert (known["extra_cost"] > 0).all()
     assert "more credits of removals: 2,409 instead of 2,000 t/year; system cost" in unwrapped(said.out)
-
-
-# --- bad input --------------------------------------------------------------------------------------------------------
 
 
 def test_all_faults_are_told_at_once_and_nothing_is_written(small, plan, tmp_path) -> None:
@@ -242,9 +228,6 @@ def test_a_park_or_goal_or_example_that_is_not_there_is_told(small, plan) -> Non
     assert said.code == 2 and "did you mean 'steelworks'?" in said.err
 
 
-# --- the output folder ------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("files", "out", "words"),
     [
@@ -273,9 +256,6 @@ def test_a_fault_leaves_an_older_output_as_it_was(small, made, plan, tmp_path) -
     assert {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir() if p.is_file()} == before
 
 
-# --- interruptions and failures ---------------------------------------------------------------------------------------
-
-
 def interrupted(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
 
@@ -292,12 +272,10 @@ def test_an_interruption_while_moving_in_leaves_the_older_output(small, made, pl
     monkeypatch.setattr(place, "exchanged", lambda *_: False)
     before = (tmp_path / "out" / "summary.json").read_text()
     rename = Path.rename
-
     def stop_at_the_new_one(path: Path, target: Path) -> Path:
         if target == tmp_path / "out" and path.name == "new":
             raise KeyboardInterrupt
         return rename(path, target)
-
     monkeypatch.setattr(Path, "rename", stop_at_the_new_one)
     small.edit("prices.csv", "500", "600")
     assert plan("--park", "park", *GOAL, "--out", "out").code == 130 and left_in(tmp_path) == {"park", "out"}
@@ -324,7 +302,6 @@ def test_a_new_output_takes_the_place_of_the_older_one(small, made, plan, tmp_pa
 def test_a_solver_without_an_answer_ends_with_4(small, plan, tmp_path, monkeypatch) -> None:
     def fails(*_: object, **__: object) -> None:
         raise SolverError("HiGHS stopped with status 'failed'")
-
     monkeypatch.setattr(run, "plan_park", fails)
     said = plan("--park", "park", *GOAL, "--out", "out")
     assert said.code == 4 and said.err.splitlines()[-1] == "HiGHS stopped with status 'failed'" and left_in(tmp_path) == {"park"}
@@ -339,7 +316,6 @@ def test_a_run_that_stops_without_a_plan_ends_with_4(small, plan, tmp_path, monk
 def test_a_mistake_of_ours_is_a_sentence_and_a_log(small, plan, tmp_path, monkeypatch) -> None:
     def breaks(*_: object, **__: object) -> None:
         raise ZeroDivisionError("oh")
-
     monkeypatch.setattr(run, "plan_park", breaks)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     said = plan("--park", "park", *GOAL, "--out", "out")
@@ -347,9 +323,6 @@ def test_a_mistake_of_ours_is_a_sentence_and_a_log(small, plan, tmp_path, monkey
     assert "Traceback" not in said.err
     (log,) = tmp_path.glob("plan-*.log")
     assert "ZeroDivisionError: oh" in log.read_text()
-
-
-# --- the other commands -----------------------------------------------------------------------------------------------
 
 
 def test_new_makes_a_park_that_check_finds_right(plan, tmp_path) -> None:
@@ -426,9 +399,6 @@ def test_check_counts_what_was_assumed_and_says_every_warning(small, plan) -> No
 
 def test_help_and_version_end_with_0(plan) -> None:
     assert "--target" in plan().out and "--target" in plan("--help").out and plan("--version").out.startswith("parkzero ")
-
-
-# --- as a process of its own ------------------------------------------------------------------------------------------
 
 
 def script() -> str:

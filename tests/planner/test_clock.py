@@ -1,7 +1,5 @@
 """What is kept of a time limit is what reading and writing take: the processor time of the start is the measure, at the pace of now."""
 
-from __future__ import annotations
-
 import pytest
 
 from planner import clock as clocks

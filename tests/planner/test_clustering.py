@@ -1,7 +1,5 @@
 """Hierarchical clustering of days: medoids, days that are kept, and the mean of the year."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

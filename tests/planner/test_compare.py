@@ -1,7 +1,5 @@
 """Runs side by side: numbers that are those of each run, what cannot be compared, and faults in one line."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """The plans to compare with of a large park are made beside its target plan, or after it, and are the same either way."""
 
-from __future__ import annotations
-
 import threading
 from types import SimpleNamespace
 
@@ -40,11 +38,9 @@ def park(ratio: float = 0.8, most: float = 9.0) -> Draft:
 def planned(monkeypatch, room: float, draft: Draft | None = None, **options) -> tuple[Run, list[str]]:
     """A run with so much memory asked for two plans at once, and the names of the threads in which plans were made."""
     names, plan = [], repair_loop.RepairLoop.plan
-
     def noted(self, name: str):
         names.append(f"{name} {'beside' if threading.current_thread().name == 'compared' else ''}".strip())
         return plan(self, name)
-
     monkeypatch.setattr(repair_loop.RepairLoop, "plan", noted)
     monkeypatch.setattr(compared, "ROOM", room)
     monkeypatch.setattr(compared, "cores", lambda: 2)
@@ -107,12 +103,10 @@ def test_nothing_is_made_where_nothing_is_compared(monkeypatch) -> None:
 @pytest.mark.slow
 def test_other_typical_days_of_the_target_plan_are_those_of_all_plans(monkeypatch) -> None:
     made = repair_loop.RepairLoop._planned_and_repaired
-
     def repaired(self, name: str):
         if name == TARGET:
             self.task = beginning.replace(self.task, days=beginning.replace(self.task.days))
         return made(self, name)
-
     monkeypatch.setattr(repair_loop.RepairLoop, "_planned_and_repaired", repaired)
     run, names = planned(monkeypatch, np.inf)
     assert names == list(PLANS) and all(run.plans[name].has_tables for name in PLANS)
@@ -131,12 +125,10 @@ def test_what_is_made_beside_a_goal_that_cannot_be_met_is_ended(monkeypatch) -> 
 @pytest.mark.slow
 def test_a_fault_of_a_plan_beside_is_raised_where_the_plan_is_waited_for(monkeypatch) -> None:
     plan = repair_loop.RepairLoop.plan
-
     def faulty(self, name: str):
         if name == REFERENCE:
             raise ValueError("reference")
         return plan(self, name)
-
     monkeypatch.setattr(repair_loop.RepairLoop, "plan", faulty)
     with pytest.raises(ValueError, match="reference"):
         planned(monkeypatch, 0.0)

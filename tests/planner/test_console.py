@@ -1,7 +1,5 @@
 """The end of a run fits in 30 lines of 100 columns; progress is a display on a terminal and plain lines in a log."""
 
-from __future__ import annotations
-
 import io
 import json
 import re
@@ -26,9 +24,6 @@ from planner.plan import TARGET
 from planner.planning.run import Options, plan_park
 
 GOAL = ("--target", "zero-carbon", "--by", 2028)
-
-
-# --- the end of a run -------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -56,12 +51,10 @@ def said_once() -> dict[str, Any]:
 @pytest.fixture
 def twenty_years(long, plan, said_once):
     """Runs the park of twenty years in a language, once; gives what was said."""
-
     def run(language: str) -> Any:
         if language not in said_once:
             said_once[language] = plan("--park", "park", *GOAL, "--out", "out", "--gap", 0.01, "--language", language)
         return said_once[language]
-
     return run
 
 
@@ -105,9 +98,6 @@ def test_an_explanation_of_many_lines_is_cut_to_a_page(small, plan) -> None:
     assert said.code == 3 and len(said.out.splitlines()) <= LINES and "summary.json" in said.out.splitlines()[-1]
 
 
-# --- progress ---------------------------------------------------------------------------------------------------------
-
-
 def tell(progress) -> None:
     """What a run tells, as the decomposed method words it."""
     clock = Clock(progress, Watch())
@@ -132,11 +122,9 @@ def test_a_log_has_plain_lines_and_a_quiet_one_none() -> None:
 def test_a_log_has_a_line_for_each_phase_and_not_for_each_trial() -> None:
     """40 trials of two phases, and 20 years: four lines. A warning is told whenever there is one."""
     log = io.StringIO()
-
     def trial(name: str, count: int) -> Sign:
         told = Message(TRIAL, phase=Message(name), count=count, bound="1", best="2", seconds="3")
         return put_into(ON_DAYS, Sign(told, 0.5, 0.01), count=12)
-
     with show_progress(Console(file=log)) as progress:
         for i in range(40):
             progress("solving target", trial("relaxed" if i < 30 else "whole", i))

@@ -1,7 +1,5 @@
 """Damaged outputs: `report`, `compare`, `export` and `--rerun` say which file it is and what is wrong with it, with exit code 2."""
 
-from __future__ import annotations
-
 import json
 import runpy
 import shutil
@@ -55,12 +53,10 @@ def damaged(good: Path, plan, tmp_path: Path) -> Callable[[str, Damage], Path]:
     """Copies the output to `out` in the folder of the test and damages a file of it; gives the file."""
     for name in ("park", "good"):
         (tmp_path / name).symlink_to(good / name)
-
     def damage(file: str, how: Damage) -> Path:
         shutil.copytree(good / "good", tmp_path / "out")
         how(tmp_path / "out" / file)
         return tmp_path / "out" / file
-
     return damage
 
 

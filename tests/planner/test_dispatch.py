@@ -1,7 +1,5 @@
 """Hourly flows are held year by year, compressed, and are one table to who asks for it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq

@@ -3,8 +3,6 @@
 Two figures are converted by hand: what the audit saves, as shares of the meters' energy. All else is read as it is.
 """
 
-from __future__ import annotations
-
 import math
 from datetime import datetime, timedelta
 
@@ -51,7 +49,6 @@ def test_four_files_become_a_checked_park(plan, owner):
     hours = math.fsum(power(t) / 4000.0 for t in times(STEP)) / 366 * 365
     assert energy["machines"] == pytest.approx(hours, rel=2e-3)
     assert energy["steam"] == pytest.approx(0.7 * 365 * (8 * 4 + 16 * 9), rel=1e-4)
-
     assert plan("import", "costs", "quote.xlsx", "--as", "quote", "--park", "dye").code == 0
     mapping = (owner / "quote.map.toml").read_text(encoding="utf-8")
     assert mapping.count('type = "solar-rooftop"') == mapping.count('type = "battery"') == 1  # proposed from the words alone
@@ -61,7 +58,6 @@ def test_four_files_become_a_checked_park(plan, owner):
     costs = pd.read_csv(owner / "dye" / "costs.csv").set_index("type")
     assert costs.loc["solar-rooftop", "value"] == 2.95 and costs.loc["battery", "value"] == 0.88
     assert costs.loc["gas-boiler-steam", "value"] == pytest.approx(1_800_000 / 7, rel=1e-5)
-
     measures = "measure,capital_cost,fixed_cost,lifetime,title,source\ndrives,800000,0,12,定型机变频,audit\ntraps,600000,0,8,疏水阀治理,audit\n"
     (owner / "dye" / "measures.csv").write_text(measures, encoding="utf-8")
     shares = 600.0 / energy["machines"], 2500 * 0.7 / energy["steam"]

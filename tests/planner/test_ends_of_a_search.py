@@ -1,7 +1,5 @@
 """What is left of a search however it ends: its plan, free integers, the penalty as it was."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
@@ -41,13 +39,11 @@ def test_a_search_that_is_stopped_leaves_integers_free_and_the_penalty_as_it_was
     trials.scale_penalty(20.0)
     lowest = master.optimum
     begun: list[bool] = []
-
     def stopped() -> object:
         if len(master.fixed):
             begun.append(True)
             raise Stopped
         return lowest()
-
     monkeypatch.setattr(master, "optimum", stopped)
     with pytest.raises(Stopped):
         DecomposedSearch(trials, rounded).solve(None)
@@ -58,10 +54,8 @@ def test_a_search_that_is_stopped_leaves_integers_free_and_the_penalty_as_it_was
 
 def test_integers_are_relaxed_again_where_branch_and_bound_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     master, _, _ = plant()
-
     def stopped(solver: Solver, duals: bool = True, proves: bool = True) -> object:
         raise Stopped
-
     master.solver.relax(True)
     monkeypatch.setattr(Solver, "decided", stopped)
     still = np.ones(len(master.integers), dtype=bool)

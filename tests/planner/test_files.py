@@ -1,7 +1,5 @@
 """Files of results: text stays text in a spreadsheet, numbers stay exact, JSON stays JSON."""
 
-from __future__ import annotations
-
 import json
 
 import pandas as pd
@@ -87,10 +85,8 @@ def test_numbers_are_written_with_twelve_figures(written) -> None:
 
 def test_json_has_no_number_that_is_none(small, written) -> None:
     """Standard JSON knows no NaN and no Infinity."""
-
     def refuse(word: str) -> None:
         raise AssertionError(word)
-
     small.edit("demand.csv", "8760", "0")
     small.write("savings.csv", "measure,demand,saving\n")
     _, out = written()

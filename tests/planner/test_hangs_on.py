@@ -1,7 +1,5 @@
 """What the goal hangs on: each part that takes emissions off, left out by hand."""
 
-from __future__ import annotations
-
 import pytest
 from parks import Draft
 

@@ -23,11 +23,9 @@ def year_of_sun() -> Year:
 def test_a_plant_without_capacity_does_no_work_within_the_tolerance_of_the_solver(monkeypatch):
     """1.4e-6 t a year were captured on typical days by a plant that has no capacity, which the ledger refuses."""
     year, optimum = year_of_sun(), Solver.optimum
-
     def rough(solver: Solver, what: str, duals: bool = True) -> Answer:
         answer = optimum(solver, what, duals)
         return replace(answer, values=answer.values + 1.4e-8)
-
     monkeypatch.setattr(Solver, "optimum", rough)
     year.cut(np.zeros(len(year.links)))  # no capacity
     works = year.joined.template.series["activity"]["pv",]
@@ -39,12 +37,10 @@ def test_an_answer_that_breaks_rows_is_found_again(monkeypatch, rough):
     """The first answers import 2e-5 MW more than balances, and come with a status of optimal."""
     year, optimum = year_of_sun(), Solver.optimum
     asked, begun = [], []
-
     def solved(solver: Solver, what: str, duals: bool = True) -> Answer:
         answer = optimum(solver, what, duals)
         asked.append(what)
         return replace(answer, values=answer.values + (2 * INEXACT if len(asked) <= rough else 0.0))
-
     monkeypatch.setattr(Solver, "optimum", solved)
     monkeypatch.setattr(Solver, "begin_from", lambda self, basis: begun.append("basis"))
     monkeypatch.setattr(Solver, "clear", lambda self: begun.append("nothing"))

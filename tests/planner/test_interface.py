@@ -1,7 +1,5 @@
 """The examples of docs/python.md, run as they stand on a park of one day: every line that they show is the one that comes."""
 
-from __future__ import annotations
-
 import doctest
 import re
 from pathlib import Path

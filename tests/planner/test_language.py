@@ -1,7 +1,5 @@
 """Two languages: every message has its Chinese, with the same placeholders; numbers and money as each locale writes them."""
 
-from __future__ import annotations
-
 import ast
 import errno
 import json

@@ -1,7 +1,5 @@
 """Memory that does not suffice is said: before building where an estimate tells, else in one line of advice."""
 
-from __future__ import annotations
-
 import gc
 import resource
 import subprocess
@@ -67,10 +65,8 @@ def test_what_is_available_is_no_more_than_the_address_space_left(monkeypatch) -
 
 def test_what_refers_to_itself_is_given_back() -> None:
     """As a Pyomo model does; the garbage collector may be off."""
-
     class Model:
         pass
-
     model = Model()
     model.block = model  # type: ignore[attr-defined]
     is_there = weakref.ref(model)
@@ -88,7 +84,6 @@ def test_what_refers_to_itself_is_given_back() -> None:
 def test_memory_that_runs_out_ends_in_one_line_of_advice(small, plan, monkeypatch, tmp_path, error) -> None:
     def out(*_):
         raise error
-
     monkeypatch.setattr("planner.planning.run._resolved", out)
     said = plan(*GOAL, "--out", "out", "--quiet")
     assert said.code == 4 and said.err.startswith("memory ran out and nothing was written; plan on fewer typical days (--days)")

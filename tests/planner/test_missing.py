@@ -1,7 +1,5 @@
 """Why a plan that the target is compared with is missing: by Ctrl-C, for want of time, or of a plan to stand in for it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd

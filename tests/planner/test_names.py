@@ -1,7 +1,5 @@
 """What things are called, in both languages, and of what kind they are."""
 
-from __future__ import annotations
-
 import csv
 import re
 from pathlib import Path
@@ -34,7 +32,6 @@ def names(small):
         from planner.park import read_case
 
         return names_table(read_case(small.folder)).set_index("name").to_dict("index")
-
     return made
 
 

@@ -1,7 +1,5 @@
 """Examples with more tables: what a variant of one is laid over, and the variants that there are."""
 
-from __future__ import annotations
-
 import pytest
 
 from models.case import Case

@@ -1,7 +1,5 @@
 """Numbers that a solver has trouble with: ranges told, what spans too much named, and an unbounded problem refused."""
 
-from __future__ import annotations
-
 import json
 import sys
 from pathlib import Path
@@ -27,11 +25,9 @@ METHODS = ("whole", "decomposed")
 
 
 def paid_to_buy(capital_cost: float = 10.0, factor: float = -1.0, **grid: float) -> Draft:
-    """1 MW all day; from 0 to 3 o'clock the price is -100 CNY/MWh. A store gives back half of what it takes.
-
-    A MWh of store is filled twice as fast as it holds: 4 h × 1 MW in, half out. In 3 years and four hours of each day a MW
-    that is bought and lost earns 100 × 4 × 365 × 3 CNY, less what is given back in other hours.
-    """
+    """1 MW all day; from 0 to 3 o'clock the price is -100 CNY/MWh. A store gives back half of what it takes. A MWh of store is
+    filled twice as fast as it holds: 4 h × 1 MW in, half out. In 3 years and four hours of each day a MW that is bought and lost
+    earns 100 × 4 × 365 × 3 CNY, less what is given back in other hours."""
     draft = Draft(2026, 2028)
     draft.demand()
     draft.supply(**grid)
@@ -43,9 +39,6 @@ def paid_to_buy(capital_cost: float = 10.0, factor: float = -1.0, **grid: float)
 
 def planned(draft: Draft, method: str) -> Run:
     return plan_park(draft.case(), Options(gap=1e-4, method=method))
-
-
-# --- an unbounded problem ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -109,9 +102,6 @@ def test_the_command_ends_with_the_fault_and_its_line(small, plan) -> None:
     assert said.code == 2, said.err
     assert "supplies.csv line 2: grid: has no limit and a price of -250 CNY/MWh in 2026, hour 10 of the profiles" in said.err
     assert "any amount of pit" in said.err and "give max_import" in said.err
-
-
-# --- ranges -----------------------------------------------------------------------------------------------------------
 
 
 def uneven(area: float) -> Draft:
@@ -179,9 +169,6 @@ def test_a_warning_of_numbers_stands_in_the_log_and_in_the_summary(small, plan, 
     assert said.code == 0 and "warning: the coefficients of the model span" in said.err
     (warning,) = [w for w in json.loads((tmp_path / "o" / "summary.json").read_text())["warnings"] if "span" in w]
     assert "technologies.csv pv" in warning
-
-
-# --- words ------------------------------------------------------------------------------------------------------------
 
 
 def test_every_variable_and_row_has_words() -> None:

@@ -1,7 +1,5 @@
 """Options of `plan` that cannot stand together are refused, each pair in a line of its own that names what was given."""
 
-from __future__ import annotations
-
 import pytest
 
 GOAL = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out")

@@ -3,8 +3,6 @@
 No size is stated in it: all come from the catalogue's types. What is asserted is that each line can be ordered, not what is ordered.
 """
 
-from __future__ import annotations
-
 import math
 from itertools import pairwise
 

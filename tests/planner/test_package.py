@@ -1,7 +1,5 @@
 """datapackage.json describes every table of an output, and no more; moments, currencies and planned days stand in the tables."""
 
-from __future__ import annotations
-
 import json
 import runpy
 from pathlib import Path
@@ -27,7 +25,6 @@ def out(tmp_path_factory):
     """The small park over a year of hours, on two typical days and in every hour."""
     own = runpy.run_path(str(Path(__file__).parent / "conftest.py"))  # other folders have a conftest, too
     SMALL, SmallPark = own["SMALL"], own["SmallPark"]
-
     folder = tmp_path_factory.mktemp("package")
     park = SmallPark(folder / "park")
     park.folder.mkdir()

@@ -1,7 +1,5 @@
 """Where an output is written: nothing of somebody else's is deleted or overwritten, and the older output stays till the new one is whole."""
 
-from __future__ import annotations
-
 import errno
 import os
 import re
@@ -136,18 +134,14 @@ def test_a_full_disk_is_refused_before_any_work_and_writes_nothing_later(older, 
     with pytest.raises(CaseError, match=r"--out .*out: 1,000,000,000,000 MB are needed there at least, and .* MB are free"):
         check_place(older, RUN, 10**18)
     before = everything(tmp_path)
-
     def fill_the_disk() -> None:
         with writing(older, RUN) as (new, _):
             write(new, {"costs.csv": "half"})
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
     with pytest.raises(CaseError, match=re.escape("cannot be written (No space left on device); nothing was written")):
         fill_the_disk()
     assert everything(tmp_path) == before
 
-
-# --- through the command line -----------------------------------------------------------------------------------------
 
 GOAL = ("--target", "zero-carbon", "--by", 2028)
 
@@ -229,10 +223,8 @@ def test_a_disk_that_is_too_full_is_told_before_planning(small, plan, tmp_path, 
 def test_a_disk_that_fills_up_while_writing_leaves_the_older_output(small, plan, tmp_path, monkeypatch) -> None:
     assert plan("--park", "park", *GOAL, "--out", "out", "--no-verify").code == 0
     before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
-
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
     for name in ("write_csv", "_write_dispatch", "write_workbook", "write_json"):
         with monkeypatch.context() as patched:
             patched.setattr(f"planner.answer.files.{name}", full)

@@ -1,7 +1,5 @@
 """A pool of processes: each does one thing at a time, and what fails ends all of them."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
@@ -39,7 +37,6 @@ def test_processes_start_as_a_pool_is_entered_and_end_as_it_is_left():
 def test_a_process_is_given_to_one_thread_at_a_time():
     """Two at once, as the barrier needs; never one process twice."""
     together, asked = Barrier(2, timeout=20), Counter()
-
     def use(_: int) -> None:
         with pool.free() as process:
             process.busy += 1
@@ -47,7 +44,6 @@ def test_a_process_is_given_to_one_thread_at_a_time():
             together.wait()
             asked[process.number] += 1
             process.busy -= 1
-
     with Pool(Standing, 2) as pool, ThreadPoolExecutor(4) as threads:
         list(threads.map(use, range(8)))
     assert sum(asked.values()) == 8 and set(asked) == {0, 1}
@@ -55,13 +51,11 @@ def test_a_process_is_given_to_one_thread_at_a_time():
 
 def test_what_fails_ends_the_processes_that_others_wait_for():
     """The second thread waits for a process that would never answer; the first one fails."""
-
     def use(number: int) -> None:
         with pool.free() as process:
             if number == 0:
                 raise ValueError("fails")
             assert process.ended.wait(20)
-
     with pytest.raises(ValueError, match="fails"), Pool(Standing, 2) as pool, ThreadPoolExecutor(2) as threads, pool.ended():
         list(threads.map(use, range(2)))
     assert all(own.ended.is_set() for own in pool.members)

@@ -1,7 +1,5 @@
 """What is proven of a plan is said in one sentence, and never more than was shown."""
 
-from __future__ import annotations
-
 import io
 import json
 import re
@@ -85,9 +83,6 @@ def test_a_plan_is_optimal_only_within_the_gap_asked_for_in_all_hours() -> None:
 def test_a_cost_within_a_millionth_of_its_largest_term_is_proven_at_every_gap() -> None:
     assert is_proven(2.0, 0.0, 0.0, TERMS) and not is_proven(4.0, 0.0, 0.0, TERMS)  # a millionth of 3e6 is 3
     assert is_proven(0.0, 0.0, 0.0, TERMS.iloc[:0])
-
-
-# --- the runs ---------------------------------------------------------------------------------------------------------
 
 
 def windy() -> Draft:

@@ -3,8 +3,6 @@
 Without a goal every park here takes 1 MW all year from a grid of 0.5 t/MWh and 100 CNY/MWh: 876,000 CNY and 4380 t.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 import pytest
@@ -49,9 +47,6 @@ def explained(draft: Draft, method: str = "whole") -> Run:
 def enough(run: Run) -> dict[tuple, Remedy]:
     """The ways that are enough, by where the park states them."""
     return {(w.table, w.name, w.parameter, w.year): w for w in run.remedies if w.is_enough}
-
-
-# --- more of one resource ---------------------------------------------------------------------------------------------
 
 
 def clean_contract() -> tuple[Draft, tuple, float, float]:
@@ -193,9 +188,6 @@ def test_the_amount_is_enough_and_a_little_less_is_not(resource: Callable) -> No
             assert plan.system_cost == pytest.approx(remedy.system_cost, rel=1e-4)
 
 
-# --- a later deadline -------------------------------------------------------------------------------------------------
-
-
 def late_wind(by: int = 2026, **milestones: int) -> Draft:
     """Hydro power takes two years to build, so that half of the emissions can be gone in 2028 at the earliest."""
     draft = park(last=2031)
@@ -235,9 +227,6 @@ def test_a_goal_that_no_year_reaches_has_no_deadline() -> None:
     (remedy,) = [w for w in run.remedies if w.table == "goal"]
     assert (remedy.needed, remedy.note) == (None, "not enough alone")
     assert "Not enough alone, however much: a later deadline for zero-carbon." in run.explanation
-
-
-# --- budgets, several limits together, rules --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -286,11 +275,9 @@ def test_where_all_resources_together_are_not_enough_none_is_tried_alone() -> No
     search = RemedySearch(Elastic(draft.inputs(), draft.case()), None)
     asked: list[list[int]] = []
     least = search.elastic.least
-
     def told(lifted: Iterable[int] = (), seconds: float | None = None) -> Try | None:
         asked.append(list(lifted))
         return least(lifted, seconds)
-
     search.elastic.least = told  # type: ignore[method-assign]
     found = search.run()
     assert search.resources in asked and len(search.resources) > 1
@@ -331,9 +318,6 @@ def test_the_number_of_the_rule_itself_comes_last(metric, sense, limit, reached,
     assert ranks == sorted(ranks)
 
 
-# --- in words ---------------------------------------------------------------------------------------------------------
-
-
 def test_what_was_not_tried_alone_is_not_said_to_be_too_little_alone() -> None:
     """Grid and pipe are enough together; the time ended before the pipe was tried alone. The battery is of use and not enough."""
     both = [Remedy("supplies", name, "max_import", None, 0.6, 1.0, "MW", True, 9.0) for name in ("grid", "pipe")]
@@ -372,10 +356,8 @@ def test_without_time_nothing_is_tried_and_the_text_says_so() -> None:
 
 def test_what_was_found_before_the_search_is_ended_is_told(monkeypatch) -> None:
     """The deadline comes first; nothing is said of what was not tried, here the one rule."""
-
     def ended(*_) -> None:
         raise Stopped
-
     monkeypatch.setattr(RemedySearch, "alone", ended)
     run = explained(late_wind())
     assert enough(run)["goal", "zero-carbon", "by", None].needed == 2028 and len(run.remedies) == 1
@@ -413,9 +395,6 @@ def test_with_chosen_years_the_amounts_are_the_same_where_the_years_are_alike() 
     assert found.more[i] == pytest.approx(needed - 0.2, rel=1e-5)
     assert few.cost(found.more) == pytest.approx(all_years.cost(found.more), rel=1e-6)
     assert few.cost(found.more) == pytest.approx(6 * 8760 * 200, rel=1e-5)
-
-
-# --- contracts and rules beyond stages --------------------------------------------------------------------------------
 
 
 def test_a_larger_contract_is_a_way_out():

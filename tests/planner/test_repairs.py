@@ -20,10 +20,8 @@ from planner.solve.whole.whole import Limits
 
 
 def morning() -> Draft:
-    """1 MW of heat all year, but one day: 1 MW until 6, 1.8 MW for an hour, then 0.5 MW. A tank that loses a hundredth an hour.
-
-    On that day alone the tank is filled in its evening for its own morning; in the year no hour before it has anything left.
-    """
+    """1 MW of heat all year, but one day: 1 MW until 6, 1.8 MW for an hour, then 0.5 MW. A tank that loses a hundredth an hour. On
+    that day alone the tank is filled in its evening for its own morning; in the year no hour before it has anything left."""
     park = Draft(hours=8760)
     shape = np.ones(8760)
     shape[40 * 24 : 41 * 24] = [1.0] * 6 + [1.8] + [0.5] * 17
@@ -44,10 +42,8 @@ def test_a_store_that_serves_a_day_alone_is_not_counted_on_in_the_year():
 
 @pytest.mark.slow
 def test_the_cost_of_days_on_which_demand_was_raised_has_no_bound_of_these_days():
-    """One matrix, so that day joins the typical ones; the store serves it alone, and what it must not count on is raised.
-
-    The least-cost plan is made on the same days, so nothing of theirs bounds the cost of the goal.
-    """
+    """One matrix, so that day joins the typical ones; the store serves it alone, and what it must not count on is raised. The
+    least-cost plan is made on the same days, so nothing of theirs bounds the cost of the goal."""
     run = plan_park(morning().case(), Options(days=1, method="whole", gap=1e-4))
     for plan in (run.target, run.plans["least-cost"]):
         days = plan.on_days
@@ -58,11 +54,9 @@ def test_the_cost_of_days_on_which_demand_was_raised_has_no_bound_of_these_days(
 
 def test_bounds_go_from_plan_to_plan_of_the_same_days_only():
     """A plan that repairs asked more of has the bound of the least-cost plan where it is of these days as they are."""
-
     def proven(days: OnDays) -> OnDays | None:
         least = Plan("least-cost", "feasible", on_days=OnDays(12, 9.0, 8.0, added=(38,)))
         return on_days_proven(days, [Plan("target", "feasible", on_days=days), least])
-
     assert proven(OnDays(12, 10.0, added=(38,), repaired_gap=1e-3)).bound == 8.0 and proven(OnDays(12, 10.0)).bound is None
     assert proven(OnDays(12, 10.0, added=(38,), raised=True)).bound is None
 

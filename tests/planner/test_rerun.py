@@ -1,7 +1,5 @@
 """The same case, options and versions give the same tables; `--rerun` repeats a run and says what is another one now."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

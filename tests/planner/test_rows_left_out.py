@@ -1,7 +1,5 @@
 """What does not exist in a year has no row in the written tables: readers take an absent row for 0."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd
@@ -60,7 +58,6 @@ def test_a_year_in_which_nothing_is_paid_costs_nothing():
         costs = pd.DataFrame([(y, "energy", "grid", v, "CNY") for y, v in paid.items()], columns=list(TABLES["costs"].names))
         emissions = pd.DataFrame([(y, "net", 0.0, "t") for y in (2026, 2027)], columns=list(TABLES["emissions"].names))
         return {"costs": costs, "emissions": emissions}
-
     saved = cumulated(plan({2026: 4.0}), plan({2026: 1.0, 2027: 5.0}))
     assert saved.to_dict() == {2026: -3.0, 2027: 2.0}
     assert series.capital(plan({})).empty or not series.capital(plan({})).to_numpy().any()

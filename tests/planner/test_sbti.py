@@ -1,7 +1,5 @@
 """SBTi's standard of two versions: what the year of the goal comes to by each, a park of one MW worked out by hand."""
 
-from __future__ import annotations
-
 import json
 
 import pandas as pd
@@ -21,13 +19,11 @@ def told_beside(language, summary):  # type: ignore[no-untyped-def]
 @pytest.fixture
 def written(small, written_once, tmp_path):
     """Plans the park, to be zero-carbon by 2028 by contract; gives the folder of the output."""
-
     def write():
         small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n')
         small.edit("park.toml", "base_emissions = 4380.0", 'base_emissions = 4380.0\naccounting = "market"')
         written_once(small.folder, tmp_path / "out", "en")
         return tmp_path / "out"
-
     return write
 
 

@@ -1,7 +1,5 @@
 """Series over the years, as charts show them."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 

@@ -1,7 +1,5 @@
 """What a plan misses is served near its best point, for little money."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

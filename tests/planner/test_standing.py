@@ -1,7 +1,5 @@
 """Whose zero it is, and what the year of the goal comes to by other standards: a park of one MW worked out by hand."""
 
-from __future__ import annotations
-
 import json
 
 import pandas as pd
@@ -24,12 +22,10 @@ def told_beside(language, summary):  # type: ignore[no-untyped-def]
 @pytest.fixture
 def written(small, written_once, tmp_path):
     """Plans the park; gives the folder of the output."""
-
     def write(language: str = "en"):
         small.write("goal.toml", GOAL)
         written_once(small.folder, tmp_path / "out", language)
         return tmp_path / "out"
-
     return write
 
 

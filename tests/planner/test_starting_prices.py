@@ -1,7 +1,5 @@
 """Prices that the operation of a year in every hour starts from."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The third example park, a green direct connection: its rules bind, and each is told with the paragraph that it comes from."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 

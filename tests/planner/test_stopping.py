@@ -1,7 +1,5 @@
 """Ctrl-C gives the best plan so far; a kill at any moment leaves the old output or a new one, never half of one."""
 
-from __future__ import annotations
-
 import json
 import multiprocessing
 import os
@@ -27,11 +25,9 @@ GOAL = ("--park", "park", "--target", "zero-carbon", "--by", "2028", "--out", "o
 
 def press_ctrl_c(after: float) -> None:
     """As a terminal does it: the process gets the signal while it works."""
-
     def press() -> None:
         time.sleep(after)
         os.kill(os.getpid(), signal.SIGINT)
-
     threading.Thread(target=press, daemon=True).start()
 
 
@@ -48,21 +44,17 @@ def test_ctrl_c_in_a_callback_where_python_cannot_pass_it_on_is_not_lost_nor_pri
 
     class Thing:
         pass
-
     def pressed(_: object) -> None:
         raise KeyboardInterrupt
-
     monkeypatch.setattr(sys, "unraisablehook", streams.hook)
     things = [Thing()]
     reference = weakref.ref(things[0], pressed)
-
     def work() -> None:
         things.clear()
         until = time.monotonic() + 10
         while time.monotonic() < until:  # a sleep of ten seconds would be slept to its end
             time.sleep(0.01)
         raise AssertionError("it was lost")
-
     with pytest.raises(KeyboardInterrupt):
         work()
     assert reference() is None and capsys.readouterr().err == ""
@@ -74,14 +66,12 @@ def slow_least_cost(monkeypatch):
     from planner.planning.methods import WholeMethod
 
     solved = WholeMethod._solved
-
     def slow(self, name: str):
         if name == LEAST_COST:
             press_ctrl_c(0.1)
             while True:
                 time.sleep(0.01)
         return solved(self, name)
-
     monkeypatch.setattr(WholeMethod, "_solved", slow)
 
 
@@ -99,14 +89,12 @@ def test_ctrl_c_while_the_target_is_planned_gives_the_best_trial(small, plan, mo
     from planner.solve.benders import trials
 
     keep = trials.Trials._keep
-
     def kept(self, trial) -> None:
         keep(self, trial)
         if self.overall.incumbent is not None:
             os.kill(os.getpid(), signal.SIGINT)
             while True:
                 time.sleep(0.01)
-
     monkeypatch.setattr(trials.Trials, "_keep", kept)
     said = plan(*GOAL, "--method", "decomposed", "--gap", "1e-9")
     assert said.code == 0, said.err
@@ -120,7 +108,6 @@ def test_ctrl_c_before_any_plan_writes_nothing(small, plan, monkeypatch, tmp_pat
         press_ctrl_c(0.1)
         while True:
             time.sleep(0.01)
-
     monkeypatch.setattr("planner.planning.methods.build_park", build)
     said = plan(*GOAL)
     assert said.code == 130 and said.err.rstrip().endswith("stopped; nothing was written")
@@ -129,14 +116,12 @@ def test_ctrl_c_before_any_plan_writes_nothing(small, plan, monkeypatch, tmp_pat
 
 def test_ctrl_c_twice_stops_at_once(small, plan, monkeypatch, tmp_path) -> None:
     """Reading the tables of a plan is not interrupted by the first."""
-
     def read(*_) -> None:
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(0.01)  # two that come at once are one
         os.kill(os.getpid(), signal.SIGINT)
         while True:
             time.sleep(0.01)
-
     monkeypatch.setattr("planner.planning.task.plan_tables", read)
     said = plan(*GOAL)
     assert said.code == 130 and said.err.rstrip().endswith("stopped; nothing was written")
@@ -147,11 +132,9 @@ def test_ctrl_c_while_writing_writes_to_the_end(small, plan, monkeypatch, tmp_pa
     from planner.command import run
 
     write = run.write_run
-
     def slowly(*arguments) -> None:
         os.kill(os.getpid(), signal.SIGINT)
         write(*arguments)
-
     monkeypatch.setattr(run, "write_run", slowly)
     assert plan(*GOAL).code == 0 and (tmp_path / "out" / "summary.json").exists()
 
@@ -243,10 +226,8 @@ def interrupted(*_: object) -> None:
 @pytest.fixture
 def ends(monkeypatch) -> None:
     """os._exit raises instead."""
-
     def end(code: int) -> None:
         raise Ended(code)
-
     monkeypatch.setattr(os, "_exit", end)
 
 

@@ -1,7 +1,5 @@
 """What a run decides by the size of its park."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from models.inputs import resolve

@@ -1,7 +1,5 @@
 """The sums that a board reads: the cost of the goal, of a tonne, and what a zero is made of."""
 
-from __future__ import annotations
-
 import io
 import json
 
@@ -45,11 +43,9 @@ def test_the_cost_of_the_goal_is_told_in_money_and_for_both_kinds_of_tonnes():
 
 def facts_of(target: dict, least: dict) -> dict:
     """What summary.json says of the two plans; costs in M CNY."""
-
     def plan(own: dict) -> dict:
         known = dict.fromkeys(("system_cost", "bound", "gap", "typical_days"))
         return known | {key: value * 1e6 if key in ("system_cost", "bound") else value for key, value in own.items()}
-
     goal = {"money": 1e6 * (target["system_cost"] - least["system_cost"]), "per_tonne_discounted": None,
         "per_tonne_undiscounted": None}
     plans = {"target": plan(target), "least-cost": plan(least)}

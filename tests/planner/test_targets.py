@@ -1,7 +1,5 @@
 """A file that a person names by --to is never one that a run or a park needs."""
 
-from __future__ import annotations
-
 import pytest
 
 RUN = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out")

@@ -3,8 +3,6 @@
 Most limits are told by a clock that the test moves, so that nothing here depends on how busy the machine is.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys
@@ -70,19 +68,15 @@ def deaf(monkeypatch, clock) -> Iterator[Callable[[int], None]]:
     """Makes HiGHS ignore everything from its n-th run on, as it may inside presolve, until the test is over; the limit passes then."""
     released = threading.Event()
     solve = highspy.Highs.run
-
     def from_run(number: int) -> None:
         runs = [0]
-
         def run(own: highspy.Highs):
             runs[0] += 1
             if runs[0] < number:
                 return solve(own)
             clock.pass_limit()
             return released.wait(FOREVER)
-
         monkeypatch.setattr(highspy.Highs, "run", run)
-
     yield from_run
     released.set()
     for left in list(running.unfinished):
@@ -106,9 +100,6 @@ def endless() -> None:
         sum(range(100))
 
 
-# --- the watch --------------------------------------------------------------------------------------------------------
-
-
 def test_work_in_python_is_ended_wherever_it_is() -> None:
     watch, began = Watch(0.3), time.thread_time()
     with pytest.raises(Stopped):
@@ -118,13 +109,11 @@ def test_work_in_python_is_ended_wherever_it_is() -> None:
 
 def test_work_in_another_thread_is_ended_too() -> None:
     ended: list[type[BaseException]] = []
-
     def run() -> None:
         try:
             Watch(0.2).guarded(endless)
         except Stopped as stop:
             ended.append(type(stop))
-
     worker = threading.Thread(target=run)
     worker.start()
     worker.join()
@@ -141,11 +130,9 @@ def test_work_that_ends_in_time_gives_its_result_and_nothing_strikes_later(clock
 
 def test_a_piece_of_work_may_have_less_time_than_the_run(clock) -> None:
     watch = Watch(60.0)
-
     def work() -> None:
         clock.now += 0.2
         endless()
-
     with pytest.raises(Stopped):
         watch.guarded(work, most=0.1)
     assert watch.reason == "" and watch.left() > 30
@@ -164,9 +151,6 @@ def test_work_is_not_begun_once_the_watch_is_over() -> None:
     watch.end("Ctrl-C")
     with pytest.raises(Stopped):
         watch.guarded(lambda: pytest.fail("was begun"))
-
-
-# --- HiGHS ------------------------------------------------------------------------------------------------------------
 
 
 def test_a_limit_of_seconds_is_one_of_the_next_run_alone(monkeypatch) -> None:
@@ -222,17 +206,13 @@ def test_highs_may_use_other_numbers_of_threads_in_turn(monkeypatch) -> None:
 
 
 def test_branch_and_bound_is_asked_to_stop_and_gives_its_plan_with_a_bound(clock, monkeypatch) -> None:
-    """The knapsack takes far longer to prove; HiGHS is stopped by the watch, not by a limit of its own.
-
-    The limit passes once HiGHS has told of a plan and of a bound.
-    """
+    """The knapsack takes far longer to prove; HiGHS is stopped by the watch, not by a limit of its own. The limit passes once HiGHS
+    has told of a plan and of a bound."""
     tell, stop = highs.RunningIncumbent.tell, Solver._stop
-
     def told(own: highs.RunningIncumbent, *words) -> None:
         tell(own, *words)
         if own.values is not None and np.isfinite(own.bound):
             clock.pass_limit()
-
     monkeypatch.setattr(highs.RunningIncumbent, "tell", told)
     monkeypatch.setattr(Solver, "_stop", lambda own, run: stop(own, run, FOREVER))
     solver = Solver(knapsack(300), threads=1)
@@ -276,9 +256,6 @@ def test_a_fault_inside_highs_is_raised_where_it_was_called(monkeypatch) -> None
         solver.run()
 
 
-# --- a run ------------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
 def test_a_deaf_solver_from_the_beginning_gives_failed_with_what_was_tried(small, deaf, method) -> None:
     case = read_case(small.folder, goal=GOAL)
@@ -304,12 +281,10 @@ def test_the_decomposed_method_gives_the_best_trial_with_its_bound(small, deaf, 
     case = read_case(small.folder, goal=GOAL)
     optimum = plan_park(case, Options(gap=1e-6, compare=False, method="decomposed"))
     keep = Trials._keep
-
     def kept(own: Trials, trial: Trial) -> None:
         keep(own, trial)
         if own.overall.incumbent is not None:
             deaf(1)
-
     monkeypatch.setattr(Trials, "_keep", kept)
     best = plan_park(case, Options(gap=1e-9, time_limit=2.5, compare=False, method="decomposed")).target
     assert best.system_cost is not None and best.bound is not None and best.note == "stopped by the time limit"
@@ -332,11 +307,9 @@ def test_a_plan_is_sought_until_there_is_one_or_the_run_ends(small) -> None:
 
 def test_a_limit_that_ends_before_the_model_is_built_says_where(small, monkeypatch, clock) -> None:
     case = read_case(small.folder, goal=GOAL)
-
     def build(_) -> None:
         clock.pass_limit()
         endless()
-
     monkeypatch.setattr("planner.planning.methods.build_park", build)
     began = time.thread_time()
     run = plan_park(case, Options(time_limit=2.0, method="whole"))
@@ -374,7 +347,6 @@ def test_reading_counts_too(small, plan, monkeypatch, tmp_path, clock) -> None:
     def read(*_, **__) -> None:
         clock.pass_limit()
         endless()
-
     monkeypatch.setattr("planner.command.run.read_case", read)
     said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--time-limit", 5)
     assert said.code == 4 and "no plan was found in 5 s, reading the park took them; nothing was written" in said.err

@@ -1,7 +1,5 @@
 """Typical days that cost something else than all hours: a small park is planned on every hour, any other run warns."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
@@ -82,12 +80,10 @@ def test_a_small_park_whose_days_are_far_off_is_planned_on_every_hour():
 @pytest.mark.slow
 def test_the_bound_of_all_hours_stands_beside_the_cheaper_plan_whichever_it_was_found_with(monkeypatch):
     made = []
-
     def again(own: RepairLoop, name: str) -> Plan:
         plan = first(own, name)
         made.append(plan if not made else replace(plan, system_cost=2 * plan.system_cost))
         return made[-1]
-
     first = RepairLoop._planned_and_repaired
     monkeypatch.setattr(RepairLoop, "_planned_and_repaired", again)
     run, _ = planned(6)

@@ -102,14 +102,11 @@ def test_phase_1_leaves_the_bases_of_the_months():
     given = {y: given_of(method.model, method.inputs, y) for y in points}
     operator.operate(2026, given[2026], {})
     months = operator.hours(2026).months
-
     def statuses():
         return [list(map(int, month.solver.basis().col_status)) for month in months]
-
     def phase_1():
         for y, point in points.items():
             feasibility_cuts(operator, y, given[y], method.years.years[y].links, 3.0 * point)
-
     before = statuses()
     with bases_kept(operator):
         phase_1()

@@ -1,7 +1,5 @@
 """A disk that is full once the plan is made: the result is shown, the sentence says that no file has it, the older output stays."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os

@@ -1,7 +1,5 @@
 """The plans of a run are variants of one matrix, data that can be switched in any order."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -23,11 +21,9 @@ GOAL = GoalRequest("zero-carbon", 2028, (("low-carbon", 2026),))
 def test_plans_cost_the_same_in_whatever_order_they_are_made(make, small) -> None:
     case = read_case(small.folder, goal=GOAL)
     inputs = resolve(case, case.goal, case.park.base_emissions)
-
     def costs(order: tuple[str, ...]) -> dict[str, float | None]:
         method = make(Task(inputs, "CNY", 1e-6, Clock(lambda *_: None, Watch())))
         return {name: method.plan(name).system_cost for name in order}
-
     forwards, backwards = costs(PLANS), costs(PLANS[::-1])
     assert len({*forwards.values()}) > 1
     assert {name: backwards[name] for name in PLANS} == {name: pytest.approx(cost, rel=3e-6) for name, cost in forwards.items()}

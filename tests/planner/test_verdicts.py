@@ -1,7 +1,5 @@
 """Verdicts with a proof, and solves that always end: pencil parks, each planned by both methods."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from types import SimpleNamespace
@@ -265,17 +263,12 @@ def test_the_search_on_every_hour_is_told_apart_from_that_on_typical_days_before
     park.converter("pv", capital_cost=5e5, profile="sun", max_capacity=5.0)
     park.store(capital_cost=1e5, lifetime=20)
     found: dict[str, list[float]] = {}
-
     def tell(step: str, detail: str = "") -> None:
         if step == "solving target" and (m := re.search(r"^(.*?): .*best ([\d,]+)", detail)):
             found.setdefault(m[1], []).append(float(m[2].replace(",", "")))
-
     plan_park(park.case(), Options(days=0, gap=1e-3, method="decomposed", compare=False), tell)
     assert list(found) == ["on 12 typical days", "on every hour"]
     assert all(best == sorted(best, reverse=True) for best in found.values())
-
-
-# --- what the plans say of one another --------------------------------------------------------------------------------
 
 
 def test_without_a_rule_that_binds_target_and_least_cost_are_one_plan() -> None:
@@ -308,13 +301,11 @@ def test_costs_of_other_typical_days_are_not_compared() -> None:
 def test_a_least_cost_plan_that_is_called_infeasible_beside_a_target_is_solved_again(monkeypatch) -> None:
     """A presolve that is wrong of all but the first plan."""
     real, runs = Solver.run, []
-
     def run(self: Solver, duals: bool = True) -> Answer:
         answer = real(self, duals)
         runs.append(self.highs.object.getOptionValue("presolve")[1])
         wrong = len(runs) > 1 and runs[-1] != "off"
         return Answer("infeasible", np.zeros(0), np.inf, -np.inf, 0.0) if wrong else answer
-
     monkeypatch.setattr(Solver, "run", run)
     plans = plan_park(sun_park(0.5, None).case(), Options(gap=1e-6, method="whole")).plans
     assert {name: plan.status for name, plan in plans.items()} == dict.fromkeys(PLANS, "optimal")
@@ -323,12 +314,10 @@ def test_a_least_cost_plan_that_is_called_infeasible_beside_a_target_is_solved_a
 
 def test_what_presolve_cannot_tell_is_solved_without_it(monkeypatch) -> None:
     real = Solver.run
-
     def run(self: Solver, duals: bool = True) -> Answer:
         answer = real(self, duals)
         is_off = self.highs.object.getOptionValue("presolve")[1] == "off"
         return answer if is_off else Answer(UNDECIDED, np.zeros(0), np.inf, -np.inf, 0.0)
-
     monkeypatch.setattr(Solver, "run", run)
     assert planned(sun_park(0.5, None), "whole").status == "optimal"
     infeasible = plan_park(sun_park(0.4, None).case(), Options(method="whole", compare=False))
@@ -375,7 +364,6 @@ def test_branch_and_bound_finds_the_optimum_in_either_form(monkeypatch, presolve
 def test_a_mistake_in_one_of_two_forms_decides_nothing(monkeypatch, wrong, says) -> None:
     """One form calls a plan of ten more optimal, or the problem infeasible: the other one's answer stands."""
     real = Solver.run
-
     def run(self: Solver, duals: bool = True) -> Answer:
         answer = real(self, duals)
         if (self.highs.object.getOptionValue("presolve")[1] == "off") != (wrong == "off") or not self.matrix.integer.any():
@@ -383,7 +371,6 @@ def test_a_mistake_in_one_of_two_forms_decides_nothing(monkeypatch, wrong, says)
         if says == "infeasible":
             return Answer("infeasible", np.zeros(0), np.inf, -np.inf, 0.0)
         return replace(answer, objective=answer.objective + 10, bound=answer.bound + 10)
-
     monkeypatch.setattr(Solver, "run", run)
     answer = solve_whole(Solver(cut_off()), Limits(1e-9))
     assert (answer.status, answer.objective, answer.bound) == ("optimal", pytest.approx(6.0), pytest.approx(6.0))
@@ -393,11 +380,9 @@ def test_a_mistake_in_one_of_two_forms_decides_nothing(monkeypatch, wrong, says)
 def test_a_point_that_is_not_of_its_objective_is_asked_for_again_or_is_none(monkeypatch, times) -> None:
     """As HiGHS 1.16 gave the point of the solve before beside the objective of this one."""
     real, stale = Highs.answer, iter([True] * times)
-
     def answer(self: Highs, seconds: float, duals: bool) -> Answer:
         found = real(self, seconds, duals)
         return replace(found, values=0 * found.values) if next(stale, False) else found
-
     monkeypatch.setattr(Highs, "answer", answer)
     found = Solver(cut_off()).run()
     assert (found.status, found.objective) == ("optimal" if times == 1 else "failed", pytest.approx(6.0))
@@ -409,9 +394,6 @@ def test_a_plan_of_fewer_rules_does_not_begin_from_the_point_of_the_one_before()
     plans = plan_park(random_park(1).case(), Options(gap=1e-6, method="whole")).plans
     cost = {name: plans[name].system_cost for name in (TARGET, LEAST_COST)}
     assert plans[LEAST_COST].status == "optimal" and cost[TARGET] / cost[LEAST_COST] == pytest.approx(1.01282, abs=1e-4)
-
-
-# --- cutting into parts -----------------------------------------------------------------------------------------------
 
 
 def reduced_of(park: Draft) -> tuple[Years, Reduced]:

@@ -1,7 +1,5 @@
 """plan.xlsx: each sheet holds what its CSV holds, names are text, and the first sheet has native charts."""
 
-from __future__ import annotations
-
 import zipfile
 from functools import lru_cache
 from pathlib import Path

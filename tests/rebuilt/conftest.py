@@ -1,7 +1,5 @@
 """Plans every shared case and both example parks once, writes what a user would get, and reads it back."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil
@@ -57,7 +55,6 @@ def read_back(name: str, folder: Path, summary: dict, made: Plan) -> Plan:
 def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Planned]:
     """Plans a park when first asked, writes the run, and reads it back."""
     known: dict[str, Planned] = {}
-
     def planned(name: str) -> Planned:
         if name not in known:
             folder = tmp_path_factory.mktemp(name)
@@ -73,7 +70,6 @@ def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pl
                 read_back(plan, out if plan == "target" else out / plan, summary, p) for plan, p in run.plans.items() if p.has_tables]
             known[name] = (case, summary["base_emissions"], plans)
         return known[name]
-
     return planned
 
 

@@ -1,7 +1,5 @@
 """Every number rebuilt from the files that a user gets, and no green electricity claimed twice."""
 
-from __future__ import annotations
-
 import runpy
 from pathlib import Path
 
@@ -19,10 +17,8 @@ def test_the_ledger_finds_every_number_of_the_files_again(planned) -> None:
 
 
 def test_no_green_electricity_is_claimed_twice(planned) -> None:
-    """Certified, contracted and own green electricity together are no more than is used; exports are never counted.
-
-    What is not bought has no row.
-    """
+    """Certified, contracted and own green electricity together are no more than is used; exports are never counted. What is not
+    bought has no row."""
     case, _, plans = planned
     figures = Figures(case)
     electric = [s.supply for s in case.supplies if s.carrier == "electricity" and s.can_import]

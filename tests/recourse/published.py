@@ -5,8 +5,6 @@ stage is known; what is not met costs 500,000 each.
 `two_zones`: the tests of GridPath with new transmission between two zones, as one future, as identical branches and as a tree.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,8 +12,6 @@ from typing import Any
 from parks import Draft
 
 from models.case import Future, FutureValue, Limit, Port
-
-# --- generation expansion -------------------------------------------------------------------------------------------------------
 
 #: Half of these is demanded in the stages after the first, each of the eight as likely; in the first it is 2.5.
 DEMANDS = ((4, 3, 1, 3, 0, 9, 8, 17), (0, 9, 4, 2, 19, 19, 13, 7), (25, 11, 4, 14, 4, 6, 15, 12), (6, 7, 5, 3, 8, 4, 17, 13))
@@ -26,12 +22,10 @@ PUBLISHED = 2.078860e6
 
 
 def needs(demands: Sequence[int], have: int) -> list[tuple[float, float, int]]:
-    """Of demands that what stands meets together, and of those that need four units or five: probability, mean demand, units.
-
-    For whole units the cost of a stage is linear in demand from one number of units to the next, so demands that need as many cost
-    what their mean does; and those that what stands can meet do so too. Whoever has fewer units pays no more for the mean. So the
-    least cost of this tree is no more than that of all 4,096 paths, and the same if its plan has in each node what is called needed.
-    """
+    """Of demands that what stands meets together, and of those that need four units or five: probability, mean demand, units. For
+    whole units the cost of a stage is linear in demand from one number of units to the next, so demands that need as many cost what
+    their mean does; and those that what stands can meet do so too. Whoever has fewer units pays no more for the mean. So the least
+    cost of this tree is no more than that of all 4,096 paths, and the same if its plan has in each node what is called needed."""
     halves = [min(d / 2, UNITS) for d in demands]
     groups: dict[int, list[float]] = {}
     for d in halves:
@@ -91,8 +85,6 @@ def by_hand() -> float:
         units = after
     return total
 
-
-# --- two zones ------------------------------------------------------------------------------------------------------------------
 
 #: Load of each of two hours (MW), by zone. A period stands for ten years, and for one here.
 LOW, MIDDLE, HIGH = ((10, 20), (10, 10)), ((25, 35), (20, 30)), ((40, 50), (40, 50))

@@ -209,10 +209,8 @@ def test_least_regret_is_never_above_that_of_another_plan(objective, monkeypatch
     """A search for the least regret that is stopped without PV, which costs dear 4,132,000 more; the plan of least expected
     cost builds it, which costs cheap 948,800 more, and is shown."""
     park = sunny({"dear": (0.5, 3.0), "cheap": (0.5, 0.1)}, last=2028, capital_cost=2_000_000.0, lifetime=3, until_year=2026)
-
     def stopped(search, terms, best, optimum):
         return search.search(TARGET, kept_orders(search, search.best["cheap"]))
-
     monkeypatch.setattr(Search, "least", stopped)
     plan = planned(park, objective=objective)
     largest = {name: max(r.regret for r in plan.regrets if r.plan == name) for name in (EXPECTED, LEAST_REGRET, "dear", "cheap")}
@@ -234,7 +232,6 @@ def short_of_its_best(first, left):
     """A search for the tree that is stopped at the first orders of a future, with a bound of 1,900,000; of those that keep orders
     only the ones `left` end with a plan: of the leaves, of the mean future."""
     search_for = Search.search
-
     def search(self, name, fixed=None, near=None):
         if fixed is None:
             leaf = next(leaf for leaf in self.leaves if leaf.name == first)
@@ -244,7 +241,6 @@ def short_of_its_best(first, left):
         if ("leaves" if is_of_leaf else "mean") not in left:
             return Found("failed", np.zeros(0), {}, math.inf, -math.inf)
         return search_for(self, name, fixed, near)
-
     return search
 
 

@@ -1,7 +1,5 @@
 """A workbench on a folder of its own with one small park, and a browser that is known to it."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from contextlib import chdir
@@ -41,7 +39,6 @@ def client(stranger: Client) -> Client:
 @pytest.fixture
 def at_once(monkeypatch, capsys) -> None:
     """Commands that look at a file are run in this process: nothing is started for them."""
-
     def run(command, cwd, **_):
         monkeypatch.setattr(sys, "argv", ["plan", *command[command.index("planner") + 1 :]])
         capsys.readouterr()
@@ -53,5 +50,4 @@ def at_once(monkeypatch, capsys) -> None:
             code = int(stop.code or 0)
         said = capsys.readouterr()
         return subprocess.CompletedProcess(command, code, said.out.encode(), said.err.encode())
-
     monkeypatch.setattr(imports, "subprocess", SimpleNamespace(run=run, DEVNULL=None, TimeoutExpired=subprocess.TimeoutExpired))

@@ -1,7 +1,5 @@
 """Keys of a TOML file changed where they stand: what is not changed stays to the letter."""
 
-from __future__ import annotations
-
 import tomllib
 
 import pytest

@@ -1,7 +1,5 @@
 """Who is let in, from where, and to what: every refusal is tried beside the same request that is taken."""
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path
@@ -93,10 +91,8 @@ def test_no_page_has_a_script_or_a_style_in_it(client):
 def test_a_request_that_is_too_large_is_refused_before_it_is_read(client, monkeypatch):
     client.app.most = 5_000
     assert client.sends("/new/blank", data={"name": "x" * 6_000}).status_code == 413
-
     def parts():
         yield from [b"x" * 1_000] * 6
-
     form = {"content-type": "application/x-www-form-urlencoded"}
     assert client.sends("/new/blank", content=parts(), headers=form).status_code == 413
     assert client.sends("/new/blank", data={"name": "x" * 600}).status_code == 422 and guard.MOST_BYTES < 60_000_000

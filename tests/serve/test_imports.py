@@ -1,7 +1,5 @@
 """Files taken in: what is recognised, what would change, corrected, taken; each by the command that does the same in a shell."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 from datetime import datetime, timedelta
@@ -148,11 +146,9 @@ def test_files_whose_names_are_one_or_differ_in_signs_are_all_kept(client, root,
 
 def test_a_full_disk_leaves_nothing_half_written(client, root, monkeypatch):
     write = Path.write_text
-
     def full(self, text, **how):
         write(self, text[:1], **how)
         raise OSError(28, "No space left on device")
-
     monkeypatch.setattr(Path, "write_text", full)
     assert client.sends("/park/mill/run", data={"name": "one"}).status_code == 422
     assert list((root / ".workbench").rglob("*")) == [root / ".workbench" / "jobs"]
@@ -167,10 +163,8 @@ def test_a_full_disk_leaves_nothing_half_written(client, root, monkeypatch):
 
 def test_a_file_that_takes_too_long_is_told_and_not_taken(client, root, monkeypatch):
     went, before = sent(client, "meter", "m.csv", "time;kW\n"), files_of(root)
-
     def run(command, timeout, **_):
         raise subprocess.TimeoutExpired(command, timeout)
-
     monkeypatch.setattr(imports.subprocess, "run", run)
     assert "the file takes longer than 120 s to read" in (page := client.get(went).text) and "Take it into the park" not in page
     assert "120 s" in client.sends(f"{went}/take", data={"name": "a"}).text and files_of(root) == before

@@ -1,7 +1,5 @@
 """Folder, park, tables: what is read, checked and written through the pages is what the commands read, check and write."""
 
-from __future__ import annotations
-
 import html
 import io
 import json
@@ -127,11 +125,9 @@ def test_a_table_that_was_changed_on_disk_is_told_and_not_overwritten(client, ro
 def test_of_two_saves_of_one_version_at_once_the_second_is_refused(client, root, monkeypatch):
     path, given, write = root / "mill" / "demand.csv", sheet(client), sheets.write_file
     monkeypatch.setattr(sheets, "write_file", lambda *of: (time.sleep(0.3), write(*of)))  # both have looked before one writes
-
     def save(name):
         rows = [[name, *given["rows"][0][1:]], *given["rows"][1:]]
         return client.sends(f"{DEMAND}/save", json={**given, "rows": rows}).status_code
-
     with ThreadPoolExecutor(2) as pool:
         answers = dict(zip(("one", "two"), pool.map(save, ("one", "two")), strict=True))
     assert sorted(answers.values()) == [200, 409]
@@ -142,10 +138,8 @@ def test_a_save_that_is_broken_off_leaves_the_table_whole(client, root, monkeypa
     path, given = root / "mill" / "demand.csv", sheet(client)
     before = path.read_bytes()
     given["rows"][0][0] = "one"
-
     def killed(self, target):
         raise OSError(28, "No space left on device")
-
     monkeypatch.setattr("pathlib.Path.replace", killed)
     answer = client.sends(f"{DEMAND}/save", json=given)
     assert answer.status_code == 422 and "No space left" in answer.json()["faults"][0] and path.read_bytes() == before
@@ -339,7 +333,6 @@ def test_a_drop_down_offers_the_park_s_own_names(client, root):
     def offered(table: str) -> dict[str, list[str]]:
         data = client.get(f"/park/mill/table/{table}/data").json()
         return {column["name"]: column["choices"] for column in [*data["columns"], *data["others"]]}
-
     demand = offered("demand")
     [names, profiles] = [
         [*dict.fromkeys(row[i] for row in sheet(client)["rows"])] for i in (0, sheet(client)["columns"].index("profile"))]

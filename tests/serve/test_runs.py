@@ -1,7 +1,5 @@
 """Runs begun, followed, stopped and looked at: a run of the workbench is one of the command line."""
 
-from __future__ import annotations
-
 import io
 import json
 import os
@@ -218,7 +216,6 @@ def test_what_a_job_has_made_is_one_click_away(whole, monkeypatch):
     (root / "tree" / "report.html").write_text("<!DOCTYPE html><p>two futures")
     (root / "tree" / "commit.csv").write_text("node,year,item,capital_cost,when\n,2026,12345.678,257325,now\n")
     (root / "mill-plan" / "watch.csv").write_text("kind,name\n")
-
     def answers(kind, of, out=""):
         job = jobs.add(kind, of, out)
         for file, text in (("begun", ""), ("code", "0")):
@@ -226,7 +223,6 @@ def test_what_a_job_has_made_is_one_click_away(whole, monkeypatch):
         page = whole.get(f"/job/{job.id}").text
         jobs.forget(job)
         return [part.split('"')[0] for part in page.split('class="button')[1:] for part in [part.partition('href="')[2]]]
-
     assert answers("plan", "mill", "tree") == ["/set/tree"] and answers("plan", "mill", "mill-plan") == ["/run/mill-plan"]
     assert answers("watch", "mill-plan") == ["/run/mill-plan/table/watch", "/run/mill-plan"]
     shutil.copytree(root / "mill-plan", root / "other")

@@ -1,7 +1,5 @@
 """Near-optimal plans: least and most of each group, what is sure and what is out, by hand."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The application as a Word file: opened again, its numbers against the tables of the run; what is left blank; what is refused."""
 
-from __future__ import annotations
-
 import builtins
 import csv
 import json
@@ -212,12 +210,10 @@ def test_options_that_will_not_do_are_refused(plan, run, tmp_path, monkeypatch):
     assert "is not at" in plan("report", "--form", "cn-910", "out", "--to", "a.docx").err
     assert plan("report", "--form", "cn-910", "out", "--to", "a.docx", "--park", "moved").code == 0
     found = builtins.__import__
-
     def without(name, *others):
         if name.split(".")[0] == "docx":
             raise ImportError(name)
         return found(name, *others)
-
     monkeypatch.setattr(builtins, "__import__", without)
     said = plan("report", "--form", "cn-910", "out", "--to", "b.docx")
     assert said.code == 2 and 'pip install "parkzero[word]"' in said.err

@@ -1,7 +1,5 @@
 """The inventory of a pencil park: 8,760 MWh of power at 0.5 and 0.6 t/MWh, a kiln of 100 t, bills of four years."""
 
-from __future__ import annotations
-
 import csv
 import json
 
@@ -108,12 +106,10 @@ def test_a_bill_of_an_unknown_supply_or_unit_is_a_fault(plan, pencil):
 
 def test_fuels_of_which_one_runs_in_place_of_the_other_are_held_by_a_limit_that_is_named():
     """Wood 5,000 of 3,135 MWh billed, gas 4,000 of 6,000: the line names wood's bill. Where gas is on its bill nothing is said."""
-
     def said(gas: float) -> list[str]:
         kinds = [("wood", "bills", 3135.0), ("wood", "operation", 5000.0), ("gas", "bills", 6000.0), ("gas", "operation", gas)]
         entries = tuple(Entry(2025, name, kind, name, 1, energy, 0.0, 0.0, 0.0) for name, kind, energy in kinds)
         return [line for line in remarks(Inventory(2025, "market", entries, None), ENGLISH) if "max_import_year" in line]
-
     assert said(4000.0) == [
         "if wood and gas serve the same demand, the cheaper one runs first: max_import_year = 3135 of wood in supplies.csv holds it to its bill"]
     assert said(5900.0) == []

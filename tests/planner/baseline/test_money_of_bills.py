@@ -1,7 +1,5 @@
 """Money of bills beside the operation of a pencil park: 1 MW all year, a price with a tariff and a demand charge."""
 
-from __future__ import annotations
-
 import pytest
 
 from planner.importers.baseline import explained, inventory

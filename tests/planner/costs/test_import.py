@@ -1,7 +1,5 @@
 """Cost tables of others, as small excerpts in their real form, brought into costs.csv."""
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 

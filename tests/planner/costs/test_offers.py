@@ -1,7 +1,5 @@
 """Offers of four languages: what is proposed, positions that are added, lifetimes, VAT, and the path of later years."""
 
-from __future__ import annotations
-
 import csv
 import tomllib
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The IAMC export: the rules of the format, and numbers that are those of the tables."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

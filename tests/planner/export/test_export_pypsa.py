@@ -1,8 +1,6 @@
 """The PyPSA export, read as files: what refers to what, and prices that cost what the plan cost. PyPSA itself dispatches
 it in benchmarks/tests."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from types import SimpleNamespace

@@ -5,8 +5,6 @@ a row with readings before the transformers' multiplier, bills of steam in tonne
 a day in a row. A French dairy: half hours with their offset from UTC, a table of keys above.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
@@ -66,9 +64,6 @@ def by_month(power: Callable[[datetime], float], zone: ZoneInfo | None = None, m
     for time in times:
         found[time.month - 1] += power(time.replace(tzinfo=None)) * minutes / 60
     return found
-
-
-# --- A Spanish dairy ---------------------------------------------------------------------------------------------------
 
 
 def spanish_meter(path: Path) -> Path:
@@ -133,8 +128,6 @@ def spanish_gas_bills(path: Path) -> Path:
     return path
 
 
-# --- A Chinese textile works -------------------------------------------------------------------------------------------
-
 RATIO = 6000
 #: t of bought steam and 万m³ of gas of each month.
 CHINESE_STEAM = (3120, 1490, 3480, 3305, 2890, 2760, 2815, 2790, 2930, 3010, 3340, 3505)
@@ -191,9 +184,6 @@ def chinese_gas_bills(path: Path) -> Path:
     lines.append(f"合计,{sum(CHINESE_GAS):.1f},{sum(CHINESE_GAS) * 3.62:.3f}")
     path.write_bytes(("\n".join(lines) + "\n").encode("gbk"))
     return path
-
-
-# --- Two more meters ---------------------------------------------------------------------------------------------------
 
 
 def british_meter(path: Path) -> Path:

@@ -1,7 +1,5 @@
 """Bills in the tables that accountants keep: any carrier, unit, language; what was converted by which figure; into a park."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import portals
@@ -25,9 +23,6 @@ def table(path: Path, text: str) -> Path:
 
 def months(head: str, cells: str = "{m};100;12") -> str:
     return head + "\n" + "".join(cells.format(m=m) + "\n" for m in range(1, 13))
-
-
-# --- whole files ------------------------------------------------------------------------------------------------------
 
 
 def test_bills_of_three_countries_as_they_come(tmp_path):
@@ -58,14 +53,10 @@ def test_bills_of_three_countries_as_they_come(tmp_path):
 def test_a_point_before_three_digits_is_asked_for_unless_money_beside_it_settles_it(tmp_path):
     def path(money):
         return table(tmp_path / "b.csv", months("Month,Energy (MWh),Cost (EUR)", "{m}/2025,1.234," + money))
-
     with pytest.raises(CaseError, match=r"'1.234' may hold a decimal point or thousands; say --decimal point or --decimal comma"):
         billed(path("617"))
     assert billed(path("617"), decimal="comma").amounts[0] == 1234
     assert billed(path("617.25")).amounts[0] == 1.234 and billed(path('"617,25"')).amounts[0] == 1234
-
-
-# --- units --------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("unit", "carrier", "texts", "times"),
@@ -109,9 +100,6 @@ def test_what_is_said_of_heating_and_content_goes_before_the_file_and_each_figur
         amount_of("kW", "gas", [], "", None)
 
 
-# --- small tables -------------------------------------------------------------------------------------------------------
-
-
 def test_sums_parts_and_years_of_bills(tmp_path):
     text = months("Monat;Verbrauch (kWh);Kosten netto (€)")
     assert billed(table(tmp_path / "a.csv", text + "Summe;1200;144\n"), year=2025).amounts.sum() == 1200
@@ -131,9 +119,6 @@ def test_sums_parts_and_years_of_bills(tmp_path):
         billed(table(tmp_path / "b.csv", text), year=2025, cost="电费")
     paid = billed(table(tmp_path / "c.csv", text.replace("电费", "电费(万元)")), year=2025).money
     assert paid is not None and paid[0] == 120_000
-
-
-# --- into a park --------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

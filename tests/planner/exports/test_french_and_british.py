@@ -1,7 +1,5 @@
 """A French cannery and a British bakery from their files: what stopped a reader, or was read wrongly without a word."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Readings as portals of four countries export them: rows above, numbered hours, multipliers, kinds of rows, changed clocks."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,9 +25,6 @@ def lines(head: str, power, rows_per_day: int = 24) -> str:  # type: ignore[no-u
     """A long table of 2025, a row an hour."""
     start = datetime(2025, 1, 1)
     return head + "".join(f"{start + timedelta(hours=h):%Y-%m-%d %H:%M};{power(h)}\n" for h in range(8760))
-
-
-# --- whole files ------------------------------------------------------------------------------------------------------
 
 
 def test_hours_numbered_1_to_25_under_rows_of_keys_are_read_and_a_changed_clock_loses_nothing(tmp_path):
@@ -123,9 +118,6 @@ def _one_column(folder: Path) -> Path:
     path = folder / "large.csv"
     path.write_text(lines("time;load (kW)\n", lambda h: "120"))
     return path
-
-
-# --- through the command ----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Two more parks from their files to a baseline: a Polish dairy and an American plating works, without a conversion by hand."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path

@@ -3,8 +3,6 @@
 What a person does beside is written out: rows that name what stands (`EDITS`). No number of a file is turned by hand.
 """
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 

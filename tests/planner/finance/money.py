@@ -1,7 +1,5 @@
 """Pencil accounts: pieces and terms drawn by hand."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

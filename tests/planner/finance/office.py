@@ -1,7 +1,5 @@
 """Workbooks recalculated by LibreOffice, as a person's spreadsheet would: every formula, whatever number stands in its cell."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 from collections.abc import Sequence

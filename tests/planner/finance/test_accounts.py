@@ -1,7 +1,5 @@
 """Accounts year by year: tax, writing off, grants, debt and its cover, worked out by hand."""
 
-from __future__ import annotations
-
 import pytest
 from money import account, figure, terms
 

@@ -1,7 +1,5 @@
 """Which change ends a figure of the investor: pencil accounts whose ends are worked out by hand."""
 
-from __future__ import annotations
-
 import pytest
 from money import FIRST, terms
 

@@ -1,7 +1,5 @@
 """Figures of an account, each worked out by hand; rates of return are found once more with SciPy."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from money import account, figure, terms
@@ -53,10 +51,8 @@ def test_the_rate_of_return_is_the_one_that_scipy_finds(seed):
     given = terms(12)
     own = account(given, {0: 100.0 + saved[0], 1: saved[1]}, saved.tolist())
     flow = own.before_tax
-
     def worth(rate: float) -> float:
         return float((flow * (1 + rate) ** -np.arange(12.0)).sum())
-
     assert figure(own, given, "irr").value == pytest.approx(brentq(worth, -0.9, 10.0, xtol=1e-14), abs=1e-9)
 
 

@@ -1,7 +1,5 @@
 """Pieces: what each project gains is worked out by hand in small parks, and adds up to the difference of the plans in all of them."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 
 import pytest

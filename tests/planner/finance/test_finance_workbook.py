@@ -3,8 +3,6 @@
 Left out only where LibreOffice is not installed, and never in CI.
 """
 
-from __future__ import annotations
-
 import os
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a run writes of its statements, and what the page shows of them; nothing of either where the park asks for none."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Levelised costs of a MWh by carrier, worked out by hand."""
 
-from __future__ import annotations
-
 import pytest
 from parks import Draft
 

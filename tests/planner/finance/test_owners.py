@@ -1,7 +1,5 @@
 """Owners with terms of their own and what one passes on to another, worked out by hand."""
 
-from __future__ import annotations
-
 import pytest
 from money import figure, terms
 

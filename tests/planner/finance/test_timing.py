@@ -1,7 +1,5 @@
 """When a year is paid: capital at its start and all else at its end, or all at its start; each number worked out by hand."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,7 +1,5 @@
 """The true marginal abatement curve on a park where the naive one is wrong, by hand."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Questions to a run that the decomposed method has planned: its plan is found again from its tables, and projects come in beside it."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What limits of a run that the decomposed method has planned cost: prices and plans beside its plan, against one matrix and re-solves."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Types of the catalogue that a park does not offer: tried with a workbook, too; what is not tried is told with the reason."""
 
-from __future__ import annotations
-
 import csv
 import tomllib
 from pathlib import Path
@@ -82,10 +80,8 @@ def test_the_command_tries_types_of_the_catalogue_with_a_workbook_and_tells_of_t
 @pytest.mark.slow
 def test_that_there_is_nothing_to_try_and_why_one_cannot_be_had_is_told(plan, book, tmp_path, monkeypatch):
     """The row that is at fault is of a copy of the park, which nobody can see, and is not named."""
-
     def refused(*_) -> None:
         raise CaseError([Message(PLACED, place=Message(PLACE, file="technologies.csv", line=3), words="no room for it")])
-
     assert plan.once("--park", book.name, "--out", "out", "--quiet").code == 0
     monkeypatch.setattr("planner.frontier.why_not.types_not_offered", lambda case: ["electric-boiler"])
     monkeypatch.setattr("planner.frontier.why_not.offered", refused)

@@ -1,7 +1,5 @@
 """A damaged plan or answer beside a run is made anew, and that is said: it neither ends a command nor stands in its way for good."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from pathlib import Path
@@ -31,18 +29,15 @@ def asked(plan, tmp_path, monkeypatch):
     """Plans the park of two plants; gives a function that asks, and what asks for the first time: once for all tests."""
     two_plants(tmp_path / "park")
     assert plan.once("--park", "park", "--out", "out", "--gap", "1e-6", "--quiet").code == 0
-
     def ask(command: str, plan=plan):
         words = (*CALLED.get(command, (command,)), "out", *(() if command == "alternatives" else ("--jobs", 1)))
         if command == "alternatives":
             words = (*words, "--plans", 1)
         return plan(*words)
-
     def first(command: str):
         said = ask(command, plan.once)
         monkeypatch.setattr("planner.answer.page.page.write_page", lambda *_: None)  # answers on the page: test_questions.py
         return said
-
     ask.first = first
     return ask
 
@@ -112,10 +107,8 @@ def test_damaged_answers_beside_a_plan_are_found_anew(tmp_path, how):
     class Question:
         def __init__(self) -> None:
             self.told_of: list[str] = []
-
         def told(self, name: str, words: str) -> None:
             self.told_of.append(f"{name}: {words}")
-
     path, question = tmp_path / "beside.json", Question()
     kept.write_kept(path, {"of": {"gap": 1e-3}, "found": [["technology", "pv", {"factor": 0.5, 3: None}]]})
     assert kept.read_kept(path, question)["found"] == [["technology", "pv", {"factor": 0.5, "3": None}]] and question.told_of == []

@@ -1,7 +1,5 @@
 """Frontiers: ranges, points that are saved and found again, the earliest deadline, the knee."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

@@ -1,7 +1,5 @@
 """Questions to a run: what projects are worth, what rules and limits cost, at which capital cost the others come in; all by hand."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """What a little more of a limit would save, in a sentence: never more than the plan without the limit does."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 

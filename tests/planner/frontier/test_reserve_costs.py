@@ -4,8 +4,6 @@ One year, 2 MW of heat in all hours unless said otherwise. Gas costs nothing, a 
 with any one out three are needed.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -2,8 +2,6 @@
 
 Hydro for 100,000 does all of it, so 338,000 are saved; wind for 120,000 could."""
 
-from __future__ import annotations
-
 import json
 
 import pandas as pd
@@ -42,11 +40,9 @@ def test_what_planning_anew_gains_and_which_first_orders_would_be_others(plan, t
     page = (tmp_path / "out" / "report.html").read_text()
     assert "Orders of 2026 would be others with: hydro, capital, higher; all demand, lower; all demand, higher." in page
     assert "hydro 1 → 0 MW; wind 0 → 1 MW (2026)" in page and "plan stress OUT --demand" not in page
-
     def cost(folder: str) -> float:
         (found,) = (tmp_path / "out-questions").glob(f"{folder}*")
         return float(json.loads((found / "summary.json").read_text())["system_cost"])
-
     assert cost("swing-capital-hydro-high") == pytest.approx(120_000) and cost("swing-demand-high") == pytest.approx(136_000)
     assert (told["saving_anew"] >= told["saving"] - 1).all() and (told["gained"] >= 0).all()
 

@@ -1,7 +1,5 @@
 """What one solve found of the years: its cuts serve another solve where they hold for its years, and nowhere else."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

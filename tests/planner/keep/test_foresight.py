@@ -1,7 +1,5 @@
 """A chain of plans that know some years ahead, by hand: PV that pays only if the grid becomes dear, and what not knowing costs."""
 
-from __future__ import annotations
-
 import json
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Next year's plan: what was built stands, the rest is planned anew, near to the plan of before; on parks worked out by hand."""
 
-from __future__ import annotations
-
 import csv
 import json
 from pathlib import Path

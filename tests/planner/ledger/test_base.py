@@ -1,7 +1,5 @@
 """The ledger works base emissions out a second time, from the operation of the base year."""
 
-from __future__ import annotations
-
 import pytest
 from parks import Draft
 

@@ -3,8 +3,6 @@
 The model is solved with the wrong coefficient, so that its tables agree with each other; only the case knows better.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,12 +42,10 @@ class Mutation:
 
 def times(factor: float) -> Change:
     """Every number of a field, multiplied."""
-
     def change(value: Any) -> Any:
         if isinstance(value, dict):
             return {key: change(v) for key, v in value.items()}
         return value * factor
-
     return change
 
 
@@ -146,13 +142,11 @@ def refusal(case: str) -> LedgerError:
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=str)
 def test_a_wrong_coefficient_is_caught(mutation: Mutation, monkeypatch: pytest.MonkeyPatch) -> None:
     resolve = planner.planning.run.resolve
-
     def resolve_wrongly(*args: Any) -> Inputs:
         inputs = resolve(*args)
         part = getattr(inputs, mutation.part)
         wrong = replace(part, **{mutation.field: mutation.change(getattr(part, mutation.field))})
         return replace(inputs, **{mutation.part: wrong})
-
     monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
     named = [d.quantity for d in refusal(mutation.case).disagreements]
     assert any(mutation.quantity in quantity for quantity in named), named
@@ -189,12 +183,10 @@ def test_a_wrong_limit_or_order_of_a_link_is_caught(
 ) -> None:
     assert line().solve().status == "optimal"
     resolve = planner.planning.run.resolve
-
     def resolve_wrongly(*args: Any) -> Inputs:
         inputs = resolve(*args)
         wrong = replace(inputs.capacity, **{field: change(getattr(inputs.capacity, field))})
         return replace(inputs, capacity=wrong)
-
     monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
     with pytest.raises(LedgerError) as caught:
         line().solve()
@@ -215,20 +207,16 @@ def test_a_lifetime_of_one_year_more_is_caught(monkeypatch: pytest.MonkeyPatch) 
 
 def test_certificates_that_green_nothing_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     scopes = models.operation.carbon._scopes
-
     def without_certificates(*args: Any) -> dict:
         sums = scopes(*args)
         terms, constant = sums["scope2_market"]
         return {**sums, "scope2_market": ([t for t in terms if t[0] > 0], constant)}
-
     resolve = planner.planning.run.resolve
-
     def resolve_certificates_that_earn(*args: Any) -> Inputs:
         """Else a plan would not buy what greens nothing."""
         inputs = resolve(*args)
         earns = dict.fromkeys(inputs.supplies.certificate_price, -1.0)
         return replace(inputs, supplies=replace(inputs.supplies, certificate_price=earns))
-
     monkeypatch.setattr(models.operation.carbon, "_scopes", without_certificates)
     monkeypatch.setattr(planner.planning.run, "resolve", resolve_certificates_that_earn)
     named = [(d.quantity, d.name) for d in refusal("h").disagreements]
@@ -237,23 +225,19 @@ def test_certificates_that_green_nothing_are_caught(monkeypatch: pytest.MonkeyPa
 
 def test_a_store_that_forgets_its_losses_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     add_storage = models.operation.add_storage
-
     def without_losses(year: Any, inputs: Inputs, *rest: Any) -> None:
         storage = inputs.storage
         whole = dict.fromkeys(storage.stores, 1.0)
         add_storage(year, replace(inputs, storage=replace(storage, charge_efficiency=whole, discharge_efficiency=whole)), *rest)
-
     monkeypatch.setattr(models.operation, "add_storage", without_losses)
     assert "energy held (MWh)" in {d.quantity for d in refusal("c").disagreements}
 
 
 def test_a_refusal_names_quantity_year_and_both_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     resolve = planner.planning.run.resolve
-
     def resolve_wrongly(*args: Any) -> Inputs:
         inputs = resolve(*args)
         return replace(inputs, demands=replace(inputs.demands, energy=times(1.1)(inputs.demands.energy)))
-
     monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
     error = refusal("a")
     assert error.exit_code == 4
@@ -299,12 +283,10 @@ def test_a_wrong_coefficient_of_a_pencil_park_is_caught(
     park: Callable[[], Draft], part: str, field: str, change: Change, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resolve = planner.planning.run.resolve
-
     def resolve_wrongly(*args: Any) -> Inputs:
         inputs = resolve(*args)
         own = getattr(inputs, part)
         return replace(inputs, **{part: replace(own, **{field: change(getattr(own, field))})})
-
     monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
     with pytest.raises(LedgerError) as caught:
         plan_park(park().case(), Options(gap=1e-6, compare=False, method="whole"))
@@ -322,12 +304,10 @@ def test_a_wrong_figure_of_vehicles_is_caught(part: str, field: str, quantity: s
     park.chargers(efficiency=0.8)
     park.session("08:00", "16:00", 2.0, 0.6)
     resolve = planner.planning.run.resolve
-
     def resolve_wrongly(*args: Any) -> Inputs:
         inputs = resolve(*args)
         own = getattr(inputs, part)
         return replace(inputs, **{part: replace(own, **{field: times(1.1)(getattr(own, field))})})
-
     monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
     with pytest.raises(LedgerError) as caught:
         plan_park(park.case(), Options(gap=1e-6, compare=False, method="whole"))
@@ -345,12 +325,10 @@ def test_a_wrong_figure_of_a_response_contract_is_caught(field: str, quantity: s
     park.add(Reserve(carrier="heat", margin=0.1))
     park.response("warmth", 0.2, 900.0, calls=10.0, call_price=5.0, call_cost=20.0, firm=1)
     resolve = planner.planning.run.resolve
-
     def resolve_wrongly(*args: Any) -> Inputs:
         inputs = resolve(*args)
         own = getattr(inputs.responses, field)
         return replace(inputs, responses=replace(inputs.responses, **{field: times(1.1)(own)}))
-
     monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
     with pytest.raises(LedgerError) as caught:
         plan_park(park.case(), Options(gap=1e-6, compare=False, method="whole"))

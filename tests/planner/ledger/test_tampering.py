@@ -1,7 +1,5 @@
 """The ledger works out every number: each figure of each table of a park with every subject is changed in turn, and refused."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The hours of a year as the script of the page gets them: what is unpacked is what the table of dispatch says."""
 
-from __future__ import annotations
-
 import base64
 import json
 import math

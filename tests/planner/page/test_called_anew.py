@@ -1,7 +1,5 @@
 """What would change, planned anew: on the page things are called by their titles."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from planner.answer.page.questions import called_anew

@@ -1,7 +1,5 @@
 """Capacity by carrier: what makes two of them stands in the charts of both."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 
 import pandas as pd

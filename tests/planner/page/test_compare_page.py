@@ -1,7 +1,5 @@
 """compare.html: the numbers of each run under its name, and what cannot be compared left out and said."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from importlib.resources import files

@@ -1,7 +1,5 @@
 """Cuts: what each decision cuts is worked out by hand in small parks, and adds up to the difference in all of them."""
 
-from __future__ import annotations
-
 import pytest
 from parks import Draft
 

@@ -1,7 +1,5 @@
 """What is marked as an estimate in the park's own tables is told as one, as what the catalogue estimates is."""
 
-from __future__ import annotations
-
 import json
 
 import pandas as pd
@@ -17,13 +15,11 @@ MEASURES = "measure,capital_cost,fixed_cost,lifetime,source\nled,100000,0,10,{so
 @pytest.fixture
 def told(small, written_once, tmp_path):
     """Plans the park; gives what the first screen says of risks and of what is assumed, and the output."""
-
     def tell() -> tuple[str, str]:
         small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n')
         written_once(small.folder, tmp_path / "out")
         page = read((tmp_path / "out" / "report.html").read_text(encoding="utf-8"))
         return page.all("div", "risks")[0].text, page.one("sure").text
-
     return tell
 
 
@@ -43,10 +39,9 @@ def test_a_cost_is_told_with_its_parameter_once_for_all_years(small) -> None:
 
 
 def test_what_is_paid_for_energy_at_estimated_prices_is_told_by_the_prices(small, told, tmp_path) -> None:
-    """Of two supplies the price of the dear one is a quote, of which only the size is illustrative; that of the other is illustrative.
-
-    The cheap one gives all of its 0.1 MW in the half of the hours without sun: 438 MWh at 400 CNY/MWh, 0.1752 M CNY a year.
-    """
+    """Of two supplies the price of the dear one is a quote, of which only the size is illustrative; that of the other is
+    illustrative. The cheap one gives all of its 0.1 MW in the half of the hours without sun: 438 MWh at 400 CNY/MWh, 0.1752 M CNY a
+    year."""
     small.write("supplies.csv",
         "supply,carrier,kind,max_import,scope,note\ngrid,electricity,grid,2,2,illustrative\ncheap,electricity,grid,0.1,2,\n")
     small.write("prices.csv",

@@ -1,7 +1,5 @@
 """Demand that moves, on the page: load before and after, and the sums of each year."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from reading import read, rows

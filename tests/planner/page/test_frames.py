@@ -1,7 +1,5 @@
 """Frames of charts: axes end where the values do, and an hour stands at one place in pictures one above the other."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 

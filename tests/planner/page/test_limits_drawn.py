@@ -1,7 +1,5 @@
 """Limits that are drawn beside the tonnes of a plan."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Loads of a run's page: figures and calendars of what was read, beside bills and tariffs; a picture is checked dot by dot."""
 
-from __future__ import annotations
-
 import base64
 import json
 import struct

@@ -1,7 +1,5 @@
 """Looks: shades of a kind are told apart in light and dark, a thing has one look on both sides of zero, and in both languages."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 import pytest

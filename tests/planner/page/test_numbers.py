@@ -1,7 +1,5 @@
 """Every number of the page is that of a table: each section is read back and compared, with a park that has something for each."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd
@@ -218,6 +216,5 @@ def test_money_saved_is_discounted_to_the_first_year() -> None:
     def plan(*money: float) -> dict[str, pd.DataFrame]:
         years = pd.DataFrame({"year": [2026, 2027]})
         return {"costs": years.assign(value=money, item="energy"), "emissions": years}
-
     assert cumulated(plan(10.0, 1.0), plan(5.0, 12.0)).tolist() == [-5.0, 6.0]
     assert cumulated(plan(10.0, 1.0), plan(5.0, 12.0), 0.1).tolist() == pytest.approx([-5.0, 5.0])

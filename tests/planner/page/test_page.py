@@ -1,7 +1,5 @@
 """report.html: what it says, that its numbers are those of the tables, and that no name gets out of its place."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json
@@ -34,12 +32,10 @@ SCRIPT = files("planner.answer.page").joinpath("script.js").read_text(encoding="
 @pytest.fixture
 def written(small, written_once, tmp_path):
     """Plans the park as it stands; gives the output folder."""
-
     def write(language: str = "en", goal: str = 'target = "zero-carbon"\nby = 2028\n') -> Path:
         small.write("goal.toml", goal)
         written_once(small.folder, tmp_path / "out", language)
         return tmp_path / "out"
-
     return write
 
 
@@ -164,16 +160,13 @@ def test_every_word_of_the_chinese_pages_is_in_the_catalogue(small, tmp_path, mo
     """Babel finds no message inside an f-string; here every message is caught as it is asked for."""
     asked: set[str] = set()
     translate = Language.translate
-
     def note(self: Language, text: str, **values: object) -> str:
         if self.code == "zh" and text not in words("zh"):
             asked.add(text)
         return translate(self, text, **values)
-
     def write() -> None:
         case = read_case(small.folder)
         write_run(plan_park(case, Options(gap=1e-6)), case, out, {}, Language("zh"))
-
     monkeypatch.setattr(Language, "translate", note)
     small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n')
     out = tmp_path / "out"

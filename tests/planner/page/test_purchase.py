@@ -1,7 +1,5 @@
 """Schemes, contracts, connections, rules and tenants on the page and in the console."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 from reading import read, rows

@@ -1,7 +1,5 @@
 """What the cheapest remedy costs beside the park without a goal, on the page: more, or less where it saves more than that."""
 
-from __future__ import annotations
-
 import pytest
 
 

@@ -1,7 +1,5 @@
 """What is retired early stands in words: what, how much, in which year, of which order, and the value that is given up."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 
 import pandas as pd

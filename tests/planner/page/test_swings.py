@@ -1,7 +1,5 @@
 """What prices do to the saving with the plan as it is: falls that end it come first. Bills worked out by hand."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 
 import pandas as pd

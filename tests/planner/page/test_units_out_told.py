@@ -1,7 +1,5 @@
 """The page says beside "all demand is met" what is met with a unit out, where a reserve is operated so."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

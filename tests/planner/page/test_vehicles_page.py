@@ -1,7 +1,5 @@
 """Vehicles, on the page: a week of what chargers draw, beside charging at once, and the sums of each year."""
 
-from __future__ import annotations
-
 import pytest
 from reading import read, rows
 

@@ -1,7 +1,5 @@
 """One small park and one small catalogue as files, for tests that change a line and read them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

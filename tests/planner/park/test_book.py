@@ -1,7 +1,5 @@
 """A park in one workbook: written blank, read like a folder, its faults told by sheet and cell."""
 
-from __future__ import annotations
-
 import csv
 import json
 import re

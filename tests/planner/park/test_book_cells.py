@@ -1,7 +1,5 @@
 """Cells of a workbook that a reader takes for blank or for another number than they show: read rightly, or told by sheet and cell."""
 
-from __future__ import annotations
-
 import io
 import struct
 import time
@@ -122,7 +120,6 @@ def test_a_formula_is_its_value_and_a_zero_that_a_program_left_for_one_is_no_fig
     def write(sheet, _):
         sheet.write_formula("C2", "=1+2", None, 3)
         sheet.write_formula("A2", '="boi"&"ler"', None, "boiler")
-
     path = book_of(tmp_path / "p.xlsx", [("technologies", write)])
     assert boiler(path).existing == 3
 
@@ -152,7 +149,6 @@ def test_a_cell_in_a_far_corner_is_told_at_once(tmp_path, cell, words):
 def test_a_corner_that_is_only_coloured_is_nothing(tmp_path):
     def colour(sheet, book):
         sheet.write_blank("XFD1048576", None, book.add_format({"bg_color": "#FFFF00"}))
-
     assert boiler(book_of(tmp_path / "p.xlsx", [("technologies", colour)])).existing == 5
 
 
@@ -160,7 +156,6 @@ def test_merged_cells_are_refused_where_they_hold_a_value(tmp_path):
     def merge(sheet, _):
         sheet.merge_range("D2:D3", 7)
         sheet.merge_range("F2:G3", "")
-
     said = faults(book_of(tmp_path / "p.xlsx", [("technologies", merge)]))
     assert said == [
         "p.xlsx sheet technologies row 2: cells D2:D3: are merged, and only the first of them holds a value; write it into each"]

@@ -1,7 +1,5 @@
 """Names that become names of files: none leads out of the folder that it is of, on any system."""
 
-from __future__ import annotations
-
 import pytest
 
 from planner.alternatives.search import Aim

@@ -1,7 +1,5 @@
 """Units in headings are read: converted where the column has such a unit, refused with the unit that is wanted where it has none."""
 
-from __future__ import annotations
-
 import openpyxl
 import pytest
 
@@ -102,9 +100,6 @@ def test_a_heading_of_power_over_an_energy_or_a_mass_is_refused_by_its_row(park)
         "supplies.csv line 2: max_export: is in MW here, and its heading says t/h; write MW there, or leave the unit out",)
 
 
-# --- tables with a column of units --------------------------------------------------------------------------------------
-
-
 def test_a_heading_gives_the_unit_of_rows_that_name_none(park):
     park.edit("demand.csv", "value,unit", "value [GWh],unit")
     park.write("demand.csv",
@@ -128,9 +123,6 @@ def test_costs_laid_over_a_park_are_read_alike(park, tmp_path):
     case = park.read(costs=(tmp_path / "more.csv",))
     assert [(row.value, row.unit) for row in case.costs if row.type == "gas-boiler" and row.parameter == "capital_cost"] == [
         (450, "CNY/kW")]
-
-
-# --- workbooks -----------------------------------------------------------------------------------------------------------
 
 
 def test_headings_of_a_workbook_are_read_alike_and_told_by_cell(plan, tmp_path):
@@ -170,9 +162,6 @@ def test_what_a_blank_workbook_writes_into_headings_is_read_as_nothing_new():
                 assert (made.columns, made.rows, found, complaints) == ((name,), [["7"]], {}, [])
 
 
-# --- units as people write them ------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(("unit", "to", "currency", "times"),
     [("万元", "money", "CNY", 1e4), ("亿元", "money", "CNY", 1e8), ("k€/kW", "money/MW", "EUR", 1e6), ("TEUR", "money", "EUR", 1e3),
      ("Mio. €", "money", "EUR", 1e6), ("$/kW", "money/MW", "AUD", 1e3), ("¥", "money", "JPY", 1), ("￥", "money", "CNY", 1),
@@ -187,9 +176,6 @@ def test_units_as_people_write_them(unit, to, currency, times):
 def test_units_that_are_of_something_else_are_refused(unit, to, currency):
     with pytest.raises(UnitError):
         factor(unit, to, currency)
-
-
-# --- names that look the same --------------------------------------------------------------------------------------------
 
 
 def test_names_that_differ_in_a_blank_are_one_name_mistyped(park):

@@ -1,7 +1,5 @@
 """Which name is meant by one that is none: what is a slip of the pen or says the same, and nothing where nothing is near."""
 
-from __future__ import annotations
-
 import csv
 
 import pytest

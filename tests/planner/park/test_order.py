@@ -1,7 +1,5 @@
 """The order in which rows were typed decides nothing but in tariff.csv: a park whose other rows are shuffled is the same case."""
 
-from __future__ import annotations
-
 import csv
 import random
 import shutil

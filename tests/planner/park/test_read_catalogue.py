@@ -131,7 +131,6 @@ def test_the_catalogue_that_ships_is_read_once_while_it_stays_as_it_is(tmp_path,
 
     def names() -> set[str]:
         return module.read_catalogue(None, Complaints()).names("types", "type")
-
     (tmp_path / "types.csv").write_text("type,role\nkiln,converter\n")
     monkeypatch.setattr(module, "DEFAULT", tmp_path)
     read, sheets = module.read_sheet, []

@@ -1,7 +1,5 @@
 """A contract for green power has the location factor of the park's own grid, unless the park states one."""
 
-from __future__ import annotations
-
 import pytest
 
 from models.case import Case

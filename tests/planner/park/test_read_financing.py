@@ -1,7 +1,5 @@
 """park.toml, [finance]: what its numbers and names must be."""
 
-from __future__ import annotations
-
 import pytest
 
 

@@ -86,7 +86,6 @@ def test_whose_coal_equivalent_is_that_of_electricity_is_told_where_grids_differ
             "supply,carrier,kind,max_import,max_export,scope,fuel,tce_per_mwh\ngrid,electricity,grid,20,5,2,grid-cn,\n"
             f"gas,gas,fuel,,,1,,0.12\nbulk,electricity,grid,0,,2,grid-cn,{bulk}\nstore,co2,sink,,3,,,\n",)
         return [w for w in map(str, park.read().warnings) if "first by name" in w]
-
     assert told("") == told("0.3", "gross_ratio,<=,0.5") == []
     assert told("0.3") == [
         "supplies.csv line 4: supply 'bulk': its 0.3 tce/MWh are those of electricity that the park makes or sells, since it is the "
@@ -97,13 +96,11 @@ def test_a_grid_without_a_fuel_counts_its_calorific_value_where_a_rule_is_by_ene
     """0.1229 tce/MWh; without such a rule none is counted and nothing is said; 0 stays 0, and gas still asks."""
     park.edit("supplies.csv", "grid,electricity,grid,20,5,2,grid-cn", "grid,electricity,grid,20,5,2,")
     park.edit("emission_factors.csv", "gas,,,0.202,t/MWh", "gas,,,0.202,t/MWh\ngrid,,,0.6,t/MWh")
-
     def counted():  # type: ignore[no-untyped-def]
         case = park.read()
         told = [a.value for a in case.assumptions if (a.table, a.name, a.parameter) == ("supplies", "grid", "tce_per_mwh")]
         grid = next(s for s in case.supplies if s.supply == "grid")
         return grid.tce_per_mwh, told, [w for w in case.warnings if "calorific" in w]
-
     assert counted() == (None, [], [])
     park.write("stages.csv",
         "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,gross_ratio,<=,1\nladder,zero-carbon,3,intensity,<=,0.5\n")

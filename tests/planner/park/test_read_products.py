@@ -1,7 +1,5 @@
 """products.csv: every fault is told, all at once, with its line."""
 
-from __future__ import annotations
-
 import pytest
 
 from models.errors import CaseError

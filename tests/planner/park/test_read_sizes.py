@@ -99,9 +99,7 @@ def test_where_nothing_uses_what_it_makes_a_limit_is_asked_for(park):
 
 def test_what_is_taken_on_the_way_to_a_use_is_used_too(park):
     """Heat is made of hydrogen, 5 MWh for one, and hydrogen of electricity, 4 for one: 20 times 0.457 MW more than 6.67 MW of it.
-
-    Four times 24 hours of 15.8 MW are 1517 MWh, the next number of two digits 1600.
-    """
+    Four times 24 hours of 15.8 MW are 1517 MWh, the next number of two digits 1600."""
     park.add("technologies.csv", "burner,burner,0,9,,,,,")
     park.add("technologies.csv", "splitter,splitter,0,9,,,,,")
     park.add("types.csv", "burner,converter,,")

@@ -1,7 +1,5 @@
 """`low` and `high` of prices and capital costs: every fault with its line; VAT is taken off them as off the value."""
 
-from __future__ import annotations
-
 
 def prices(park, *rows: str) -> None:
     park.write("prices.csv", "\n".join(["supply,item,year,value,low,high,unit", *rows]) + "\n")

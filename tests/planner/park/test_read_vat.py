@@ -1,7 +1,5 @@
 """VAT that is taken off, and a nominal rate with inflation in place of a real one."""
 
-from __future__ import annotations
-
 import pytest
 
 

@@ -1,7 +1,5 @@
 """A dyeing park as a person would state it, and single slips of the pen in its numbers, units and names: nearly all are said."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Slips in what people take from bills, tariffs, meters and weather: each is told, and its honest neighbour is not."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -51,10 +49,8 @@ GRID_ROW, GAS_ROW = (line for line in PARK["bills.csv"].splitlines()[1:])
 
 def shifted(text: str, by: int) -> str:
     """A tariff whose hours are so much later."""
-
     def later(part: str) -> str:
         return "-".join(str((int(n) + by) % 24) for n in part.split("-"))
-
     lines = text.splitlines()
     cells = [line.split(",") for line in lines[1:]]
     return "\n".join([lines[0], *(",".join([*c[:4], ";".join(later(p) for p in c[4].split(";")), c[5]]) for c in cells)]) + "\n"
@@ -130,8 +126,6 @@ def test_a_slip_is_told_and_its_honest_neighbour_is_not(dyeing, slip):
     (dyeing / file).write_text(PARK[file].replace(old, honest, 1))
     assert said(dyeing) == ()
 
-
-# --- slips of a year's readings and of what stands beside them ----------------------------------------------------------
 
 HOUR = np.arange(8760)
 #: Saturday and Sunday of 2025, whose first day is a Wednesday; weather and readings are never the same twice.
@@ -219,9 +213,6 @@ def test_the_examples_have_nothing_to_say(park):
     assert said(data_folder() / "parks" / park) == ()
 
 
-# --- slips in readings, told as they are loaded ------------------------------------------------------------------------
-
-
 def hourly(path: Path, head: str, value) -> Path:  # type: ignore[no-untyped-def]
     start = datetime(2025, 1, 1)
     path.write_text(head + "\n" + "".join(f"{start + timedelta(hours=h):%Y-%m-%d %H:%M},{value(h)}\n" for h in range(8760)))
@@ -245,7 +236,6 @@ def test_one_reading_of_five_times_all_others_is_asked_about_and_one_of_twice_is
 def test_one_hour_of_a_profile_far_above_all_others_is_told(dyeing):
     def profiles(peak: float) -> str:
         return "hour,day,sun\n" + "".join(f"{h},{peak if h == 5000 else DAY[h % 24]},{SUN[h % 24]}\n" for h in range(8760))
-
     (dyeing / "supplies.csv").write_text(PARK["supplies.csv"].replace("grid,electricity,grid,10", "grid,electricity,grid,50"))
     (dyeing / "connections.csv").write_text(PARK["connections.csv"].replace(",10", ",50"))
     (dyeing / "profiles.csv").write_text(profiles(5))
@@ -253,8 +243,6 @@ def test_one_hour_of_a_profile_far_above_all_others_is_told(dyeing):
     (dyeing / "profiles.csv").write_text(profiles(1.5))
     assert said(dyeing) == ()
 
-
-# --- no false alarm -----------------------------------------------------------------------------------------------------
 
 HONEST = [
     (region, tariff, carriers, grid)

@@ -1,7 +1,5 @@
 """Files of meters, written as portals write them; the power of each interval is known."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """One sky, written in the format of every source: a place near Shanghai, no clouds, a temperature and a wind by the hour."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta

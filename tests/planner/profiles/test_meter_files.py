@@ -1,7 +1,5 @@
 """Readings in the files that people have: encodings, separators, units, wide and long tables, workbooks, Green Button."""
 
-from __future__ import annotations
-
 import random
 from datetime import datetime, timedelta
 
@@ -172,9 +170,6 @@ def test_rows_dates_and_holes_as_people_write_them(tmp_path):
         loaded(write(tmp_path / "m.csv", content))
 
 
-# --- workbooks --------------------------------------------------------------------------------------------------------
-
-
 def workbook(path, sheets):
     """An xlsx with the sheets, name -> rows; dates are written as dates."""
     book = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd hh:mm"})
@@ -206,9 +201,6 @@ def test_sheets_of_a_workbook_are_read_joined_or_asked_for(tmp_path):
         loaded(workbook(tmp_path / "m.xlsx", {"data": [["time", "load (MW)"], *rows]}))
     with pytest.raises(CaseError, match=r"is a web page, whatever its name says"):
         loaded(write(tmp_path / "m.xls", "<html><table><tr><td>2023-01-01</td></tr></table></html>"))
-
-
-# --- Green Button -----------------------------------------------------------------------------------------------------
 
 
 def green_button(offset: int | None, uom: int = 72, kinds: int = 1) -> str:

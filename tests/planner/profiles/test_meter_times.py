@@ -1,7 +1,5 @@
 """When a reading was: orders of day and month, ends and starts, changed clocks, gaps, doubled times, several years, registers."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,9 +17,6 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 def put(tmp_path, rows, head="time,load (MW)", form="%Y-%m-%d %H:%M", name="m.csv"):
     return write(tmp_path / name, text(rows, head, form))
-
-
-# --- day and month ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("form",
@@ -50,9 +45,6 @@ def test_an_order_that_the_file_does_not_show_is_asked_for(tmp_path):
         loaded(path, order="dmy")
 
 
-# --- start or end -----------------------------------------------------------------------------------------------------
-
-
 def test_times_are_ends_where_the_file_shows_it(tmp_path):
     profile = loaded(put(tmp_path, [(t + HOUR, v) for t, v in year()]))
     assert np.allclose(profile.values, [v for _, v in year()])
@@ -68,9 +60,6 @@ def test_times_are_ends_where_the_file_shows_it(tmp_path):
         loaded(path)
     starts, ends = loaded(path, stamp="start"), loaded(path, stamp="end")
     assert starts.values[100] == pytest.approx(week(datetime(2023, 1, 5, 4))) and ends.values[99] == starts.values[100]
-
-
-# --- changed clocks ---------------------------------------------------------------------------------------------------
 
 
 def berlin(minutes, utc_power):
@@ -143,9 +132,6 @@ def test_times_of_utc_ask_for_the_zone_and_are_moved_into_it(tmp_path):
     assert np.allclose(profile.values[: 8760 - 24], [v for _, v in year()][: 8760 - 24])
 
 
-# --- missing and doubled ----------------------------------------------------------------------------------------------
-
-
 def test_short_gaps_are_filled_and_long_or_many_refused(tmp_path):
     """Every Monday is alike, so the filled hours of a Monday are exact."""
     rows = [(t, v) for t, v in year() if not datetime(2023, 5, 8, 3) <= t < datetime(2023, 5, 9, 20)]
@@ -187,9 +173,6 @@ def test_a_sum_of_two_meters_of_which_one_has_a_hole_is_filled_and_not_too_small
     profile = load_profile([one, two], "m", Request(doubled="sum"))
     assert np.allclose(profile.values, [2 * v for _, v in year()])
     assert "Times at which not all of them have a value: 1" in said(profile)
-
-
-# --- leap years and several years -------------------------------------------------------------------------------------
 
 
 def test_a_leap_year_keeps_weekdays_seasons_and_energy(tmp_path):
@@ -236,9 +219,6 @@ def test_of_several_years_the_latest_whole_one_is_taken_and_told(tmp_path):
     assert np.allclose(load_profile(paths, "m", Request()).values, [v for _, v in year()])
 
 
-# --- lists without times ----------------------------------------------------------------------------------------------
-
-
 def values(tmp_path, count, head="load (MW)"):
     return write(tmp_path / "list.csv", head + "\n" + "\n".join(f"{1 + i % 24 / 100:g}" for i in range(count)) + "\n")
 
@@ -276,9 +256,6 @@ def test_lists_of_a_year_ask_which_year_it_is(tmp_path):
 def test_lists_of_other_intervals_and_of_leap_years_are_read(tmp_path, count, of, minutes):
     profile = loaded(values(tmp_path, count), year=of)
     assert profile.facts["minutes"] == minutes and profile.first_weekday == (0 if of == 2024 else 6)
-
-
-# --- registers --------------------------------------------------------------------------------------------------------
 
 
 def register(start=1000.0, size=1e9, skip=()):
@@ -324,9 +301,6 @@ def test_readings_that_are_missing_leave_their_energy_known(tmp_path):
     profile = loaded(write(tmp_path / "m.csv", exact(rows, "time,register (MWh)")))
     at = (datetime(2023, 6, 7, 3) - datetime(2023, 1, 1)).days * 24
     assert profile.values[at + 3 : at + 6] == pytest.approx([2 * 3.03, 2 * 3.04, 2 * 3.05], abs=0.02)
-
-
-# --- peaks ------------------------------------------------------------------------------------------------------------
 
 
 def test_peaks_of_quarter_hours_are_kept_and_odd_intervals_refused(tmp_path):

@@ -1,7 +1,5 @@
 """Where a profile goes: a column of a park, a file, stdout; whole or not at all, and never over another's."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess
@@ -63,10 +61,8 @@ def test_nothing_is_left_half_written(plan, meter, park, monkeypatch):
     """A write that fails at the last step leaves the table as it was, and no draft."""
     write(park / "profiles.csv", "hour,sun\n" + "".join(f"{h},0\n" for h in range(8760)))
     before = (park / "profiles.csv").read_bytes()
-
     def fails(*_):
         raise OSError(28, "No space left on device")
-
     monkeypatch.setattr(os, "replace", fails)
     done = plan("import", "meter", "meter.csv", "--park", "park")
     assert done.code == 2 and "cannot be written (No space left on device)" in done.err
@@ -187,11 +183,9 @@ def test_pictures_of_a_park_are_drawn_as_png_and_on_a_page_beside_bills_and_tari
     width, height = struct.unpack(">II", content[16:24])
     start = content.index(b"IDAT") + 4
     rows = zlib.decompress(content[start : start + struct.unpack(">I", content[start - 8 : start - 4])[0]])
-
     def colour(day, hour):  # type: ignore[no-untyped-def]
         at = (TOP + hour * HIGH + 4) * (1 + 3 * width) + 1 + 3 * (SIDE + day * WIDE + 1)
         return "#" + rows[at : at + 3].hex()
-
     assert len(rows) == height * (1 + 3 * width) and width >= SIDE + 365 * WIDE
     assert [colour(40, hour) for hour in (0, 6, 7, 12)] == [COLOURS[0], COLOURS[5], COLOURS[8], COLOURS[7]]
     assert plan("check", "p", "--pictures", "drawn").code == 0

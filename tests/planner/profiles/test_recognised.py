@@ -1,7 +1,5 @@
 """Readings that can be taken in two ways: asked about or refused, with the option that decides; what was recognised is told always."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 
@@ -28,9 +26,6 @@ def refused(path, **request):
     with pytest.raises(CaseError) as caught:
         loaded(path, **request)
     return str(caught.value.complaints[0]).replace(str(path), "m.csv")
-
-
-# --- decimals ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_comma_and_a_point_in_one_column_are_refused_and_each_option_refuses_the_other(tmp_path):
@@ -107,9 +102,6 @@ def test_columns_that_do_not_show_it_are_asked_about(cells):
         decimal_of(cells, "m.csv")
 
 
-# --- cells of a workbook ------------------------------------------------------------------------------------------------
-
-
 def workbook(path, changed):
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("data")
@@ -183,9 +175,6 @@ def test_a_power_in_kwh_is_asked_about_where_it_makes_a_difference(tmp_path, hea
     assert loaded(hourly).values == pytest.approx(0.25), "of an hour kW and kWh are one number"
 
 
-# --- single readings far above all others ---------------------------------------------------------------------------------
-
-
 def test_one_value_a_million_times_the_others_is_asked_about(tmp_path):
     values = ["250"] * 8760
     values[4000] = "250000000"
@@ -196,9 +185,6 @@ def test_one_value_a_million_times_the_others_is_asked_about(tmp_path):
     gap = loaded(path, spikes="gap")
     assert gap.values == pytest.approx(0.25) and "1 readings far above all others were taken as missing" in said(gap)
     assert loaded(path, spikes="keep").values.max() == pytest.approx(250000)
-
-
-# --- what was recognised -----------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -259,9 +245,6 @@ def test_a_unit_of_bills_that_the_heading_contradicts_is_refused(tmp_path):
     with pytest.raises(CaseError, match=r"the file says MWh, --unit says kWh; leave --unit out, or add --despite-heading"):
         read_bills(path, "kWh", "", None, None, Told())
     assert np.sum(read_bills(path, "kWh", "", None, None, Told(), despite=True)[0]) == pytest.approx(0.876)
-
-
-# --- what a plant makes -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("head", "times", "request_"),

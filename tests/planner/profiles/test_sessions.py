@@ -1,7 +1,5 @@
 """plan profiles sessions: exports of charge points, ACN-Data and timetables become rows that a park can be planned with."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

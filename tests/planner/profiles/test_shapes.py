@@ -1,7 +1,5 @@
 """Bills and shapes: the months have the energy of their bills, and holidays are like Sundays."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import numpy as np
@@ -81,9 +79,6 @@ def test_a_missing_extra_is_one_line(monkeypatch, module):
         made("bdew-g0") if module == "demandlib" else days_off(2025, "cn")
 
 
-# --- bills ------------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("form", ["2025-{m:02d}", "2025年{m}月", "{m}月", "{m}", "2025/{m}/1"])
 def test_months_are_read_as_people_write_them(tmp_path, form):
     path = tmp_path / "bills.csv"
@@ -118,9 +113,6 @@ def test_units_columns_and_years_of_bills(tmp_path):
         encoding="utf-8")
     assert read_bills(path, "", "", None, None, Told())[:2] == ([24.0] * 12, 2024)
     assert read_bills(path, "", "", 2023, None, Told())[0] == [23.0] * 12
-
-
-# --- the command ------------------------------------------------------------------------------------------------------
 
 
 def test_the_command_makes_a_column_and_a_row(plan, tmp_path, monkeypatch):

@@ -1,7 +1,5 @@
 """Files that are spoilt in any way give a sentence and never a traceback."""
 
-from __future__ import annotations
-
 import contextlib
 import random
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Weather files of every source give one sky: the sun stands where it stood, whatever the file calls its hours."""
 
-from __future__ import annotations
-
 import sys
 import zipfile
 
@@ -156,9 +154,6 @@ def test_the_epw_of_pvgis_has_moments_and_is_read_so(tmp_path, reference):
     assert middle(values) == pytest.approx(NOON, abs=0.05) and np.corrcoef(values, reference)[0, 1] > 0.998
 
 
-# --- years ------------------------------------------------------------------------------------------------------------
-
-
 def test_years_that_are_leap_or_not_whole(tmp_path):
     told = Told()
     weather = one(skies.epw(tmp_path / "w.epw", 2024), told=told)
@@ -211,9 +206,6 @@ def test_holes_of_the_weather_are_filled(tmp_path):
     weather = one(skies.era5(tmp_path / "w.csv"), "Asia/Shanghai")
     values = weather.column("temp_air")
     assert values[:7] == pytest.approx(values[24:31], abs=0.2)
-
-
-# --- formats ----------------------------------------------------------------------------------------------------------
 
 
 def test_output_of_pvgis_and_archives_are_taken(tmp_path):

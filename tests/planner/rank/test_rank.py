@@ -1,7 +1,5 @@
 """Assumed figures at their low and high: a pencil park whose costs can be worked out by hand."""
 
-from __future__ import annotations
-
 import pytest
 from distributed import LocalCluster
 

@@ -1,7 +1,5 @@
 """What other demand does to the saving, by hand: 1 MW from a grid at 500 CNY/MWh, and 0.8 MW of hydro that costs 100,000 a MW."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """What moving saves, by hand: one day of 24 hours stands for the year; a MWh costs 100, at 13 o'clock 40."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 from parks import Draft

@@ -1,7 +1,5 @@
 """What a store earns, by hand: one day of 24 hours stands for the year; a MWh costs 100, at 13 o'clock 40; 2 MW at 14 o'clock."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 from parks import Draft

@@ -1,7 +1,5 @@
 """The orders of a run in other futures, by hand: one year, 1 MW from a grid at 500 CNY/MWh and half of it from hydro."""
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd

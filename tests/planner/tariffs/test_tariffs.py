@@ -1,7 +1,5 @@
 """Tariffs as they are written: levels, half hours, parts, holidays and charges become rows whose prices are those by hand."""
 
-from __future__ import annotations
-
 import csv
 from datetime import date, timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """At which capital cost and price an order goes out, and whether it is still right at new tables; all by hand."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd
