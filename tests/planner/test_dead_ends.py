@@ -1,6 +1,11 @@
 """Commands that ended in a traceback, hung, or left something in the way for good: each ends in a line, and the way is free."""
 
+from __future__ import annotations
+
+import json
 import os
+import subprocess
+import sys
 import tomllib
 import zipfile
 from pathlib import Path
@@ -17,6 +22,9 @@ def lines(said) -> list[str]:
     assert said.code == 2, said.err
     assert "mistake" not in said.err
     return said.err.splitlines()
+
+
+# --- costs ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("value", ["x", "", "nan", "1e999", "1,5"])
@@ -60,6 +68,8 @@ def test_a_mapping_that_never_ends_is_not_waited_for(plan, tmp_path, form, kind)
     os.mkfifo(path) if kind == "FIFO" else path.mkdir() if kind == "folder" else None
     assert lines(plan("import", "costs", "quote.csv", "--as", form, "--map", path))[0].startswith(f"--map {path}: ")
 
+
+# --- profiles ---------------------------------------------------------------------------------------------------------
 
 LOAD = ("import", "meter", "meter.csv", "--year", 2025)
 
@@ -174,6 +184,20 @@ def test_another_s_description_of_a_park_is_not_overwritten(small, plan, text):
     assert file.read_text() == text
 
 
+def test_our_own_description_of_a_park_is_written_again(small, plan):
+    """Also one of a version that did not say who made it."""
+    file = small.folder / "datapackage.json"
+    assert plan("check", "park", "--datapackage").code == 0
+    made = json.loads(file.read_text())
+    assert made.pop("generator") == "parkzero"
+    file.write_text(json.dumps(made))
+    small.edit("park.toml", "Tiny [Park]", "Other")
+    assert plan("check", "park", "--datapackage").code == 0 and json.loads(file.read_text())["title"] == "Other"
+
+
+# --- export -----------------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("form", ["iamc", "pypsa", "pypsa-years"])
 def test_a_run_with_a_connection_whose_size_is_a_decision_is_exported(small, plan, tmp_path, form):
     """1 MW all year: 0.9 MW and more come by the line, of 1,000 CNY/kW, less what the sun gives."""
@@ -218,6 +242,9 @@ def test_groups_that_never_end_are_not_waited_for(small, plan, tmp_path, kind, s
     assert error.value.complaints[0].startswith("--groups ") and said in error.value.complaints[0]
 
 
+# --- workbook ---------------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("value",
     ["cn-green-direct", "cn-green-direct; own", "own, cn-green-direct", "own、cn-green-direct", "", "nonsense"])
 def test_rules_of_the_catalogue_are_named_in_a_workbook(value):
@@ -226,6 +253,9 @@ def test_rules_of_the_catalogue_are_named_in_a_workbook(value):
 
     found = tomllib.loads(settings_text("park", [["key", "value"], ["rules", value]], "CNY", [])).get("rules", [])
     assert sorted(found) == sorted(part.strip() for part in value.replace(",", ";").replace("、", ";").split(";") if part.strip())
+
+
+# --- application.toml -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("text", "said"), [

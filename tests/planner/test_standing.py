@@ -1,10 +1,13 @@
 """Whose zero it is, and what the year of the goal comes to by other standards: a park of one MW worked out by hand."""
 
+from __future__ import annotations
+
 import json
 
 import pandas as pd
 import pytest
 from parks import Draft
+from reading import read
 
 from planner.answer.standing_words import told_gross, told_guidance, told_in_force, told_measured, told_standing
 from planner.answer.summary import by_formula, measured, reckoned
@@ -22,10 +25,12 @@ def told_beside(language, summary):  # type: ignore[no-untyped-def]
 @pytest.fixture
 def written(small, written_once, tmp_path):
     """Plans the park; gives the folder of the output."""
+
     def write(language: str = "en"):
         small.write("goal.toml", GOAL)
         written_once(small.folder, tmp_path / "out", language)
         return tmp_path / "out"
+
     return write
 
 

@@ -1,5 +1,7 @@
 """report.html: what it says, that its numbers are those of the tables, and that no name gets out of its place."""
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import json
@@ -9,13 +11,17 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from reading import chart_table, column, read, rows, title_of
+from reading import captions, chart_table, column, is_short, read, rows, title_of
 
 from planner.answer.files import write_run
 from planner.answer.page import make_page
 from planner.answer.page.answer import why_not
-from planner.answer.page.energy import _ranges
-from planner.answer.page.table import added_up, changed, leading, most_in, most_of
+from planner.answer.page.charts import text_width
+from planner.answer.page.energy import PRINTED, _ranges
+from planner.answer.page.energy import _lines as sankey_lines
+from planner.answer.page.questions import CAPTIONS
+from planner.answer.page.remedies import CAPTION
+from planner.answer.page.table import COUNT, LONG, Styles, added_up, changed, leading, most_in, most_of, table
 from planner.compare import compare_outputs
 from planner.compare.page import comparison_page
 from planner.explain.blocking import NOT_IN_HOURS
@@ -32,10 +38,12 @@ SCRIPT = files("planner.answer.page").joinpath("script.js").read_text(encoding="
 @pytest.fixture
 def written(small, written_once, tmp_path):
     """Plans the park as it stands; gives the output folder."""
+
     def write(language: str = "en", goal: str = 'target = "zero-carbon"\nby = 2028\n') -> Path:
         small.write("goal.toml", goal)
         written_once(small.folder, tmp_path / "out", language)
         return tmp_path / "out"
+
     return write
 
 
@@ -71,6 +79,20 @@ def test_the_report_is_made_again_from_the_tables_alone(plan, written) -> None:
     assert said.out.split() == [str(out / "report.html"), str(out / "plan.xlsx")] and (out / "report.html").read_bytes() == first
     assert plan("report", out, "--language", "zh").code == 0 and "2028 年实现零碳" in (out / "report.html").read_text(encoding="utf-8")
     assert sorted(p.name for p in out.iterdir() if p.name.startswith(".")) == []
+
+
+def test_a_folder_that_is_no_output_has_no_report(plan, tmp_path) -> None:
+    (tmp_path / "empty").mkdir()
+    said = plan("report", "empty", "--language", "fr")
+    assert said.code == 2 and "empty: is no output of a run" in said.err and "--language fr" in said.err
+    assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_an_output_that_is_not_whole_is_a_fault_and_no_traceback(plan, written) -> None:
+    out = written()
+    (out / "emissions.csv").write_text("year,item\nx,y\n")
+    said = plan("report", out)
+    assert said.code == 2 and "emissions.csv: has no column 'value'" in said.err and "Traceback" not in said.err
 
 
 def test_the_emissions_of_the_page_are_those_of_the_tables(written) -> None:
@@ -160,13 +182,16 @@ def test_every_word_of_the_chinese_pages_is_in_the_catalogue(small, tmp_path, mo
     """Babel finds no message inside an f-string; here every message is caught as it is asked for."""
     asked: set[str] = set()
     translate = Language.translate
+
     def note(self: Language, text: str, **values: object) -> str:
         if self.code == "zh" and text not in words("zh"):
             asked.add(text)
         return translate(self, text, **values)
+
     def write() -> None:
         case = read_case(small.folder)
         write_run(plan_park(case, Options(gap=1e-6)), case, out, {}, Language("zh"))
+
     monkeypatch.setattr(Language, "translate", note)
     small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n')
     out = tmp_path / "out"
@@ -247,6 +272,24 @@ def test_warnings_and_the_size_of_the_model_are_in_the_language_of_the_page(writ
         assert ("个非零元" in part.text, "nonzeros" in part.text) == (language == "zh", language == "en")
 
 
+@pytest.mark.parametrize(("name", "room", "lines"),
+    [("grid", 99, ["grid 3.5"]), ("biomass-boiler-steam", 132, ["biomass-boiler-", "steam 3.5"]),
+     ("heat-pump-excess-heat", 132, ["heat-pump-", "excess-heat 3.5"]), ("averyveryverylongname", 126, ["averyveryvery…", "3.5"]),
+     ("averyveryverylongname", 225, ["averyveryverylongname 3.5"])])
+def test_names_of_energy_flows_take_a_second_line_before_they_are_shortened(name, room, lines) -> None:
+    assert sankey_lines(name, " 3.5", room) == lines and all(text_width(line, PRINTED) <= room for line in lines)
+
+
+def test_a_name_looks_the_same_in_all_charts_where_it_can() -> None:
+    styles = Styles()
+    first = styles.of([f"n{i}" for i in range(COUNT)])
+    assert sorted(first.values()) == list(range(COUNT))
+    styles.of(["late", "later"])  # want the looks of n0 and n1
+    one, two = styles.of(["late", "n0", "n2", "n3"]), styles.of(["n3", "n2", "late", "n0"])
+    assert one == two and one["n2"] == first["n2"] and one["n0"] == first["n0"] and len(set(one.values())) == 4
+    assert set(styles.of([f"x{i}" for i in range(COUNT + 3)]).values()) == set(range(COUNT))
+
+
 def test_bars_are_one_shape_a_series_and_each_says_its_value(written) -> None:
     page = read(make_page(written()))
     (chart,) = [f for f in page.one("costs").all("figure") if "Cost of each year by kind" in f.text]
@@ -259,6 +302,18 @@ def test_bars_are_one_shape_a_series_and_each_says_its_value(written) -> None:
     assert len(said) >= 0.8 * len(values)  # what is too thin to be seen has no place
     shapes = [p for p in wide.all("path") if (p.attributes.get("class") or "").endswith(" edge")]
     assert 2 < len(shapes) <= len(kinds)
+
+
+def test_a_long_table_scrolls_in_its_box_and_a_short_one_is_whole() -> None:
+    boxes = [read(table(["year"], [[str(n)] for n in range(count)], 1, "years")).all("div")[0] for count in (LONG, LONG + 1)]
+    assert [box.attributes["class"] for box in boxes] == ["scroll", "scroll long"]
+
+
+def test_no_version_is_told_twice(written) -> None:
+    page = read(make_page(written()))
+    (run,) = [t for t in page.one("assumptions").all("table") if "highspy" in t.text]
+    names = [str(row[0]) for row in rows(run)]
+    assert "parkzero" in names and len(names) == len(set(names))
 
 
 def test_nothing_of_the_page_is_fetched_or_run(written) -> None:
