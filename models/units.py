@@ -56,14 +56,14 @@ _WORDS = """
 平方公里=km**2 平方米=m**2 平米=m**2 ㎡=m**2 公顷=ha 亩=mu
 吉瓦时=GWh 兆瓦时=MWh 千瓦时=kWh 瓦时=Wh 吉瓦=GW 兆瓦=MW 千瓦=kW 瓦=W 度=kWh
 公里=km 千米=km 米=m 千克=kg 公斤=kg 吨=t 小时=h 年=year 月=month 日=day
-百万=million_cn* 亿=hundred_million_cn* 万=ten_thousand_cn* 千=thousand_cn* 人民币=CNY 元=CNY 每=/
+百万=million_cn* 亿=hundred_million_cn* 万=ten_thousand_cn* 千=thousand_cn* 人民币=CNY RMB=CNY 元=CNY 每=/
 ·=* ％=% （=( ）=) ²=**2 €=EUR £=GBP ₹=INR 円=JPY zł=PLN Kč=CZK
 """
 _WRITTEN = dict(pair.split("=") for pair in _WORDS.split())
 #: Signs that several currencies have: the park's own where it is one of these, else the first.
 _SHARED = {"$": ("USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD"), "¥": ("CNY", "JPY"), "￥": ("CNY", "JPY")}
 #: Thousands and millions before a code of money, as people write them.
-_AMOUNTS = re.compile(r"\b(?:(T|k|tys\.?|M|million|mn|mln|Mio\.?)\s*)?([A-Z]{3})\b")
+_AMOUNTS = re.compile(r"\b(?:(Tsd\.?|T|k|tys\.?|M|million|mn|mln|Mio\.?)\s*)?([A-Z]{3})\b")
 
 #: Parts of money before what they pay for: `{}` is the park's own currency.
 _CENTS = (
@@ -74,6 +74,8 @@ _CENTS = (
     (re.compile(r"^\s*分\s*(?=/|每)"), "cent_of*CNY"),
     (re.compile(r"^\s*(?:gr|grosz[ey]?)\s*(?=/)"), "cent_of*PLN"),
     (re.compile(r"^\s*(?:銭|sen)\s*(?=/)"), "cent_of*JPY"),
+    (re.compile(r"US\$"), "USD"),
+    (re.compile(r"\beuros?\b", re.IGNORECASE), "EUR"),
     (re.compile(r"^\s*角\s*(?=/|每)"), "tenth_of*CNY"),
 )
 #: Years, months and days in other languages, after a stroke; `元/kW·月` is money by kW and by month.
@@ -107,7 +109,7 @@ def _registry() -> pint.UnitRegistry:
 @cache
 def _unit(text: str, currency: str) -> pint.Unit:
     registry = _registry()
-    read = _read(text[:100], currency)
+    read = in_letters(text[:100], currency)
     if not _READABLE.match(read):
         raise UnitError(Message("unit {unit}: cannot be read", unit=repr(text[:40])))
     clean = _CO2.sub(r"\1", _LABEL.sub("", read)).replace("%", " percent ").replace("³", "**3").strip()
@@ -120,7 +122,7 @@ def _unit(text: str, currency: str) -> pint.Unit:
         raise UnitError(Message("unit {unit}: cannot be read", unit=repr(text))) from error
 
 
-def _read(text: str, currency: str) -> str:
+def in_letters(text: str, currency: str = "") -> str:
     """A unit in letters that are read here: `万元/千瓦` is `ten_thousand_cn*CNY/kW`, `k€` is kCNY of another currency: kEUR."""
     for pattern, read in (*_CENTS, *_TIMES):
         text = pattern.sub(read.replace("{}", currency or "EUR"), text)
@@ -151,7 +153,7 @@ def factor(unit: str, to: str, currency: str = "") -> float:
     try:
         return float((1.0 * given).to(wanted).magnitude)
     except DimensionalityError as error:
-        other = sorted(set(_codes(_read(unit, currency))) - {currency})
+        other = sorted(set(_codes(in_letters(unit, currency))) - {currency})
         if other and "money" in to:
             raise UnitError(
                 Message(

@@ -142,7 +142,7 @@ def money_of(heading: str) -> tuple[str, float] | None:
     """(currency, times) of a heading of an amount of money; None of others and of prices."""
     for part in (*re.findall(r"[(（\[【]([^)）\]】]+)[)）\]】]", heading), heading.split()[-1] if heading.split() else ""):
         text = part.strip()
-        unit = unit_of_cost({"T€": "k€", "TEUR": "kEUR"}.get(text, text))
+        unit = unit_of_cost(text)
         if unit is not None and unit.currency and not unit.per and not unit.piece:
             return unit.currency, unit.times
     return None

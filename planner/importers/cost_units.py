@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from models.errors import CaseError
-from models.units import UnitError, factor
+from models.units import UnitError, factor, in_letters
 from planner.examples import data_folder
 from planner.importers.profile import Told
 from planner.language.language import mark
@@ -18,102 +18,14 @@ from planner.language.message import Message
 from planner.park.money import Money
 from planner.tables.facts import Damaged, read_rows
 
-#: Signs and words of currencies, longest first where one holds another.
-CURRENCIES = {
-    "人民币": "CNY",
-    "RMB": "CNY",
-    "元": "CNY",
-    "CNY": "CNY",
-    "¥": "CNY",
-    "￥": "CNY",
-    "€": "EUR",
-    "EURO": "EUR",
-    "Euro": "EUR",
-    "EUR": "EUR",
-    "US$": "USD",
-    "USD": "USD",
-    "$": "USD",
-    "PLN": "PLN",
-    "zł": "PLN",
-    "円": "JPY",
-    "GBP": "GBP",
-    "£": "GBP",
-    "INR": "INR",
-    "JPY": "JPY",
-}
-#: Words for units of what is priced.
-_WORDS = {
-    "千瓦时": "kWh",
-    "兆瓦时": "MWh",
-    "千瓦": "kW",
-    "兆瓦": "MW",
-    "瓦": "W",
-    "吨": "t",
-    "蒸吨": "(t/h)",
-    "小时": "h",
-    "年": "year",
-    "月": "month",
-    "公里": "km",
-    "平方米": "m**2",
-    "平米": "m**2",
-    "㎡": "m**2",
-    "度": "kWh",
-}
 #: Names of one piece: the price is of a whole plant, whose capacity the mapping says.
 PIECES = (
-    "台",
-    "套",
-    "项",
-    "个",
-    "座",
-    "组",
-    "set",
-    "sets",
-    "pcs",
-    "piece",
-    "unit",
-    "lot",
-    "ea",
-    "each",
-    "stück",
-    "stk",
-    "stk.",
-    "psch",
-    "psch.",
-    "pauschal",
-    "pauschale",
-    "pièce",
-    "u",
-    "pce",
-    "forfait",
-    "ens",
-    "ud",
-    "uds",
-    "ud.",
-    "pieza",
-    "szt",
-    "szt.",
-    "kpl",
-    "kpl.",
-    "式",
-    "基",
-    "本",
-)
-_THOUSANDS = {
-    "万": 1e4,
-    "千": 1e3,
-    "百万": 1e6,
-    "千万": 1e7,
-    "亿": 1e8,
-    "k": 1e3,
-    "M": 1e6,
-    "million": 1e6,
-    "T": 1e3,
-    "Tsd.": 1e3,
-    "Tsd": 1e3,
-    "Mio.": 1e6,
-    "Mio": 1e6,
-}
+    "台 套 项 个 座 组 式 基 本 set sets pcs piece unit lot ea each stück stk stk. psch psch. pauschal pauschale pièce u pce forfait ens "
+    "ud uds ud. pieza szt szt. kpl kpl."
+).split()
+#: Codes of money that a text may name.
+_CODES = "CNY|EUR|USD|GBP|JPY|PLN|INR"
+_MONEY = re.compile(rf"((?:\w+_cn\*\s*)*[kM]?({_CODES}))[ _]?(?:(?:19|20)\d\d\b)?\s*(?:/(.*))?")
 #: Money in thousands; as the unit of a price it may stand anywhere in a file.
 _IN_THOUSANDS = re.compile(r"(?:百万|千万|千|万|亿)元|\b(?:T|k|M|Tsd\.?|Mio\.?) ?(?:€|EUR\b)|\b[kM](?:CNY|USD|GBP|PLN)\b")
 _LABELS = re.compile(
@@ -158,6 +70,12 @@ def in_thousands(cells: Iterable[object]) -> str:
     return next((found[0] for cell in cells if (found := _IN_THOUSANDS.search(str(cell)))), "")
 
 
+def currency_in(text: str) -> str:
+    """The code of the money that a text names by code, sign or word; '' for none."""
+    found = re.search(rf"(?<![A-Za-z])[kM]?({_CODES})(?![A-Za-z])", in_letters(text))
+    return found[1] if found else ""
+
+
 def unit_of_cost(text: str) -> UnitOfCost | None:
     """The unit of a cost; None where it is none that can be read. `%/year` and years have no currency."""
     clean = re.split(r";| - |,(?! *annum)", text.strip())[0].strip()
@@ -165,35 +83,20 @@ def unit_of_cost(text: str) -> UnitOfCost | None:
         return UnitOfCost("", "%/year")
     if clean.lower() in ("year", "years", "yr", "a", "年"):
         return UnitOfCost("", "year")
-    for word, code in CURRENCIES.items():
-        before, found, after = clean.partition(word)
-        scale = _THOUSANDS.get(before.strip(), 1.0 if not before.strip() else None)
-        if found and scale is not None:
-            per = _per(re.sub(r"^(19|20)\d\d\b", "", after.strip()).strip())
-            return None if per is None else UnitOfCost(code, per[0], scale, per[1])
-    return None
-
-
-def _per(text: str) -> tuple[str, bool] | None:
-    """(what the money is for, whether it is a piece); None where it cannot be read."""
-    if not text:
-        return "", False
-    if not text.startswith(("/", "每", "per ")):
+    found = _MONEY.fullmatch(in_letters(re.sub(r"\bper ", "/", clean.replace("蒸吨", "(t/h)"))))
+    if found is None:
         return None
-    text = re.sub(r"^(/|每|per )\s*", "", text).strip()
-    if text.lower() in PIECES:
-        return "", True
-    text = text.replace("·", "*")
-    for word, letters in sorted(_WORDS.items(), key=lambda pair: -len(pair[0])):
-        text = text.replace(word, letters)
-    text = re.sub(r"kVA\b", "kW", _LABELS.sub("", text.replace("_", " ").strip()).replace(" ", ""))
-    text = re.sub(r"[-/*](yr|a|annum|year)\b|,annum", "/year", text)
-    text = re.sub(r"^t(CO2|H2)?/h", "(t/h)", re.sub(r"^\((t)(CO2)?/h\)", "(t/h)", text))
+    times, per = factor(found[1], found[2], found[2]), (found[3] or "").strip()
+    if per.lower() in PIECES:
+        return UnitOfCost(found[2], "", times, True)
+    per = re.sub(r"kVA\b", "kW", _LABELS.sub("", per.replace("·", "*")).replace(" ", ""))
+    per = re.sub(r"[-/*](yr|a|annum|year)\b|,annum", "/year", per)
+    per = re.sub(r"^\(?t(CO2|H2)?/h\b\)?", "(t/h)", per)
     try:
-        factor(f"EUR/{text}", f"EUR/{text}", "EUR")
+        factor(f"EUR/{per}" if per else "EUR", f"EUR/{per}" if per else "EUR", "EUR")
     except UnitError:
         return None
-    return text, False
+    return UnitOfCost(found[2], per, times)
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import CaseError
-from planner.importers.cost_units import CURRENCIES
+from planner.importers.cost_units import currency_in
 from planner.importers.quantities import CONTENTS
 from planner.importers.quotations import (
     GUESSES,
@@ -44,7 +44,7 @@ def proposal(path: Path, sheet: str, year: int, currency: str, decimal: str = ""
         )
     header = [str(cell).strip() for cell in table.rows[found]]
     at = {key: header.index(text) for key, text in _headings(table.rows[found]).items()}
-    said = next((code for word, code in CURRENCIES.items() for cell in header if word in cell), currency)
+    said = next(filter(None, map(currency_in, header)), currency)
     text = [
         '# What a quotation says, in words of costs.csv. A line whose type is "" is left out.',
         f"sheet = {_quoted(sheet)}",
