@@ -14,8 +14,8 @@ from planner.command.options import spoken
 from planner.command.questions import Authority, Certificate, Gap, Jobs, Key, Out, limits, why_not, worth
 from planner.command.run import warn
 from planner.examples import data_folder
+from planner.importers.money_commands import bills, import_costs, import_tariff
 from planner.importers.options import Spoken, commands
-from planner.importers.other_commands import bills, import_costs, import_tariff
 from planner.importers.profile_commands import import_meter, register, sessions, shape
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.message import Message

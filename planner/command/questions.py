@@ -392,7 +392,7 @@ def check(
 
     spoken, faults = choose_language(language), list[str]()
     if is_baseline:
-        from planner.importers.other_commands import baseline
+        from planner.importers.money_commands import baseline
 
         baseline(folder, out, replace, language)
         return
@@ -401,7 +401,7 @@ def check(
     if is_described and not folder.is_dir():
         faults.append(Message("--datapackage: {folder} is no folder; it describes the tables of a folder", folder=folder))
     if pictures is not None:
-        from planner.importers.pictures import check_pictures, write_pictures
+        from planner.importers.write import check_pictures, write_pictures
 
         faults += check_pictures(pictures)
     if faults:

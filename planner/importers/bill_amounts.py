@@ -18,10 +18,9 @@ from models.case import Case
 from models.errors import CaseError
 from planner.importers.bill_tables import Billed, Multiplier, amount_of
 from planner.importers.options import DEMAND, DEMAND_KEY
-from planner.importers.park_tables import check_rows, put_rows
 from planner.importers.profile import Profile, Told
 from planner.importers.shapes import shape_profile
-from planner.importers.write import check_names, check_park, write_into
+from planner.importers.write import check_names, check_park, check_rows, put_rows, write_into
 from planner.language.language import Language
 from planner.language.message import Message
 from planner.park.complaints import is_no

@@ -16,9 +16,9 @@ from pathlib import Path
 from models.errors import CaseError
 from planner.examples import data_folder
 from planner.importers.cost_units import CostFigure, CostNames, in_money_of, unit_of_cost
-from planner.importers.park_tables import csv_text, put
 from planner.importers.profile import Told
 from planner.importers.source import number_of, read_source
+from planner.importers.write import csv_text, put
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park.book import is_book, opened

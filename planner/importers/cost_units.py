@@ -19,10 +19,11 @@ from planner.park.money import Money
 from planner.tables.facts import Damaged, read_rows
 
 #: Names of one piece: the price is of a whole plant, whose capacity the mapping says.
-PIECES = (
-    "台 套 项 个 座 组 式 基 本 set sets pcs piece unit lot ea each stück stk stk. psch psch. pauschal pauschale pièce u pce forfait ens "
-    "ud uds ud. pieza szt szt. kpl kpl."
-).split()
+PIECE = re.compile(
+    r"[台套项个座组式基本]|sets?|pcs|piece|unit|lot|each?|stück|stk\.?|psch\.?|pauschale?|pièce|u|pce|forfait|ens|uds?|ud\.|pieza"
+    r"|szt\.?|kpl\.?",
+    re.IGNORECASE,
+)
 #: Codes of money that a text may name.
 _CODES = "CNY|EUR|USD|GBP|JPY|PLN|INR"
 _MONEY = re.compile(rf"((?:\w+_cn\*\s*)*[kM]?({_CODES}))[ _]?(?:(?:19|20)\d\d\b)?\s*(?:/(.*))?")
@@ -87,7 +88,7 @@ def unit_of_cost(text: str) -> UnitOfCost | None:
     if found is None:
         return None
     times, per = factor(found[1], found[2], found[2]), (found[3] or "").strip()
-    if per.lower() in PIECES:
+    if PIECE.fullmatch(per):
         return UnitOfCost(found[2], "", times, True)
     per = re.sub(r"kVA\b", "kW", _LABELS.sub("", per.replace("·", "*")).replace(" ", ""))
     per = re.sub(r"[-/*](yr|a|annum|year)\b|,annum", "/year", per)

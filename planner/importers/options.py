@@ -130,8 +130,17 @@ def stem_of(path: Path) -> str:
 
 def finish(profiles: Sequence[Profile], output: ProfileOutput) -> None:
     """Write the profiles and print what was done: to stdout, or to stderr where the profiles themselves go to stdout."""
-    from planner.importers.park_tables import check_rows, put, put_rows
-    from planner.importers.write import beside_bills, other_calendars, report, table_text, write_into, write_table
+    from planner.importers.write import (
+        beside_bills,
+        check_rows,
+        other_calendars,
+        put,
+        put_rows,
+        report,
+        table_text,
+        write_into,
+        write_table,
+    )
 
     language = output.language()
     written: list[Path] = []

@@ -17,9 +17,9 @@ from typing import Any
 from models.case import Session
 from models.errors import CaseError
 from planner.examples import data_folder
-from planner.importers.park_tables import check_rows, csv_text, put_rows, table_of
 from planner.importers.source import Cell, SourceTable, decimal_of, decode, number_of, read_bytes, read_source
 from planner.importers.times import standard_offset
+from planner.importers.write import check_rows, csv_text, put_rows, table_of
 from planner.language.message import Message
 
 #: Parts of headings, without blanks and signs, by what a column is; the first that fits counts.

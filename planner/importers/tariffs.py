@@ -20,12 +20,11 @@ from models.case import Case
 from models.errors import CaseError
 from models.inputs.calendar import DAYS_OF_MONTH
 from models.units import UnitError, factor, names_year
-from planner.importers.park_tables import check_rows, csv_text, put, put_rows, table_of
 from planner.importers.profile import Profile, Told
 from planner.importers.shapes import days_off
 from planner.importers.source import Cell, SourceTable, decimal_of, number_of
 from planner.importers.times import month_of
-from planner.importers.write import check_park, write_into
+from planner.importers.write import check_park, check_rows, csv_text, put, put_rows, table_of, write_into
 from planner.language.language import Language, mark
 from planner.language.message import Message
 
@@ -134,35 +133,15 @@ def added_by(parts: Sequence[PriceAdded]) -> np.ndarray:
 #: Words of headings, lower case.
 HEADINGS = {
     "name": (
-        "名称",
-        "时段名称",
-        "level",
-        "name",
-        "position",
-        "tarif",
-        "stufe",
-        "périod",
-        "item",
-        "项目",
-        "bestandteil",
-        "componente",
-        "strefa",
-        "nazwa",
-        "składnik",
-        "charge",
-        "poste",
-        "libellé",
-        "plage",
-        "concepto",
-        "preisbestandteil",
-        "费用",
+        "名称|时段名称|level|name|position|tarif|stufe|périod|item|项目|bestandteil|componente|strefa|nazwa|"
+        "składnik|charge|poste|libellé|plage|concepto|preisbestandteil|费用"
     ),
-    "months": ("月份", "months", "month", "monate", "mois", "meses", "miesiące", "miesiąc", "季节", "season"),
-    "days": ("日期类型", "日类型", "days", "tage", "jours", "días", "dias", "dni"),
-    "hours": ("时段", "hours", "time", "horaire", "horario", "zeit", "uhrzeit", "stunden", "heures", "horas", "godziny", "时间"),
-    "value": ("电价", "价格", "price", "rate", "preis", "prix", "precio", "value", "wert", "单价", "betrag", "cena", "stawka"),
-    "unit": ("单位", "unit", "einheit", "unité", "unidad", "jednostka", "j.m."),
-    "kind": ("类别", "kind", "art", "type", "tipo"),
+    "months": "月份|months|month|monate|mois|meses|miesiące|miesiąc|季节|season",
+    "days": "日期类型|日类型|days|tage|jours|días|dias|dni",
+    "hours": "时段|hours|time|horaire|horario|zeit|uhrzeit|stunden|heures|horas|godziny|时间",
+    "value": "电价|价格|price|rate|preis|prix|precio|value|wert|单价|betrag|cena|stawka",
+    "unit": "单位|unit|einheit|unité|unidad|jednostka|j.m.",
+    "kind": "类别|kind|art|type|tipo",
 }
 #: What a row is by its name, where no column says it and it states no hours.
 PART = re.compile(
@@ -184,11 +163,11 @@ _CLOCK = r"(?:次日|翌日)?\s*(\d{1,2})(?:\s*[:：时hH]\s*(\d{2})?)?\s*(?:分
 _RANGE = re.compile(rf"^{_CLOCK}\s*(?:-|–|—|~|至|bis|to|à|a)\s*{_CLOCK}$", re.IGNORECASE)
 #: What a column of kinds may say.
 KINDS = {
-    "level": ("level", "电度", "arbeit", "时段"),
-    "part": ("part", "附加", "umlage", "added"),
-    "demand": ("demand", "需量", "leistung"),
-    "capacity": ("capacity", "容量"),
-    "fixed": ("fixed", "固定"),
+    "level": "level|电度|arbeit|时段",
+    "part": "part|附加|umlage|added",
+    "demand": "demand|需量|leistung",
+    "capacity": "capacity|容量",
+    "fixed": "fixed|固定",
 }
 #: Kinds of charges -> item and unit of prices.csv.
 CHARGES = {
@@ -307,7 +286,7 @@ def _rows(table: SourceTable) -> tuple[dict[str, int], list[tuple[list[Cell], in
         for key, words in HEADINGS.items():
             for at, cell in enumerate(row):
                 own = str(cell).lower().strip()
-                if at not in found.values() and len(own) < 30 and any(own == word or own.startswith(word) for word in words):
+                if at not in found.values() and len(own) < 30 and own.startswith(tuple(words.split("|"))):
                     found[key] = at
                     break
         if {"name", "value"} <= found.keys():
@@ -325,7 +304,7 @@ def _kind(cell: dict[str, str]) -> str:
     said, name, unit = cell.get("kind", "").lower(), cell["name"], cell.get("unit", "")
     if said:
         for kind, words in KINDS.items():
-            if any(word in said for word in words):
+            if any(word in said for word in words.split("|")):
                 return kind
         raise ValueError(Message("kind {kind}: is none of level, part, demand, capacity, fixed", kind=repr(said)))
     if re.search(r"/\s*[(（]?\s*(?:kW|MW|kVA|MVA|千瓦|千伏安)(?!h|·?时|·?h)", unit):

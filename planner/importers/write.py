@@ -1,4 +1,4 @@
-"""Profiles written: as a column of a park's profiles.csv, or as a table of their own; each with its picture and its report."""
+"""What is written into a park and beside it: rows of its tables, profiles with pictures and reports, pictures of its loads."""
 
 from __future__ import annotations
 
@@ -6,19 +6,130 @@ import csv
 import io
 import json
 import os
+import shutil
+import tempfile
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import numpy as np
+
+from models.case import Case, Demand
 from models.errors import CaseError
 from models.units import UnitError, yearly_factor
-from planner.importers.park_tables import put, table_of
-from planner.importers.pictures import calendar_png, picture
-from planner.importers.profile import HOURS, WEEKDAYS, Profile
+from planner.answer.loads import has_tariff, hours_of, load_factor, prices_of, quiet_of
+from planner.answer.page.table import Markup, join, tag
+from planner.importers.pictures import calendar_png, picture, tariff_picture
+from planner.importers.profile import HOURS, WEEKDAYS, Profile, Told
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.message import Message
+from planner.park import read_case
 from planner.park.book import is_book
+from planner.park.complaints import Complaints
 from planner.park.fields import check_file_name
+from planner.park.settings import read_toml
+
+
+def put(path: Path, content: str | bytes) -> None:
+    """Write a file whole, then put it in its place. Raises CaseError where the folder cannot be written to."""
+    made = None
+    try:
+        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}-", suffix=".part", delete=False) as draft:
+            made = Path(draft.name)
+            draft.write(content.encode() if isinstance(content, str) else content)
+            draft.flush()
+            os.fsync(draft.fileno())
+        os.chmod(made, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        os.replace(made, path)
+    except OSError as error:
+        if made is not None:
+            made.unlink(missing_ok=True)
+        raise CaseError.because("{path}: cannot be written ({error})", path=path, error=error.strerror) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def table_of(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    """(columns, rows) of a table; nothing where there is none. Raises CaseError where it cannot be read."""
+    if not path.exists():
+        return [], []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            rows = [{k: v or "" for k, v in row.items() if k} for row in reader]
+            return list(reader.fieldnames or ()), rows
+    except (OSError, UnicodeError, csv.Error) as error:
+        raise CaseError.because("{path}: cannot be read ({error}); mend it first", path=path, error=error) from error
+
+
+def check_rows(path: Path, key: Sequence[str], rows: Sequence[Mapping[str, object]], replace: bool) -> None:
+    """Raise CaseError where the table has a row of the same key, and it is not to be replaced."""
+    _, there = table_of(path)
+    known = {tuple(row.get(name, "") for name in key) for row in there}
+    taken = [row for row in rows if tuple(str(row.get(name, "")) for name in key) in known]
+    if taken and not replace:
+        raise CaseError(
+            [
+                Message(
+                    "{path}: has a row of {name} already; say --replace, or choose another name",
+                    path=path,
+                    name=" ".join(str(row.get(name, "")) for name in key).strip(),
+                )
+                for row in taken
+            ]
+        )
+
+
+def put_rows(path: Path, key: Sequence[str], rows: Sequence[Mapping[str, object]], replace: bool) -> Path:
+    """Put rows into a table, in place of those with the same key. Raises CaseError as `check_rows`."""
+    check_rows(path, key, rows, replace)
+    columns, there = table_of(path)
+    new = [{name: str(value) for name, value in row.items()} for row in rows]
+    keys = {tuple(row.get(name, "") for name in key) for row in new}
+    kept = [row for row in there if tuple(row.get(name, "") for name in key) not in keys]
+    names = [*columns, *dict.fromkeys(name for row in new for name in row if name not in columns)]
+    put(path, csv_text(names, [*kept, *new]))
+    return path
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """Rows as CSV under these columns; a cell that a row lacks is empty."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n", restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+PRICES = "prices.csv"
+
+
+def read_unpriced(park: Path, supply: str) -> Case:
+    """The case, read as if an energy price of 0 stood for the supply where prices.csv has none. Raises CaseError for all else that
+    is wrong with it."""
+    _, rows = table_of(park / PRICES)
+    names = {row.get("supply") for row in table_of(park / "supplies.csv")[1]}
+    if supply not in names or any((row.get("supply"), row.get("item")) == (supply, "energy") for row in rows):
+        return read_case(park)
+    settings = read_toml(park / "park.toml", Complaints())
+    currency = settings.keys.get("currency", "") if settings else ""
+    with TemporaryDirectory() as folder:
+        there = Path(folder) / park.resolve().name
+        there.mkdir()
+        for path in park.iterdir():
+            if path.suffix in (".csv", ".toml") and path.is_file():
+                shutil.copy(path, there / path.name)
+        row = {"supply": supply, "item": "energy", "value": 0, "unit": f"{currency}/MWh"}
+        put_rows(there / PRICES, ("supply", "item"), [row], replace=True)
+        return read_case(there)
+
+
+# --- profiles ----------------------------------------------------------------------------------------------------
 
 FILE = "profiles.csv"
 #: Hours of the profiles of one day, which may stand for every day of a year.
@@ -289,3 +400,98 @@ def _hint(ratio: float, profile: Profile) -> str:
         if factor > 1 and any(abs(ratio / own - 1) <= NEAR for own in (factor, 1 / factor)):
             return hint
     return ""
+
+
+# --- park pictures ---------------------------------------------------------------------------------------------------------
+# Pictures of a park's loads: each demand in MW with energy, peak, load factor and quiet days, beside bills and tariffs; each
+# other
+# profile as it stands.
+
+#: The page of the pictures, and what may stand in their folder.
+PAGE, ENDINGS = "index.html", (".svg", ".png", ".html")
+PAGE_STYLE = "body{font:16px sans-serif;max-width:960px;margin:24px auto;padding:0 12px}img{max-width:100%}"
+
+
+def write_pictures(case: Case, folder: Path, language: Language) -> tuple[list[Path], list[str]]:
+    """(files, a line on each demand): SVG and PNG of each demand, and of each profile of a technology or supply; an SVG of each
+    tariff; and a page of them with what the bills say.
+
+    Profiles of a day are repeated over the year. Raises CaseError where the folder cannot be made.
+    """
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise CaseError.because("--pictures {folder}: cannot be made ({error})", folder=folder, error=error.strerror) from error
+    loads, lines, parts, files = list[Profile](), list[str](), list[Markup](), list[Path]()
+    for demand, values in hours_of(case).values():
+        profile = Profile(f"demand-{demand.demand}", values, "MW", Told(), case.park.first_weekday)
+        loads.append(profile)
+        line = _figures(case, demand, values, language)
+        lines.append(line)
+        bills = [tag("p", text) for text in _bills(case, demand.carrier, language)]
+        parts += [tag("h2", demand.demand), tag("p", line), *bills, _image(f"{profile.name}.svg", demand.demand)]
+    used = dict.fromkeys(row.profile for rows in (case.technologies, case.supplies) for row in rows if row.profile)
+    shown = [*loads, *(Profile(f"profile-{name}", _whole_year(case.profiles[name]), "1", Told()) for name in used)]
+    for profile in shown:
+        for ending, content in (("svg", picture(profile, language)), ("png", calendar_png(profile.values, profile.unit))):
+            files.append(folder / f"{profile.name}.{ending}")
+            put(files[-1], content)
+    for supply in case.supplies:
+        prices = prices_of(case, supply) if has_tariff(case, supply) else None
+        if prices is not None:
+            files.append(folder / f"tariff-{supply.supply}.svg")
+            put(files[-1], tariff_picture(supply.supply, prices, case.park.currency, language))
+            parts += [tag("h2", supply.supply), _image(files[-1].name, supply.supply)]
+    parts += [_image(f"{profile.name}.svg", profile.name) for profile in shown[len(loads) :]]
+    head = tag("head", tag("meta", charset="utf-8"), tag("title", case.park.name), tag("style", Markup(PAGE_STYLE)))
+    body = tag("body", tag("h1", case.park.name), join(parts))
+    files.append(folder / PAGE)
+    put(files[-1], "<!DOCTYPE html>\n" + str(tag("html", head, body, lang=language.code)) + "\n")
+    return files, lines
+
+
+def _figures(case: Case, demand: Demand, values: np.ndarray, language: Language) -> str:
+    """Energy, highest hour, load factor, and working days with little use, by the park's own calendar."""
+    line = language.translate(
+        "{demand}: {energy} MWh a year, highest hour {highest} MW, load factor {factor}",
+        demand=demand.demand,
+        energy=language.number(float(values.sum())),
+        highest=language.amount(float(values.max())),
+        factor=f"{load_factor(values):.2f}",
+    )
+    quiet = quiet_of(case, values)
+    if not quiet:
+        return line
+    return language.translate("{line}; working days with little use: {days}", line=line, days=", ".join(quiet))
+
+
+def _bills(case: Case, carrier: str, language: Language) -> list[str]:
+    """What the bills of the carrier's supplies say."""
+    supplies = {s.supply for s in case.supplies if s.carrier == carrier}
+    lines = []
+    for bill in (b for b in case.bills if b.supply in supplies):
+        energy = language.number(bill.value * yearly_factor(bill.unit, "MWh"))
+        words = {"supply": bill.supply, "year": bill.year, "energy": energy}
+        if bill.cost is None:
+            lines.append(language.translate("bill of {supply}, {year}: {energy} MWh", **words))
+        else:
+            money = language.money(bill.cost, case.park.currency)
+            lines.append(language.translate("bill of {supply}, {year}: {energy} MWh, {money}", money=money, **words))
+    return lines
+
+
+def _image(file: str, said: str) -> Markup:
+    return tag("p", tag("img", src=file, alt=said))
+
+
+def check_pictures(folder: Path) -> list[str]:
+    """What forbids to write pictures into a folder: a file of its name, or anything in it that is no picture."""
+    if folder.exists() and (not folder.is_dir() or any(path.suffix not in ENDINGS for path in folder.iterdir())):
+        return [Message("--pictures {folder}: is no folder of pictures; name a new one", folder=folder)]
+    return []
+
+
+def _whole_year(values: np.ndarray) -> np.ndarray:
+    """8,760 hours of a profile; one of some days is repeated."""
+    values = np.asarray(values, dtype=float)
+    return np.resize(values, HOURS)

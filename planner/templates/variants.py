@@ -8,7 +8,7 @@ from pathlib import Path
 from models.case import TABLES
 from models.errors import CaseError
 from planner.examples import data_folder
-from planner.importers.park_tables import csv_text
+from planner.importers.write import csv_text
 from planner.templates.blank import Row
 
 #: The variant that any example has, if only by two futures that differ in a price; others have it stated.

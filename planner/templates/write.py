@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import CaseError
-from planner.importers.park_tables import csv_text
+from planner.importers.write import csv_text
 from planner.language.language import ENGLISH, Language
 from planner.park.book import letters
 from planner.park.fields import heading_unit

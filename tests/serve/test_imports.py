@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import CaseError
-from planner.importers.park_tables import put as put_profile
+from planner.importers.write import put as put_profile
 from planner.park import read_case
 from planner.tables.place import put
 from planner.workbench import imports

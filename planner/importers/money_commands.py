@@ -54,10 +54,9 @@ def bills(
     """
     from planner.importers.bill_amounts import Wanted, taken, write_taken
     from planner.importers.bill_tables import Asked, read_billed
-    from planner.importers.park_tables import read_unpriced
     from planner.importers.shapes import DEGREES, HOLIDAYS, KINDS
     from planner.importers.source import read_source
-    from planner.importers.write import weekday_of_park
+    from planner.importers.write import read_unpriced, weekday_of_park
     from planner.language.language import choose_language
     from planner.park import read_case
 
@@ -185,7 +184,7 @@ def import_costs(
         ports = _ports(files[0], stated.lines, park if out is None else None, replace, told)
     path, count = target.write(figures, park, out, files[0], replace, unusual or form != "quote")
     if ports and park is not None and out is None:
-        from planner.importers.park_tables import put_rows
+        from planner.importers.write import put_rows
 
         put_rows(park / "ports.csv", PORT_KEY, ports, True)
     for line in told.sentences(spoken):
@@ -196,8 +195,8 @@ def import_costs(
 
 
 def _propose(file: Path, sheet: str, year: int, currency: str, decimal: str) -> Path:
-    from planner.importers.park_tables import put
-    from planner.importers.proposals import proposal
+    from planner.importers.quotations import proposal
+    from planner.importers.write import put
 
     path = file.with_name(f"{file.stem}.map.toml")
     if path.exists():
@@ -210,8 +209,8 @@ def _ports(
     file: Path, lines: Mapping[str, Mapping[str, str]], park: Path | None, replace: bool, told: Told
 ) -> list[dict[str, str]]:
     """Rows of ports.csv of what a mapping states of efficiency and COP. Raises CaseError where the park has others of the type."""
-    from planner.importers.park_tables import check_rows
     from planner.importers.quotations import ports_of
+    from planner.importers.write import check_rows
 
     rows = ports_of(file, lines)
     for kind, note in {row["type"]: row["note"] for row in rows if row["direction"] == "in"}.items():
@@ -284,11 +283,10 @@ def import_tariff(
 
     Example: plan import tariff tariff.csv --park mypark --supply grid
     """
-    from planner.importers.park_tables import read_unpriced
     from planner.importers.shapes import HOLIDAYS
     from planner.importers.source import read_source
     from planner.importers.tariffs import read_tariff, write_tariff
-    from planner.importers.write import weekday_of_park
+    from planner.importers.write import read_unpriced, weekday_of_park
     from planner.language.language import choose_language
     from planner.park.complaints import is_no
 
@@ -328,7 +326,7 @@ def baseline(
     """
     from planner.examples import named
     from planner.importers.baseline import inventory, inventory_csv, inventory_picture, inventory_tables, remarks
-    from planner.importers.park_tables import put
+    from planner.importers.write import put
     from planner.language.language import choose_language
     from planner.park import read_case
     from planner.park.folder import check_beside
