@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.errors import CaseError
-from planner.importers.columns import no_column
 from planner.importers.cost_units import in_thousands, unit_of_cost
+from planner.importers.headings import asked_column, no_amounts, unit_above
 from planner.importers.quantities import read_unit, stated_content
-from planner.importers.source import Cell, SourceTable, decimal_of, is_nothing, no_number, number_of
-from planner.importers.times import month_of, order_of, read_stamp
+from planner.importers.source import Cell, SourceTable, decimal_of, is_amount, number_of, numbers
+from planner.importers.times import order_of, read_month, read_stamp
 from planner.language.language import mark
 from planner.language.message import Message
 
@@ -58,28 +58,9 @@ def _parts(cell: Cell) -> list[Cell]:
     return [*_PERIOD.split(cell)] if isinstance(cell, str) else [cell]
 
 
-def _month_text(cell: Cell) -> tuple[int, int] | None:
-    """(year or 0, month) of `3月`, `2025-03`, `enero 2025`, `Mrz. 25`; (year, 0) of a year; None of anything else."""
-    text = f"{cell:g}" if isinstance(cell, float) else str(cell).strip()
-    if found := re.fullmatch(r"(?:((?:19|20)\d{2})\s*[-/.年]\s*)?(\d{1,2})\s*月?(?:份)?", text):
-        is_month = bool(found[1]) or "月" in text or not isinstance(cell, float)
-        if 1 <= int(found[2]) <= 12 and is_month:
-            return int(found[1] or 0), int(found[2])
-    if found := re.fullmatch(r"((?:19|20)\d{2})(0[1-9]|1[0-2])", text):
-        return int(found[1]), int(found[2])
-    if found := re.fullmatch(r"(0?[1-9]|1[0-2])\s*[-/.]\s*((?:19|20)\d{2})", text):
-        return int(found[2]), int(found[1])
-    if found := re.fullmatch(r"([A-Za-zÀ-ž]{3,12})\.?(?:[ \-/.]*(?:de )?((?:19|20)?\d{2}))?", text):
-        year, month = int(found[2] or 0), month_of(found[1])
-        return (year + (2000 if 0 < year < 100 else 0), month) if month and not TOTAL.search(text) else None
-    if found := re.fullmatch(r"((?:19|20)\d{2})\s*年?(?:度)?", text):
-        return int(found[1]), 0
-    return None
-
-
 def is_time(text: str) -> bool:
     """True for what is read as a date, a period or a month."""
-    return read_stamp(_PERIOD.split(text)[0]) is not None or bool(_month_text(text))
+    return read_stamp(_PERIOD.split(text)[0]) is not None or bool(read_month(text))
 
 
 def month_in(row: Sequence[Cell], order: str) -> tuple[int, int] | None:
@@ -88,7 +69,7 @@ def month_in(row: Sequence[Cell], order: str) -> tuple[int, int] | None:
     for cell in row[:4]:
         if isinstance(cell, float) and cell > 2100:
             continue
-        if (found := _month_text(cell)) is not None and not dates:
+        if (found := read_month(cell)) is not None and not dates:
             return found
         for part in _parts(cell):
             if (stamp := read_stamp(part)) is None:
@@ -155,11 +136,8 @@ def money_at(header: Sequence[str], asked: str, file: str, said: list[Message], 
     """
     found = {i: money for i, h in enumerate(header) if (money := money_of(h)) is not None and not PRICE.search(h)}
     if asked:
-        near = [i for i, name in enumerate(header) if asked.lower() in name.lower()]
-        exact = [i for i in near if header[i] == asked] or near
-        if len(exact) != 1:
-            raise no_column(file, asked, ", ".join(map(repr, header)), is_known=bool(near))
-        heading = header[exact[0]]
+        at = asked_column(asked, header, file)
+        heading = header[at]
         if money_of(heading) is None and (scaled := in_thousands([*header, *texts])):
             raise CaseError.because(
                 "{file}: column {column}: names no money, and the file says {scaled}; write its unit into its heading, e.g. "
@@ -169,7 +147,7 @@ def money_at(header: Sequence[str], asked: str, file: str, said: list[Message], 
                 scaled=repr(scaled),
                 example=f"{heading}({scaled})",
             )
-        found = {exact[0]: money_of(heading) or ("", 1.0)}
+        found = {at: money_of(heading) or ("", 1.0)}
     of_tax = [i for i in found if re.match(r"\s*(?:iva|tva|mwst|vat|ust\b|税|增值税)", header[i], re.IGNORECASE)]
     net = [i for i in found if NET.search(header[i]) and i not in of_tax]
     whole = [i for i in found if i not in (*net, *of_tax) and (TAXED.search(header[i]) or WHOLE.search(header[i]))]
@@ -204,26 +182,13 @@ NET_CALORIFIC = {"gas": 0.902, "biogas": 0.90, "lpg": 0.922, "hydrogen": 0.846, 
 #: MWh of the net calorific value: GB/T 2589-2020 (raw coal 20.908, diesel 42.652, LPG 50.179 GJ/t; tce 29.3076 GJ), gas of the
 #: Chinese guidelines for enterprises' inventories (38.931 MJ/m3).
 PER_TONNE = {"coal": 20.908 / 3.6, "diesel": 42.652 / 3.6, "lpg": 50.179 / 3.6}
-PER_CUBIC_METRE, TCE = {"gas": 0.010814}, 8.141
+PER_CUBIC_METRE = {"gas": 0.010814}
 GROSS = re.compile(
     r"\bPCS\b|\bHs\b|\bHo\b|\bHHV\b|\bGCV\b|brennwert|gross|高位|高热值|pouvoir calorifique sup|ciepł[oa] spalania", re.IGNORECASE
 )
 NETTED = re.compile(
     r"\bPCI\b|\bHi\b|\bHu\b|\bLHV\b|\bNCV\b|heizwert|net cal|低位|低热值|pouvoir calorifique inf|wartość opałowa", re.IGNORECASE
 )
-#: Energies beside those of meters -> MWh.
-MORE = {
-    "mmbtu": 0.293071,
-    "dth": 0.293071,
-    "therms": 0.0293071,
-    "therm": 0.0293071,
-    "tce": TCE,
-    "吨标准煤": TCE,
-    "吨标煤": TCE,
-    "tj": 1e3 / 3.6,
-    "gwh": 1e3,
-    "万吨标准煤": TCE * 1e4,
-}
 
 
 @dataclass(frozen=True)
@@ -262,11 +227,10 @@ def amount_of(unit: str, carrier: str, texts: Sequence[str], heating: str, conte
         assert content is not None
         times = content * (scale if clean.startswith("万") else 1e-3 if clean == "kg" else 1.0)
     else:
-        energy = MORE.get(clean)
         found = read_unit(unit)
-        if energy is None and (found is None or found.is_rate or found.content):
+        if found is None or found.is_rate or found.content:
             raise CaseError.because("unit {unit}: is none of energy, fuel or steam; say it with --unit", unit=repr(unit))
-        times = energy if energy is not None else found.size if found is not None else 0.0
+        times = found.size
     kind = heating or _kind(texts, measure is not None)
     if is_fuel and kind == "gross":
         ratio = NET_CALORIFIC.get(carrier, 1.0)
@@ -275,7 +239,7 @@ def amount_of(unit: str, carrier: str, texts: Sequence[str], heating: str, conte
         )
         times *= ratio
         unit = f"{unit} gross"
-    elif is_fuel and not kind and measure is None and clean not in ("tce", "吨标准煤", "吨标煤", "万吨标准煤"):
+    elif is_fuel and not kind and measure is None and "tce" not in clean and "标" not in clean:
         why.append(Message(UNNAMED))
     return Multiplier(unit, times, tuple(why))
 
@@ -430,7 +394,8 @@ def read_billed(table: SourceTable, asked: Asked) -> Billed:
     heading = sheet.header[at[0]]
     factors = [h for i, h in enumerate(sheet.header) if i not in at and FACTOR.search(h)]
     texts = (heading, *(_with_value(sheet, h) for h in factors), *sheet.above, *sheet.notes)
-    unit = asked.unit or unit_of_heading(heading) or next((u for text in sheet.above if (u := _unit_of_text(text))), "")
+    above = unit_above([sheet.above])
+    unit = asked.unit or unit_of_heading(heading) or (above.label if above else "")
     if not unit:
         raise CaseError.because(
             "{file}: the unit of {column} is not told; say it with --unit", file=table.file, column=repr(heading)
@@ -473,7 +438,7 @@ def _sheet(table: SourceTable, asked: Asked) -> _BillSheet:
 
 
 def _numbers_in(row: Sequence[Cell]) -> int:
-    return sum(1 for c in row[1:] if number_of(c, "point") is not None or number_of(c, "comma") is not None)
+    return sum(map(is_amount, row[1:]))
 
 
 def _year(sheet: _BillSheet, asked: Asked) -> int | None:
@@ -499,42 +464,21 @@ def unit_of_heading(heading: str) -> str:
     for part in (*re.findall(r"[(（\[【]([^)）\]】]+)[)）\]】]", heading), *reversed(re.split(r"[\s_:：,，]", heading))):
         for word in (part.strip(), part.strip().split(" ")[0]):
             unit = read_unit(word) if word else None
-            if unit is not None or word.lower() in MORE:
-                return "" if unit is not None and unit.is_rate else word
+            if unit is not None:
+                return "" if unit.is_rate else word
     return ""
-
-
-def _unit_of_text(text: str) -> str:
-    found = re.search(r"(?:单位|einheit|unit|unidad|unité)\s*[:：]\s*([^\s,;，；]+)", text, re.IGNORECASE)
-    return found[1] if found and read_unit(found[1]) else ""
 
 
 def _column(sheet: _BillSheet, at: int) -> np.ndarray:
     """Numbers of a column, NaN where it has none. Raises CaseError for what is no number."""
-    values, faults = np.full(len(sheet.rows), np.nan), []
-    for i, (row, line) in enumerate(sheet.rows):
-        if is_nothing(row[at]):
-            continue
-        number = number_of(row[at], sheet.sign)
-        if number is None:
-            faults.append(no_number(sheet.table.file, line, row[at]))
-        else:
-            values[i] = number
-    if faults:
-        raise CaseError(faults[:5])
-    return values
+    return numbers(sheet.rows, at, sheet.sign, sheet.table)[0]
 
 
 def _amounts_at(sheet: _BillSheet, asked: Asked) -> list[int]:
     """The columns of energy: the one asked for, the whole, the only one, or all parts of one unit."""
     header = sheet.header
     if asked.column:
-        near = [i for i, name in enumerate(header) if name == asked.column] or [
-            i for i, name in enumerate(header) if asked.column.lower() in name.lower()
-        ]
-        if len(near) == 1:
-            return near
-        raise no_column(sheet.table.file, asked.column, ", ".join(map(repr, header)), is_known=bool(near))
+        return [asked_column(asked.column, header, sheet.table.file)]
     filled = [i for i in range(len(header)) if any(number_of(row[i], sheet.sign) is not None for row, _ in sheet.rows)]
     units = {i: unit_of_heading(header[i]) for i in filled if not OTHER.search(header[i]) and money_of(header[i]) is None}
     known = {i: unit for i, unit in units.items() if unit}
@@ -549,14 +493,7 @@ def _amounts_at(sheet: _BillSheet, asked: Asked) -> list[int]:
     plain = [i for i in units if i > 0 and not re.search(r"月|month|monat|mes\b|mois|year|jahr|年", header[i], re.IGNORECASE)]
     if not found_at and asked.unit and len(plain) == 1:
         return plain
-    columns = ", ".join(repr(h) for h in header if h)
-    if found_at:
-        raise CaseError.because(
-            "{file}: several columns hold amounts; say which with --column: {columns}", file=sheet.table.file, columns=columns
-        )
-    raise CaseError.because(
-        "{file}: no column holds amounts; say which with --column: {columns}", file=sheet.table.file, columns=columns
-    )
+    raise no_amounts(sheet.table.file, header, bool(found_at))
 
 
 def _by_month(sheet: _BillSheet, kept: Sequence[int], columns: Sequence[np.ndarray]) -> np.ndarray:

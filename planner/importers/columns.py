@@ -18,11 +18,13 @@ from planner.importers.headings import (
     LayoutColumns,
     Line,
     Said,
+    asked_column,
     by_order,
     consumed,
     first_data,
     heading_at,
     is_bare,
+    listed_columns,
     ratios_of,
     read_head,
     terms_of,
@@ -30,7 +32,17 @@ from planner.importers.headings import (
     unit_of_rows,
 )
 from planner.importers.quantities import distinct, unit_in
-from planner.importers.source import Cell, SourceTable, decimal_of, decimal_shown, is_nothing, no_number, number_of, numbers
+from planner.importers.source import (
+    Cell,
+    SourceTable,
+    decimal_of,
+    decimal_shown,
+    is_amount,
+    is_nothing,
+    no_number,
+    number_of,
+    numbers,
+)
 from planner.importers.times import Stamp, read_clock, read_stamp
 from planner.language.message import Message
 
@@ -155,12 +167,12 @@ def _read_long(
 ) -> LayoutColumns:
     """A row a time, or a list of values."""
     counted = None if wanted.time else _counted(rows, header, dates)
-    when = [_place(wanted.time, header, table.file)] if wanted.time else _when(rows, dates, len(header))
+    when = [asked_column(wanted.time, header, table.file)] if wanted.time else _when(rows, dates, len(header))
     when = when if counted is None else [dates[0], counted]
     if counted is not None:
         rows = by_order(rows, dates[0], counted)
     summed = terms_of(wanted.column, header)
-    places = [(sign, _place(name, header, table.file)) for sign, name in summed]
+    places = [(sign, asked_column(name, header, table.file)) for sign, name in summed]
     places = places or [(1, _values_at(rows, header, when, wanted, table.file))]
     beside = [i for i, name in enumerate(header) if i not in when and unit_in(name)] + [at for _, at in places]
     values, decimal = np.zeros(len(rows)), ""
@@ -229,41 +241,15 @@ def _is_zero(cell: Cell) -> bool:
     return cell in (0.0, "0", "00:00", "00:00:00", "0:00")
 
 
-def _place(name: str, header: list[str], file: str) -> int:
-    if name in header:
-        return header.index(name)
-    near = [i for i, h in enumerate(header) if name.lower() in h.lower()]
-    if len(near) == 1:
-        return near[0]
-    if name.isdigit() and 1 <= int(name) <= len(header):
-        return int(name) - 1
-    raise no_column(file, name, _listed(header), is_known=bool(near))
-
-
-def no_column(file: str, name: str, columns: str, is_known: bool) -> CaseError:
-    """What is wrong where a column that is asked for is none, or `is_known` and may be several; `columns`: those that there are."""
-    if is_known:
-        return CaseError.because(
-            "{file}: column {name}: is not clear; there are {columns}", file=file, name=repr(name), columns=columns
-        )
-    return CaseError.because(
-        "{file}: column {name}: is not there; there are {columns}", file=file, name=repr(name), columns=columns
-    )
-
-
-def _listed(header: Sequence[str]) -> str:
-    return ", ".join(repr(h) if h else f"{i} (no heading)" for i, h in enumerate(header, start=1))[:400]
-
-
 def _values_at(rows: Sequence[tuple[list[Cell], int]], header: list[str], when: list[int], wanted: ColumnsWanted, file: str) -> int:
     """The column of values; the one asked for, or the only one that can be."""
     if wanted.column:
-        return _place(wanted.column, header, file)
+        return asked_column(wanted.column, header, file)
     sample = rows[:SAMPLE]
     numeric = []
     for i in range(len(header)):
         cells = [row[i] for row, _ in sample if not is_nothing(row[i])]
-        good = [c for c in cells if number_of(c, "") is not None or number_of(c, "comma") is not None]
+        good = [c for c in cells if is_amount(c)]
         if i not in when and cells and len(good) >= 0.9 * len(cells):
             numeric.append(i)
     likely = [i for i in numeric if not OTHER.search(header[i]) and not RATIO.search(header[i])]
@@ -274,9 +260,9 @@ def _values_at(rows: Sequence[tuple[list[Cell], int]], header: list[str], when: 
     if len(likely) == 1:
         return likely[0]
     if not numeric:
-        raise CaseError.because("{file}: no column holds numbers; there are {columns}", file=file, columns=_listed(header))
+        raise CaseError.because("{file}: no column holds numbers; there are {columns}", file=file, columns=listed_columns(header))
     names = (
-        _listed([header[i] for i in likely or numeric])
+        listed_columns([header[i] for i in likely or numeric])
         if any(header)
         else Message("{count} columns, 1 to {last}", count=len(numeric), last=len(header))
     )
@@ -323,7 +309,7 @@ def _only(rows: list[tuple[list[Cell], int]], header: list[str], only: str, file
     name, sign, value = only.partition("=")
     if not sign:
         raise CaseError.because("--only {only}: is not COLUMN=VALUE", only=only)
-    at = _place(name, header, file)
+    at = asked_column(name, header, file)
     kept = [(row, line) for row, line in rows if str(row[at]).removesuffix(".0") == value]
     if not kept:
         there = sorted({str(row[at]).removesuffix(".0") for row, _ in rows})

@@ -20,7 +20,7 @@ from planner.tables.facts import Damaged, read_rows
 
 #: Names of one piece: the price is of a whole plant, whose capacity the mapping says.
 PIECE = re.compile(
-    r"[台套项个座组式基本]|sets?|pcs|piece|unit|lot|each?|stück|stk\.?|psch\.?|pauschale?|pièce|u|pce|forfait|ens|uds?|ud\.|pieza"
+    r"[台套项个座组式基本]|sets?|pcs|piece|unit|lot|ea(?:ch)?|stück|stk\.?|psch\.?|pauschale?|pièce|u|pce|forfait|ens|uds?|ud\.|pieza"
     r"|szt\.?|kpl\.?",
     re.IGNORECASE,
 )

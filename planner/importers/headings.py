@@ -336,3 +336,34 @@ def terms_of(text: str, header: Sequence[str]) -> list[tuple[int, str]]:
     return [(1, parts[0].strip())] + [
         (1 if sign == "+" else -1, name.strip()) for sign, name in zip(parts[1::2], parts[2::2], strict=True)
     ]
+
+
+# --- columns that are asked for --------------------------------------------------------------------------------------------
+
+
+def asked_column(name: str, header: Sequence[str], file: str) -> int:
+    """The column of a heading, of a part of one, or of a number from 1. Raises CaseError where it is none or may be several."""
+    if name in header:
+        return header.index(name)
+    near = [i for i, h in enumerate(header) if name.lower() in h.lower()]
+    if len(near) == 1:
+        return near[0]
+    if name.isdigit() and 1 <= int(name) <= len(header):
+        return int(name) - 1
+    words = {"file": file, "name": repr(name), "columns": listed_columns(header)}
+    if near:
+        raise CaseError.because("{file}: column {name}: is not clear; there are {columns}", **words)
+    raise CaseError.because("{file}: column {name}: is not there; there are {columns}", **words)
+
+
+def listed_columns(header: Sequence[str]) -> str:
+    """The headings as a person may name them."""
+    return ", ".join(repr(h) if h else f"{i} (no heading)" for i, h in enumerate(header, start=1))[:400]
+
+
+def no_amounts(file: str, header: Sequence[str], are_several: bool) -> CaseError:
+    """What is wrong with a table of bills in which no column, or several, may hold the amounts."""
+    words = {"file": file, "columns": listed_columns(header)}
+    if are_several:
+        return CaseError.because("{file}: several columns hold amounts; say which with --column: {columns}", **words)
+    return CaseError.because("{file}: no column holds amounts; say which with --column: {columns}", **words)

@@ -25,8 +25,6 @@ _CONTENT = re.compile(
     rf"({NUMBER})\s*(kWh|MWh|kJ|MJ|GJ|kcal|大卡|千卡)\s*/\s*(N?m3|N?m³|Nm\^3|立方米|标方|方|kg|千克|t\b|吨)(?!\w)", re.IGNORECASE
 )
 _PRESSURE = re.compile(rf"(?:({NUMBER})\s*[-–—~～至]\s*)?({NUMBER})\s*(MPa|bar)(?![a-z])", re.IGNORECASE)
-_CONTENT_ENERGIES = {"kwh": 1e-3, "mwh": 1.0, "kj": 1e-6 / 3.6, "mj": 1e-3 / 3.6, "gj": 1 / 3.6}
-_CONTENT_ENERGIES |= dict.fromkeys(("kcal", "大卡", "千卡"), 1.163e-6)
 #: What a m³ and a t of anything may hold [MWh], and a pressure of steam [MPa]: of `38.931` and the like one reading lies within.
 WITHIN = {"m³": (5e-4, 0.05), "t": (0.3, 40.0)}
 _MPA = (0.01, 30.0)
@@ -52,7 +50,7 @@ def stated_content(texts: Iterable[str], measure: str, is_steam: bool) -> Stated
         for part in _CONTENT.finditer(text):
             is_volume = "m" in part[3].lower() or "方" in part[3]
             if is_volume == (measure == "m³"):
-                size = _CONTENT_ENERGIES[part[2].lower()] * (1e3 if part[3].lower() in ("kg", "千克") else 1.0)
+                size = _ENERGIES[part[2].lower()] * (1e3 if part[3].lower() in ("kg", "千克") else 1.0)
                 found.append(Stated(part[0], size * _number(part[1], size, WITHIN[measure], part[0], measure)))
         for part in _PRESSURE.finditer(text) if is_steam else ():
             size = 0.1 if part[3].lower() == "bar" else 1.0
@@ -115,25 +113,25 @@ CONTENTS = {
 _POWER, _AMOUNT = re.compile(r"功率|\bpower|leistung", re.IGNORECASE), re.compile(r"电量|能量|energy|arbeit", re.IGNORECASE)
 _POWERS = {"w": 1e-6, "kw": 1e-3, "mw": 1.0, "gw": 1e3, "千瓦": 1e-3, "万千瓦": 10.0, "兆瓦": 1.0, "瓦": 1e-6}
 _ENERGIES = {
-    "wh": 1e-6,
-    "kwh": 1e-3,
-    "mwh": 1.0,
-    "gwh": 1e3,
-    "kw.h": 1e-3,
-    "kw·h": 1e-3,
-    "千瓦时": 1e-3,
-    "千瓦·时": 1e-3,
-    "度": 1e-3,
-    "万kwh": 10.0,
-    "万kw·h": 10.0,
-    "万千瓦时": 10.0,
-    "万度": 10.0,
-    "兆瓦时": 1.0,
-    "mj": 1 / 3600,
-    "gj": 1 / 3.6,
-    "therm": 0.0293071,
-    "kcal": 1.163e-6,
-    "gcal": 1.163,
+    name: size
+    for names, size in (
+        ("wh", 1e-6),
+        ("kwh kw.h kw·h 千瓦时 千瓦·时 度", 1e-3),
+        ("mwh 兆瓦时", 1.0),
+        ("万kwh 万kw·h 万千瓦时 万度", 10.0),
+        ("gwh", 1e3),
+        ("kj", 1e-6 / 3.6),
+        ("mj", 1e-3 / 3.6),
+        ("gj", 1 / 3.6),
+        ("tj", 1e3 / 3.6),
+        ("kcal 大卡 千卡", 1.163e-6),
+        ("gcal", 1.163),
+        ("therm therms", 0.0293071),
+        ("mmbtu dth", 0.293071),
+        ("tce 吨标准煤 吨标煤", 8.141),
+        ("万吨标准煤", 8.141e4),
+    )
+    for name in names.split()
 }
 _STEAM = {"t": 1.0, "kg": 1e-3, "吨": 1.0, "tonnes": 1.0}
 _GAS = {"m3": 1.0, "nm3": 1.0, "万m3": 1e4, "万nm3": 1e4, "立方米": 1.0, "标方": 1.0, "万立方米": 1e4, "方": 1.0}

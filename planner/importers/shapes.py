@@ -18,12 +18,12 @@ import numpy as np
 import pandas as pd
 
 from models.errors import CaseError
-from planner.importers.columns import no_column
+from planner.importers.headings import asked_column, no_amounts
 from planner.importers.profile import HOURS, Profile, Recognised, Told, tell_recognised
-from planner.importers.quantities import EXAMPLES, QuantityUnit, agreed_unit, asked_unit, content_of, distinct, unit_in
+from planner.importers.quantities import QuantityUnit, agreed_unit, content_of, distinct, unit_in
 from planner.importers.series import Series, check_readings
-from planner.importers.source import Cell, decimal_of, decimal_shown, is_nothing, no_number, number_of, read_source
-from planner.importers.times import read_stamp
+from planner.importers.source import Cell, decimal_of, decimal_shown, is_amount, is_nothing, no_number, number_of, read_source
+from planner.importers.times import read_month, read_stamp
 from planner.importers.weather import Weather
 from planner.importers.year import Chosen, on_calendar, tell_calendar
 from planner.language.language import mark
@@ -227,7 +227,6 @@ def scaled(values: np.ndarray, start: date, energies: Sequence[float]) -> np.nda
 
 #: How many amounts a year has.
 COUNTS = (1, 4, 12, 365, 366)
-_MONTH = re.compile(r"(?:(\d{4})\s*[-/.年]\s*)?(\d{1,2})\s*月?(?:份)?$")
 
 
 def read_bills(
@@ -260,19 +259,11 @@ def read_bills(
     ]
     if faults:
         raise CaseError(faults[:5])
-    kind = asked_unit(unit) if unit else unit_in(header[at])
-    if kind is None:
-        raise CaseError.because(
-            "{path}: the unit of {column} is not told; say it with --unit, one of {examples}",
-            path=path,
-            column=header[at] or Message("its amounts"),
-            examples=EXAMPLES,
-        )
+    kind = agreed_unit(unit, distinct([unit_in(header[at])]), despite, table.file, header[at] or Message("its amounts"))
     if kind.is_rate:
         raise CaseError.because(
             "{path}: {kind} is a power; bills are of energy: say --unit kWh or the like", path=path, kind=kind.label
         )
-    kind = agreed_unit(unit, distinct([unit_in(header[at])]), despite, table.file, header[at] or Message("its amounts"))
     stated = [(value, line) for row, line in zip(rows, table.lines, strict=True) if (value := number_of(row[at], sign)) is not None]
     check_readings(np.array([value for value, _ in stated]), [line for _, line in stated], kind, table.file, hours=HOURS)
     size = kind.size * content_of(kind, content, told, table.file, [c for row in rows for c in row if isinstance(c, str)])
@@ -296,41 +287,23 @@ def read_bills(
     return amounts, chosen, kind, decimal_shown(texts, sign)
 
 
-def is_amount(cell: Cell) -> bool:
-    """True of a number, whichever sign of the decimals it has."""
-    return number_of(cell, "point") is not None or number_of(cell, "comma") is not None
-
-
 def _when(row: list[Cell]) -> tuple[int, int, int] | None:
     """(year or 0, month, day) that the first cell says."""
     cell = row[0]
     if (stamp := read_stamp(cell)) is not None and stamp.order == "ymd" and not isinstance(cell, float):
         return stamp.parts
-    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
-    if (found := _MONTH.match(text)) and 1 <= int(found[2]) <= 12 and len(row) > 1:
-        return int(found[1] or 0), int(found[2]), 1
-    return None
-
-
-def _is_failed(cell: Cell) -> bool:
-    """True of a formula's error, or of a formula that nothing has calculated: it stands for a number."""
-    return isinstance(cell, str) and cell_fault(cell) is not None
+    month = read_month(str(int(cell)) if isinstance(cell, float) and cell.is_integer() else cell) if len(row) > 1 else None
+    return (*month, 1) if month and month[1] else None
 
 
 def _place(rows: list[list[Cell]], header: list[str], column: str, file: str) -> int:
     if column:
-        near = [i for i, name in enumerate(header) if column.lower() in name.lower()]
-        if len(near) == 1:
-            return near[0]
-        raise no_column(file, column, ", ".join(map(repr, header)), is_known=bool(near))
+        return asked_column(column, header, file)
     numeric = [
         i
         for i in range(len(header))
-        if (i > 0 or len(header) == 1) and rows and all(is_nothing(r[i]) or is_amount(r[i]) or _is_failed(r[i]) for r in rows)
+        if (i > 0 or len(header) == 1) and rows and all(is_nothing(r[i]) or is_amount(r[i]) or cell_fault(str(r[i])) for r in rows)
     ]
     if len(numeric) != 1:
-        words = {"file": file, "columns": ", ".join(map(repr, header))}
-        if numeric:
-            raise CaseError.because("{file}: several columns hold amounts; say which with --column: {columns}", **words)
-        raise CaseError.because("{file}: no column holds amounts; say which with --column: {columns}", **words)
+        raise no_amounts(file, header, bool(numeric))
     return numeric[0]

@@ -278,6 +278,11 @@ def number_of(cell: Cell, decimal: str) -> float | None:
     return number if math.isfinite(number := float(text)) else None
 
 
+def is_amount(cell: Cell) -> bool:
+    """True of a number, whichever sign of the decimals it has."""
+    return number_of(cell, "point") is not None or number_of(cell, "comma") is not None
+
+
 def number_in(text: str, sign: str, within: tuple[float, float] | None = None) -> float:
     """A number of a text: as it can only be read, else with `sign` of the file's decimals, else as lies `within` what is possible.
 

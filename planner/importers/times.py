@@ -19,44 +19,17 @@ from planner.language.language import mark
 from planner.language.message import Message
 
 ORDERS = ("ymd", "dmy", "mdy")
-#: How names of months begin in English, French, German and Spanish, without accents.
+#: How names of months begin in English, French, German, Spanish and Polish, without accents.
 _MONTHS = {
-    "jan": 1,
-    "ene": 1,
-    "feb": 2,
-    "fev": 2,
-    "mar": 3,
-    "apr": 4,
-    "avr": 4,
-    "abr": 4,
-    "may": 5,
-    "mai": 5,
-    "jun": 6,
-    "juin": 6,
-    "jul": 7,
-    "juil": 7,
-    "aug": 8,
-    "aou": 8,
-    "ago": 8,
-    "sep": 9,
-    "set": 9,
-    "oct": 10,
-    "okt": 10,
-    "nov": 11,
-    "dec": 12,
-    "dez": 12,
-    "dic": 12,
-    "sty": 1,
-    "lut": 2,
-    "kwi": 4,
-    "maj": 5,
-    "cze": 6,
-    "lip": 7,
-    "sie": 8,
-    "wrz": 9,
-    "paz": 10,
-    "lis": 11,
-    "gru": 12,
+    name: month
+    for month, names in enumerate(
+        (
+            *("jan ene sty", "feb fev lut", "mar", "apr avr abr kwi", "may mai maj", "jun juin cze", "jul juil lip"),
+            *("aug aou ago sie", "sep set wrz", "oct okt paz", "nov lis", "dec dez dic gru"),
+        ),
+        start=1,
+    )
+    for name in names.split()
 }
 #: As most files have it: what is read of it is what the forms below would make of it, sooner.
 _USUAL = re.compile(r"(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?")
@@ -149,6 +122,25 @@ def month_of(word: str) -> int:
     """The month that a word names in English, French, German, Spanish or Polish, whole or short; 0 where it names none."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if c.isalpha() and c.isascii())
     return _MONTHS.get(plain[:4], _MONTHS.get(plain[:3], 0)) if len(plain) >= 3 else 0
+
+
+def read_month(cell: Cell) -> tuple[int, int] | None:
+    """(year or 0, month) of `3月`, `2025-03`, `enero 2025`, `Mrz. 25`; (year, 0) of a year; None of anything else."""
+    text = f"{cell:g}" if isinstance(cell, float) else str(cell).strip()
+    if found := re.fullmatch(r"(?:((?:19|20)\d{2})\s*[-/.年]\s*)?(\d{1,2})\s*月?(?:份)?", text):
+        is_month = bool(found[1]) or "月" in text or not isinstance(cell, float)
+        if 1 <= int(found[2]) <= 12 and is_month:
+            return int(found[1] or 0), int(found[2])
+    if found := re.fullmatch(r"((?:19|20)\d{2})(0[1-9]|1[0-2])", text):
+        return int(found[1]), int(found[2])
+    if found := re.fullmatch(r"(0?[1-9]|1[0-2])\s*[-/.]\s*((?:19|20)\d{2})", text):
+        return int(found[2]), int(found[1])
+    if found := re.fullmatch(r"([A-Za-zÀ-ž]{3,12})\.?(?:[ \-/.]*(?:de )?((?:19|20)?\d{2}))?", text):
+        year, month = int(found[2] or 0), month_of(found[1])
+        return (year + (2000 if 0 < year < 100 else 0), month) if month else None
+    if found := re.fullmatch(r"((?:19|20)\d{2})\s*年?(?:度)?", text):
+        return int(found[1]), 0
+    return None
 
 
 def read_clock(cell: Cell) -> tuple[int, int | None] | None:
