@@ -35,6 +35,7 @@ from models.inputs.finance import over_years
 from models.units import factor, yearly_factor
 from planner.answer.page.charts import short
 from planner.answer.page.table import Markup, join, tag
+from planner.importers.pictures import STYLE, svg
 from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.language.words import plain
@@ -521,22 +522,7 @@ def inventory_picture(inventory: Inventory, language: Language) -> str:
     ]
     height = below + (len(sources) // 4 + 1) * 20.0
     title = say("Emissions and energy by source")
-    style = Markup(
-        "svg{background:#fff}.t{font:12px sans-serif;fill:#333}.title{font:bold 15px sans-serif;fill:#222}.end{text-anchor:end}"
-    )
-    drawing = tag(
-        "svg",
-        tag("style", style),
-        tag("title", title),
-        tag("text", title, x=8, y=20, class_="title"),
-        join(bars),
-        join(keys),
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {short(WIDTH)} {short(height)}",
-        role="img",
-        aria_label=title,
-    )
-    return str(drawing) + "\n"
+    return svg(STYLE, title, title, (WIDTH, height), *bars, *keys)
 
 
 def _bar(i: int, row: tuple[str, str, Sequence[Entry], str], colour: dict[str, str], most: float, language: Language) -> Markup:

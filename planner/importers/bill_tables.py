@@ -15,7 +15,7 @@ from planner.importers.cost_units import in_thousands, unit_of_cost
 from planner.importers.headings import asked_column, no_amounts, unit_above
 from planner.importers.quantities import read_unit, stated_content
 from planner.importers.source import Cell, SourceTable, decimal_of, is_amount, number_of, numbers
-from planner.importers.times import order_of, read_month, read_stamp
+from planner.importers.times import Stamp, moment, order_of, read_month, read_stamp
 from planner.language.language import mark
 from planner.language.message import Message
 
@@ -41,14 +41,20 @@ def before_date(row: Sequence[Cell], days: Cell, order: str) -> tuple[int, int] 
     count = number_of(days, "")
     if len(found) != 1 or count is None or not 5 <= count <= 100:
         return None
-    names = dict(zip(found[0].order or order, found[0].parts, strict=True))
+    last = _day(found[0], order)
+    return None if last is None else _month_of(last - np.timedelta64(round(count / 2), "D"))
+
+
+def _day(stamp: Stamp, order: str) -> np.datetime64 | None:
+    """The day of a stamp; None where there is no such day."""
     try:
-        year = names["y"] + (2000 if names["y"] < 100 else 0)
-        last = np.datetime64(f"{year:04d}-{names['m']:02d}-{names['d']:02d}")
+        return np.datetime64(moment(stamp, order), "D")
     except ValueError:
         return None
-    text = str(last - np.timedelta64(round(count / 2), "D"))
-    return int(text[:4]), int(text[5:7])
+
+
+def _month_of(day: np.datetime64) -> tuple[int, int]:
+    return int(str(day)[:4]), int(str(day)[5:7])
 
 
 def _parts(cell: Cell) -> list[Cell]:
@@ -74,17 +80,10 @@ def month_in(row: Sequence[Cell], order: str) -> tuple[int, int] | None:
         for part in _parts(cell):
             if (stamp := read_stamp(part)) is None:
                 continue
-            names = dict(zip(stamp.order or order, stamp.parts, strict=True))
-            try:
-                year = names["y"] + (2000 if names["y"] < 100 else 0)
-                dates.append(np.datetime64(f"{year:04d}-{names['m']:02d}-{names['d']:02d}"))
-            except ValueError:
+            if (day := _day(stamp, order)) is None:
                 return None
-    if not dates:
-        return None
-    middle = dates[0] if len(dates) == 1 else dates[0] + (dates[1] - dates[0]) // 2
-    text = str(middle)
-    return int(text[:4]), int(text[5:7])
+            dates.append(day)
+    return _month_of(dates[0] + (dates[-1] - dates[0]) // 2) if dates else None
 
 
 NET = re.compile(

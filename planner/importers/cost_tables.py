@@ -7,7 +7,6 @@ no such column: EUR 2015. Only the person knows which release a file is of, so `
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from planner.examples import data_folder
 from planner.importers.cost_units import CostFigure, CostNames, in_money_of, unit_of_cost
 from planner.importers.profile import Told
 from planner.importers.source import number_of, read_source
-from planner.importers.write import csv_text, put
+from planner.importers.write import csv_text, put, table_of
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park.book import is_book, opened
@@ -46,23 +45,24 @@ def read_technology_data(
 
     Raises CaseError where the year of the money, or the year of the figures, is not said.
     """
-    table = read_source(path)
-    header = [str(cell).strip() for cell in table.rows[0]]
-    lacking = [column for column in _TECHNOLOGY_DATA_COLUMNS if column not in header]
-    if lacking:
-        raise CaseError.because(
-            "{path}: has no column {lacking}; it is no file of technology-data", path=path, lacking=", ".join(lacking)
-        )
-    rows = [
-        (dict.fromkeys(header, "") | dict(zip(header, (str(cell) for cell in cells), strict=False)), line)
-        for cells, line in zip(table.rows[1:], table.lines[1:], strict=True)
-    ]
+    header, rows = _lines(path, _TECHNOLOGY_DATA_COLUMNS, mark("{path}: has no column {lacking}; it is no file of technology-data"))
     found = re.search(r"(20\d\d)", path.stem)
     of_file = year if year is not None else int(found[1]) if found else None
     if of_file is None and "year" not in header:
         raise CaseError.because("{path}: does not say which year its figures are of; say --year, e.g. --year 2030", path=path)
     figures = _figures(path, rows, names, of_file, _MoneyOf(path, money_of, header))
     return _with_inverter(figures, hours, told)
+
+
+def _lines(path: Path, needed: Sequence[str], without: str) -> tuple[list[str], list[tuple[dict[str, str], int]]]:
+    """(headings, rows by heading with their lines). Raises CaseError in the words `without` where a column is not there."""
+    table = read_source(path)
+    header = [str(cell).strip() for cell in table.rows[0]]
+    if lacking := [column for column in needed if column not in header]:
+        raise CaseError.because(without, path=path, lacking=", ".join(lacking))
+    texts = ([str(cell).strip() for cell in cells] for cells in table.rows[1:])
+    rows = [dict.fromkeys(header, "") | dict(zip(header, cells, strict=False)) for cells in texts]
+    return header, list(zip(rows, table.lines[1:], strict=True))
 
 
 class _MoneyOf:
@@ -87,7 +87,7 @@ class _MoneyOf:
         """The year; None where the row lacks it."""
         if self.asked != COLUMN:
             return int(self.asked)
-        found = number_of(row.get("currency_year", "").strip(), "point")
+        found = number_of(row.get("currency_year", ""), "point")
         return None if found is None else int(found)
 
 
@@ -96,8 +96,8 @@ def _figures(
 ) -> list[CostFigure]:
     figures, faults = [], []
     for row, line in rows:
-        parameter = PYPSA.get(row["parameter"].strip())
-        name = row["technology"].strip()
+        parameter = PYPSA.get(row["parameter"])
+        name = row["technology"]
         kind = names.type_of(name)
         value = number_of(row["value"], "point")
         if parameter is None or kind is None:
@@ -111,8 +111,8 @@ def _figures(
         if unit is not None and unit.currency and own is None:
             faults.append(Message("{place}: currency_year is blank; write it, or {options}", place=place, options=_OPTIONS))
         stated = number_of(row.get("year", ""), "point")
-        note = "; ".join(t for t in (name, row.get("further description", "").strip()) if t and t != "nan")
-        source = f"PyPSA/technology-data: {row.get('source', '').strip() or 'no source'}"
+        note = "; ".join(t for t in (name, row.get("further description", "")) if t and t != "nan")
+        source = f"PyPSA/technology-data: {row.get('source', '') or 'no source'}"
         figures.append(CostFigure(place, kind, parameter, int(stated) if stated else year, value, row["unit"], own, source, note))
     if faults:
         raise CaseError(faults[:20])
@@ -196,19 +196,12 @@ def read_atb(path: Path, names: CostNames, scenario: str, details: tuple[str, ..
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
-    table = read_source(path)
-    header = [str(cell).strip() for cell in table.rows[0]]
-    lacking = [column for column in _ATB_COLUMNS if column not in header]
-    if lacking:
-        raise CaseError.because(
-            "{path}: has no column {lacking}; it is no flat file of the ATB", path=path, lacking=", ".join(lacking)
-        )
-    found = []
-    for cells, line in zip(table.rows[1:], table.lines[1:], strict=True):
-        row = dict.fromkeys(header, "") | {name: str(cell).strip() for name, cell in zip(header, cells, strict=False)}
-        if row["core_metric_parameter"] in PARAMETERS and number_of(row["core_metric_variable"], "point") is not None:
-            found.append({**row, "line": str(line)})
-    return found
+    _, rows = _lines(path, _ATB_COLUMNS, mark("{path}: has no column {lacking}; it is no flat file of the ATB"))
+    return [
+        {**row, "line": str(line)}
+        for row, line in rows
+        if row["core_metric_parameter"] in PARAMETERS and number_of(row["core_metric_variable"], "point") is not None
+    ]
 
 
 def _grouped(series: dict[tuple[str, str, str, int], list[dict[str, str]]]) -> dict[str, list[dict[str, str]]]:
@@ -338,15 +331,9 @@ def write_costs(figures: Sequence[CostFigure], out: Path, replace: bool) -> Path
 
 def write_into_park(figures: Sequence[CostFigure], park: Path, replace: bool) -> Path:
     """Lay the figures over the park's costs.csv: each series as a whole. Raises CaseError where one is there already."""
-    path, columns, rows = park / "costs.csv", list(COLUMNS), list[dict[str, str]]()
-    if path.exists():
-        try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                reader = csv.DictReader(file)
-                rows = [{k: v or "" for k, v in row.items() if k} for row in reader]
-                columns = [*(reader.fieldnames or ()), *(c for c in COLUMNS if c not in (reader.fieldnames or ()))]
-        except (OSError, UnicodeError, csv.Error) as error:
-            raise CaseError.because("{path}: cannot be read ({error}); mend it first", path=path, error=error) from error
+    path = park / "costs.csv"
+    there_before, rows = table_of(path)
+    columns = [*there_before, *(c for c in COLUMNS if c not in there_before)]
     series = {(f.type, f.parameter) for f in figures}
     there = sorted({(r.get("type", ""), r.get("parameter", "")) for r in rows} & series)
     if there and not replace:

@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 from pathlib import Path
 
 from models.errors import CaseError
@@ -192,10 +192,10 @@ class CostNames:
     def tell(self, told: Told) -> None:
         """Say what was left out, what may have been meant, and what the table lacks."""
         lacking = sorted(self.wanted - self.seen)
+        kinds = {kind.lower(): kind for kind in self.wanted}
         for name in sorted(self.left):
-            near = max(self.wanted, key=lambda kind: _likeness(kind, name), default="")
-            if near and _likeness(near, name) >= ALIKE:
-                told.warn(mark("{name}: is no type of the park and is left out; did you mean {near}?"), name=name, near=near)
+            for near in get_close_matches(name.lower(), kinds, 1, ALIKE):
+                told.warn(mark("{name}: is no type of the park and is left out; did you mean {near}?"), name=name, near=kinds[near])
         if self.left:
             told.say(
                 mark("Left out: {count} technologies that the park has no type of, or that have no name in the catalogue."),
@@ -203,10 +203,6 @@ class CostNames:
             )
         if lacking:
             told.say(mark("Not in this file: {types}."), types=", ".join(lacking))
-
-
-def _likeness(first: str, second: str) -> float:
-    return SequenceMatcher(None, first.lower(), second.lower()).ratio()
 
 
 def read_names(form: str, own: Path | None, wanted: Collection[str] = ()) -> CostNames:

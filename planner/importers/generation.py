@@ -16,8 +16,7 @@ import pandas as pd
 from models.errors import CaseError
 from planner.importers.profile import Profile, Told, Word
 from planner.importers.source import decimal_of, number_of, read_source
-from planner.importers.weather import Weather
-from planner.importers.weather_years import pvlib
+from planner.importers.weather import Weather, pvlib
 from planner.language.language import mark
 
 #: Installed nominal operating temperature of the cell [°C]: on a rack, on a roof.

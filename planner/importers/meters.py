@@ -34,7 +34,7 @@ from planner.importers.series import (
     without_spikes,
 )
 from planner.importers.source import SourceTable, read_bytes, read_sources
-from planner.importers.times import counted_times, standard_offset, standard_times, zone_of
+from planner.importers.times import counted_times, standard_ahead, standard_times, zone_of
 from planner.importers.year import choose_year, measured, produced
 from planner.language.language import mark
 from planner.language.message import Message
@@ -98,7 +98,8 @@ def read_green_button(content: bytes, file: str, zone: tzinfo | None) -> Interva
         raise CaseError.because(
             "{file}: its readings are of {seconds} hours; 5 to 60 minutes are needed", file=file, seconds=f"{seconds / 3600:g}"
         )
-    times = np.array(starts, dtype="datetime64[s]") + _ahead(root, file, zone, int(starts[0]))
+    times = np.array(starts, dtype="datetime64[s]")
+    times += _ahead(root, file, zone, times[:1])
     is_register = (_number(kind, "accumulationBehaviour") or 0) in CUMULATIVE
     return IntervalsFound(times, np.array(values, dtype=float), QuantityUnit(label, size, is_rate, of), is_register, seconds // 60)
 
@@ -115,11 +116,10 @@ def _readings(root: ElementTree.Element) -> tuple[list[int], list[int], list[flo
     return starts, lengths, values
 
 
-def _ahead(root: ElementTree.Element, file: str, zone: tzinfo | None, first: int) -> np.timedelta64:
+def _ahead(root: ElementTree.Element, file: str, zone: tzinfo | None, times: np.ndarray) -> np.timedelta64:
     """What the park's standard time is ahead of UTC."""
     if zone is not None:
-        year = int(str(np.datetime64(first, "s"))[:4])
-        return np.timedelta64(int(standard_offset(zone, year).total_seconds()), "s")
+        return standard_ahead(zone, times)
     for parameters in (e for e in root.iter() if _name(e) == "LocalTimeParameters"):
         if (offset := _number(parameters, "tzOffset")) is not None:
             return np.timedelta64(int(offset), "s")

@@ -38,24 +38,24 @@ def picture(profile: Profile, language: Language = ENGLISH) -> str:
     calendar = tag("g", _calendar(days, unit, language), transform=f"translate(0 {short(below)})")
     height = below + heat_height()
     said = say("{name}: lowest, mean and highest hour of each day, and the mean day", name=profile.name)
-    return (
-        str(
-            tag(
-                "svg",
-                tag("style", Markup(STYLE)),
-                tag("title", said),
-                tag("text", profile.name, x=4, y=18, class_="title"),
-                top,
-                low,
-                calendar,
-                xmlns="http://www.w3.org/2000/svg",
-                viewBox=f"0 0 {short(WIDTH)} {short(height)}",
-                role="img",
-                aria_label=said,
-            )
-        )
-        + "\n"
+    return svg(STYLE, said, profile.name, (WIDTH, height), top, low, calendar)
+
+
+def svg(style: str, title: str, heading: str, size: tuple[float, float], *parts: object) -> str:
+    """A drawing of its own: what it shows in words, a heading, its parts."""
+    width, height = size
+    drawing = tag(
+        "svg",
+        tag("style", Markup(style)),
+        tag("title", title),
+        tag("text", heading, x=4, y=18, class_="title"),
+        *parts,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {short(width)} {short(height)}",
+        role="img",
+        aria_label=title,
     )
+    return str(drawing) + "\n"
 
 
 def _calendar(days: np.ndarray, unit: str, language: Language) -> Markup:
@@ -160,10 +160,6 @@ def heat_map(
     return join([paths, clock, above, keys, join(texts)])
 
 
-STYLE_OF_TARIFF = (
-    "svg{background:#fff}.t{font:12px sans-serif;fill:#444}.title{font:bold 15px sans-serif;fill:#222}.mid{text-anchor:middle}"
-    ".end{text-anchor:end}"
-)
 TARIFF_WIDTH, TARIFF_CELL, TARIFF_HEAD = 460.0, 11.0, 30.0
 #: Kinds of days, by how many prices are of.
 KINDS = {2: (mark("workdays"), mark("weekends")), 3: (mark("workdays"), mark("Saturdays"), mark("Sundays"))}
@@ -182,18 +178,7 @@ def tariff_picture(name: str, prices: np.ndarray, currency: str, language: Langu
         parts.append(tag("g", tag("text", days, x=40, y=-8, class_="t"), own, transform=place))
     said = say("{supply}: price of each hour by month", supply=name)
     height = TARIFF_HEAD + 14 + heat_height(TARIFF_CELL) + ABOVE
-    drawing = tag(
-        "svg",
-        tag("style", Markup(STYLE_OF_TARIFF)),
-        tag("title", said),
-        tag("text", name, x=4, y=18, class_="title"),
-        join(parts),
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {short(len(kinds) * TARIFF_WIDTH)} {short(height)}",
-        role="img",
-        aria_label=said,
-    )
-    return str(drawing) + "\n"
+    return svg(STYLE, said, name, (len(kinds) * TARIFF_WIDTH, height), *parts)
 
 
 # --- png -------------------------------------------------------------------------------------------------------------------
@@ -203,25 +188,16 @@ def tariff_picture(name: str, prices: np.ndarray, currency: str, language: Langu
 # units.
 
 #: Rows of three dots of each letter, from the top; 4 is the left dot, 1 the right one.
-_GLYPHS = {
-    "0": "75557",
-    "1": "26227",
-    "2": "71747",
-    "3": "71717",
-    "4": "55711",
-    "5": "74717",
-    "6": "74757",
-    "7": "71111",
-    "8": "75757",
-    "9": "75717",
-    ".": "00002",
-    "-": "00700",
-    "e": "02747",
-    "+": "02720",
-    "M": "57755",
-    "W": "55775",
-    "k": "45655",
-}
+_GLYPHS = dict(
+    zip(
+        "0123456789.-e+MWk",
+        (
+            *("75557", "26227", "71747", "71717", "55711", "74717", "74757", "71111", "75757", "75717"),
+            *("00002", "00700", "02747", "02720", "57755", "55775", "45655"),
+        ),
+        strict=True,
+    )
+)
 #: Dots of a letter's dot, and of an hour: width of a day, height of an hour; room on the left, above and below.
 DOT, WIDE, HIGH, SIDE, TOP, FOOT = 2, 3, 10, 30, 18, 36
 INK, PAPER, LINE = (68, 68, 68), (255, 255, 255), (170, 170, 170)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -95,7 +95,7 @@ class QuantityUnit:
     per_peak of what a plant makes by its peak power: W/kWp, kWh/kWp; size then of a plant of 1 MW
     """
 
-    label: str
+    label: str = field(compare=False)
     size: float
     is_rate: bool
     content: str = ""
@@ -175,16 +175,7 @@ def unit_in(heading: str) -> QuantityUnit | None:
 
 def distinct(units: Iterable[QuantityUnit | None]) -> tuple[QuantityUnit, ...]:
     """The units among these that are not the same, in their order."""
-    found: list[QuantityUnit] = []
-    for unit in units:
-        if unit is not None and not any(is_same(unit, other) for other in found):
-            found.append(unit)
-    return tuple(found)
-
-
-def is_same(one: QuantityUnit, other: QuantityUnit) -> bool:
-    """True of two names of one unit."""
-    return (one.size, one.is_rate, one.content, one.per_peak) == (other.size, other.is_rate, other.content, other.per_peak)
+    return tuple(dict.fromkeys(unit for unit in units if unit is not None))
 
 
 def agreed_unit(asked: str, told: Sequence[QuantityUnit], despite: bool, file: str, what: str | Message) -> QuantityUnit:
@@ -193,8 +184,10 @@ def agreed_unit(asked: str, told: Sequence[QuantityUnit], despite: bool, file: s
     Raises CaseError where neither says one, and where they, or two places of the file, contradict each other; `despite` says
     that what is asked for holds nevertheless.
     """
-    given = asked_unit(asked) if asked else None
-    if given is not None and (despite or not (others := [u for u in told if not is_same(u, given)])):
+    given = read_unit(asked) if asked else None
+    if asked and given is None:
+        raise CaseError.because("--unit {text}: is no unit of readings; write one of {examples}", text=asked, examples=EXAMPLES)
+    if given is not None and (despite or not (others := [u for u in told if u != given])):
         return given
     if given is not None:
         raise CaseError.because(
@@ -227,14 +220,6 @@ def contradicts(heading: str, unit: QuantityUnit) -> bool:
     """True of a heading that names a power beside a unit of energy, or an amount beside a unit of power."""
     is_power, is_amount = bool(_POWER.search(heading)), bool(_AMOUNT.search(heading))
     return not unit.content and is_power != is_amount and is_power != unit.is_rate
-
-
-def asked_unit(text: str) -> QuantityUnit:
-    """The unit of the option. Raises CaseError where there is none such."""
-    unit = read_unit(text)
-    if unit is None:
-        raise CaseError.because("--unit {text}: is no unit of readings; write one of {examples}", text=text, examples=EXAMPLES)
-    return unit
 
 
 def content_of(unit: QuantityUnit, given: float | None, told: Told, file: str, texts: Sequence[str]) -> float:

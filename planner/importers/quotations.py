@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +15,7 @@ from planner.examples import data_folder
 from planner.importers.cost_units import CostFigure, currency_in, in_thousands, unit_of_cost
 from planner.importers.quantities import CONTENTS
 from planner.importers.source import NUMBER, Cell, SourceTable, decimal_of, number_in, number_of, read_source, sign_of
+from planner.importers.write import table_of
 from planner.language.message import Message
 from planner.park.complaints import Complaints
 from planner.park.settings import read_toml
@@ -191,8 +191,7 @@ def _row(row: Mapping[str, str], value: float, source: str, note: str) -> dict[s
 
 
 def _catalogue(kind: str) -> list[dict[str, str]]:
-    with (data_folder() / "catalogue" / "ports.csv").open(encoding="utf-8", newline="") as file:
-        return [row for row in csv.DictReader(file) if row["type"] == kind]
+    return [row for row in table_of(data_folder() / "catalogue" / "ports.csv")[1] if row["type"] == kind]
 
 
 def _number(text: str) -> float | None:
@@ -226,10 +225,9 @@ def with_decline(figures: Iterable[CostFigure], year: int, region: str = "") -> 
 def _paths(region: str) -> dict[str, dict[int, float]]:
     """Capital costs of the catalogue by type and year, where there are several years: of the region, else of none."""
     found: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
-    with (data_folder() / "catalogue" / "costs.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["parameter"] == "capital_cost" and row["year"]:
-                found[row["type"], row["region"]][int(row["year"])] = float(row["value"])
+    for row in table_of(data_folder() / "catalogue" / "costs.csv")[1]:
+        if row["parameter"] == "capital_cost" and row["year"]:
+            found[row["type"], row["region"]][int(row["year"])] = float(row["value"])
     several = {key: path for key, path in found.items() if len(path) > 1}
     types = {kind for kind, _ in several}
     return {kind: path for kind in types if (path := several.get((kind, region)) or several.get((kind, ""))) is not None}

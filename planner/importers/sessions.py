@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections import Counter, defaultdict
@@ -12,13 +11,12 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from statistics import fmean
-from typing import Any
 
 from models.case import Session
 from models.errors import CaseError
 from planner.examples import data_folder
 from planner.importers.source import Cell, SourceTable, decimal_of, decode, number_of, read_bytes, read_source
-from planner.importers.times import standard_offset
+from planner.importers.times import standard_offset, zone_of
 from planner.importers.write import check_rows, csv_text, put_rows, table_of
 from planner.language.message import Message
 
@@ -84,7 +82,7 @@ def _acn(path: Path, content: bytes, zone: tzinfo | None) -> list[ChargingStay]:
     stays, faults = [], []
     for i, item in enumerate(items, start=1):
         try:
-            own = zone or _zone(item.get("timezone"))
+            own = zone or zone_of(str(item.get("timezone") or "")) or UTC
             begin, end = (_local(_http(item[key]), own) for key in ("connectionTime", "disconnectTime"))
             stays.append(_between(begin, end, float(item["kWhDelivered"]) / 1000, None))
         except (AttributeError, KeyError, TypeError, ValueError):
@@ -96,12 +94,6 @@ def _acn(path: Path, content: bytes, zone: tzinfo | None) -> list[ChargingStay]:
                 )
             )
     return _all_right(stays, faults)
-
-
-def _zone(name: Any) -> tzinfo:
-    from planner.importers.times import zone_of
-
-    return zone_of(name) or UTC if isinstance(name, str) else UTC
 
 
 def _http(text: str) -> datetime:
@@ -377,8 +369,6 @@ def told(file: Path, stays: Sequence[ChargingStay], found: Grouped) -> Iterator[
 # --- typical sessions ------------------------------------------------------------------------------------------------------
 # Sessions of typical groups of vehicles, from the catalogue, with their sources: a first guess where nothing is measured.
 
-TABLE = "sessions"
-
 
 def typical_groups() -> tuple[str, ...]:
     """Names of the groups that the catalogue has."""
@@ -393,13 +383,7 @@ def typical_sessions(group: str, chargers: str, vehicles: float) -> list[Session
             energy=float(row["energy"]),
             power=float(row["power"]),
             number=float(f"{float(row['number']) * vehicles:.6g}"),
-            day=row["day"],
-            arrive=row["arrive"],
-            leave=row["leave"],
-            unit=row["unit"],
-            source=row["source"],
-            note=row["note"],
-            grade=row["grade"],
+            **{name: row[name] for name in ("day", "arrive", "leave", "unit", *REMARKS)},  # type: ignore[arg-type]
         )
         for row in _rows()
         if row["group"] == group
@@ -425,5 +409,4 @@ def told_of_group(group: str, rows: Sequence[Session]) -> Iterator[Message]:
 
 
 def _rows() -> list[dict[str, str]]:
-    with (data_folder() / "catalogue" / f"{TABLE}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return table_of(data_folder() / "catalogue" / "sessions.csv")[1]

@@ -9,11 +9,11 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -23,6 +23,8 @@ from planner.language.message import Message
 from planner.park.book import OLD, Workbook
 from planner.park.fields import cell_fault
 
+T = TypeVar("T")
+R = TypeVar("R")
 Cell = str | float | datetime | date | time | timedelta
 
 #: Larger files are refused: a year of minutes has 20 MB.
@@ -47,6 +49,19 @@ class SourceTable:
     rows: list[list[Cell]]
     lines: list[int]
     encoding: str = ""
+
+
+def of_each(items: Iterable[T], read: Callable[[T], R]) -> list[R]:
+    """What is read of each item. Raises CaseError with the faults of all of them."""
+    made, faults = list[R](), list[str]()
+    for item in items:
+        try:
+            made.append(read(item))
+        except CaseError as error:
+            faults += error.complaints
+    if faults:
+        raise CaseError(faults)
+    return made
 
 
 def read_bytes(path: Path) -> bytes:

@@ -23,7 +23,7 @@ from models.units import UnitError, factor, names_year
 from planner.importers.profile import Profile, Told
 from planner.importers.shapes import days_off
 from planner.importers.source import Cell, SourceTable, decimal_of, number_of
-from planner.importers.times import month_of
+from planner.importers.times import read_month
 from planner.importers.write import check_park, check_rows, csv_text, put, put_rows, table_of, write_into
 from planner.language.language import Language, mark
 from planner.language.message import Message
@@ -343,10 +343,9 @@ def _where(cell: dict[str, str]) -> np.ndarray | None:
 
 def _months(text: str) -> np.ndarray:
     found = np.zeros(12, dtype=bool)
-    clean = text.replace("月", "")
-    if not clean.strip() or ALL_DAYS.match(clean.strip()):
+    if not text.strip() or ALL_DAYS.match(text.strip()):
         return ~found
-    for part in re.split(r"[;,，、；&+]|\b(?:und|and|et|y)\b", clean):
+    for part in re.split(r"[;,，、；&+]|\b(?:und|and|et|y)\b", text):
         ends = [_month(end) for end in re.split(r"\s*(?:-|–|—|~|至)\s*|\s(?:bis|to|à|au|a|do)\s", part.strip())]
         if len(ends) > 2 or None in ends:
             raise ValueError(Message("months {text}: is no list of months, such as 1-3;12", text=repr(text)))
@@ -357,9 +356,8 @@ def _months(text: str) -> np.ndarray:
 
 def _month(text: str) -> int | None:
     """The month of a number or a name; None of anything else."""
-    if text.isdigit():
-        return int(text) if 1 <= int(text) <= 12 else None
-    return month_of(text.rstrip(".")) or None
+    found = read_month(text.strip())
+    return found[1] or None if found else None
 
 
 def _halves(text: str) -> np.ndarray:

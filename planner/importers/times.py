@@ -256,6 +256,11 @@ def zone_of(name: str) -> tzinfo | None:
     raise CaseError.because("--zone {name}: is no time zone; write for example Asia/Shanghai, Europe/Berlin or +08:00", name=name)
 
 
+def standard_ahead(zone: tzinfo, times: np.ndarray) -> np.timedelta64:
+    """What the standard time of the zone is ahead of UTC in the year of the first of these times."""
+    return np.timedelta64(int(standard_offset(zone, int(str(times.min())[:4])).total_seconds()), "s")
+
+
 def standard_offset(zone: tzinfo, year: int) -> timedelta:
     """What the standard time of the zone is ahead of UTC in a year."""
     offsets = [datetime(year, month, 1, tzinfo=zone).utcoffset() or timedelta(0) for month in (1, 7)]
@@ -314,10 +319,9 @@ def counted_times(stamps: Sequence[Stamp], file: str, order: str, zone: tzinfo |
             zone=zone,
             fixed=_fixed(zone, int(str(days[beyond[0]])[:4])),
         )
-    ahead = np.timedelta64(int(standard_offset(zone, int(str(dates[0])[:4])).total_seconds()), "s")
     if (lengths != np.timedelta64(86_400, "s")).any():
         told.say(STANDARD, zone=str(zone))
-    return starts[place] + elapsed + ahead
+    return starts[place] + elapsed + standard_ahead(zone, dates)
 
 
 def _naive(stamps: Sequence[Stamp], order: str, file: str) -> np.ndarray:
@@ -342,8 +346,7 @@ def _naive(stamps: Sequence[Stamp], order: str, file: str) -> np.ndarray:
 def _of_offsets(naive: np.ndarray, offsets: np.ndarray, file: str, zone: tzinfo | None) -> np.ndarray:
     instants = naive - offsets
     if zone is not None:
-        year = int(str(instants.min())[:4])
-        return instants + np.timedelta64(int(standard_offset(zone, year).total_seconds()), "s")
+        return instants + standard_ahead(zone, instants)
     if (offsets == np.timedelta64(0, "s")).all():
         raise CaseError.because("{file}: its times are of UTC; say the park's zone, e.g. --zone Asia/Shanghai", file=file)
     return instants + offsets.min()
@@ -368,9 +371,7 @@ def _of_zone(naive: np.ndarray, values: np.ndarray, file: str, zone: tzinfo, tol
         days = sorted({str(t)[:10] for t in naive[twice]})
         told.say(mark("The hour that the clock shows twice was read in its order: {days}."), days=", ".join(days))
     utc = index.tz_localize(zone, ambiguous=is_summer, nonexistent="shift_forward").tz_convert("UTC").tz_localize(None)
-    year = int(str(naive.min())[:4])
-    ahead = standard_offset(zone, year)
-    times = utc.to_numpy().astype("datetime64[s]") + np.timedelta64(int(ahead.total_seconds()), "s")
+    times = utc.to_numpy().astype("datetime64[s]") + standard_ahead(zone, naive)
     is_end = skipped & (pd.Series(naive).dt.minute == 0).to_numpy() & ~np.isnan(values)
     times[skipped & ~is_end] = np.datetime64("NaT")
     if (times[~skipped] != naive[~skipped]).any():

@@ -106,6 +106,16 @@ WORDS = {
 }
 
 
+def pvlib() -> ModuleType:
+    """The library. Raises CaseError where it is not installed."""
+    try:
+        import pvlib as library
+        import pvlib.iotools
+    except ImportError as error:
+        raise CaseError.because('weather files need the extra: pip install "parkzero[weather]"') from error
+    return library
+
+
 def joined(raws: Sequence[Raw]) -> list[Raw]:
     """Files of one source and place as one: years after each other, and variables beside each other. Typical years stay alone."""
     groups: dict[tuple[object, ...], list[Raw]] = {}
@@ -168,7 +178,7 @@ def folder_files(paths: Iterable[Path]) -> list[Path]:
 # Weather of reanalyses at a point: ERA5 and MERRA-2 as CSV, NASA POWER as CSV or JSON; pvlib fetches these and reads no files.
 
 
-def era5(text: str, file: str, library: ModuleType) -> Raw:
+def era5(text: str, file: str) -> Raw:
     """ERA5: radiation is of the hour before the time, all else of the moment.
 
     Raises CaseError where the file holds several points.
@@ -196,7 +206,7 @@ def era5(text: str, file: str, library: ModuleType) -> Raw:
     return Raw(file, table, *place, 0.0, timedelta(0), None, temperature="start", height=100.0 if high else 10.0)
 
 
-def merra2(text: str, file: str, library: ModuleType) -> Raw:
+def merra2(text: str, file: str) -> Raw:
     """One variable of a point: lines of `key,value`, an empty line, and a table of time and data.
 
     Raises CaseError where it is a variable that no profile needs.
@@ -222,7 +232,7 @@ def merra2(text: str, file: str, library: ModuleType) -> Raw:
     return Raw(file, table, float(meta["lat"]), float(meta["lon"]), 0.0, timedelta(0), None, height=50.0 if "50" in name else 10.0)
 
 
-def power(text: str, file: str, library: ModuleType) -> Raw:
+def power(text: str, file: str) -> Raw:
     """NASA POWER: starts of hours, of local solar time or UTC. Raises CaseError where the file does not say its place."""
     from pvlib.iotools.nasa_power import VARIABLE_MAP
 
@@ -283,9 +293,9 @@ def _clock_of(data: pd.DataFrame, longitude: float) -> str:
 # Weather of stations, satellites and typical years: EPW, TMY3, NSRDB and PVGIS, through pvlib's readers.
 
 
-def epw(text: str, file: str, library: ModuleType) -> Raw:
+def epw(text: str, file: str) -> Raw:
     """EPW: rows are the hours before the times stated; that of PVGIS has moments."""
-    data, meta = library.iotools.read_epw(io.StringIO(text))
+    data, meta = pvlib().iotools.read_epw(io.StringIO(text))
     for column, missing in (("temp_air", 99.9), ("ghi", 9999), ("dni", 9999), ("dhi", 9999), ("wind_speed", 999)):
         data[column] = data[column].where(data[column] < missing)
     data["pressure"] = data["atmospheric_pressure"].where(data["atmospheric_pressure"] < 999_999)
@@ -304,9 +314,9 @@ def epw(text: str, file: str, library: ModuleType) -> Raw:
     return Raw(file, table, *place, ahead, local, 30.0, is_typical, "end")
 
 
-def tmy3(text: str, file: str, library: ModuleType) -> Raw:
+def tmy3(text: str, file: str) -> Raw:
     """TMY3: rows from 01:00 to 24:00, each the hour before."""
-    data, meta = library.iotools.read_tmy3(io.StringIO(text), map_variables=True)
+    data, meta = pvlib().iotools.read_tmy3(io.StringIO(text), map_variables=True)
     ahead = timedelta(hours=meta["TZ"])
     if "pressure" in data:
         data["pressure"] = data["pressure"] * 100  # mbar
@@ -315,9 +325,9 @@ def tmy3(text: str, file: str, library: ModuleType) -> Raw:
     return Raw(file, table, meta["latitude"], meta["longitude"], meta["altitude"], ahead, ahead, is_typical=True, temperature="end")
 
 
-def nsrdb(text: str, file: str, library: ModuleType) -> Raw:
+def nsrdb(text: str, file: str) -> Raw:
     """NSRDB (PSM): the minute says where in the hour a value stands."""
-    data, meta = library.iotools.read_nsrdb_psm4(io.StringIO(text.replace("\r\n", "\n")), map_variables=True)
+    data, meta = pvlib().iotools.read_nsrdb_psm4(io.StringIO(text.replace("\r\n", "\n")), map_variables=True)
     if "pressure" in data:
         data["pressure"] = data["pressure"] * 100  # mbar
     ahead, local = (timedelta(hours=int(meta[k])) for k in ("Time Zone", "Local Time Zone"))
@@ -337,12 +347,12 @@ def nsrdb(text: str, file: str, library: ModuleType) -> Raw:
     return Raw(file, table, meta["latitude"], meta["longitude"], float(meta["altitude"]), ahead, local, middle, is_typical)
 
 
-def pvgis(text: str, file: str, library: ModuleType) -> Raw:
+def pvgis(text: str, file: str) -> Raw:
     """PVGIS, typical years and hours of real ones, CSV and JSON: moments of UTC."""
     as_json = text.lstrip().startswith("{")
     if "tmy_hourly" in text or "time(UTC)" in text:
         source: Any = io.StringIO(text) if as_json else io.BytesIO(text.replace("\r\n", "\n").encode())
-        data, meta = library.iotools.read_pvgis_tmy(source, pvgis_format="json" if as_json else "csv", map_variables=True)
+        data, meta = pvlib().iotools.read_pvgis_tmy(source, pvgis_format="json" if as_json else "csv", map_variables=True)
         place = meta["inputs"].get("location", meta["inputs"])
         offset = float(meta["inputs"].get("irradiance time offset", meta["inputs"].get("irradiance_time_offset", 0.0)) or 0.0)
         data, start = _ordered(data, data.index.tz_localize(None))
@@ -358,7 +368,7 @@ def pvgis(text: str, file: str, library: ModuleType) -> Raw:
             True,
             "start",
         )
-    data, meta = library.iotools.read_pvgis_hourly(io.StringIO(text), pvgis_format="json" if as_json else "csv", map_variables=True)
+    data, meta = pvlib().iotools.read_pvgis_hourly(io.StringIO(text), pvgis_format="json" if as_json else "csv", map_variables=True)
     return _pvgis_hourly(data, meta["inputs"], file, as_json)
 
 

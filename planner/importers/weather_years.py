@@ -9,7 +9,6 @@ from calendar import isleap
 from collections.abc import Callable, Iterable
 from datetime import timedelta, tzinfo
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -17,9 +16,9 @@ import pandas as pd
 from models.errors import CaseError
 from planner.importers import weather
 from planner.importers.profile import HOURS, Told
-from planner.importers.source import decode, read_bytes
+from planner.importers.source import decode, of_each, read_bytes
 from planner.importers.times import standard_offset
-from planner.importers.weather import COLUMNS, TYPICAL, Raw, Weather, folder_files, joined
+from planner.importers.weather import COLUMNS, TYPICAL, Raw, Weather, folder_files, joined, pvlib
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park.book import unpacked
@@ -33,15 +32,7 @@ def years_of(raws: Iterable[Raw], zone: tzinfo | None, wanted: int | None, every
 
     Raises CaseError where none is whole.
     """
-    found: list[Weather] = []
-    faults: list[str] = []
-    for raw in raws:
-        try:
-            found += _years(raw, _ahead(raw, zone), wanted)
-        except CaseError as error:
-            faults += error.complaints
-    if faults:
-        raise CaseError(faults)
+    found = [year for years in of_each(raws, lambda raw: _years(raw, _ahead(raw, zone), wanted)) for year in years]
     labels = [w.label for w in found]
     if len(set(labels)) < len(labels):
         raise CaseError.because(
@@ -177,19 +168,9 @@ FORMATS = ("epw", "tmy3", "pvgis", "nsrdb", "era5", "merra2", "power")
 _UNREADABLE = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError)
 
 
-def pvlib() -> ModuleType:
-    """The library. Raises CaseError where it is not installed."""
-    try:
-        import pvlib as library
-        import pvlib.iotools
-    except ImportError as error:
-        raise CaseError.because('weather files need the extra: pip install "parkzero[weather]"') from error
-    return library
-
-
 def read_weather(path: Path, kind: str = "") -> Raw:
     """What a weather file says. Raises CaseError where its source is not known, or where it cannot be read as that."""
-    library = pvlib()
+    pvlib()
     content = read_bytes(path)
     if content.startswith(b"PK\x03\x04"):
         content = _unzipped(content, path)
@@ -202,7 +183,7 @@ def read_weather(path: Path, kind: str = "") -> Raw:
             "{path}: is no weather file that is known; say --format, one of {formats}", path=path, formats=", ".join(FORMATS)
         )
     try:
-        raw = _READERS[found](text, str(path), library)
+        raw = _READERS[found](text, str(path))
         if raw.data.index.isna().any():
             raise ValueError("a time cannot be read")
     except _UNREADABLE as error:
@@ -216,15 +197,7 @@ def read_weather(path: Path, kind: str = "") -> Raw:
 
 def read_years(paths: Iterable[Path], kind: str, zone: tzinfo | None, year: int | None, every: bool, told: Told) -> list[Weather]:
     """The years of weather in files and folders: the one asked for, each, or the latest. Raises CaseError with all faults."""
-    raws: list[Raw] = []
-    faults: list[str] = []
-    for path in folder_files(paths):
-        try:
-            raws.append(read_weather(path, kind))
-        except CaseError as error:
-            faults += error.complaints
-    if faults:
-        raise CaseError(faults)
+    raws = of_each(folder_files(paths), lambda path: read_weather(path, kind))
     return years_of(joined(raws), zone, year, every, told)
 
 
@@ -260,7 +233,7 @@ def source_of(text: str) -> str | None:
     return None
 
 
-_READERS: dict[str, Callable[[str, str, ModuleType], Raw]] = {
+_READERS: dict[str, Callable[[str, str], Raw]] = {
     "epw": weather.epw,
     "tmy3": weather.tmy3,
     "pvgis": weather.pvgis,

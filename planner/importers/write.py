@@ -197,16 +197,6 @@ def check_park(park: Path, names: Sequence[str], replace: bool) -> None:
         )
 
 
-def _repeated(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    """The hours of one day, every day of the year; the column `hour` counts on."""
-    whole = [list(rows[hour % DAY]) for hour in range(HOURS)]
-    if "hour" in header:
-        at = header.index("hour")
-        for hour, row in enumerate(whole):
-            row[at] = str(hour)
-    return whole
-
-
 def write_into(park: Path, profiles: Sequence[Profile], replace: bool, language: Language = ENGLISH) -> list[Path]:
     """Put the profiles into the park: columns of profiles.csv, pictures and reports beside; gives what was written.
 
@@ -220,17 +210,15 @@ def write_into(park: Path, profiles: Sequence[Profile], replace: bool, language:
     if not rows:
         header, rows = ["hour"], [[str(hour)] for hour in range(HOURS)]
     elif len(rows) == DAY:
-        rows = _repeated(header, rows)
+        at = header.index("hour")
+        rows = [[*own[:at], str(hour), *own[at + 1 :]] for hour in range(HOURS) for own in (rows[hour % DAY],)]
     for profile in profiles:
         cells = [_cell(v) for v in profile.values]
-        if profile.name in header:
-            at = header.index(profile.name)
-            for row, cell in zip(rows, cells, strict=True):
-                row[at] = cell
-        else:
+        if profile.name not in header:
             header.append(profile.name)
-            for row, cell in zip(rows, cells, strict=True):
-                row.append(cell)
+        at = header.index(profile.name)
+        for row, cell in zip(rows, cells, strict=True):
+            row[at:] = [cell, *row[at + 1 :]]
     put(path, _csv([header, *rows]))
     folder = park / BESIDE
     try:
@@ -333,11 +321,8 @@ def _table(path: Path) -> tuple[list[str], list[list[str]]]:
     header = rows[0]
     odd = next((i for i, row in enumerate(rows[1:], start=2) if len(row) != len(header)), None)
     if odd is not None or "hour" not in header:
-        where = (
-            Message("line {line}: has another number of cells than the heading", line=odd)
-            if odd
-            else Message("has no column 'hour'")
-        )
+        other = Message("line {line}: has another number of cells than the heading", line=odd)
+        where = other if odd else Message("has no column 'hour'")
         raise CaseError.because("{path}: {where}; mend it first (`plan check` tells more)", path=path, where=where)
     return header, rows[1:]
 
@@ -387,8 +372,7 @@ def beside_bills(profile: Profile, park: Path, language: Language) -> list[str]:
     )
     if abs(ratio - 1) <= APART:
         return [told]
-    hint = _hint(ratio, profile)
-    if hint:
+    if hint := _hint(ratio, profile):
         return [language.translate("look at this: {sentence}; that is {hint}", sentence=told, hint=language.translate(hint))]
     return [language.translate("look at this: {sentence}", sentence=told) if ratio > 1 else told]
 
@@ -404,8 +388,7 @@ def _hint(ratio: float, profile: Profile) -> str:
 
 # --- park pictures ---------------------------------------------------------------------------------------------------------
 # Pictures of a park's loads: each demand in MW with energy, peak, load factor and quiet days, beside bills and tariffs; each
-# other
-# profile as it stands.
+# other profile as it stands.
 
 #: The page of the pictures, and what may stand in their folder.
 PAGE, ENDINGS = "index.html", (".svg", ".png", ".html")
@@ -431,7 +414,8 @@ def write_pictures(case: Case, folder: Path, language: Language) -> tuple[list[P
         bills = [tag("p", text) for text in _bills(case, demand.carrier, language)]
         parts += [tag("h2", demand.demand), tag("p", line), *bills, _image(f"{profile.name}.svg", demand.demand)]
     used = dict.fromkeys(row.profile for rows in (case.technologies, case.supplies) for row in rows if row.profile)
-    shown = [*loads, *(Profile(f"profile-{name}", _whole_year(case.profiles[name]), "1", Told()) for name in used)]
+    hours = {name: np.resize(np.asarray(case.profiles[name], dtype=float), HOURS) for name in used}
+    shown = [*loads, *(Profile(f"profile-{name}", values, "1", Told()) for name, values in hours.items())]
     for profile in shown:
         for ending, content in (("svg", picture(profile, language)), ("png", calendar_png(profile.values, profile.unit))):
             files.append(folder / f"{profile.name}.{ending}")
@@ -489,9 +473,3 @@ def check_pictures(folder: Path) -> list[str]:
     if folder.exists() and (not folder.is_dir() or any(path.suffix not in ENDINGS for path in folder.iterdir())):
         return [Message("--pictures {folder}: is no folder of pictures; name a new one", folder=folder)]
     return []
-
-
-def _whole_year(values: np.ndarray) -> np.ndarray:
-    """8,760 hours of a profile; one of some days is repeated."""
-    values = np.asarray(values, dtype=float)
-    return np.resize(values, HOURS)

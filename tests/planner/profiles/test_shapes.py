@@ -98,7 +98,7 @@ def test_units_columns_and_years_of_bills(tmp_path):
     assert amounts == pytest.approx(BILLS)
     with pytest.raises(CaseError, match="kW is a power; bills are of energy"):
         read_bills(path, "kW", "energy", None, None, Told(), despite=True)
-    with pytest.raises(CaseError, match=r"the unit of cost \(CNY\) is not told"):
+    with pytest.raises(CaseError, match=r"cost \(CNY\): the unit is not told"):
         read_bills(path, "", "cost", None, None, Told())
     path = tmp_path / "bills.csv"
     path.write_text("gas (m3)\n" + "\n".join("100000" for _ in range(12)) + "\n", encoding="utf-8")
