@@ -374,7 +374,7 @@ def no_number(file: str, line: int, cell: Cell) -> Message:
 
 
 def numbers(
-    rows: Sequence[tuple[list[Cell], int]], at: int, decimal: str, table: SourceTable, beside: Sequence[int]
+    rows: Sequence[tuple[list[Cell], int]], at: int, decimal: str, table: SourceTable, beside: Sequence[int] = ()
 ) -> tuple[np.ndarray, str]:
     """(values of a column, NaN where there is none; the sign of the decimals). Raises CaseError for what is neither.
 
