@@ -1,15 +1,14 @@
-"""The command that takes bills into a park: parse, choose, print; no logic."""
+"""The commands of bills, costs, tariffs and a park's inventory: parse, choose, print. What computes is imported as it runs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from models.errors import CaseError
-from planner.importers.options import DECIMALS, Decimal, Spoken, choice_of
+from planner.importers.options import DECIMALS, Decimal, Spoken, above_zero, choice_of, within
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import plain
@@ -19,12 +18,14 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from planner.importers.bill_amounts import Taken
-    from planner.importers.cost_units import CostFigure
-    from planner.importers.profile import Told
     from planner.language.language import Language
 
 
-HEATING = ("gross", "net")
+PRICE_ONLY = mark(
+    "{types}: only the price is of the offer; lifetime and efficiency stay those of the catalogue, see ports.csv and costs.csv"
+)
+OFFERED = mark("{type}: {stated} of the offer is in ports.csv, in place of the catalogue's")
+NOT_PUT = mark("{type}: {stated} of the offer is of ports.csv, and is written with --park only")
 
 
 def bills(
@@ -62,12 +63,12 @@ def bills(
 
     spoken = choose_language(language)
     kinds = tuple(kind for kind in KINDS if kind not in DEGREES)
-    faults = choice_of("--decimal", decimal, DECIMALS) + choice_of("--heating", heating, HEATING)
-    faults += choice_of("--shape", shape, kinds) + choice_of("--holidays", holidays, HOLIDAYS)
+    faults = choice_of("--decimal", decimal, DECIMALS) + choice_of("--heating", heating, ("gross", "net"))
+    faults += (
+        choice_of("--shape", shape, kinds) + choice_of("--holidays", holidays, HOLIDAYS) + above_zero("--content", content, 1e3)
+    )
     if vat is not None and not 0 <= vat < 1:
         faults.append(Message("--vat {vat}: is no share from 0 to 1; write 0.13 for 13 %", vat=f"{vat:g}"))
-    if content is not None and not 0 < content < 1e3:
-        faults.append(Message("--content {content}: is not above 0", content=f"{content:g}"))
     if by and not demand:
         faults.append(Message("--by: says what serves a demand; say --demand, too"))
     if faults:
@@ -83,7 +84,7 @@ def bills(
     for sentence in found.profile.told.sentences(spoken) if found.profile is not None else ():
         tell(f"{demand}: {sentence}", stdout)
     for path in files:
-        stdout.print(plain(str(path)), soft_wrap=True)
+        tell(str(path), stdout)
 
 
 def _table(taken: Taken, amounts: list[float], language: Language) -> Table:
@@ -104,17 +105,6 @@ def _table(taken: Taken, amounts: list[float], language: Language) -> Table:
         sums = [language.amount(sum(amounts)), language.amount(float(taken.energy.sum()))]
         table.add_row(say("sum"), *sums, *([language.number(sum(money))] if money else []), style="bold")
     return table
-
-
-# --- commands --------------------------------------------------------------------------------------------------------------
-# The command that imports cost tables: parse, choose, print; no logic. What computes is imported when it runs.
-
-PRICE_ONLY = mark(
-    "{types}: only the price is of the offer; lifetime and efficiency stay those of the catalogue, see ports.csv and costs.csv"
-)
-#: Rows of ports.csv are replaced type by type.
-PORT_KEY = ("type",)
-FORMS = ("technology-data", "atb", "quote")
 
 
 def import_costs(
@@ -143,128 +133,66 @@ def import_costs(
 
     Example: plan import costs costs_2030.csv --as technology-data --money-of 2025 --park mypark
     """
-    from planner.importers.cost_tables import region_of, target_of
+    from planner.importers.cost_tables import read_atb, read_technology_data, region_of, target_of
+    from planner.importers.cost_units import read_names
     from planner.importers.profile import Told
+    from planner.importers.quotations import ports_of, proposal, read_mapping, read_quote, with_decline
+    from planner.importers.write import check_rows, put, put_rows
     from planner.language.language import choose_language
 
     spoken, told = choose_language(language), Told()
-    if form not in FORMS:
-        raise CaseError.because("--as {form}: is none of {forms}", form=form, forms=", ".join(FORMS))
-    if faults := choice_of("--decimal", decimal, DECIMALS):
-        raise CaseError(faults)
-    if not 0 < hours < 1000:
-        raise CaseError.because("--hours {hours}: is not within 0 to 1000", hours=f"{hours:g}")
-    target = target_of(park, currency, price_year, only)
+    faults = choice_of("--as", form, ("technology-data", "atb", "quote")) + choice_of("--decimal", decimal, DECIMALS)
+    faults += within("--hours", hours, 0.1, 1000)
     if form != "quote" and (propose or decline):
-        raise CaseError.because("--propose, --decline: are of --as quote")
+        faults.append(Message("--propose, --decline: are of --as quote"))
+    if faults:
+        raise CaseError(faults)
+    target = target_of(park, currency, price_year, only)
     if form == "quote" and (mapping is None or propose):
-        written = [_propose(file, sheet, target.year, target.currency, decimal) for file in files]
-        for file in written:
-            said = spoken.translate(
-                "{file}: a proposal; look it through, then: plan import costs {quote} --as quote --map {file}",
-                file=file,
-                quote=files[0],
-            )
-            stdout.print(plain(said), soft_wrap=True)
+        for file in files:
+            path = file.with_name(f"{file.stem}.map.toml")
+            if path.exists():
+                raise CaseError.because("{path}: is there already; use it with --map, or remove it", path=path)
+            put(path, proposal(file, sheet, target.year, target.currency, decimal))
+            said = "{file}: a proposal; look it through, then: plan import costs {quote} --as quote --map {file}"
+            tell(spoken.translate(said, file=path, quote=files[0]), stdout)
         return
-    figures = _read(files, form, mapping, target.types, told, money_of, year, hours, scenario, detail, decimal)
-    ports: list[dict[str, str]] = []
-    if form == "quote":
-        from planner.importers.quotations import read_mapping, with_decline
-
-        assert mapping is not None
-
-        lived = {f.type for f in figures if f.parameter == "lifetime"}
+    ports, table = list[dict[str, str]](), park / "ports.csv" if park is not None and out is None else None
+    if form == "quote" and mapping is not None:
         stated = read_mapping(mapping)
+        figures = [figure for file in files for figure in read_quote(file, stated, decimal)]
+        lived = {f.type for f in figures if f.parameter == "lifetime"}
         performs = {line.get("type", "") for line in stated.lines.values() if line.get("efficiency") or line.get("cop")}
-        priced = sorted({f.type for f in figures if f.parameter == "capital_cost"} - lived - performs)
-        if priced:
+        if priced := sorted({f.type for f in figures if f.parameter == "capital_cost"} - lived - performs):
             told.warn(PRICE_ONLY, types=", ".join(priced))
         figures = with_decline(figures, target.year, region_of(park)) if decline else figures
-        ports = _ports(files[0], stated.lines, park if out is None else None, replace, told)
-    path, count = target.write(figures, park, out, files[0], replace, unusual or form != "quote")
-    if ports and park is not None and out is None:
-        from planner.importers.write import put_rows
-
-        put_rows(park / "ports.csv", PORT_KEY, ports, True)
-    for line in told.sentences(spoken):
-        stdout.print(plain(line), soft_wrap=True)
-    money = {"currency": target.currency, "year": target.year}
-    said = spoken.translate("{file}: {count} costs in {currency} of {year}", file=path, count=count, **money)
-    stdout.print(plain(said), soft_wrap=True)
-
-
-def _propose(file: Path, sheet: str, year: int, currency: str, decimal: str) -> Path:
-    from planner.importers.quotations import proposal
-    from planner.importers.write import put
-
-    path = file.with_name(f"{file.stem}.map.toml")
-    if path.exists():
-        raise CaseError.because("{path}: is there already; use it with --map, or remove it", path=path)
-    put(path, proposal(file, sheet, year, currency, decimal))
-    return path
-
-
-def _ports(
-    file: Path, lines: Mapping[str, Mapping[str, str]], park: Path | None, replace: bool, told: Told
-) -> list[dict[str, str]]:
-    """Rows of ports.csv of what a mapping states of efficiency and COP. Raises CaseError where the park has others of the type."""
-    from planner.importers.quotations import ports_of
-    from planner.importers.write import check_rows
-
-    rows = ports_of(file, lines)
-    for kind, note in {row["type"]: row["note"] for row in rows if row["direction"] == "in"}.items():
-        if park is None:
-            told.warn(
-                mark("{type}: {stated} of the offer is of ports.csv, and is written with --park only"), type=kind, stated=note
+        ports = ports_of(files[0], stated.lines)
+        for kind, note in {row["type"]: row["note"] for row in ports if row["direction"] == "in"}.items():
+            (told.say if table else told.warn)(OFFERED if table else NOT_PUT, type=kind, stated=note)
+        if table:
+            check_rows(table, ("type",), list({row["type"]: row for row in ports}.values()), replace)
+    else:
+        names, details = read_names(form, mapping, target.types), tuple(filter(None, map(str.strip, detail.split(","))))
+        figures = [
+            figure
+            for file in files
+            for figure in (
+                read_atb(file, names, scenario, details, money_of, told)
+                if form == "atb"
+                else read_technology_data(file, names, money_of, year, hours, told)
             )
-        else:
-            told.say(mark("{type}: {stated} of the offer is in ports.csv, in place of the catalogue's"), type=kind, stated=note)
-    if park is not None:
-        check_rows(park / "ports.csv", PORT_KEY, list({row["type"]: row for row in rows}.values()), replace)
-    return rows
-
-
-def _read(
-    files: list[Path],
-    form: str,
-    mapping: Path | None,
-    types: frozenset[str],
-    told: Told,
-    money_of: str,
-    year: int | None,
-    hours: float,
-    scenario: str,
-    detail: str,
-    decimal: str,
-) -> list[CostFigure]:
-    if form == "quote":
-        from planner.importers.quotations import read_mapping, read_quote
-
-        assert mapping is not None
-        said = read_mapping(mapping)
-        return [figure for file in files for figure in read_quote(file, said, decimal)]
-    from planner.importers.cost_units import read_names
-
-    names = read_names(form, mapping, types)
-    figures: list[CostFigure] = []
-    for file in files:
-        if form == "atb":
-            from planner.importers.cost_tables import read_atb
-
-            figures += read_atb(file, names, scenario, tuple(d.strip() for d in detail.split(",") if d.strip()), money_of, told)
-        else:
-            from planner.importers.cost_tables import read_technology_data
-
-            figures += read_technology_data(file, names, money_of, year, hours, told)
-    names.tell(told)
-    if not figures:
-        raise CaseError.because("{file}: has no cost of a type that is wanted; say --only or give names with --map", file=files[0])
-    return figures
-
-
-# --- commands --------------------------------------------------------------------------------------------------------------
-# The commands on tariffs: parse, choose, print; no logic.
+        ]
+        names.tell(told)
+        if not figures:
+            words = "{file}: has no cost of a type that is wanted; say --only or give names with --map"
+            raise CaseError.because(words, file=files[0])
+    path, count = target.write(figures, park, out, files[0], replace, unusual or form != "quote")
+    if ports and table:
+        put_rows(table, ("type",), ports, True)  # rows of ports.csv are replaced type by type
+    for line in told.sentences(spoken):
+        tell(line, stdout)
+    money = {"currency": target.currency, "year": target.year}
+    tell(spoken.translate("{file}: {count} costs in {currency} of {year}", file=path, count=count, **money), stdout)
 
 
 def import_tariff(
@@ -292,9 +220,7 @@ def import_tariff(
 
     spoken = choose_language(language)
     faults = choice_of("--decimal", decimal, DECIMALS) + choice_of("--holidays", holidays, HOLIDAYS)
-    if power_factor is not None and not 0.5 <= power_factor <= 1:
-        faults.append(Message("--power-factor {value}: is not within 0.5 to 1", value=f"{power_factor:g}"))
-    if faults:
+    if faults := [*faults, *within("--power-factor", power_factor, 0.5, 1)]:
         raise CaseError(faults)
     weekday_of_park(park)
     case = read_unpriced(park, supply)
@@ -307,11 +233,7 @@ def import_tariff(
     for line in tariff.said:
         tell(spoken.tell(line), stdout)
     for path in files:
-        stdout.print(plain(str(path)), soft_wrap=True)
-
-
-# --- commands --------------------------------------------------------------------------------------------------------------
-# The command that tells a park's inventory: parse, choose, print; no logic.
+        tell(str(path), stdout)
 
 
 def baseline(

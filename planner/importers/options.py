@@ -58,6 +58,21 @@ def choice_of(option: str, value: str, choices: tuple[str, ...]) -> list[str]:
     )
 
 
+def within(option: str, value: float | None, least: float, most: float) -> list[str]:
+    """What is wrong with a number that is asked for and lies outside."""
+    if value is None or least <= value <= most:
+        return []
+    shown = {"value": f"{value:g}", "least": f"{least:g}", "most": f"{most:g}"}
+    return [Message("{option} {value}: is not within {least} to {most}", option=option, **shown)]
+
+
+def above_zero(option: str, value: float | None, most: float = 1e9) -> list[str]:
+    """What is wrong with a number that is asked for and is 0 or less, or far too large."""
+    if value is None or 0 < value < most:
+        return []
+    return [Message("{option} {value}: is not above {least}", option=option, value=f"{value:g}", least="0")]
+
+
 # --- finish ----------------------------------------------------------------------------------------------------------------
 # Where a finished profile goes, and what is printed of it.
 

@@ -25,10 +25,12 @@ from planner.importers.options import (
     Quiet,
     Replace,
     Spoken,
+    above_zero,
     capacity_of,
     choice_of,
     finish,
     stem_of,
+    within,
 )
 from planner.language.message import Message
 
@@ -91,12 +93,11 @@ def import_meter(
     faults = choice_of("--order", order, ("ymd", "dmy", "mdy")) + choice_of("--stamp", stamp, ("start", "end"))
     faults += choice_of("--doubled", doubled, ("first", "last", "mean", "sum")) + choice_of("--negative", negative, ("zero",))
     faults += choice_of("--decimal", decimal, DECIMALS) + choice_of("--spikes", spikes, ("keep", "gap"))
-    faults += _at_least("--content", content) + _at_least("--longest-gap", longest_gap)
+    faults += above_zero("--content", content) + above_zero("--longest-gap", longest_gap)
     factor = number_of(times, "") if times != "column" else None
     if times not in ("", "column"):
-        faults += [Message("--times {times}: is no number", times=times)] if factor is None else _at_least("--times", factor)
-    if year is not None and not 1900 <= year <= 2300:
-        faults.append(Message("--year {year}: is not within 1900 to 2300", year=year))
+        faults += [Message("--times {times}: is no number", times=times)] if factor is None else above_zero("--times", factor)
+    faults += within("--year", year, 1900, 2300)
     faults += [] if capacity_of(plant) is not None else [Message("--plant {plant}: is no capacity; write e.g. 500kWp", plant=plant)]
     if plant and demand:
         faults.append(Message("--plant, --demand: what a plant makes is no demand; give one"))
@@ -127,12 +128,6 @@ def import_meter(
         capacity_of(plant) or 0.0,
     )
     finish([load_profile(files, named, request, add or [], less or [])], output)
-
-
-def _at_least(option: str, value: float | None) -> list[str]:
-    if value is None or 0 < value < 1e9:
-        return []
-    return [Message("{option} {value}: is not above {least}", option=option, value=f"{value:g}", least="0")]
 
 
 def sessions(
@@ -252,19 +247,10 @@ def shape(
     from planner.park.complaints import is_no
 
     output = ProfileOutput(park, out, picture, replace, as_json, language, quiet)
-    faults: list[str] = [] if kind in KINDS else [is_no("kind", kind, Message("known shape"), KINDS)]
-    faults += (
-        []
-        if holidays in HOLIDAYS
-        else [Message("--holidays {holidays}: is none of {choices}", holidays=holidays, choices=", ".join(HOLIDAYS))]
-    )
-    faults += choice_of("--decimal", decimal, DECIMALS)
-    faults += [] if 0 <= floor < 1 else [Message("--floor {floor}: is not within 0 to 1", floor=f"{floor:g}")]
-    if base is not None and not -50 <= base <= 60:
-        faults.append(Message("--base {base}: is not within -50 to 60 °C", base=f"{base:g}"))
-    faults += (
-        [] if content is None or 0 < content < 1e3 else [Message("--content {content}: is not above 0", content=f"{content:g}")]
-    )
+    faults = [] if kind in KINDS else [is_no("kind", kind, Message("known shape"), KINDS)]
+    faults += choice_of("--holidays", holidays, HOLIDAYS) + choice_of("--decimal", decimal, DECIMALS)
+    faults += within("--floor", floor, 0, 1) + within("--base", base, -50, 60) + within("--year", year, 1990, 2100)
+    faults += above_zero("--content", content, 1e3)
     if kind in DEGREES and weather is None:
         faults.append(Message("{kind}: follows the outside temperature; give a weather file with --weather", kind=kind))
     if bills is not None and energy:
@@ -277,8 +263,6 @@ def shape(
     elif amount is not None and said is not None and amount * said.size > MOST * HOURS:
         most = f"{MOST * HOURS:g}"
         faults.append(Message("--energy {energy}: is more than any park uses; at most {most} MWh", energy=energy, most=most))
-    if year is not None and not 1990 <= year <= 2100:
-        faults.append(Message("--year {year}: is not within 1990 to 2100", year=year))
     first, more = output.weekday(None)
     if faults + more:
         raise CaseError(faults + more)
@@ -372,12 +356,9 @@ def pv(
     """
     from planner.importers.generation import MOUNTINGS, PvPlant, pv_profile
 
-    faults: list[str] = []
-    if mounting not in MOUNTINGS:
-        faults.append(Message("--mounting {mounting}: is none of {mountings}", mounting=mounting, mountings=", ".join(MOUNTINGS)))
-    faults += [] if basis in ("dc", "ac") else [Message("--of {basis}: is none of dc, ac", basis=basis)]
-    faults += _within("--tilt", tilt, 0, 90) + _within("--losses", losses, 0, 0.9) + _within("--dc-ac", dc_ac, 0.5, 3)
-    faults += _within("--azimuth", azimuth, 0, 360) + _within("--coefficient", coefficient, -0.02, 0)
+    faults = choice_of("--mounting", mounting, tuple(MOUNTINGS)) + choice_of("--of", basis, ("dc", "ac"))
+    faults += within("--tilt", tilt, 0, 90) + within("--losses", losses, 0, 0.9) + within("--dc-ac", dc_ac, 0.5, 3)
+    faults += within("--azimuth", azimuth, 0, 360) + within("--coefficient", coefficient, -0.02, 0)
     plant = PvPlant(tilt, azimuth, mounting, losses, dc_ac, coefficient, basis)
     _make(asked, faults, lambda w, n, told: pv_profile(w, plant, n, told))
 
@@ -403,8 +384,8 @@ def wind(
     """
     from planner.importers.generation import Turbine, read_curve, wind_profile
 
-    faults = _within("--mean-speed", mean_speed, 1, 20) + _within("--hub", hub, 5, 300) + _within("--height", height, 1, 300)
-    faults += _within("--exponent", exponent, 0, 0.6) + _within("--rated", rated, 6, 20) + _within("--losses", losses, 0, 0.9)
+    faults = within("--mean-speed", mean_speed, 1, 20) + within("--hub", hub, 5, 300) + within("--height", height, 1, 300)
+    faults += within("--exponent", exponent, 0, 0.6) + within("--rated", rated, 6, 20) + within("--losses", losses, 0, 0.9)
     faults += choice_of("--decimal", decimal, DECIMALS)
     if faults:
         raise CaseError(faults)
@@ -435,8 +416,8 @@ def heat_pump(
     """
     from planner.importers.generation import HeatPump, heat_pump_profile, read_sink
 
-    faults = _within("--source", source, -40, 150) + _within("--quality", quality, 0.05, 1) + _within("--approach", approach, 0, 30)
-    faults += _within("--highest", highest, 1, 30) + _within("--per", per, 0.1, 30)
+    faults = within("--source", source, -40, 150) + within("--quality", quality, 0.05, 1) + within("--approach", approach, 0, 30)
+    faults += within("--highest", highest, 1, 30) + within("--per", per, 0.1, 30)
     try:
         points = read_sink(sink)
     except CaseError as error:
@@ -445,30 +426,13 @@ def heat_pump(
     _make(asked, faults, lambda w, n, told: heat_pump_profile(w, pump, n, told))
 
 
-def _within(option: str, value: float | None, least: float, most: float) -> list[str]:
-    return (
-        []
-        if value is None or least <= value <= most
-        else [
-            Message(
-                "{option} {value}: is not within {least} to {most}",
-                option=option,
-                value=f"{value:g}",
-                least=f"{least:g}",
-                most=f"{most:g}",
-            )
-        ]
-    )
-
-
 def _make(asked: WeatherAsked, faults: list[str], make: Callable[[Weather, str, Told], Profile]) -> None:
     """Read the years, make a profile of each that is wanted, write them."""
     from planner.importers.profile import Told
     from planner.importers.times import zone_of
     from planner.importers.weather_years import FORMATS, read_years
 
-    if asked.kind and asked.kind not in FORMATS:
-        faults = [*faults, Message("--format {format}: is none of {formats}", format=asked.kind, formats=", ".join(FORMATS))]
+    faults = [*faults, *choice_of("--format", asked.kind, FORMATS)]
     if asked.each_year and asked.year is not None:
         faults = [*faults, Message("--year, --each-year: contradict each other; give one")]
     if faults:

@@ -13,6 +13,7 @@ from models.errors import CaseError
 from models.inputs.finance import over_years
 from planner.examples import data_folder
 from planner.importers.cost_units import CostFigure, currency_in, in_thousands, unit_of_cost
+from planner.importers.headings import named_columns
 from planner.importers.quantities import CONTENTS
 from planner.importers.source import NUMBER, Cell, SourceTable, decimal_of, number_in, number_of, read_source, sign_of
 from planner.importers.write import table_of
@@ -87,6 +88,7 @@ _COP = re.compile(
     r"(?:\bs?cop\b|能效比|制热系数|jahresarbeitszahl|\bjaz\b|leistungszahl|\beer\b)[^\d,;]{0,16}(\d{1,2}(?:[.,]\d+)?)(?! ?[%％])",
     re.IGNORECASE,
 )
+_STATED = (("lifetime", _LIFETIME, 1), ("efficiency", _EFFICIENCY, 100), ("cop", _COP, 1))
 #: Work at a plant that another line is of.
 _WORK = re.compile(
     r"安装|调试|运输|montage|inbetriebnahme|installation|commissioning|transport|delivery|mise en service|pose\b|instalación"
@@ -105,27 +107,15 @@ def tax_in(table: SourceTable) -> float:
     return 0.0
 
 
-def efficiency_in(text: str) -> str:
-    """The efficiency that a line states, as a share; '' where it states none."""
-    found = _EFFICIENCY.search(text)
-    return f"{float(found[1].replace(',', '.')) / 100:g}" if found else ""
-
-
-def cop_in(text: str) -> str:
-    """The coefficient of performance that a line states; '' where it states none."""
-    found = _COP.search(text)
-    return f"{float(found[1].replace(',', '.')):g}" if found else ""
+def stated_in(text: str) -> dict[str, str]:
+    """What a line states of lifetime (years), efficiency (a share) and COP, in words of the mapping."""
+    found = ((key, pattern.search(text), per) for key, pattern, per in _STATED)
+    return {key: f"{float(match[1].replace(',', '.')) / per:g}" for key, match, per in found if match}
 
 
 def is_work(item: str) -> bool:
     """True of a line of work at a plant, and of no plant itself."""
     return _WORK.match(item.strip()) is not None
-
-
-def lifetime_in(text: str) -> str:
-    """Years that a line states; '' where it states none."""
-    found = _LIFETIME.search(text)
-    return found[1] if found else ""
 
 
 # --- offer -----------------------------------------------------------------------------------------------------------------
@@ -161,7 +151,7 @@ def ports_of(path: Path, given: Mapping[str, Mapping[str, str]]) -> list[dict[st
             text, kind = line.get(key, ""), line.get("type", "")
             if not text or not kind:
                 continue
-            value = _number(text)
+            value = number_of(text, "point")
             if value is None or not least < value <= most:
                 words = {"item": item, "key": key, "text": text, "least": f"{least:g}", "most": f"{most:g}"}
                 faults.append(Message("--map: {item}: {key} = {text}: is not above {least} and at most {most}", **words))
@@ -192,13 +182,6 @@ def _row(row: Mapping[str, str], value: float, source: str, note: str) -> dict[s
 
 def _catalogue(kind: str) -> list[dict[str, str]]:
     return [row for row in table_of(data_folder() / "catalogue" / "ports.csv")[1] if row["type"] == kind]
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 def with_decline(figures: Iterable[CostFigure], year: int, region: str = "") -> list[CostFigure]:
@@ -556,7 +539,7 @@ def proposal(path: Path, sheet: str, year: int, currency: str, decimal: str = ""
             "{path}: no row has headings of item and price; write a mapping by hand and name it with --map", path=path
         )
     header = [str(cell).strip() for cell in table.rows[found]]
-    at = {key: header.index(text) for key, text in _headings(table.rows[found]).items()}
+    at = _headings(table.rows[found])
     said = next(filter(None, map(currency_in, header)), currency)
     text = [
         '# What a quotation says, in words of costs.csv. A line whose type is "" is left out.',
@@ -614,8 +597,8 @@ def _lines(guesses: list[_Guess]) -> list[str]:
         text += ['unit = ""', f"capacity = {capacity}"]
         if guess and (is_position or (i + 1 < len(guesses) and is_work(guesses[i + 1].item))):
             text.append("sum = true")
-        stated = (("lifetime", lifetime_in(own.text)), ("efficiency", efficiency_in(own.text)), ("cop", cop_in(own.text)))
-        text += [f'{key} = "{value}"' for key, value in stated if value and guess and not is_position]
+        if guess and not is_position:
+            text += [f'{key} = "{value}"' for key, value in stated_in(own.text).items()]
     return text
 
 
@@ -637,14 +620,6 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
 
 
-def _headings(row: list[Cell]) -> dict[str, str]:
-    """The heading of each column that is wanted, by the words that it has."""
-    texts = [str(cell).strip() for cell in row]
-    found: dict[str, str] = {}
-    for key, words in HEADINGS.items():
-        for word in words.split("|"):
-            heading = next((t for t in texts if word in t.lower() and t not in found.values() and len(t) < 30), None)
-            if heading is not None:
-                found[key] = heading
-                break
-    return found
+def _headings(row: list[Cell]) -> dict[str, int]:
+    """The column of each heading that is wanted, by the words that it has."""
+    return named_columns([text if len(text := str(cell).strip().lower()) < 30 else "" for cell in row], HEADINGS)

@@ -15,6 +15,7 @@ from statistics import fmean
 from models.case import Session
 from models.errors import CaseError
 from planner.examples import data_folder
+from planner.importers.headings import named_columns
 from planner.importers.source import Cell, SourceTable, decimal_of, decode, number_of, read_bytes, read_source
 from planner.importers.times import standard_offset, zone_of
 from planner.importers.write import check_rows, csv_text, put_rows, table_of
@@ -22,14 +23,14 @@ from planner.language.message import Message
 
 #: Parts of headings, without blanks and signs, by what a column is; the first that fits counts.
 HEADINGS = {
-    "first": ("meterstart",),
-    "last": ("meterstop", "meterend"),
-    "arrive": ("connectiontime", "plugin", "arriv", "start", "begin", "到达", "开始", "入场", "插枪"),
-    "leave": ("disconnecttime", "plugout", "depart", "leave", "stop", "end", "离开", "结束", "离场", "拔枪"),
-    "energy": ("kwhdelivered", "energy", "kwh", "电量"),
-    "power": ("power", "kw", "功率"),
-    "number": ("number", "vehicles", "count", "数量"),
-    "day": ("days", "day", "日期类型"),
+    "first": "meterstart",
+    "last": "meterstop|meterend",
+    "arrive": "connectiontime|plugin|arriv|start|begin|到达|开始|入场|插枪",
+    "leave": "disconnecttime|plugout|depart|leave|stop|end|离开|结束|离场|拔枪",
+    "energy": "kwhdelivered|energy|kwh|电量",
+    "power": "power|kw|功率",
+    "number": "number|vehicles|count|数量",
+    "day": "days|day|日期类型",
 }
 #: Columns that hold numbers.
 NUMBERS = ("first", "last", "energy", "power", "number")
@@ -156,12 +157,7 @@ def _table(table: SourceTable, zone: tzinfo | None, decimal: str) -> list[Chargi
 
 def _columns(table: SourceTable) -> dict[str, int]:
     heads = [re.sub(r"[^a-z一-鿿]", "", str(cell).lower()) for cell in table.rows[0]]
-    found: dict[str, int] = {}
-    for name, parts in HEADINGS.items():
-        for part in parts:
-            at = next((i for i, head in enumerate(heads) if part in head and i not in found.values()), None)
-            if at is not None and name not in found:
-                found[name] = at
+    found = named_columns(heads, HEADINGS)
     is_metered = {"first", "last"} <= set(found)
     if not {"arrive", "leave"} <= set(found) or not (is_metered or "energy" in found):
         raise CaseError.because(
@@ -307,8 +303,6 @@ def _clock(minutes: float) -> str:
 
 
 COLUMNS = "chargers", "day", "arrive", "leave", "energy", "unit", "power", "number"
-
-
 #: Where a row is from, in tables that say so.
 REMARKS = "source", "note", "grade"
 
