@@ -243,7 +243,7 @@ def shape(
     from planner.importers.shapes import DEGREES, HOLIDAYS, KINDS, Degrees, shape_profile
     from planner.importers.source import number_of
     from planner.importers.times import zone_of
-    from planner.importers.weather_years import read_years
+    from planner.importers.weather import read_years
     from planner.park.complaints import is_no
 
     output = ProfileOutput(park, out, picture, replace, as_json, language, quiet)
@@ -430,9 +430,9 @@ def _make(asked: WeatherAsked, faults: list[str], make: Callable[[Weather, str, 
     """Read the years, make a profile of each that is wanted, write them."""
     from planner.importers.profile import Told
     from planner.importers.times import zone_of
-    from planner.importers.weather_years import FORMATS, read_years
+    from planner.importers.weather import READERS, read_years
 
-    faults = [*faults, *choice_of("--format", asked.kind, FORMATS)]
+    faults = [*faults, *choice_of("--format", asked.kind, tuple(READERS))]
     if asked.each_year and asked.year is not None:
         faults = [*faults, Message("--year, --each-year: contradict each other; give one")]
     if faults:

@@ -63,14 +63,14 @@ def test_spoilt_meters_and_bills_give_a_sentence(tmp_path, seed):
 @pytest.mark.parametrize("seed", range(4))
 def test_spoilt_weather_gives_a_sentence(tmp_path, seed):
     pytest.importorskip("pvlib")
-    from planner.importers.weather_years import FORMATS, read_years
+    from planner.importers.weather import READERS, read_years
 
     chance = random.Random(seed)
     path = tmp_path / "w.csv"
     for _ in range(12):
         path.write_bytes(spoilt(chance.choice([EPW, POWER]), chance))
         with pytest.raises(CaseError):  # none is a whole year
-            read_years([path], chance.choice(["", "", *FORMATS]), None, None, False, Told())
+            read_years([path], chance.choice(["", "", *READERS]), None, None, False, Told())
 
 
 @pytest.mark.parametrize(("head", "value", "fault"), [

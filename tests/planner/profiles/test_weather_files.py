@@ -15,7 +15,7 @@ from models.errors import CaseError
 from planner.importers.generation import PvPlant, pv_profile
 from planner.importers.profile import Told
 from planner.importers.times import zone_of
-from planner.importers.weather_years import read_weather, read_years, source_of
+from planner.importers.weather import read_weather, read_years, source_of
 from planner.language.language import ENGLISH
 
 

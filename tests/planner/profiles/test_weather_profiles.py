@@ -26,8 +26,7 @@ from planner.importers.generation import (
     wind_profile,
 )
 from planner.importers.profile import Told
-from planner.importers.weather import Weather
-from planner.importers.weather_years import read_years
+from planner.importers.weather import Weather, read_years
 from planner.language.language import ENGLISH
 
 #: Two winter days of the hourly output that PVWatts (NREL, version 5) gives for a rack of 4 kW at 39.73 N, 105.18 W, 1,820 m, tilt 20,
