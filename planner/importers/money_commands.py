@@ -154,7 +154,7 @@ def import_costs(
             if path.exists():
                 raise CaseError.because("{path}: is there already; use it with --map, or remove it", path=path)
             put(path, proposal(file, sheet, target.year, target.currency, decimal))
-            said = "{file}: a proposal; look it through, then: plan import costs {quote} --as quote --map {file}"
+            said = mark("{file}: a proposal; look it through, then: plan import costs {quote} --as quote --map {file}")
             tell(spoken.translate(said, file=path, quote=files[0]), stdout)
         return
     ports, table = list[dict[str, str]](), park / "ports.csv" if park is not None and out is None else None
@@ -184,7 +184,7 @@ def import_costs(
         ]
         names.tell(told)
         if not figures:
-            words = "{file}: has no cost of a type that is wanted; say --only or give names with --map"
+            words = mark("{file}: has no cost of a type that is wanted; say --only or give names with --map")
             raise CaseError.because(words, file=files[0])
     path, count = target.write(figures, park, out, files[0], replace, unusual or form != "quote")
     if ports and table:
