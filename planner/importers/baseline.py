@@ -48,7 +48,7 @@ from planner.park.remarks import HINT_GROSS, HINT_VAT, HINT_VAT_IN_PRICES
 from planner.planning.base import operate_base_year
 from planner.planning.base_of import APART, net_imports
 
-# --- money -----------------------------------------------------------------------------------------------------------------
+# --- what is paid ----------------------------------------------------------------------------------------------------------
 # What the operation of the base year pays for a supply, by part, and what may explain that its bill is another.
 #
 # .. math::
@@ -370,7 +370,7 @@ def _factor(case: Case, bill: Bill, basis: str) -> float:
     return over_years(((row.year, row.value * factor(row.unit, "t/MWh")) for row in rows), [bill.year])[bill.year]
 
 
-# --- show ------------------------------------------------------------------------------------------------------------------
+# --- tables, remarks and picture -------------------------------------------------------------------------------------------
 # The inventory as a table for people, as CSV, and as a picture.
 
 COLUMNS = ("year", "kind", "source", "carrier", "scope", "energy_mwh", "tce", "location_t", "market_t", "cost")

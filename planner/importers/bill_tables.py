@@ -1,6 +1,4 @@
-"""What the columns of bills say. Which month a row is of: a month as text, a date, or a period of two dates. Which column holds the
-money, in which currency, and whether VAT is in it.
-"""
+"""A table of bills: which month a row is of, which column is the energy and which the money, with VAT or not, and in MWh."""
 
 from __future__ import annotations
 
@@ -14,7 +12,7 @@ from models.errors import CaseError
 from planner.importers.cost_units import in_thousands, unit_of_cost
 from planner.importers.headings import asked_column, no_amounts, unit_above
 from planner.importers.quantities import read_unit, stated_content
-from planner.importers.source import Cell, SourceTable, decimal_of, is_amount, number_of, numbers
+from planner.importers.source import Cell, SourceTable, decimal_of, is_amount, number_of, numbers, squared
 from planner.importers.times import Stamp, moment, order_of, read_month, read_stamp
 from planner.language.language import mark
 from planner.language.message import Message
@@ -172,7 +170,7 @@ def _rate(header: Sequence[str]) -> float | None:
     return rates[0] if rates else None
 
 
-# --- convert ---------------------------------------------------------------------------------------------------------------
+# --- amounts ---------------------------------------------------------------------------------------------------------------
 # What a bill's amount holds: energy in any of the usual units, fuels by their net calorific value, steam by its pressure.
 
 #: Net by gross calorific value of fuels that are billed by the gross one: natural gas 35.17 / 38.97 MJ/m3 and the like, general
@@ -304,7 +302,7 @@ def _content(carrier: str, measure: str, texts: Sequence[str], unit: str, why: l
     return usual
 
 
-# --- read ------------------------------------------------------------------------------------------------------------------
+# --- a table of bills ------------------------------------------------------------------------------------------------------
 # A table of bills: which rows are months, which column is the energy and which the money, and what that leaves out.
 
 #: Columns of the whole among parts, and of parts that are added where there is no whole.
@@ -405,8 +403,7 @@ def read_billed(table: SourceTable, asked: Asked) -> Billed:
 
 
 def _sheet(table: SourceTable, asked: Asked) -> _BillSheet:
-    width = max(len(row) for row in table.rows)
-    rows = [row + [""] * (width - len(row)) for row in table.rows]
+    rows = squared(table.rows)
     order = order_in(rows, table.file)
     when = [month_in(row, order) for row in rows]
     start = next((i for i, w in enumerate(when) if w is not None and _numbers_in(rows[i]) > 0), None)

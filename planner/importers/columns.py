@@ -1,4 +1,4 @@
-"""Where in a table the times and the values stand: long tables (a row a time); wide ones (a row a day) are in wide.py."""
+"""Where in a table the times and the values stand: wide tables have a row a day, long ones a row a time."""
 
 from __future__ import annotations
 
@@ -42,11 +42,12 @@ from planner.importers.source import (
     no_number,
     number_of,
     numbers,
+    squared,
 )
 from planner.importers.times import Stamp, read_clock, read_stamp
 from planner.language.message import Message
 
-# --- wide ------------------------------------------------------------------------------------------------------------------
+# --- wide tables -----------------------------------------------------------------------------------------------------------
 # Wide tables of readings: a row a day, a column a time of day or an interval that is numbered.
 
 #: So many times of day in a heading make a table wide.
@@ -127,7 +128,7 @@ def read_wide(
     return LayoutColumns(stamps, np.array(values), lines, "", units, is_register, said, decimal_shown(text, sign), step)
 
 
-# --- columns ---------------------------------------------------------------------------------------------------------------
+# --- long tables -----------------------------------------------------------------------------------------------------------
 
 #: Rows that are looked at to tell what a column holds.
 SAMPLE = 400
@@ -139,11 +140,10 @@ def read_columns(table: SourceTable, wanted: ColumnsWanted) -> LayoutColumns:
     at = heading_at(table, start)
     raw = list(table.rows[at]) if at >= 0 else []
     above = [row for i, row in enumerate(table.rows[:start]) if i != at]
-    rows = [(row, line) for row, line in zip(table.rows[start:], table.lines[start:], strict=True)]
-    width = max(max((len(row) for row, _ in rows), default=0), len(raw))
+    width = max(map(len, [*table.rows[start:], raw]))
     raw += [""] * (width - len(raw))
     header = [str(c).strip() for c in raw]
-    rows = [(row if len(row) == width else row + [""] * (width - len(row)), line) for row, line in rows]
+    rows = list(zip(squared(table.rows[start:], width), table.lines[start:], strict=True))
     if wanted.only:
         rows = _only(rows, header, wanted.only, table.file)
     dates = _dated(rows, width)

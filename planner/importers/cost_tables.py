@@ -1,4 +1,6 @@
-"""PyPSA's technology-data: one file a year (`costs_2030.csv`), or our year column beside its own.
+"""Cost tables of others brought into the layout of costs.csv: PyPSA's technology-data and NREL's ATB.
+
+technology-data has one file a year (`costs_2030.csv`), or our year column beside its own.
 
 `currency_year` has had two meanings. Until May 2026 it is the year of the money in the *source* of a figure, while all values
 stand in one year already: EUR 2020, since release 0.14 EUR 2025. Since then it is the year of the value. Before 2024 there is
@@ -50,8 +52,8 @@ def read_technology_data(
     of_file = year if year is not None else int(found[1]) if found else None
     if of_file is None and "year" not in header:
         raise CaseError.because("{path}: does not say which year its figures are of; say --year, e.g. --year 2030", path=path)
-    figures = _figures(path, rows, names, of_file, _MoneyOf(path, money_of, header))
-    return _with_inverter(figures, hours, told)
+    _check_money_of(path, money_of, "currency_year" in header)
+    return _with_inverter(_figures(path, rows, names, of_file, money_of), hours, told)
 
 
 def _lines(path: Path, needed: Sequence[str], without: str) -> tuple[list[str], list[tuple[dict[str, str], int]]]:
@@ -65,34 +67,18 @@ def _lines(path: Path, needed: Sequence[str], without: str) -> tuple[list[str], 
     return header, list(zip(rows, table.lines[1:], strict=True))
 
 
-class _MoneyOf:
-    """The year of the money of each row."""
-
-    def __init__(self, path: Path, asked: str, header: list[str]) -> None:
-        self.path, self.asked = path, asked
-        self.has_column = "currency_year" in header
-        if asked == COLUMN and not self.has_column:
-            raise CaseError.because("{path}: has no column currency_year; {options}", path=path, options=_OPTIONS)
-        if asked not in ("", COLUMN) and not re.fullmatch(r"(19|20)\d\d", asked):
-            raise CaseError.because("--money-of {asked}: is neither a year nor 'column'", asked=asked)
-        if not asked:
-            what = (
-                Message("its column currency_year can mean two things")
-                if self.has_column
-                else Message("has no column currency_year")
-            )
-            raise CaseError.because("{path}: {what}; {options}", path=path, what=what, options=_OPTIONS)
-
-    def year(self, row: dict[str, str]) -> int | None:
-        """The year; None where the row lacks it."""
-        if self.asked != COLUMN:
-            return int(self.asked)
-        found = number_of(row.get("currency_year", ""), "point")
-        return None if found is None else int(found)
+def _check_money_of(path: Path, asked: str, has_column: bool) -> None:
+    """Raise CaseError where the year of the money is not said, or cannot be read of the file."""
+    if asked not in ("", COLUMN) and not re.fullmatch(r"(19|20)\d\d", asked):
+        raise CaseError.because("--money-of {asked}: is neither a year nor 'column'", asked=asked)
+    if not has_column and asked in ("", COLUMN):
+        raise CaseError.because("{path}: has no column currency_year; {options}", path=path, options=_OPTIONS)
+    if not asked:
+        raise CaseError.because("{path}: its column currency_year can mean two things; {options}", path=path, options=_OPTIONS)
 
 
 def _figures(
-    path: Path, rows: list[tuple[dict[str, str], int]], names: CostNames, year: int | None, money: _MoneyOf
+    path: Path, rows: list[tuple[dict[str, str], int]], names: CostNames, year: int | None, money_of: str
 ) -> list[CostFigure]:
     figures, faults = [], []
     for row, line in rows:
@@ -107,7 +93,8 @@ def _figures(
         if value is None:
             faults.append(Message("{place}: value {value}: is no number", place=place, value=repr(row["value"])))
             continue
-        own = money.year(row) if unit is not None and unit.currency else None
+        money = number_of(row.get("currency_year", "") if money_of == COLUMN else money_of, "point")
+        own = int(money) if money is not None and unit is not None and unit.currency else None
         if unit is not None and unit.currency and own is None:
             faults.append(Message("{place}: currency_year is blank; write it, or {options}", place=place, options=_OPTIONS))
         stated = number_of(row.get("year", ""), "point")
@@ -145,7 +132,7 @@ def _same_unit(power: str, energy: str) -> float:
     return {("k", "M"): 1e3, ("M", "k"): 1e-3}.get((power.partition("/")[2][:1], energy.partition("/")[2][:1]), 1.0)
 
 
-# --- atb -------------------------------------------------------------------------------------------------------------------
+# --- NREL's ATB ------------------------------------------------------------------------------------------------------------
 # NREL's Annual Technology Baseline, the flat CSV file (ATBe.csv): capital and fixed and variable operating costs by year.
 #
 # A file repeats each figure by scenario, financial case and recovery period; one of each is taken and told. Its dollars are of
@@ -249,7 +236,7 @@ def _figure(path: Path, key: tuple[str, str, str, int], row: dict[str, str], dol
     return CostFigure(f"{path} line {row['line']}", kind, parameter, year, value, unit, dollars, source, note)
 
 
-# --- write -----------------------------------------------------------------------------------------------------------------
+# --- costs written ---------------------------------------------------------------------------------------------------------
 # Writes imported costs: to a cost table of their own, or into a park's costs.csv, where a series is replaced as a whole.
 #
 # Where they go: in which money, of which types, into which file.

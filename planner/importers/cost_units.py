@@ -1,4 +1,4 @@
-"""Units of cost tables as others write them, in the units of costs.csv: `EUR/kWel`, `EUR/t_CO2/h`, `$/kW-yr`, 元/W, 万元/台."""
+"""Units, money and names of the cost tables of others, in those of costs.csv: `EUR/kWel`, `$/kW-yr`, 元/W, 万元/台."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def unit_of_cost(text: str) -> UnitOfCost | None:
     return UnitOfCost(found[2], per, times)
 
 
-# --- figures ---------------------------------------------------------------------------------------------------------------
+# --- figures of costs ------------------------------------------------------------------------------------------------------
 # A figure of somebody's cost table on its way into costs.csv: what it says, and in whose money.
 
 
@@ -164,7 +164,7 @@ def in_money_of(figures: Iterable[CostFigure], currency: str, year: int, money: 
     return made
 
 
-# --- names -----------------------------------------------------------------------------------------------------------------
+# --- names of types --------------------------------------------------------------------------------------------------------
 # Whose name stands for which type: the catalogue's list of other tables' technologies, and a person's own over it.
 
 #: From so much likeness on a name is meant to be another.

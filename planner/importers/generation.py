@@ -1,8 +1,8 @@
-"""Sun to power: the PVWatts chain (Dobos 2014, NREL/TP-6A20-62641), with pvlib's functions.
+"""Weather to availabilities of sun and wind, and to the efficiency of heat pumps.
 
-Sky on the tilted plane after Perez, reflection of a glass cover, cell temperature after Fuentes, a DC output that falls
-with temperature, fixed losses, an inverter with a part-load curve and a limit. Shading by neighbours, snow and wear are in
-the fixed losses or nowhere.
+Sun to power is the PVWatts chain (Dobos 2014, NREL/TP-6A20-62641), with pvlib's functions: sky on the tilted plane after Perez,
+reflection of a glass cover, cell temperature after Fuentes, a DC output that falls with temperature, fixed losses, an inverter
+with a part-load curve and a limit. Shading by neighbours, snow and wear are in the fixed losses or nowhere.
 """
 
 from __future__ import annotations
@@ -281,7 +281,7 @@ def read_curve(path: Path, decimal: str = "") -> tuple[np.ndarray, np.ndarray]:
     return speeds, powers / powers.max()
 
 
-# --- heatpump --------------------------------------------------------------------------------------------------------------
+# --- heat pumps ------------------------------------------------------------------------------------------------------------
 # Temperatures to heat pumps: the coefficient of performance of each hour, by its source and its sink.
 #
 # A share of the Carnot figure: COP = q T_sink / (T_sink - T_source), both in kelvin at the refrigerant, which is so many

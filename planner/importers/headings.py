@@ -1,4 +1,4 @@
-"""Words of headings and of the rows above a table, in Chinese, English, French, German and Spanish."""
+"""What headings and the rows above a table say, in Chinese, English, French, German, Polish and Spanish."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ COUNTED = re.compile(
 NUMBERED = re.compile(r"^(?:hh|h|v|p|r|sp|q|点|point|val(?:eur|ue|or)?|wert|period|hora|hour)?[ _]?0*(\d{1,3})点?$", re.IGNORECASE)
 
 
-# --- head ------------------------------------------------------------------------------------------------------------------
+# --- above the table -------------------------------------------------------------------------------------------------------
 # The rows above a table: what portals say there of unit, multiplier, period and meter, in one cell, beside or below each other.
 
 #: Rows among which the first row of data is looked for; rows after it that must be like it.
@@ -186,7 +186,7 @@ def _is_key(text: str) -> bool:
     return len(text) < 40 and any(p.search(text) for p in (UNIT, RATIO, METER, PERIOD)) and not re.search(r"\d{4}", text)
 
 
-# --- layout ----------------------------------------------------------------------------------------------------------------
+# --- columns of a table ----------------------------------------------------------------------------------------------------
 # What is found in a table of readings, and what its own columns say of it: multiplier, unit, which rows are the consumption.
 
 #: A row with its line in the file.

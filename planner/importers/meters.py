@@ -39,7 +39,7 @@ from planner.importers.year import choose_year, measured, produced
 from planner.language.language import mark
 from planner.language.message import Message
 
-# --- greenbutton -----------------------------------------------------------------------------------------------------------
+# --- Green Button ----------------------------------------------------------------------------------------------------------
 # Green Button: the XML (NAESB ESPI) in which North American utilities give their customers interval readings.
 
 #: ESPI's units of measure that are a power, an energy or a volume: code -> (label, size in MW, MWh or m³, is a rate, content).
@@ -140,7 +140,7 @@ def _number(parent: ElementTree.Element, name: str) -> float | None:
         return None
 
 
-# --- load ------------------------------------------------------------------------------------------------------------------
+# --- readings to a profile -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Options that every command of `plan import` has."""
+"""Options that every command of `plan import` has, and where a finished profile goes."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def above_zero(option: str, value: float | None, most: float = 1e9) -> list[str]
     return [Message("{option} {value}: is not above {least}", option=option, value=f"{value:g}", least="0")]
 
 
-# --- finish ----------------------------------------------------------------------------------------------------------------
+# --- what is written -------------------------------------------------------------------------------------------------------
 # Where a finished profile goes, and what is printed of it.
 
 #: The table of demands, and what tells its rows apart.

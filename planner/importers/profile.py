@@ -1,4 +1,4 @@
-"""What was done to a file on its way to a profile: sentences in order, in the language of who asks."""
+"""A profile that is ready to stand in a park, with what was done on the way: sentences in order, in the language of who asks."""
 
 from __future__ import annotations
 
@@ -103,7 +103,12 @@ class Profile:
         return sum(p.interval for p in self.peaks) / hours if hours > 0 else None
 
 
-# --- recognised ------------------------------------------------------------------------------------------------------------
+def demand_row(name: str, carrier: str, year: int, energy: float) -> dict[str, object]:
+    """The row of demand.csv of a profile with so much energy in a year [MWh]."""
+    return {"demand": name, "carrier": carrier, "year": year, "value": round(energy, 1), "unit": "MWh", "profile": name}
+
+
+# --- how values were read --------------------------------------------------------------------------------------------------
 # What was recognised in readings or bills: unit, interval, decimal mark, and whether the result can be what was meant.
 
 

@@ -205,7 +205,6 @@ def sessions(
 
 
 # --- shape commands --------------------------------------------------------------------------------------------------------
-# The command that makes a demand of bills and a shape: parse, choose, print; no logic.
 
 
 def shape(
@@ -289,7 +288,6 @@ def shape(
 
 
 # --- weather commands ------------------------------------------------------------------------------------------------------
-# The commands that read weather files: parse, choose, print; no logic. What computes is imported when a command runs.
 
 Files = Annotated[
     list[Path],

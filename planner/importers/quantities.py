@@ -1,4 +1,4 @@
-"""What a meter measures: power, energy of an interval, steam or gas, in the units that people use, as MW."""
+"""What meters and bills measure: power, energy, steam or gas, in the units that people use, as MW and MWh."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Suppliers' quotations and tenders in Excel or CSV, read with a mapping that a person edits (propose.py proposes one)."""
+"""Suppliers' quotations and tenders in Excel or CSV, read with a mapping that is proposed here and that a person edits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from planner.language.message import Message
 from planner.park.complaints import Complaints
 from planner.park.settings import read_toml
 
-# --- quote words -----------------------------------------------------------------------------------------------------------
+# --- words of quotations ---------------------------------------------------------------------------------------------------
 # Words of quotations in Chinese, English, German, French and Spanish: headings, equipment, VAT, lifetimes.
 
 #: Words of headings, lower case.
@@ -118,7 +118,7 @@ def is_work(item: str) -> bool:
     return _WORK.match(item.strip()) is not None
 
 
-# --- offer -----------------------------------------------------------------------------------------------------------------
+# --- beside the prices -----------------------------------------------------------------------------------------------------
 # What an offer says beside its prices.
 #
 # Efficiency and COP of an offer, as ratios of ports.csv: what the catalogue says of the type, its inputs turned round.
@@ -261,7 +261,7 @@ def lifetimes(path: Path, given: Mapping[str, Mapping[str, str]]) -> list[CostFi
     return [CostFigure(str(path), kind, "lifetime", None, float(years), "year", None, source) for kind, years in found.items()]
 
 
-# --- quote -----------------------------------------------------------------------------------------------------------------
+# --- a quotation read ------------------------------------------------------------------------------------------------------
 
 #: A number with the unit that may stand behind it; `950 kWp x 498 €` has the quantity, too.
 _PRICE = re.compile(rf"^\s*(?:({NUMBER})\s*([^\d×*]*?)\s*[x×*]\s*)?({NUMBER})\s*(.*)$")
@@ -519,7 +519,7 @@ def _unit_text(heading: str, cell: str, behind: str, mapping: QuoteMapping, scal
     return money if "/" in money or not cell else f"{money}/{cell}"
 
 
-# --- proposals -------------------------------------------------------------------------------------------------------------
+# --- a mapping proposed ----------------------------------------------------------------------------------------------------
 # A mapping proposed for a quotation: where the headings stand, which columns hold item, price and unit, and for each line the
 # type
 # that it is most likely of. What the proposal does not know is left blank there, and left out of the costs.

@@ -1,4 +1,4 @@
-"""Readings on an even grid of intervals: what is doubled, off the grid, or a register becomes one mean power an interval."""
+"""Readings on an even grid of intervals: what is doubled, off the grid, missing, or no reading; several meters as one."""
 
 from __future__ import annotations
 
@@ -320,7 +320,7 @@ def _like(values: np.ndarray, at: int, week: int, per_day: int) -> float:
     raise CaseError.because("too little is known around a gap to fill it")
 
 
-# --- combine ---------------------------------------------------------------------------------------------------------------
+# --- several meters --------------------------------------------------------------------------------------------------------
 # Several meters as one demand: others added to it, as parts of a site, or taken off it, as chillers with a demand of their own.
 
 #: What is taken off may be so much of the highest reading above the rest before it is no matter of clocks and classes of meters.
@@ -380,7 +380,7 @@ def _coarse(series: Series, step: int) -> Series:
     return Series(series.start, step, series.values.reshape(-1, step // series.step).mean(axis=1))
 
 
-# --- bounds ----------------------------------------------------------------------------------------------------------------
+# --- readings that are none ------------------------------------------------------------------------------------------------
 # Readings that are none: beyond what any park uses, where a meter or its file has gone wrong.
 
 #: No park uses more (MW, MWh in an hour); a tonne or cubic metre may hold a thousandth of a MWh, and a register counts for years.
@@ -453,7 +453,7 @@ def without_spikes(series: Series, asked: str, file: str, told: Told) -> Series:
     return Series(series.start, series.step, np.where(beyond, np.nan, series.values), series.known)
 
 
-# --- lengths ---------------------------------------------------------------------------------------------------------------
+# --- lists without times ---------------------------------------------------------------------------------------------------
 # Lists of values without times: what their number means.
 
 #: Number of values -> (what they are, minutes of each, whether of a leap year).

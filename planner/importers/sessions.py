@@ -67,7 +67,7 @@ def read_sessions(path: Path, zone: tzinfo | None, decimal: str = "") -> list[Ch
     return _table(read_source(path), zone, decimal)
 
 
-# --- ACN-Data ---------------------------------------------------------------------------------------------------------
+# --- ACN-Data --------------------------------------------------------------------------------------------------------------
 
 
 def _acn(path: Path, content: bytes, zone: tzinfo | None) -> list[ChargingStay]:
@@ -126,7 +126,7 @@ def _all_right(stays: list[ChargingStay], faults: Sequence[str]) -> list[Chargin
     return stays
 
 
-# --- tables -----------------------------------------------------------------------------------------------------------
+# --- tables ----------------------------------------------------------------------------------------------------------------
 
 
 def _table(table: SourceTable, zone: tzinfo | None, decimal: str) -> list[ChargingStay]:
@@ -204,7 +204,7 @@ def _stay(cells: dict[str, Cell], zone: tzinfo | None, per_energy: float, per_po
     return ChargingStay(own.start, own.hours, own.energy, own.power, own.date, number=number)
 
 
-# --- session rows ----------------------------------------------------------------------------------------------------------
+# --- rows of sessions.csv --------------------------------------------------------------------------------------------------
 # Rows of sessions.csv of many sessions: those of like days, arrival and leaving become one, with how many there are of it a day.
 #
 # Of a row's sessions the latest arrival and the earliest leaving are taken: it promises no more time than its vehicles have.
@@ -360,7 +360,7 @@ def told(file: Path, stays: Sequence[ChargingStay], found: Grouped) -> Iterator[
         )
 
 
-# --- typical sessions ------------------------------------------------------------------------------------------------------
+# --- typical groups --------------------------------------------------------------------------------------------------------
 # Sessions of typical groups of vehicles, from the catalogue, with their sources: a first guess where nothing is measured.
 
 

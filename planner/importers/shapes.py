@@ -19,10 +19,20 @@ import pandas as pd
 
 from models.errors import CaseError
 from planner.importers.headings import asked_column, no_amounts
-from planner.importers.profile import HOURS, Profile, Recognised, Told, tell_recognised
+from planner.importers.profile import HOURS, Profile, Recognised, Told, demand_row, tell_recognised
 from planner.importers.quantities import QuantityUnit, agreed_unit, content_of, distinct, unit_in
 from planner.importers.series import Series, check_readings
-from planner.importers.source import Cell, decimal_of, decimal_shown, is_amount, is_nothing, no_number, number_of, read_source
+from planner.importers.source import (
+    Cell,
+    decimal_of,
+    decimal_shown,
+    is_amount,
+    is_nothing,
+    no_number,
+    number_of,
+    read_source,
+    squared,
+)
 from planner.importers.times import read_month, read_stamp
 from planner.importers.weather import Weather
 from planner.importers.year import Chosen, on_calendar, tell_calendar
@@ -95,14 +105,7 @@ def shape_profile(
     energy = float(values.mean()) * HOURS
     if len(energies):
         told.say(mark("Energy of {label}: {energy} MWh."), label=year, energy=f"{float(np.sum(energies)):,.1f}")
-    row: dict[str, object] = {
-        "demand": name,
-        "carrier": carrier,
-        "year": year,
-        "value": round(energy, 1),
-        "unit": "MWh",
-        "profile": name,
-    }
+    row = demand_row(name, carrier, year, energy)
     facts: dict[str, object] = {"of": str(year), "kind": kind, "holidays": holidays, "energy_mwh": round(energy, 3)}
     hours = on_calendar(values, np.datetime64(start, "s"), 24, first)
     if read is not None:
@@ -222,7 +225,7 @@ def scaled(values: np.ndarray, start: date, energies: Sequence[float]) -> np.nda
     return values * factors[spans]
 
 
-# --- bills -----------------------------------------------------------------------------------------------------------------
+# --- amounts of bills ------------------------------------------------------------------------------------------------------
 # Bills: amounts of months, quarters, days or a year, as a table says them.
 
 #: How many amounts a year has.
@@ -244,10 +247,9 @@ def read_bills(
     `despite` whatever unit the file tells, `unit` holds. Raises CaseError where they are no year's.
     """
     table = read_source(path)
-    width = max(len(row) for row in table.rows)
-    rows = [row + [""] * (width - len(row)) for row in table.rows]
+    rows = squared(table.rows)
     start = next((i for i, row in enumerate(rows) if is_amount(row[-1]) or any(is_amount(c) for c in row[1:])), len(rows))
-    header = [str(c) for c in rows[start - 1]] if start else [""] * width
+    header = [str(c) for c in rows[start - 1]] if start else [""] * len(rows[0])
     at = _place(rows[start:], header, column, table.file)
     texts = [row[at] for row in rows[start:]]
     beside = (c for row in rows[start:] for c in row[1:] if isinstance(c, str) and read_stamp(c) is None)

@@ -1,4 +1,4 @@
-"""What a file of readings holds: its rows of cells, whatever encoding, separator or workbook they come in."""
+"""What a file holds: rows of cells, whatever encoding, separator or workbook they come in, and numbers as people write them."""
 
 from __future__ import annotations
 
@@ -49,6 +49,12 @@ class SourceTable:
     rows: list[list[Cell]]
     lines: list[int]
     encoding: str = ""
+
+
+def squared(rows: Sequence[list[Cell]], width: int = 0) -> list[list[Cell]]:
+    """Rows of one width, at least `width`: blanks stand where a row ends early."""
+    width = max(width, *map(len, rows), 0)
+    return [row + [""] * (width - len(row)) for row in rows]
 
 
 def of_each(items: Iterable[T], read: Callable[[T], R]) -> list[R]:

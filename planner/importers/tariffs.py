@@ -128,7 +128,7 @@ def added_by(parts: Sequence[PriceAdded]) -> np.ndarray:
     return sums
 
 
-# --- read ------------------------------------------------------------------------------------------------------------------
+# --- a tariff read ---------------------------------------------------------------------------------------------------------
 
 #: Words of headings, lower case.
 HEADINGS = {
@@ -377,7 +377,7 @@ def _halves(text: str) -> np.ndarray:
     return found
 
 
-# --- write -----------------------------------------------------------------------------------------------------------------
+# --- a tariff written ------------------------------------------------------------------------------------------------------
 # A tariff put into a park.
 #
 # A tariff as rows of prices.csv and tariff.csv, or, where holidays have prices of their own, as an hourly profile.

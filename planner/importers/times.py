@@ -1,4 +1,4 @@
-"""Times as people write them: what each cell says, and in which order day and month stand."""
+"""Times as people write them: what each cell says, in which order day and month stand, and by which clock it was."""
 
 from __future__ import annotations
 

@@ -410,7 +410,7 @@ def _ordered(data: pd.DataFrame, start: pd.DatetimeIndex) -> tuple[pd.DataFrame,
     return data, pd.DatetimeIndex([t.replace(year=TYPICAL) for t in start])
 
 
-# --- weather years ---------------------------------------------------------------------------------------------------------
+# --- whole years -----------------------------------------------------------------------------------------------------------
 # Whole years of a weather file, in the standard time of the park: the year asked for, each, or the latest.
 #
 # A year may lack a few hours: short holes are filled. A typical year is rolled into local time, so that no hour is lost.
@@ -454,14 +454,13 @@ def _ahead(raw: Raw, zone: tzinfo | None) -> timedelta:
 
 def _years(raw: Raw, ahead: timedelta, wanted: int | None) -> list[Weather]:
     shift = ahead - raw.ahead
-    if raw.is_typical:
-        return [_weather(raw, _rolled(raw, shift), "typical year", ahead)]
-    data = raw.data.copy()
-    data.index = data.index + shift
     if shift.total_seconds() % 3600:
         raise CaseError.because(
             "{source}: its clock and the park's differ by no whole hours; say another --zone", source=raw.source
         )
+    if raw.is_typical:
+        return [_weather(raw, _rolled(raw, shift), "typical year", ahead)]
+    data = raw.data.set_axis(raw.data.index + shift)
     years = [wanted] if wanted is not None else sorted(set(data.index.year))
     found, faults = [], []
     for year in years:
@@ -514,9 +513,7 @@ def _filled(part: pd.DataFrame, raw: Raw, data: pd.DataFrame, year: int) -> pd.D
 
 def _rolled(raw: Raw, shift: timedelta) -> pd.DataFrame:
     """A typical year in another zone: its end comes before its beginning, no hour is lost."""
-    data = raw.data.copy()
-    leap = (data.index.month == 2) & (data.index.day == 29)
-    data = data[~leap]
+    data = raw.data[~((raw.data.index.month == 2) & (raw.data.index.day == 29))]
     if len(data) != HOURS:
         raise CaseError.because(
             "{source}: a typical year has {hours} hours, the file {count}",
@@ -524,10 +521,8 @@ def _rolled(raw: Raw, shift: timedelta) -> pd.DataFrame:
             hours=f"{HOURS:,}",
             count=f"{len(data):,}",
         )
-    hours, rest = divmod(shift.total_seconds(), 3600)
-    if rest:
-        raise CaseError.because("{source}: --zone: the file and the zone differ by no whole hours", source=raw.source)
-    rolled = pd.DataFrame(np.roll(data.to_numpy(dtype=float), int(hours), axis=0), columns=data.columns)
+    hours = int(shift.total_seconds()) // 3600
+    rolled = pd.DataFrame(np.roll(data.to_numpy(dtype=float), hours, axis=0), columns=data.columns)
     rolled.index = pd.date_range(f"{TYPICAL}-01-01", periods=HOURS, freq="h")
     if rolled.isna().any(axis=None):
         rolled = rolled.interpolate(limit=LONGEST, limit_area="inside")
@@ -552,7 +547,7 @@ def _weather(raw: Raw, data: pd.DataFrame, label: str, ahead: timedelta) -> Weat
     return Weather(raw.source, label, data, raw.latitude, raw.longitude, raw.altitude, raw.height, raw.middle, facts)
 
 
-# --- readers ---------------------------------------------------------------------------------------------------------------
+# --- which source a file is of ---------------------------------------------------------------------------------------------
 # The readers of weather files: which source a file is of, and what it says. pvlib reads where it has a reader of files.
 
 #: What reading may raise on a file that is not what it begins as.
@@ -571,7 +566,7 @@ def read_weather(path: Path, kind: str = "") -> Raw:
     found = kind or source_of(text)
     if found is None:
         raise CaseError.because(
-            "{path}: is no weather file that is known; say --format, one of {formats}", path=path, formats=", ".join(tuple(READERS))
+            "{path}: is no weather file that is known; say --format, one of {formats}", path=path, formats=", ".join(READERS)
         )
     try:
         raw = READERS[found](text, str(path))

@@ -129,7 +129,7 @@ def read_unpriced(park: Path, supply: str) -> Case:
         return read_case(there)
 
 
-# --- profiles ----------------------------------------------------------------------------------------------------
+# --- profiles --------------------------------------------------------------------------------------------------------------
 
 FILE = "profiles.csv"
 #: Hours of the profiles of one day, which may stand for every day of a year.
@@ -339,7 +339,7 @@ def _csv(rows: Iterable[Sequence[str]]) -> str:
     return out.getvalue()
 
 
-# --- billed ----------------------------------------------------------------------------------------------------------------
+# --- beside the bills ------------------------------------------------------------------------------------------------------
 # What a park's bills say of the energy that a meter read: a slip of unit, interval or multiplier shows there first.
 
 #: Readings may differ so much from a bill that is of the same: other days of reading, losses of a transformer.

@@ -1,4 +1,4 @@
-"""One year of the park's calendar: 365 days from 1 January, on which weekdays follow `first_weekday`."""
+"""One year of the park's calendar, 365 days on which weekdays follow `first_weekday`, and what a meter says of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from models.errors import CaseError
 from planner.answer.loads import quiet_days
-from planner.importers.profile import HOURS, WEEKDAYS, Profile, ProfilePeak, Recognised, Told, Word, tell_recognised
+from planner.importers.profile import HOURS, WEEKDAYS, Profile, ProfilePeak, Recognised, Told, Word, demand_row, tell_recognised
 from planner.importers.quantities import QuantityUnit
 from planner.importers.series import MINUTE, Series, faults_of
 from planner.language.language import mark
@@ -172,7 +172,7 @@ def hourly(values: np.ndarray, step: int) -> np.ndarray:
     return values.reshape(-1, 60 // step).mean(axis=1)
 
 
-# --- measured --------------------------------------------------------------------------------------------------------------
+# --- a meter's profile -----------------------------------------------------------------------------------------------------
 # A year of a meter's power as a profile: its energy, its peaks, its quiet days, and what is odd about it.
 
 
@@ -191,7 +191,7 @@ def measured(
     tell_recognised(read, values, told)
     peaks = _peaks(series) if series.step < 60 else ()
     carrier = {"steam": "steam", "gas": "gas"}.get(unit.content, "electricity")
-    row = {"demand": name, "carrier": carrier, "year": chosen.year, "value": round(energy, 1), "unit": "MWh", "profile": name}
+    row = demand_row(name, carrier, chosen.year, energy)
     _tell_zeros(series, told)
     quiet = _tell_quiet_days(series, told)
     facts: dict[str, object] = {
