@@ -23,8 +23,8 @@ from planner.answer.finance_workbook import NAME as FINANCE
 from planner.answer.finance_workbook import write_finance
 from planner.answer.hangs_on import own_ranges, swings_table
 from planner.answer.loads import loads_of
-from planner.answer.page import make_page
 from planner.answer.page.page import NAME as PAGE
+from planner.answer.page.page import make_page
 from planner.answer.summary import summary
 from planner.answer.workbook import FORMULA, write_workbook
 from planner.answer.workbook import NAME as WORKBOOK

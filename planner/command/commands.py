@@ -405,7 +405,7 @@ def report(
     given = {"--to": to, "--details": details, "--park": park}
     if lost := ", ".join(option for option, value in given.items() if value is not None):
         raise CaseError.because("{option}: is of {other}", option=lost, other="--form")
-    from planner.answer.page import write_page
+    from planner.answer.page.page import write_page
     from planner.answer.tree.page import write_tree_page
     from planner.answer.workbook import renew_workbook
     from planner.export.load import renew_finance

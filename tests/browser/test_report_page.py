@@ -7,7 +7,7 @@ import pytest
 from chromium import Browser
 from reading import is_short
 
-from planner.answer.page import write_page
+from planner.answer.page.page import write_page
 from planner.compare import compare_outputs
 from planner.compare.page import comparison_page
 from planner.language.language import Language

@@ -10,7 +10,7 @@ from chromium import Browser
 from parks import Draft
 
 from planner.answer.files import write_run
-from planner.answer.page import write_page
+from planner.answer.page.page import write_page
 from planner.planning.run import Options, plan_park
 from planner.tables.facts import read_dispatch
 

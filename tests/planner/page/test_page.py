@@ -14,11 +14,11 @@ import pytest
 from reading import captions, chart_table, column, is_short, read, rows, title_of
 
 from planner.answer.files import write_run
-from planner.answer.page import make_page
 from planner.answer.page.answer import why_not
 from planner.answer.page.charts import text_width
 from planner.answer.page.energy import PRINTED, _ranges
 from planner.answer.page.energy import _lines as sankey_lines
+from planner.answer.page.page import make_page
 from planner.answer.page.questions import CAPTIONS
 from planner.answer.page.remedies import CAPTION
 from planner.answer.page.table import COUNT, LONG, Styles, added_up, changed, leading, most_in, most_of, table

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from reading import read
 
-from planner.answer.page import make_page
+from planner.answer.page.page import make_page
 from planner.language.language import Language
 
 MET = {
