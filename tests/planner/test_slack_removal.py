@@ -75,4 +75,4 @@ def test_a_known_plan_is_the_incumbent_to_begin_with() -> None:
     known = Projection(master, state.point, None).point()  # it keeps to all rows, as an interior point may not
     again = solve_decomposed(master, years, Limits(1e-3), said.append, None, lambda _: np.zeros(0), plan, known_plan=known)
     assert said[0].startswith("known ") and "best" in said[0] and again.point is not None and again.cost <= state.cost * (1 + 1e-9)
-    assert again.trials <= 2
+    assert again.trials <= 3  # the known one, the optimum, and an extreme point in its place
