@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 import openpyxl
 import pytest
+from tabled import cases_of
 
 from models.case import TABLES
 from models.errors import CaseError
@@ -52,16 +53,7 @@ def test_a_blank_workbook_is_a_park_without_a_fault_and_the_same_as_the_blank_fo
     assert one.park == other.park and one.goal == other.goal
 
 
-@pytest.mark.parametrize(("sheet", "cell", "value", "line"), [
-    ("demand", "D2", -3, "my-park.xlsx sheet demand cell D2: value = -3 MWh: is below 0"),
-    ("technologies", "B2", "solarpv", "my-park.xlsx sheet technologies cell B2: type 'solarpv': is no type"),
-    ("supplies", "F2", 7, "my-park.xlsx sheet supplies cell F2: scope = 7"),
-    ("park", "B5", 6, "my-park.xlsx sheet park cell B5: discount_rate = 6"),
-    ("park", "A3", "curency", "my-park.xlsx sheet park cell B3: key 'curency': is no key"),
-    ("demand", "E1", "unitt", "my-park.xlsx sheet demand cell E1: column 'unitt'"),
-    ("prices", "D2", "64%", "my-park.xlsx sheet prices cell D2: value = '64%' CNY/MWh: is no number"),
-    ("goal", "B3", 2070, "my-park.xlsx sheet goal cell B3: "),
-])
+@pytest.mark.parametrize(("sheet", "cell", "value", "line"), cases_of(__file__, "book"))
 def test_faults_name_sheet_and_cell(book, sheet, cell, value, line):
     put(book, sheet, cell, value)
     with pytest.raises(CaseError) as caught:

@@ -2,6 +2,7 @@
 
 import openpyxl
 import pytest
+from tabled import cases_of
 
 from models.case import TABLES
 from models.units import UnitError, factor
@@ -23,23 +24,7 @@ def test_a_heading_is_a_column_and_its_unit(text, found):
 
 
 #: File, heading, how it is written, the row's cells, its attribute, and its figure by hand.
-CONVERTED = [
-    ("supplies.csv", "max_import", "max_import [kW]", {"supply": "grid"}, "supplies", "max_import", 0.02),
-    ("supplies.csv", "max_import", "max_import (千瓦)", {"supply": "grid"}, "supplies", "max_import", 0.02),
-    ("supplies.csv", "max_import", "max_import [MW]", {"supply": "grid"}, "supplies", "max_import", 20),
-    ("budget.csv", "capital", "capital [万元]", {"year": 2026}, "budget", "capital", 1e10),
-    ("budget.csv", "capital", "capital [M CNY]", {"year": 2026}, "budget", "capital", 1e12),
-    ("sites.csv", "area", "area [m2]", {"site": "roofs"}, "sites", "area", 3e-4),
-    ("sites.csv", "area", "area [亩]", {"site": "roofs"}, "sites", "area", 0.2),
-    ("measures.csv", "capital_cost", "capital_cost (k¥)", {"measure": "led"}, "measures", "capital_cost", 1e8),
-    ("savings.csv", "saving", "saving [%]", {"measure": "led"}, "savings", "saving", 5e-4),
-    ("types.csv", "min_load", "min_load (%)", {"type": "kiln-boiler"}, "types", "min_load", 0.003),
-    ("restoration.csv", "lifetime", "lifetime [months]", {"project": "wood"}, "restoration", "lifetime", 2.5),
-    ("technologies.csv", "area", "area [m2/kW]", {"technology": "roof"}, "technologies", "area", 0.1),
-    ("certificates.csv", "price", "price [元/kWh]", {"certificate": "gec"}, "certificates", "price", 1e4),
-    ("offsets.csv", "max_volume", "max_volume [kt]", {"offset": "credits", "year": 2025}, "offsets", "max_volume", 1e5),
-    ("offsets.csv", "max_volume", "max_volume [kt/year]", {"offset": "credits", "year": 2025}, "offsets", "max_volume", 1e5),
-]
+CONVERTED = cases_of(__file__, "headings, converted")
 
 
 @pytest.mark.parametrize(("file", "column", "heading", "cells", "table", "name", "value"), CONVERTED)
@@ -57,23 +42,7 @@ def test_a_heading_may_have_a_comma_within_quotes(park):
     assert one(park.read().supplies, supply="grid").max_import == 20
 
 
-REFUSED = [
-    ("supplies.csv", "max_import,", "max_import [kWh],",
-     "supplies.csv line 1: column 'max_import': unit 'kWh': MW or t/h or a unit of that dimension is needed"),
-    ("budget.csv", "capital", "capital [万]",
-     "budget.csv line 1: column 'capital': unit '万': CNY or a unit of that dimension is needed"),
-    ("budget.csv", "capital", "capital [k€]",
-     "budget.csv line 1: column 'capital': unit 'k€': CNY or a unit of that dimension is needed"),
-    ("sites.csv", "area", "area [m]", "sites.csv line 1: column 'area': unit 'm': ha or a unit of that dimension is needed"),
-    ("sites.csv", "area", "area (about)",
-     "sites.csv line 1: column 'area': unit 'about': ha or a unit of that dimension is needed"),
-    ("supplies.csv", "max_import,", '"max_import [kW, t/h]",',
-     "supplies.csv line 1: column 'max_import': unit 'kW, t/h': its rows are in MW or t/h, as each says; "
-     "leave the unit out of the heading, or write MW or t/h",),
-    ("sites.csv", "area", "area,area [m2]", "sites.csv line 1: column 'area': is there twice; remove one"),
-    ("supplies.csv", "max_import,", "max_imprt [kW],",
-     "supplies.csv line 1: column 'max_imprt [kW]': is no column of supplies.csv; did you mean 'max_import'?"),
-]
+REFUSED = cases_of(__file__, "headings, refused")
 
 
 @pytest.mark.parametrize(("file", "old", "new", "words"), REFUSED)
@@ -208,13 +177,7 @@ def test_a_roof_is_told_by_what_a_square_metre_bears(park, heading, text, area):
 
 
 @pytest.mark.parametrize(("unit", "to", "currency", "times"),
-    [("zł/kWh", "money/MWh", "PLN", 1e3), ("gr/kWh", "money/MWh", "PLN", 10), ("tys. zł", "money", "PLN", 1e3),
-     ("mln zł", "money", "PLN", 1e6), ("zł/kW/miesiąc", "money/MW/month", "PLN", 1e3), ("円/kWh", "money/MWh", "JPY", 1e3),
-     ("銭/kWh", "money/MWh", "JPY", 10), ("百万円", "money", "JPY", 1e6), ("円/kW·月", "money/MW/month", "JPY", 1e3),
-     ("$/kW-mo", "money/MW/month", "USD", 1e3), ("$/kW-month", "money/MW/month", "USD", 1e3),
-     ("$/MMBtu", "money/MWh", "USD", 3.4121416331), ("$/therm", "money/MWh", "USD", 34.121416331),
-     ("sq ft", "ha", "USD", 9.290304e-6), ("ct/kWh", "money/MWh", "EUR", 10), ("€/kWh", "money/MWh", "EUR", 1e3),
-     ("元/kWh", "money/MWh", "CNY", 1e3), ("万kWh", "MWh", "CNY", 10), ("万元", "money", "CNY", 1e4), ("k€", "money", "EUR", 1e3)])
+    cases_of(__file__, "headings"))
 def test_units_of_other_countries_are_read(unit, to, currency, times):
     assert factor(unit, to, currency) == pytest.approx(times, rel=1e-9)
 

@@ -1,6 +1,7 @@
 """Connections that supplies share."""
 
 import pytest
+from tabled import cases_of
 
 
 @pytest.fixture
@@ -26,18 +27,7 @@ def test_the_costs_of_a_connection_with_a_type_come_from_the_catalogue(connected
     assert [c.unit for c in connected.read().costs if c.type == "bay"] == ["CNY/kW", "year"]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "lines"), [
-    ("supplies.csv", "grid-cn,line", "grid-cn,lime",
-     ["supplies.csv line 2: connection 'lime': is no connection; did you mean 'line'?",
-      "prices.csv line 4: item 'demand_charge': is paid on imports, and no supply behind 'line' imports; remove it"]),
-    ("connections.csv", "line,electricity", "line,heat",
-     ["supplies.csv line 2: connection 'line': has carrier 'heat', and the supply 'electricity'; they are the same"]),
-    ("connections.csv", "15,4,,,", "15,4,,2,",
-     ["connections.csv line 2: existing = 2: is of a connection with a type only; name one, or give max_import"]),
-    ("prices.csv", "line,demand_charge,2025,40,CNY/kW/month", "line,energy,2025,40,CNY/MWh", [
-        "prices.csv line 4: item 'energy': 'line' is a connection, which has a demand_charge, a capacity_charge and a fixed price only; "
-        "name a supply"]),
-])
+@pytest.mark.parametrize(("file", "old", "new", "lines"), cases_of(__file__, "connections"))
 def test_every_fault_of_a_connection_is_said(connected, file, old, new, lines):
     connected.edit(file, old, new)
     assert list(connected.complaints()) == lines
@@ -76,14 +66,7 @@ def test_schemes_are_read(schemed):
     assert [p.scheme for p in case.prices if p.item == "demand_charge"] == ["two-part"]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "line"), [
-    ("connections.csv", "electricity,15", "electricity,",
-     "connections.csv line 2: max_import: is blank; a connection with schemes needs a limit"),
-    ("supplies.csv", "gas,gas,fuel,,,1,,,", "gas,gas,fuel,,,1,,,old",
-     "supplies.csv line 3: scheme 'old': is of a connection, and the supply is behind none; name one"),
-    ("prices.csv", "grid,export,2025,250,CNY/MWh,", "grid,export,2025,250,CNY/MWh,old",
-     "prices.csv line 3: scheme 'old': is of a demand_charge, a capacity_charge or the fixed price of a connection only; leave it blank"),
-])
+@pytest.mark.parametrize(("file", "old", "new", "line"), cases_of(__file__, "connections, every fault of a scheme is said"))
 def test_every_fault_of_a_scheme_is_said(schemed, file, old, new, line):
     schemed.edit(file, old, new)
     assert list(schemed.complaints()) == [line]

@@ -1,6 +1,7 @@
 """demand.csv: what of a demand may move or be shed."""
 
 import pytest
+from tabled import cases_of
 
 HEADER = "demand,carrier,value,unit,shift_share,shift_hours,shift_power,shed_share,shed_price,shed_hours\n"
 ROW, HALLS = "machines,electricity,1000,MWh,", "halls,heat,1000,MWh,,,,,,\n"
@@ -14,14 +15,7 @@ def test_what_may_move_and_be_shed_is_read(park):
     assert told == (0.3, 4, 1.5, 0.0, 0.05, 2000.0, 0, 50.0)
 
 
-@pytest.mark.parametrize(("cells", "fault"), [
-    ("0.3,,,,,", "shift_hours: is blank; say by how many hours what moves may come earlier or later, 1 to 12"),
-    (",,,0.1,,", "shed_price: is blank; say what is paid for a MWh that goes unserved"),
-    ("0.7,2,,0.4,100,", "shift_share + shed_share = 1.1: is above 1; no more than all of a demand can move or be shed"),
-    ("30,2,,,,", "shift_share = 30: is above 1; write a share (0.3), not a percentage"),
-    ("0.3,24,,,,", "shift_hours = 24 h: is above 12; write a whole number of at most 12"),
-    ("0.3,2,0.9,,,", "shift_power = 0.9: is below 1; write a number of at least 1"),
-])
+@pytest.mark.parametrize(("cells", "fault"), cases_of(__file__, "flexibility"))
 def test_what_does_not_go_together_is_said(park, cells, fault):
     park.write("demand.csv", HEADER + ROW + cells + "\n" + HALLS)
     assert park.complaints() == (f"demand.csv line 2: {fault}",)

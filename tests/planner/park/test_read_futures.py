@@ -1,6 +1,7 @@
 """futures.csv and future_values.csv: the tree, every fault at once, and the tables of a path."""
 
 import pytest
+from tabled import cases_of
 
 from models.case import Uncertainty
 from planner.futures.paths import path_case
@@ -114,24 +115,7 @@ def test_every_fault_of_the_tree_is_told_at_once(park):
     assert [words for words in wanted if not any(f"futures.csv {words}" in line for line in found)] == []
 
 
-@pytest.mark.parametrize(("row", "words"), [
-    ("cheap,prices,grid,energy,,,1.1,5,", "factor, value: exactly one of them is needed"),
-    ("cheap,prices,grid,energy,,,,,", "factor, value: exactly one of them is needed"),
-    ("cheap,prices,grid,energy,,,-1,,", "factor = -1: is below 0"),
-    ("cheap,prices,grid,energy,,,,-5,CNY/MWh", "'prices grid energy': would be -5 in 2028; no less than 0 is allowed"),
-    ("cheap,prices,grid,energy,,,,5,", "unit: is blank; write CNY/MWh"),
-    ("cheap,prices,grid,energy,,,,5,EUR/MWh", "unit 'EUR/MWh': is in EUR, the park's money is CNY"),
-    ("cheap,prices,grod,energy,,,2,,", "'prices grod energy': the park has no such figure"),
-    ("cheap,prices,grid,energie,,,2,,", "item 'energie': is none of prices.csv that may differ; did you mean 'energy'?"),
-    ("cheap,costs,battery,lifetime,,,2,,", "item 'lifetime': may not differ"),
-    ("cheap,limits,battery,max_build,,,2,,", "'limits battery max_build': the park states none"),
-    ("cheap,limits,boiler,existing,,,2,,", "'limits boiler existing': would rise from 5 to 10 in 2028"),
-    ("cheap,certificates,gec,max_share,,,3,,", "'certificates gec max_share': would be 1.5 in 2028; at most 1 is allowed"),
-    ("cheap,supplies,grid,max_import,,,2,,", "'supplies grid max_import': has no years in the park's tables"),
-    ("cheap,budget,,capital,,2030,2,,", "year = 2030: budget.csv has no row of it"),
-    ("cheap,demand,machines,,<=,,2,,", "sense '<=': only rows of stages, rules have one"),
-    ("chaep,demand,machines,,,,2,,", "future 'chaep': is no future; did you mean 'cheap'?"),
-])
+@pytest.mark.parametrize(("row", "words"), cases_of(__file__, "futures"))
 def test_what_cannot_differ_is_told(park, row, words):
     (found,) = park_faults(park, row + "\n")
     assert found.startswith(f"future_values.csv line 2: {words}")

@@ -1,6 +1,7 @@
 """Zones, links, and carriers that cannot come where they are needed."""
 
 import pytest
+from tabled import cases_of
 
 
 @pytest.fixture
@@ -29,23 +30,7 @@ def test_a_link_type_with_its_own_capital_cost_and_lifetime_takes_nothing_from_t
     assert "fixed_cost" not in {c.parameter for c in zoned.read().costs if c.type == "cable"}
 
 
-@pytest.mark.parametrize(("file", "old", "new", "lines"), [
-    ("links.csv", "works,town,cable", "works,works,cable",
-     ["links.csv line 2: to 'works': is where the link starts; name another zone"]),
-    ("links.csv", "cable,5", "cable,",
-     ["links.csv line 2: length: is blank; the capital_cost of 'cable' is per km (CNY/MW/km)"]),
-    ("links.csv", "line,electricity", "boiler,electricity",
-     ["links.csv line 2: link 'boiler': is the name of a technology too; rename one of them"]),
-    ("links.csv", "cable,5", "cabel,5",
-     ["links.csv line 2: type 'cabel': has no capital_cost; give it in costs.csv, or write max_build = 0 if it may not be built",
-      "links.csv line 2: type 'cabel': has no lifetime; give it in costs.csv, or write max_build = 0 if it may not be built"
-     ]),
-    ("demand.csv", "MWh,day,town", "MWh,day,",
-     ["demand.csv line 2: zone: is blank; a table that uses zones uses them in every row"]),
-    ("supplies.csv", "sink,,3,,,works", "sink,,3,,,town", [
-        "technologies.csv line 5: technology 'capture': makes co2, which nothing takes in zone 'works'; "
-        "a supply of kind sink with a max_export is needed, there or over links"]),
-])
+@pytest.mark.parametrize(("file", "old", "new", "lines"), cases_of(__file__, "network"))
 def test_every_fault_of_the_network_is_said(zoned, file, old, new, lines):
     zoned.edit(file, old, new)
     assert list(zoned.complaints()) == lines
@@ -138,28 +123,7 @@ def test_links_have_the_columns_and_tables_of_orders(ordered):
     assert [(r.technology, r.build) for r in case.committed] == [("line", 1.0), ("line", 3.0)]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "lines"), [
-    ("links.csv", "10,4,2,2.5", "10,4,6,2.5", ["links.csv line 2: keep = 6: is above existing 5; keep no more than stands"]),
-    ("limits.csv", "line,2027", "lina,2027",
-     ["limits.csv line 2: technology 'lina': is no technology or link; did you mean 'line'?"]),
-    ("limits.csv", "existing,2.5", "existing,6",
-     ["limits.csv line 3: value = 6: is above the 5 that stood before; existing may only fall"]),
-    ("limits.csv", "existing,2.5", "existing,2",
-     ["limits.csv line 3: value = 2: is 3 below 5, no whole number of units of 2.5 (existing_unit)"]),
-    ("limits.csv", "line,2028,existing,2.5", "line,2028,min_capacity,9.5",
-     ["limits.csv line 3: min_capacity: is 9.5 in 2028, above max_capacity 9; lower it or raise that"]),
-    ("committed.csv", "line,2027", "lina,2027",
-     ["committed.csv line 2: technology 'lina': is no technology or link; did you mean 'line'?"]),
-    ("committed.csv", "line,2027", "line,2036",
-     ["committed.csv line 2: year = 2036: is after last_year 2035; no plan knows of it"]),
-    ("committed.csv", "line,2027,3,", "line,2027,9,",
-     ["committed.csv line 3: 'line': its signed orders come to 10 in 2027, above max_capacity 9"]),
-    ("links.csv", "town,cable,5,5,10,4", "town,own,5,5,10,0", [
-        "committed.csv line 2: type 'own': has no lifetime, which an order needs; give it in costs.csv",
-        "committed.csv line 2: type 'own': has no capital_cost, which an order needs; give it in costs.csv",
-        "committed.csv line 3: type 'own': has no lifetime, which an order needs; give it in costs.csv",
-    ]),
-])
+@pytest.mark.parametrize(("file", "old", "new", "lines"), cases_of(__file__, "network, every fault of the orders of a link is said"))
 def test_every_fault_of_the_orders_of_a_link_is_said(ordered, file, old, new, lines):
     ordered.edit(file, old, new)
     assert list(ordered.complaints()) == lines

@@ -1,6 +1,7 @@
 """reserves.csv: what a reserve must name."""
 
 import pytest
+from tabled import cases_of
 
 HEADER = "carrier,zone,year,margin,largest_out\n"
 
@@ -11,14 +12,7 @@ def test_reserves_are_read(park):
         ("heat", "park", None, 0.1, 0), ("heat", "park", 2030, 0.0, 1)]
 
 
-@pytest.mark.parametrize(("row", "fault"), [
-    ("haet,,,,1", "reserves.csv line 2: carrier 'haet': is no carrier of the park; did you mean 'heat'?"),
-    ("heat,town,,,1", "reserves.csv line 2: zone 'town': is no zone; write 'park'; `*` stands for all of them"),
-    ("heat,,,-0.1,1", "reserves.csv line 2: margin = -0.1: is below 0; write a number of at least 0"),
-    ("heat,,,15,1", "reserves.csv line 2: margin = 15: is above 2; write a share (0.15), not a percentage"),
-    ("heat,,,,2", "reserves.csv line 2: largest_out = 2: is above 1; write 0 or 1"),
-    ("heat,,,,1\nheat,,,0.1,", "reserves.csv line 3: carrier 'heat', zone 'park': is there already, in line 2; keep one row"),
-])
+@pytest.mark.parametrize(("row", "fault"), cases_of(__file__, "reserves"))
 def test_what_is_wrong_with_a_reserve_is_said(park, row, fault):
     park.write("reserves.csv", HEADER + row + "\n")
     assert park.complaints() == (fault,)

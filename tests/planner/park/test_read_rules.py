@@ -1,6 +1,7 @@
 """Rules of rules.csv and of the catalogue."""
 
 import pytest
+from tabled import cases_of
 
 
 @pytest.fixture
@@ -33,20 +34,7 @@ def test_a_rule_that_the_park_states_itself_takes_nothing_from_the_catalogue(rul
     assert [r.limit for r in ruled.read().rules if r.rule == "law"] == [0.3]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "line"), [
-    ("park.toml", '["law"]', '["lawn"]',
-     "park.toml: rules 'lawn': is no rule; did you mean 'law'? `plan catalogue` lists them all"),
-    ("park.toml", '["law"]', '"law"',
-     'park.toml line 10: rules: is no list of different names; write it as ["cn-green-direct"]'),
-    ("rules.csv", "own,cumulated_net,<=", "own,cumulated_net,>=",
-     "rules.csv line 4: sense '>=': a budget over years is bounded from above; write <="),
-    ("rules.csv", "own,gross_ratio,<=,2030", "own,gross_ratio,<=,2040",
-     "rules.csv line 3: year = 2040: is after last_year 2035; the rule would never hold"),
-    ("rules.csv", "own,cumulated_net", "zero-carbon,cumulated_net",
-     "rules.csv line 4: rule 'zero-carbon': is the name of a stage; name the rule otherwise"),
-    ("rules.csv", "own,cumulated_net,<=,,9000", "own,intensity,<=,,2",
-     "supplies.csv line 3: tce_per_mwh: is blank; the rule on intensity needs it (0 to say zero)"),
-])
+@pytest.mark.parametrize(("file", "old", "new", "line"), cases_of(__file__, "rules"))
 def test_every_fault_of_a_rule_is_said(ruled, file, old, new, line):
     ruled.edit(file, old, new)
     assert list(ruled.complaints()) == [line]

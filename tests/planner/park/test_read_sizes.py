@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from tabled import cases_of
 
 from planner.language.language import Language
 from planner.plan import Plan
@@ -144,17 +145,7 @@ def test_limits_by_year_are_read(park):
         ("boiler", None, "max_build", 2.0)]
 
 
-@pytest.mark.parametrize(("rows", "faults"), [
-    ("boilr,2027,existing,3", ("limits.csv line 2: technology 'boilr': is no technology or link; did you mean 'boiler'?",)),
-    ("boiler,2027,exsting,3", ("limits.csv line 2: item 'exsting': is no item; did you mean 'existing'?",)),
-    ("boiler,2027,existing,6", ("limits.csv line 2: value = 6: is above the 5 that stood before; existing may only fall",)),
-    ("boiler,2027,existing,2\nboiler,2029,existing,3",
-     ("limits.csv line 3: value = 3: is above the 2 that stood before; existing may only fall",)),
-    ("boiler,2027,existing,2\nboiler,2027,existing,1",
-     ("limits.csv line 3: technology 'boiler', item 'existing' of 2027: is there already, in line 2; keep one row",)),
-    ("boiler,2027,min_capacity,9",
-     ("limits.csv line 2: min_capacity: is 9 in 2027, above max_capacity 8; lower it or raise that",)),
-])
+@pytest.mark.parametrize(("rows", "faults"), cases_of(__file__, "sizes"))
 def test_what_is_wrong_with_a_limit_is_said(park, rows, faults):
     park.write("limits.csv", HEADER + rows + "\n")
     assert park.complaints() == faults

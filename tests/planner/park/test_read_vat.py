@@ -1,6 +1,7 @@
 """VAT that is taken off, and a nominal rate with inflation in place of a real one."""
 
 import pytest
+from tabled import cases_of
 
 
 def value(case, table, **keys):
@@ -58,13 +59,7 @@ def test_a_nominal_rate_and_inflation_make_the_real_one(park):
     assert park.read().park.discount_rate == pytest.approx(0.06)
 
 
-@pytest.mark.parametrize(("new", "line"), [
-    ("discount_rate = 0.06\ndiscount_rate_nominal = 0.08\ninflation = 0.02",
-     "discount_rate, discount_rate_nominal: contradict each other; give one"),
-    ("discount_rate_nominal = 0.01\ninflation = 0.02", "discount_rate_nominal: is below inflation; a real rate is 0 or above"),
-    ("discount_rate_nominal = 0.08", "discount_rate_nominal: needs `inflation`, to tell the real rate"),
-    ("discount_rate = 0.06\ninflation = 0.02", "inflation: goes with discount_rate_nominal; prices are real without it"),
-])
+@pytest.mark.parametrize(("new", "line"), cases_of(__file__, "vat"))
 def test_rates_that_contradict_each_other_are_refused(park, new, line):
     park.edit("park.toml", "discount_rate = 0.06", new)
     (complaint,) = park.complaints()

@@ -1,6 +1,7 @@
 """sessions.csv and chargers.csv: every fault of times, energies, powers and names is told, all at once."""
 
 import pytest
+from tabled import cases_of
 
 CHARGERS = "chargers,efficiency,max_power,flexible,year,fleet\n"
 SESSIONS = "chargers,day,arrive,leave,energy,unit,power,number\n"
@@ -28,19 +29,7 @@ def test_headings_may_name_other_units(park):
     assert (row.energy, row.unit, row.power) == (180.0, "kWh", 0.05)
 
 
-@pytest.mark.parametrize(("row", "words"), [
-    ("works,weekday,18:30,06:00,180,kWh,0.05,12", "chargers 'works': is no group of chargers.csv; write 'depot'"),
-    ("depot,monday,18:30,06:00,180,kWh,0.05,12", "day 'monday': is none; write weekday, weekend, all or a date, as 03-14"),
-    ("depot,02-29,18:30,06:00,180,kWh,0.05,12", "day '02-29': is none"),
-    ("depot,weekday,6pm,06:00,180,kWh,0.05,12", "arrive '6pm': is no clock time; write it as 18:30"),
-    ("depot,weekday,18:30,30:00,180,kWh,0.05,12", "leave '30:00': is no clock time"),
-    ("depot,,18:30,06:00,180,kWh,0.05,12", "arrive '18:30': is no hour of the profiles"),
-    ("depot,,8765,8770,180,kWh,0.05,12", "arrive 8765: is after the end of the profiles, which have 24 hours"),
-    ("depot,weekday,18:30,06:00,0,kWh,0.05,12", "energy = 0 kWh: is not above 0"),
-    ("depot,weekday,18:30,06:00,180,kW,0.05,12", "'kW'"),
-    ("depot,weekday,18:30,19:30,180,kWh,0.05,12",
-     "energy = 180 kWh: 0.2 MWh are drawn for it at an efficiency of 0.9, and 0.05 MW for 1 h are 0.05 MWh"),
-])
+@pytest.mark.parametrize(("row", "words"), cases_of(__file__, "vehicles"))
 def test_a_session_that_cannot_be_is_told(park, row, words):
     found = with_vehicles(park, sessions=[NIGHT, row]).complaints()
     assert any(line.startswith("sessions.csv line 3: ") and words in line for line in found), found

@@ -3,27 +3,12 @@
 import shutil
 
 import pytest
+from tabled import cases_of
 
 from planner.examples import data_folder
 
 
-@pytest.mark.parametrize(("file", "old", "new", "line"), [
-    ("prices.csv", "grid,export,2025,250", "grid,export,2025,650",
-     "prices.csv line 3: value = 650 CNY/MWh: is paid for what 'grid' takes back, more than the 600 CNY/MWh for what it "
-     "delivers; are the two swapped? Item energy is what the park pays, export what it is paid",),
-    ("tariff.csv", "17-21,1.5", "17-21,0.25",
-     "supplies.csv line 2: supply 'grid': sells at 250 what 'grid' sells to the park at 150 in some hours of 2026 (CNY); "
-     "buying to sell would pay, up to the limits",),
-    ("types.csv", "gas-boiler,converter,,", "gas-boiler,converter,,0.3", None),
-    ("technologies.csv", "battery,,0,10,,", "battery,,0,10,,20",
-     "technologies.csv line 4: min_build = 20: is above the 10 that may be built, so nothing can be"),
-    ("supplies.csv", "store,co2,sink,,3,,", "store,co2,sink,,3,,\nvent,heat,sink,,,,",
-     "supplies.csv line 5: supply 'vent': is a sink without max_export, so nothing can leave over it"),
-    ("savings.csv", "led,machines,0.05,,\n", "",
-     "measures.csv line 2: measure 'led': saves nothing; savings.csv has no row of it"),
-    ("ports.csv", "battery,electricity,in,1", "battery,electricity,in,0.9",
-     "ports.csv line 4: ratio = 0.9: is not used; a store has its efficiencies in types.csv"),
-])
+@pytest.mark.parametrize(("file", "old", "new", "line"), cases_of(__file__, "warnings"))
 def test_what_looks_wrong_is_a_warning(park, file, old, new, line):
     park.edit(file, old, new)
     found = [w for w in park.read().warnings if not w.startswith("catalogue")]

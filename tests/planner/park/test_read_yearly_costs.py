@@ -1,6 +1,7 @@
 """costs.csv: an annuity in place of a capital cost, and of which year a fixed cost is."""
 
 import pytest
+from tabled import cases_of
 
 COSTS = """type,parameter,year,value,unit,basis
 gas-boiler,annuity,2025,50,CNY/kW/year,
@@ -37,19 +38,7 @@ def test_it_takes_the_place_of_what_the_catalogue_has(park):
     assert own >= {"annuity", "lifetime"} and "capital_cost" not in own
 
 
-@pytest.mark.parametrize(("change", "line"), [
-    (("gas-boiler,lifetime", "gas-boiler,capital_cost,,500,CNY/kW,\ngas-boiler,lifetime"),
-     "costs.csv line 2: type 'gas-boiler': has a capital_cost and an annuity; one takes the place of the other, leave one of them out"),
-    (("50,CNY/kW/year", "50,CNY/kW"), "costs.csv line 2: unit 'CNY/kW': "),
-    (("annuity,2025,50", "annuity,2025,-50"), "costs.csv line 2: value = -50 CNY/kW/year: is below 0; "),
-    (("2030,6,CNY/kW/year,order", "2030,6,CNY/kW/year,"),
-     "costs.csv line 4: basis '': the fixed_cost of 'gas-boiler' has another basis in another row; write the same in all"),
-    (("2030,6,CNY/kW/year,order", "2030,6,CNY/kW/year,build"), "costs.csv line 4: basis 'build': is no basis; "),
-    (("20,year,", "20,year,year"),
-     "costs.csv line 5: basis 'year': is of a fixed_cost, and this is the lifetime of 'gas-boiler'; leave it blank here"),
-    (("battery,lifetime", "park,fixed_cost,,9,CNY/year,order\nbattery,lifetime"),
-     "costs.csv line 7: basis 'order': nothing of the whole park is ordered; leave it blank"),
-])
+@pytest.mark.parametrize(("change", "line"), cases_of(__file__, "yearly costs"))
 def test_what_does_not_fit_is_told(park, change, line):
     (found,) = with_costs(park, change).complaints()
     assert found.startswith(line)

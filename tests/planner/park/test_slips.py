@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tabled import cases_of
 
 from models.errors import CaseError
 from planner.park import read_case
@@ -110,24 +111,7 @@ SLIPS = {
 }
 
 #: In place of each slip, what a person may well mean: as odd as they come, the same in another unit, another name that there is.
-HONEST = {"PV for 2.95 CNY/kW, the price of a watt": "2.95,CNY/W", "PV in CNY/W at the number of CNY/kW": "2.1,CNY/W",
-    "the battery's price lost a digit": "2026,560,", "the battery's price of one year has one digit more": "2030,480,",
-    "a lifetime of two years": "lifetime,,12,", "a type misspelt in the costs": "battery,capital_cost,2031",
-    "a type misspelt in an offer": "battery,capital_cost,2028,800,CNY/kWh\nbattery,",
-    "a technology misspelt in an offer in PyPSA's layout": "technology,parameter,year,value,unit\nbattery,investment,2026,860,CNY/kWh\nsolar-rooftop,investment,2026,2900,CNY/kW\n",
-    "electricity at 0.64 CNY/MWh": "640,CNY/MWh", "electricity in fen": "64,分/kWh", "gas per cubic metre": "0.39,CNY/kWh",
-    "a demand charge per MW": "48000,CNY/MW/month", "a carbon price a thousand times too high": "2025,120,CNY/t",
-    "an export price above the import price": "0.35,CNY/kWh", "electricity of a year in kWh written as MWh": "2025,12000000,kWh",
-    "one year of a demand lost a digit": "2030,9800", "steam in MWh instead of GWh": "40000,MWh",
-    "a connection below the peak": "grid,4,2", "a connection in kW": "grid,60,2", "a boiler in kW": "gas-boiler-steam,20,24",
-    "a roof smaller than what stands on it": "roofs,4", "a roof in square metres": "roofs,8",
-    "an area per MW in square metres": "roofs,0.7\n", "a measure for 3 CNY": "motors,300000",
-    "a saving of a percentage": "dyeing,0.12", "a saving with the point in the wrong place": "steam,0.25",
-    "a tariff row that no hour reaches": "grid,energy,6-8;12-2,weekend,14-21,1.2\ngrid,energy,6-8;12-2,,14-21,1.49",
-    "a tariff factor as a percentage": "14-21,1.9\ngrid,energy,6", "base emissions in kilotonnes": "base_emissions = 16000",
-    "a discount rate of six": "0.1", "a budget in ten thousands": "8000000", "an offset's price in fen": ",,40,",
-    "a fuel misspelt": "grid-zhejiang", "a profile misspelt": "2025,12,GWh,day",
-    "sun of watts per square metre over 1500": "\n12,0.9,0.62"}
+HONEST = dict(cases_of(__file__, "slips, honest"))
 
 
 @pytest.fixture

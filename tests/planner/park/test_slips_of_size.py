@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pytest
+from tabled import cases_of
 
 from planner.examples import data_folder
 from planner.park import read_case
@@ -20,113 +21,12 @@ standard = "reduction-ladder"
 region = "cn"
 """
 #: Added to the small park: what it has not.
-MORE = {
-    "reserves.csv": "carrier,zone,year,margin\nheat,,,0.2\n",
-    "rules.csv": "rule,metric,sense,year,limit\nown,gross_ratio,<=,,1\nown,export_share,<=,,0.2\n",
-    "stages.csv": "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,gross_ratio,<=,0.7\nladder,zero-carbon,3,net_ratio,<=,0\n",
-    "bills.csv": "supply,year,value\ngrid,2024,8000\n",
-    "limits.csv": "technology,year,item,value\nboiler,2030,existing,3\n",
-    "committed.csv": "technology,year,build\nboiler,2026,1\n",
-}
+MORE = dict(cases_of(__file__, "slips of size, more"))
 #: What slipped: file, what stands there, the slip, an honest neighbour, what is said.
-SHARES = {
-    "a stage in percent": ("stages.csv", "net_ratio,<=,0", "net_ratio,<=,3", "net_ratio,<=,0.03",
-        "stages.csv line 3: limit = 3: is above 2; write a share (0.03), not a percentage"),
-    "a stage of 40 % from below": ("stages.csv", "net_ratio,<=,0", "net_ratio,>=,40", "net_ratio,>=,0.4",
-        "stages.csv line 3: limit = 40: is above 2; write a share (0.4), not a percentage"),
-    "less than nothing in percent": ("stages.csv", "net_ratio,<=,0", "net_ratio,<=,-5", "net_ratio,<=,-0.05",
-        "stages.csv line 3: limit = -5: is below -2; write a share (-0.05), not a percentage"),
-    "a share of energy above 1": ("stages.csv", "net_ratio,<=,0", "certificate_share,<=,1.5", "certificate_share,<=,1",
-        "stages.csv line 3: limit = 1.5: is above 1; write a share (0.015), not a percentage"),
-    "a rule in percent": ("rules.csv", "export_share,<=,,0.2", "export_share,<=,,20", "export_share,<=,,0.2",
-        "rules.csv line 3: limit = 20: is above 2; write a share (0.2), not a percentage"),
-    "a limit beyond any percentage": ("rules.csv", "export_share,<=,,0.2", "export_share,>=,,5000", "export_share,>=,,0.5",
-        "rules.csv line 3: limit = 5000: is above 2; write a share of 1"),
-    "a reserve in percent": ("reserves.csv", "0.2", "10", "0.1",
-        "reserves.csv line 2: margin = 10: is above 2; write a share (0.1), not a percentage"),
-    "a ramp in percent": ("types.csv", ("gas-boiler", "ramp"), "30", "0.3",
-        "types.csv line 2: ramp = 30: is above 10; write a share (0.3), not a percentage"),
-}
-ODD_SHARES = {
-    "emissions may grow": ("stages.csv", "net_ratio,<=,0", "net_ratio,<=,1.4", "net_ratio,<=,1.2",
-        "stages.csv line 3: limit = 1.4: is a net_ratio far above 1, which lets what is measured grow; if 1.4 % is meant, write a share (0.014)"),
-    "more than the base is taken up": ("stages.csv", "net_ratio,<=,0", "net_ratio,<=,-1.5", "net_ratio,<=,-1",
-        "stages.csv line 3: limit = -1.5: is a net_ratio far below -1, which takes up more than all of the base; if -1.5 % is meant, write a share (-0.015)"),
-    "a ratio that says nothing": ("stages.csv", "net_ratio,<=,0", "net_ratio,<=,100", "net_ratio,<=,1",
-        "stages.csv line 3: limit = 100: is a net_ratio that holds whatever is done; if 100 % is meant, write a share (1)"),
-    "an intensity in kg": ("rules.csv", "gross_ratio,<=,,1", "intensity,<=,,300", "intensity,<=,,2.7",
-        "rules.csv line 2: limit = 300: an intensity is in t/tce, and above 10 even lignite keeps within it; if kg/tce is meant, write 0.3"),
-    "a budget of tonnes as a share": ("rules.csv", "gross_ratio,<=,,1", "cumulated_net,<=,,0.4", "cumulated_net,<=,,20000",
-        "rules.csv line 2: limit = 0.4: is a sum of tonnes over the years, next to nothing beside base_emissions of 5000 t in one year; it is no share"),
-    "nearly twice the demand": ("reserves.csv", "0.2", "0.9", "0.5",
-        "reserves.csv line 2: margin = 0.9: asks for 90 % more than the highest demand; if 0.9 % is meant, write a share (0.009)"),
-    "a ramp that limits nothing": ("types.csv", ("gas-boiler", "ramp"), "6", "1",
-        "types.csv line 2: ramp = 6: above 1 no hour is limited by it; if 6 % an hour is meant, write a share (0.06)"),
-}
-YEARS = {
-    "a demand of 2205": ("demand.csv", "machines,electricity,2035", "machines,electricity,2205", "machines,electricity,2100",
-        "demand.csv line 3: year = 2205: lies far from the years of the park, 2025 to 2035; check the year (2025?)"),
-    "a demand of 2003": ("demand.csv", "machines,electricity,2035", "machines,electricity,2003", "machines,electricity,2030",
-        "demand.csv line 3: year = 2003: lies far from the years of the park, 2025 to 2035; check the year (2030?)"),
-    "a demand of the year 25": ("demand.csv", "machines,electricity,2025", "machines,electricity,25", "machines,electricity,2015",
-        "demand.csv line 2: year = 25: lies far from the years of the park, 2025 to 2035; check the year (2025?)"),
-    "a carbon price of 2205": ("prices.csv", "*,carbon,2025", "*,carbon,2205", "*,carbon,2020",
-        "prices.csv line 7: year = 2205: lies far from the years of the park, 2025 to 2035; check the year (2025?)"),
-    "a base year of 2032": ("park.toml", "base_year = 2025", "base_year = 2032", "base_year = 2026",
-        "park.toml line 5: base_year = 2032: is after first_year 2026, and goals are measured by it; check the years"),
-    "a price year of 2205": ("park.toml", "price_year = 2025", "price_year = 2205", "price_year = 2010",
-        "park.toml line 3: price_year = 2205: lies far from the years of the park, 2026 to 2035; check the year"),
-    "a budget after the horizon": ("budget.csv", "2026,1000000", "2036,1000000", "2035,1000000",
-        "budget.csv line 2: year = 2036: is outside the horizon, 2026 to 2035; the row holds in no year"),
-    "a reserve after the horizon": ("reserves.csv", "heat,,,", "heat,,2036,", "heat,,2035,",
-        "reserves.csv line 2: year = 2036: is outside the horizon, 2026 to 2035; the row holds in no year"),
-    "what stands falls after the horizon": ("limits.csv", "boiler,2030", "boiler,2040", "boiler,2035",
-        "limits.csv line 2: year = 2040: is outside the horizon, 2026 to 2035; the row holds in no year"),
-    "a measure after the horizon": ("measures.csv", ("led", "first_year"), "2036", "2035",
-        "measures.csv line 2: first_year = 2036: is after last_year 2035, so it is of no use to any plan; check the year"),
-    "a contract after the horizon": ("supplies.csv", ("grid", "first_year"), "2036", "2035",
-        "supplies.csv line 2: first_year = 2036: is after last_year 2035, so it is of no use to any plan; check the year"),
-    "a contract that ended": ("supplies.csv", ("grid", "until_year"), "2024", "2025",
-        "supplies.csv line 2: until_year = 2024: is before base_year 2025, so no plan knows of it; check the year"),
-    "a technology after the horizon": ("technologies.csv", ("roof", "first_year"), "2036", "2035",
-        "technologies.csv line 2: first_year = 2036: is after last_year 2035, so it is of no use to any plan; check the year"),
-    "what stood ended before all years": ("technologies.csv", ("boiler", "existing_until"), "2020", "2025",
-        "technologies.csv line 3: existing_until = 2020: is before base_year 2025, so no plan knows of it; check the year"),
-    "an order that may be placed in no year": ("technologies.csv", ("roof", "until_year"), "2025", "2026",
-        "technologies.csv line 2: until_year = 2025: is before first_year 2026, so it is never ordered; until when what stands works says existing_until"),
-    "a signed order of the last century": ("committed.csv", "boiler,2026", "boiler,2003", "boiler,2010",
-        "committed.csv line 2: year = 2003: with a lifetime of 20 it worked until 2022, before first_year 2026; nothing of it is left"),
-    "a bill of another century": ("bills.csv", "grid,2024", "grid,2204", "grid,2022",
-        "bills.csv line 2: year = 2204: is not read; bills are compared with the inventory of 2022 to 2025, the base year and the three before"),
-}
-SIZES = {
-    "a connection in kW": ("supplies.csv", "grid,electricity,grid,20,5", "grid,electricity,grid,20000,5",
-        "grid,electricity,grid,100,5",
-        "supplies.csv line 2: max_import = 20000: of supply 'grid' at most 1.57 MW can ever be used; it is in MW; if it is in kW, write 20, and leave it blank if there is no limit"),
-    "a connection in kW, both ways": ("supplies.csv", "grid,electricity,grid,20,5", "grid,electricity,grid,20000,20000",
-        "grid,electricity,grid,100,20",
-        "supplies.csv line 2: max_import = 20000: of supply 'grid' at most 1.57 MW can ever be used; it is in MW; if it is in kW, write 20, and leave it blank if there is no limit"),
-    "a boiler in kW": ("technologies.csv", "boiler,gas-boiler,5,8", "boiler,gas-boiler,5,8000", "boiler,gas-boiler,5,10",
-        "technologies.csv line 3: max_capacity = 8000: of 'boiler' at most 0.457 can ever be used; capacities are in MW and MWh; if it is in kW, write 8 MW"),
-    "a signed order in kW": ("committed.csv", "boiler,2026,1", "roof,2025,3000", "roof,2025,3",
-        "committed.csv line 2: build = 3000: of 'roof' at most 6.57 can ever be used; capacities are in MW and MWh; if it is in kW, write 3 MW"),
-    "a battery in kWh": ("technologies.csv", "battery,,0,10", "battery,,0,10000", "battery,,0,100",
-        "technologies.csv line 4: max_capacity = 10000: 'battery' would hold 730 hours and more of all that can ever be used (6.57 MW); if it is in kWh, write 10 MWh"),
-    "a roof of a district": ("sites.csv", "roofs,3", "roofs,3000", "roofs,300",
-        "sites.csv line 2: area = 3000: takes 3000 MW of 'roof', and at most 6.57 can ever be used; it is in ha; if it is in m2, write 0.3"),
-    "energy in MWh written as GWh": ("demand.csv", "4,GWh/year", "4,MWh", "3,GWh",
-        "demand.csv line 2: value = 8760 MWh: demand 'machines' is 2,190 times the next largest, 'halls' (4 MWh); check the units of both (MWh, GWh, kWh)"),
-    "more bought than can come": ("supplies.csv", ("gas", "min_year"), "4200", "4000",
-        "supplies.csv line 3: min_year = 4200: is above the 4,000 MWh that can come of 'gas' in a year (max_import_year); the rest is paid for nothing"),
-    "more bought than can be used": ("supplies.csv", ("grid", "min_year"), "60000", "9000",
-        "supplies.csv line 2: min_year = 60000: is above the 13,752 MWh that can ever be used in a year of what 'grid' delivers; it is in MWh; if it is in kWh, write 60"),
-    "a least order above all that may stand": ("technologies.csv", "boiler,gas-boiler,5,8,,", "boiler,gas-boiler,5,8,,9",
-        "boiler,gas-boiler,5,8,,8", "technologies.csv line 3: min_build = 9: is above the 8 that may be built, so nothing can be"),
-    "a least order above the roof": ("technologies.csv", "roof,solar-rooftop,0,,,", "roof,solar-rooftop,0,,,4",
-        "roof,solar-rooftop,0,,,3", "technologies.csv line 2: min_build = 4: is above the 3 that may be built, so nothing can be"),
-    "processes above all emissions": ("process_emissions.csv", "2025,1000,t", "2025,10000,t", "2025,4000,t",
-        "process_emissions.csv line 2: value = 10000 t: processes come to 10,000 t, more than base_emissions of 5,000 t, of which they are part; check both and their units"),
-}
+SHARES = dict(cases_of(__file__, "slips of size, shares"))
+ODD_SHARES = dict(cases_of(__file__, "slips of size, odd shares"))
+YEARS = dict(cases_of(__file__, "slips of size, years"))
+SIZES = dict(cases_of(__file__, "slips of size, sizes"))
 
 
 def change(park, file, old, new):
@@ -234,18 +134,7 @@ def test_connections_and_links_in_kw_are_told(ranged, size, told):
         if told else [])
 
 
-@pytest.mark.parametrize(("terms", "said"), [
-    ("interest = 0.45", "park.toml line 11: finance.interest = 0.45 1/year: is above what is usual, 0.003 to 0.2 1/year"),
-    ("interest = 0.045", ""),
-    ("inflation = 0.3", "park.toml line 11: finance.inflation = 0.3 1/year: is above what is usual, -0.02 to 0.15 1/year"),
-    ("inflation = 0.02", ""),
-    ("tax_rate = 0.9", "park.toml line 11: finance.tax_rate = 0.9: is above what is usual, 0.02 to 0.5 ("),
-    ("tax_rate = 0.25", ""),
-    ("cover_ratio = 30", "park.toml line 11: finance.cover_ratio = 30: is above what is usual, 0.8 to 4 ("),
-    ("cover_ratio = 1.3", ""),
-    ("depreciation.technology = 80", "finance.depreciation.technology = 80 year: is above what is usual, 1 to 60 year"),
-    ("depreciation.technology = 20", ""),
-])
+@pytest.mark.parametrize(("terms", "said"), cases_of(__file__, "slips of size"))
 def test_rates_of_the_financial_terms_that_hardly_are_meant_are_told(ranged, terms, said):
     ranged.add("park.toml", "[finance]\n" + terms)
     found = warnings(ranged)

@@ -1,0 +1,22 @@
+"""Tables of cases as data: `cases.txt` beside the tests, a case a line, each a Python literal; `[name]` begins a table."""
+
+from ast import literal_eval
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+@cache
+def _tables(folder: Path) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for line in (folder / "cases.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("[") and line.endswith("]"):
+            rows = found.setdefault(line[1:-1], [])
+        elif line:
+            rows.append(literal_eval(line))
+    return found
+
+
+def cases_of(file: str, *names: str) -> list[Any]:
+    """The cases of these tables beside a test file."""
+    return [row for name in names for row in _tables(Path(file).parent)[name]]
