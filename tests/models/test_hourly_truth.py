@@ -69,7 +69,6 @@ def works(last: int | None = None, heat: str = "all", **prices) -> Draft:
 
 
 CASES = {"free": ({}, None, {}), "rule": ({}, 0.0, {}), "peaks": ({"demand_charge": 30_000.0}, None, {}),
-    "contract": ({"capacity_charge": 30_000.0}, 0.5, {}),
     "choice": ({"demand_charge": 40_000.0, "capacity_charge": 30_000.0}, None, {("pays_capacity", "grid"): 1.0}),
     "shared": ({}, None, {("contract", "field"): 4.0, ("used", "field"): 1.0, ("used", "line"): 1.0})}
 
@@ -94,7 +93,7 @@ def one_matrix(inputs, y, links) -> ConcreteModel:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["rule", "peaks", "contract", "choice", "shared"])
+@pytest.mark.parametrize("name", ["rule", "peaks", "choice", "shared"])
 def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
     """The free park is the one under a rule without it."""
     prices, limit, chosen = CASES[name]
@@ -127,12 +126,12 @@ def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
     if name == "shared":
         together = sum(view.imports.of_hours((s,)) for s in ("grid", "field", "line"))
         assert view.peak["bay", 0].value == pytest.approx(together[:744].max())
-    if name in ("contract", "choice"):
+    if name == "choice":
         assert view.contracted["grid"].value == pytest.approx(bought.max())
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["choice", "contract", "rule"])
+@pytest.mark.parametrize("name", ["choice", "rule"])
 def test_the_default_plan_of_a_year_is_near_the_best_of_all_hours(name):
     """It costs nowhere less than that optimum's bound, and at most 0.7 % more, or the run warns that its days misjudge the cost.
     The free park and what is shared would be the one under a rule once more, and peaks are one of what is chosen from.

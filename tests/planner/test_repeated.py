@@ -95,30 +95,19 @@ def test_the_hours_of_parks_with_vehicles_are_those_of_pyomo(seed: int) -> None:
 
 
 def real_year() -> Draft:
-    """A year of 8,760 hours with something of everything that an hour may have."""
+    """A year of 8,760 hours with what knows of months, of the hour before, or of the end of the year; the rest is in the parks above."""
     random = np.random.default_rng(1)
     park = Draft(2026, 2026, hours=8760)
     park.demand("power", mwh=9e3, profile=park.profile("day", random.uniform(0.0, 2.0, 8760).round(3).tolist()))
-    park.demand("idle", mwh=9e3, zone="b", profile=park.profile("night", [1.0, 0.0] * 4380))
     park.supply("grid", prices={"demand_charge": 50.0, "capacity_charge": 40.0}, max_export=1.0, max_import=9.0)
-    park.supply("well", "co2", price=None, max_export=2.0)
     park.supply("gas", "gas", prices={"capacity_charge": 7.0})
     sun = np.maximum(0.0, np.sin(np.arange(8760) * np.pi / 12)).round(3)
     park.converter("solar", capital_cost=600.0, profile=park.profile("sun", sun.tolist()), green=1)
     flue = {"gas": park.profile("part load", random.uniform(0.9, 1.3, 8760).round(3).tolist())}
     park.converter("chp", {"gas": -2.5, "electricity": 1.0}, existing=1.0, min_load=0.4, port_profiles=flue)
-    cop = {"heat": park.profile("cop", random.uniform(0.0, 1.0, 8760).round(2).tolist())}
-    park.converter("pump", {"electricity": -1.0, "heat": 3.5}, existing=1.0, port_profiles=cop)
-    park.demand("warmth", "heat", mwh=1e3)
-    park.supply("steam", "heat", price=70.0)
     park.converter("turbine", {"gas": -3.0, "electricity": 1.0}, existing=2.0, min_load=0.3, ramp=0.5, outage=0.1, start_cost=6.0)
-    park.capture("absorber", {"turbine": 0.9, "kiln": 0.5}, {"electricity": -0.2}, existing=0.5, ramp=0.1, min_load=0.2, outage=0.1)
     park.by_the_hour("grid", park.profile("mix", random.uniform(-0.2, 2.0, 8760).round(2).tolist()))
-    park.by_the_hour("grid", "mix", item="energy")
     park.store("battery", capital_cost=300.0, standing_loss=0.01, full_power_hours=4.0, charge_efficiency=0.9)
-    park.capture("scrubber", {"chp": 0.9, "kiln": 0.5}, {"electricity": -0.1}, capital_cost=800.0)
-    park.process("kiln", 876.0, capturable=1)
-    park.link("cable", "main", "b", existing=1.0, loss=0.1)
     park.chargers("depot", max_power=2.0)
     park.session("18:30", "06:15", 3.0, 1.0, day="weekday")
     park.session("8755.5", "9", 2.0, 1.0, day="")
