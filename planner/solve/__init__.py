@@ -98,10 +98,10 @@ from planner.solve.handover.linear import solve_from_basis, solve_linear
 from planner.solve.handover.matrix import INFINITY, Matrix, Variant, compile_model, modelling
 from planner.solve.handover.numerics import Coefficients, measure, unbounded_direction
 from planner.solve.handover.solver import LARGE, Solver
+from planner.solve.hours.all_hours import ChainOfHours
 from planner.solve.hours.months import CONTRACTED, LinkValues
-from planner.solve.hours.operation import Operation, Unserved
-from planner.solve.hours.operator import Conditions, Operator
-from planner.solve.hours.repeated import ChainOfHours
+from planner.solve.hours.operator import Operation, Operator, Unserved
+from planner.solve.hours.restricted_master import Conditions
 from planner.solve.hours.years import HourlyYears
 from planner.solve.rounding.least_order import settle_orders
 from planner.solve.rounding.rounding import rounding

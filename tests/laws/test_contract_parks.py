@@ -9,7 +9,7 @@ from models.inputs import resolve
 from models.park import build_hours
 from planner.planning.run import Options, plan_park
 from planner.solve.handover.naming import name_model
-from planner.solve.hours.repeated import all_hours
+from planner.solve.hours.all_hours import all_hours
 from planner.solve.year.template import with_all_assets
 
 #: Parks of a test run; by hand some hundreds more.

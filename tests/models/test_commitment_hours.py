@@ -13,9 +13,9 @@ from planner.planning.run import Options, plan_park
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
-from planner.solve.hours.columns import Columns
 from planner.solve.hours.months import Hours, LinkValues
-from planner.solve.hours.operator import Conditions, Operator
+from planner.solve.hours.operator import Columns, Operator
+from planner.solve.hours.restricted_master import Conditions
 from planner.solve.year.template import with_all_assets
 
 HOURS = np.arange(8760)
@@ -160,7 +160,7 @@ def test_a_capture_plant_is_handed_over_by_source():
 
 def test_what_a_month_is_not_told_of_the_one_before_is_refused(monkeypatch):
     """A row that knows of the hour before, with a column that nothing carries: it would be dropped without a word."""
-    monkeypatch.setattr("planner.solve.hours.splitting.PRICED_AT_MONTH_END", ())
+    monkeypatch.setattr("planner.solve.hours.months.PRICED_AT_MONTH_END", ())
     with pytest.raises(SolverError, match="columns that no part has"):
         operated(heat(AT_MIDNIGHT, start_cost=40.0, min_load=0.5))
 

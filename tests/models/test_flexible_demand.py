@@ -7,7 +7,8 @@ from parks import Draft, built, energy, paid
 from models.case import ParkRule, Reserve
 from planner.plan import REFERENCE, TARGET, Plan
 from planner.solve.hours.months import LinkValues
-from planner.solve.hours.operator import Conditions, Operator
+from planner.solve.hours.operator import Operator
+from planner.solve.hours.restricted_master import Conditions
 
 DAYS = 365
 

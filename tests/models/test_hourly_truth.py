@@ -27,10 +27,9 @@ from planner.planning.strategy import HOURLY_COLUMNS
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
-from planner.solve.hours.month import Month
-from planner.solve.hours.months import LinkValues
-from planner.solve.hours.operator import PHASE_1, Conditions, Operator
-from planner.solve.hours.restricted_master import RestrictedMaster
+from planner.solve.hours.months import LinkValues, Month
+from planner.solve.hours.operator import PHASE_1, Operator
+from planner.solve.hours.restricted_master import Conditions, RestrictedMaster
 from planner.solve.year.penalties import RULE_WEIGHT
 
 HOURS = np.arange(8760)
@@ -216,7 +215,7 @@ def test_the_last_proposals_before_the_most_rounds_are_in_the_mix(monkeypatch):
     """The account did not know of them: an IndexError."""
     inputs, y, given = taxed()
     least = Operator(inputs, 2).operate(y, given, {}).cost
-    monkeypatch.setattr("planner.solve.hours.column_generation.ROUNDS", 1)
+    monkeypatch.setattr("planner.solve.hours.operator.ROUNDS", 1)
     year = Operator(inputs, 2).operate(y, given, {})
     assert year.rounds == 1 and year.cost == pytest.approx(least, rel=1e-9)
 

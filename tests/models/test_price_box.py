@@ -6,7 +6,7 @@ from pyomo.environ import ConcreteModel, Constraint, NonNegativeReals, Objective
 
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
-from planner.solve.hours.prices import PriceBox, Shape
+from planner.solve.hours.restricted_master import PriceBox, Shape
 
 
 class Bought:

@@ -10,7 +10,8 @@ from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.naming import COUPLED
 from planner.solve.hours.months import LinkValues
-from planner.solve.hours.operator import Conditions, Operator
+from planner.solve.hours.operator import Operator
+from planner.solve.hours.restricted_master import Conditions
 from planner.solve.hours.years import HourlyYears
 
 FEBRUARY = 744

@@ -10,8 +10,8 @@ from models.errors import SolverError
 from planner.machine.stopping import Stopped
 from planner.planning.run import Options, plan_park
 from planner.solve.hours.months import LinkValues
-from planner.solve.hours.operation import Conditions, Unserved
-from planner.solve.hours.operator import Operator, ways_to_close
+from planner.solve.hours.operator import Operator, Unserved, ways_to_close
+from planner.solve.hours.restricted_master import Conditions
 
 LINKS = LinkValues({("capacity", "battery"): 4.0, ("demand", "power"): 8760.0}, {})
 AS_STATED = Conditions()

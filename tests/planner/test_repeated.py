@@ -18,8 +18,8 @@ from models.park import build_hours
 from planner.park import read_case
 from planner.solve.handover.matrix import Matrix
 from planner.solve.handover.naming import Named, name_model
+from planner.solve.hours.all_hours import AllHours, all_hours
 from planner.solve.hours.months import Hours
-from planner.solve.hours.repeated import AllHours, all_hours
 from planner.solve.year.template import Template, with_all_assets
 
 CASES = sorted(p.parent for p in (Path(__file__).parents[1] / "cases").glob("*/park.toml"))
@@ -128,7 +128,7 @@ def test_the_hours_of_a_real_year_are_those_of_pyomo_and_know_their_month() -> N
 def test_what_only_hours_can_differ_in_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A row that grows otherwise from hour to hour is none that three hours tell."""
     inputs = with_all_assets(random_park(0).inputs())
-    monkeypatch.setattr("planner.solve.hours.three_hours.PROBE", np.array([0.0, 0.5, 0.8]))
+    monkeypatch.setattr("planner.solve.hours.all_hours.PROBE", np.array([0.0, 0.5, 0.8]))
     with pytest.raises(AssertionError, match="from hour to hour"):
         all_hours(inputs, inputs.years[0])
 

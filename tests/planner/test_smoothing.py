@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from planner.solve.hours.column_generation import generate
+from planner.solve.hours.operator import generate
 
 
 @dataclass

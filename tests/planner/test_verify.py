@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from planner.planning.verify import unlike_first, worst_days
-from planner.solve.hours.operation import Unserved
+from planner.solve.hours.operator import Unserved
 
 
 def test_once_a_year_failed_that_of_the_goal_and_the_first_come_before_its_neighbours() -> None:

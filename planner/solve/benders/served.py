@@ -35,10 +35,8 @@ from planner.language.message import Message
 from planner.language.words import SERVING
 from planner.solve.benders.master import Master
 from planner.solve.benders.slack_removal import least_near
-from planner.solve.hours.columns import UNSERVED
-from planner.solve.hours.month import Month, MonthColumn
-from planner.solve.hours.months import LinkValues
-from planner.solve.hours.operator import Operator
+from planner.solve.hours.months import LinkValues, Month, MonthColumn
+from planner.solve.hours.operator import UNSERVED, Operator
 from planner.solve.whole.whole import Say
 from planner.solve.year.subproblem import SlackCut, YearSet
 

@@ -13,7 +13,7 @@ from models.families import HOURLY
 from planner.solve.handover.matrix import Matrix, compile_model
 from planner.solve.handover.reduced import NONE
 
-#: Yearly totals that make a month begin as the month before ended, see `splitting`; no family of the Pyomo model.
+#: Yearly totals that make a month begin as the month before ended, see `split_at_month_ends`; no family of the Pyomo model.
 COUPLED = "coupled"
 
 

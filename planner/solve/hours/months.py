@@ -1,11 +1,11 @@
-"""The hours of a year, cut into twelve months. Each is a linear programme (`month`), a pricing problem of column generation.
+"""The hours of a year, cut into twelve months. Each is a linear programme (`Month`), a pricing problem of column generation.
 
 A month touches the others in three ways only:
 
 - the energy that stores hold at month ends, fixed from outside (a linking variable) or priced;
 - contracted capacity k, of which each month has a copy, with a price on it;
 - yearly totals, with a price on each. Commitment and activity in the last hour of a month, and the energy held where it is
-  priced, are tied to the next month by such totals (`splitting`).
+  priced, are tied to the next month by such totals (`split_at_month_ends`).
 
 The months are compiled once for all years of one structure: years differ in prices, capacities and demands, which are costs and
 bounds here. `Hours.set_year` sets a year. Raises SolverError where what a store is to hold does not fit.
@@ -13,22 +13,314 @@ bounds here. `Hours.set_year` sets a year. Raises SolverError where what a store
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
-from models.families import DECIDED_AT_MONTH_END, MONTHLY, ZERO_AT_MONTH_END
+from models.dot import dot
+from models.errors import SolverError
+from models.families import DECIDED_AT_MONTH_END, MONTHLY, PRICED_AT_MONTH_END, ZERO_AT_MONTH_END
 from models.inputs import Inputs
 from models.inputs.calendar import months_of_hours
+from planner.solve.handover.answer import Answer
+from planner.solve.handover.matrix import Matrix
 from planner.solve.handover.naming import COUPLED
-from planner.solve.handover.reduced import NONE
-from planner.solve.hours.month import Month
-from planner.solve.hours.repeated import all_hours
-from planner.solve.hours.splitting import split_at_month_ends
+from planner.solve.handover.reduced import NOISE, NONE, Reduced
+from planner.solve.handover.solver import Solver
+from planner.solve.hours.all_hours import AllHours, all_hours
 from planner.solve.year.template import Template, Total
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Columns that have a copy in the next month.
+
+    columns, copies   places of the column and of its copy
+    months            month, from 0, of the copy
+    """
+
+    columns: np.ndarray
+    copies: np.ndarray
+    months: np.ndarray
+
+
+def split_at_month_ends(year: AllHours, month: np.ndarray, further: Sequence[str] = ()) -> tuple[AllHours, Copies]:
+    r"""The hours with copies at month ends, and the totals by which column and copy are equal: variable splitting (Lagrangian
+    decomposition, Guignard and Kim, 1987) of commitment and activity, and of what stores hold where that is priced and not decided.
+
+    A row of the first hour of month m may have columns x of the hour before, which is in the month before: commitment, the activity
+    that a ramp limits, the energy held. Each such column gets a copy in month m, and the two must be equal:
+
+    .. math:: T_{j,m} = x_{j,m-1} - \tilde{x}_{j,m} = 0
+
+    1. The rows of month m use the copy. A row of the last hour of a month all of whose hourly columns have a copy is repeated for
+       the copies.
+    2. T is a yearly total like any other, free in the hours and fixed at 0 in the account: its dual is the price at which the two
+       months agree.
+
+    A convex combination of columns satisfies T = 0 in the mean, which is enough since months are convex.
+
+    month    of each hour, from 0
+    further  families that are priced besides `PRICED_AT_MONTH_END`
+
+    x  column of the last hour of a month (j)     x̃  its copy in the next (j,m)     T  yearly total that couples the months (j,m)
+    """
+    matrix, entries = year.matrix, year.matrix.by_rows().tocoo()
+    names, hour_of_column, is_priced = _columns(year, (*PRICED_AT_MONTH_END, *further))
+    here, there = year.hour_of_row[entries.row], hour_of_column[entries.col]
+    crosses = is_priced[entries.col] & (here != NONE) & (month[here] != month[there])
+    columns, first = np.unique(entries.col[crosses], return_index=True)
+    if not len(columns):
+        return year, Copies(columns, columns, columns)
+    count, width = len(columns), len(matrix.columns)
+    copies, totals = width + np.arange(count), width + count + np.arange(count)
+    months = month[here[crosses][first]]
+    col = entries.col.copy()
+    col[crosses] = copies[np.searchsorted(columns, entries.col[crosses])]
+    repeated = _repeated_rows(entries, year.hour_of_row, hour_of_column, columns)
+    kept = np.isin(entries.row, repeated)
+    of_copy = np.isin(entries.col[kept], columns)
+    copied = entries.col[kept].copy()
+    copied[of_copy] = copies[np.searchsorted(columns, copied[of_copy])]
+    height = len(matrix.rows) + len(repeated)
+    sums = height + np.arange(count)
+    rows = np.concatenate([entries.row, len(matrix.rows) + np.searchsorted(repeated, entries.row[kept]), sums, sums, sums])
+    cols = np.concatenate([col, copied, columns, copies, totals])
+    ones = np.ones(count)
+    data = np.concatenate([entries.data, entries.data[kept], ones, -ones, -ones])
+    all_entries = sparse.csc_matrix((data, (rows, cols)), shape=(height + count, width + 2 * count))
+    source = np.concatenate([np.arange(len(matrix.rows)), repeated, entries.row[crosses][first]])
+    next_hour = {hour: (hour + 1) % len(month) for hour in set(hour_of_column[columns].tolist())}
+    hour_of_row = np.concatenate(
+        [year.hour_of_row, np.array([next_hour[h] for h in year.hour_of_row[repeated].tolist()], dtype=int), np.full(count, NONE)]
+    )
+    coupling = {(names[c], str(m)): place for c, m, place in zip(columns.tolist(), months.tolist(), totals.tolist(), strict=True)}
+    with_copies = _with_copies(matrix, all_entries, np.concatenate([np.arange(width), columns, columns]), source, totals, count)
+    found = replace(year, matrix=with_copies, single={**year.single, COUPLED: coupling}, hour_of_row=hour_of_row)
+    return found, Copies(columns, copies, months)
+
+
+def _columns(year: AllHours, priced: Sequence[str]) -> tuple[dict[int, str], np.ndarray, np.ndarray]:
+    """Names of the columns of the priced families, the hour of every column, and which are of these families."""
+    names: dict[int, str] = {}
+    hour, is_priced = np.full(len(year.matrix.columns), NONE), np.zeros(len(year.matrix.columns), dtype=bool)
+    for family, own in year.series.items():
+        for index, places in own.items():
+            there = np.flatnonzero(places != NONE)
+            hour[places[there]] = there
+            if family in priced:
+                is_priced[places[there]] = True
+                names |= {place: " ".join((family, *map(str, index))) for place in places[there].tolist()}
+    return names, hour, is_priced
+
+
+def _repeated_rows(
+    entries: sparse.coo_matrix, hour_of_row: np.ndarray, hour_of_column: np.ndarray, columns: np.ndarray
+) -> np.ndarray:
+    """Rows of the last hour of a month whose hourly columns all have a copy; they hold for the copies, too."""
+    is_end = np.isin(hour_of_row, np.unique(hour_of_column[columns]))
+    hourly, mine = (np.zeros(len(hour_of_row), dtype=int) for _ in range(2))
+    np.add.at(hourly, entries.row, (hour_of_column[entries.col] != NONE).astype(int))
+    np.add.at(mine, entries.row, np.isin(entries.col, columns).astype(int))
+    return np.flatnonzero(is_end & (hourly > 0) & (hourly == mine))
+
+
+def _with_copies(
+    of: Matrix, entries: sparse.csc_matrix, columns: np.ndarray, rows: np.ndarray, totals: np.ndarray, sums: int
+) -> Matrix:
+    """The matrix with these columns and rows; the last `sums` rows are equalities with right-hand side 0, totals are free."""
+    entries.sort_indices()
+    lower, upper = of.lower[columns], of.upper[columns]
+    lower[totals], upper[totals] = -np.inf, np.inf
+    row_lower, row_upper = of.row_lower[rows], of.row_upper[rows]
+    row_lower[len(rows) - sums :] = row_upper[len(rows) - sums :] = 0.0
+    return Matrix(
+        columns=[of.columns[c] for c in columns.tolist()],
+        rows=[of.rows[r] for r in rows.tolist()],
+        cost=np.zeros(len(columns)),
+        offset=of.offset,
+        start=entries.indptr.astype(np.int32),
+        index=entries.indices.astype(np.int32),
+        value=entries.data,
+        lower=lower,
+        upper=upper,
+        row_lower=row_lower,
+        row_upper=row_upper,
+        integer=np.zeros(len(columns), dtype=bool),
+    )
+
+
+@dataclass(frozen=True)
+class MonthColumn:
+    """One operation of a month, a column of the restricted master.
+
+    values     of the variables of the month
+    cost       of the month, with the penalty of slack      money
+    totals     its part of each yearly total                MWh, t
+    contracts  contracted capacity that it uses             MW
+    slope      of the optimum of the month in each linking variable, in the order of `Hours.linking`, at the prices at which it was
+               solved; 0 unless slopes were asked for, see `is_trial` of `Hours.set_year`   money per unit
+    penalty    the part of the cost that is penalty of slack   money
+    slack      largest unserved or surplus power in an hour MW
+    unserved   slack of each balance, negative for surplus  MW
+    """
+
+    values: np.ndarray
+    cost: float
+    totals: np.ndarray
+    contracts: np.ndarray
+    slope: np.ndarray
+    penalty: float
+    slack: float
+    unserved: np.ndarray
+
+
+class Month:
+    r"""A month in one HiGHS object, reduced (`handover.reduced`): the pricing problem of column generation.
+
+    .. math:: \min_{v_w \in X_w(x)}\; c_w \cdot v_w + \pi \cdot S_w v_w + \gamma_w \cdot k_w
+
+    A year is costs and bounds here (`Month.set_year`); the matrix is that of all years of one structure. Each balance has slack at
+    a penalty, so there is an optimum at all prices. `Month.solve` returns the cheapest operation at prices, a `MonthColumn`. Raises
+    SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
+
+    v  operation of a month     x  linking variables     π  price of a total (i)     γ  price of contracted capacity (s)
+    S  sums of the month (i)    X  what the month can do at x
+    """
+
+    def __init__(self, hours: Hours, month: int, rows: sparse.csr_matrix, month_of_row: np.ndarray, is_balance: np.ndarray) -> None:
+        self.month = month
+        absent = hours.columns_of_assets(hours.absent)
+        is_own = hours.of_month == month
+        is_own[absent] = False
+        own = np.flatnonzero(is_own)
+        columns = np.concatenate([own, hours.contract_places])
+        self.contracts = np.arange(len(columns) - len(hours.contract_places), len(columns))
+        #: Rows of the year that are in this month; rows without a month are in every one.
+        self.rows = mine = np.flatnonzero((month_of_row == month) | (month_of_row == NONE))
+        linking = np.array(list(hours.linking.values()), dtype=int)
+        self.reduced = Reduced(hours.matrix, rows, mine, columns, linking, is_balance, absent)
+        self.columns = columns
+        place = {int(c): i for i, c in enumerate(columns.tolist())}
+        #: (column of the month, linking variable) of the energy that stores hold at its end.
+        ends = [
+            (place[c], i)
+            for i, ((kind, key), c) in enumerate(hours.linking.items())
+            if kind == "held" and key[1] == month and c in place
+        ]
+        self.held_at_end = np.array(ends, dtype=int).reshape(-1, 2)
+        #: (column of the month, which of `copies`) of what is priced at its end, and at its start.
+        self.at_end, self.at_start = (
+            np.array([(place[c], i) for i, c in enumerate(own.tolist()) if c in place], dtype=int).reshape(-1, 2)
+            for own in (hours.copies.columns, hours.copies.copies)
+        )
+        self.bases: dict[int, Any] = {}
+        self.year, self.is_trial = NONE, False
+        #: The last column found for the year, and the costs that the solver was given last; none before the first.
+        self.last: MonthColumn | None = None
+        self.objective = np.full(len(columns), np.nan)
+        balances = [(i, hours.balance[r]) for i, r in enumerate(mine[self.reduced.kept].tolist()) if is_balance[r]]
+        #: (zone, carrier, hour) of each balance.
+        self.balances = [index for _, index in balances]
+        self.sums = hours.summing[:, columns].tocsr()
+        self.solver = Solver(self.reduced.matrix, threads=1)
+        rows_of_balances, none = np.array([i for i, _ in balances], dtype=np.int32), np.zeros(len(balances))
+        self.unserved_power = self.solver.add_columns(rows_of_balances, 1.0, none)
+        self.surplus = self.solver.add_columns(rows_of_balances, -1.0, none)
+        self.solver.warm()
+        self.solver.options(simplex_scale_strategy=4)  # by the largest values: fewer iterations than without, or with others
+
+    def set_year(
+        self,
+        y: int,
+        amounts: np.ndarray,
+        cost: np.ndarray,
+        penalty: float,
+        is_trial: bool,
+        contracted: np.ndarray | None,
+        closed: np.ndarray,
+    ) -> None:
+        """Set bounds and costs of a year; see `Hours.set_year`.
+
+        A trial starts from the last basis of its own year. Another solve starts from the basis of the year solved before, which is
+        nearer than the own one of another plan.
+        """
+        if is_trial and self.year not in (NONE, y):
+            self.bases[self.year] = self.solver.basis()
+        if is_trial and y != self.year and y in self.bases:
+            self.solver.begin_from(self.bases[y])
+        self.year, self.is_trial, self.last = y, is_trial, None
+        limits = self.reduced.limits(amounts)
+        for own, link in self.held_at_end.tolist():
+            held, most = amounts[link], limits[3][own]
+            if held - most > NOISE * max(1.0, most):
+                raise SolverError.because(
+                    "month {month} of {y} is to end with {held} MWh in a store that holds {most}",
+                    month=self.month + 1,
+                    y=y,
+                    held=f"{held:.6g}",
+                    most=f"{most:.6g}",
+                )
+            limits[2][own] = limits[3][own] = min(held, most)
+        limits[3][np.isin(self.columns, closed)] = 0.0
+        limit = np.full(len(self.contracts), np.inf) if contracted is None else contracted
+        # Also where a scheme bounds it as much: the slope is one in what is contracted, which is paid for, and not in the scheme.
+        self.is_limited = np.isfinite(limit) & (limit <= limits[3][self.contracts])
+        limits[3][self.contracts] = np.minimum(limit, limits[3][self.contracts])
+        self.reduced.set_limits(self.solver, limits)
+        self.cost, self.penalty = cost[self.columns], penalty
+        slacks = np.concatenate([self.unserved_power, self.surplus])
+        self.solver.set_costs_of(slacks, np.full(len(slacks), penalty))
+
+    def fix(self, at: np.ndarray, values: np.ndarray) -> None:
+        """Fix what is priced at a month end, until a year is set again. The last column stays the cheapest one if it has these
+        values.
+
+        at      `at_start` or `at_end`
+        values  of all of `copies`   MW, MWh, t/h
+        """
+        columns = at[:, 0]
+        fixed = self.reduced.fix(self.solver, columns, values[at[:, 1]])
+        if self.last is not None and not np.array_equal(self.last.values[columns], fixed):
+            self.last = None
+
+    def solve(self, prices: np.ndarray, contract_prices: np.ndarray) -> MonthColumn:
+        """The cheapest operation at prices of the totals and of contracted capacity; the last column again where no cost
+        changed."""
+        objective = self.cost + prices @ self.sums
+        objective[self.contracts] = contract_prices
+        if self.last is not None and np.allclose(objective, self.objective, rtol=1e-12, atol=1e-9):
+            return self.last
+        changed = np.flatnonzero(objective != self.objective)
+        self.last, self.objective = None, objective
+        self.solver.set_costs_of(changed.astype(np.int32), objective[changed])
+        answer = self.solver.optimum(f"operation of month {self.month + 1}", duals=self.is_trial)
+        values = self.reduced.within_limits(answer.values[: len(self.columns)])
+        short, over = answer.values[self.unserved_power], answer.values[self.surplus]
+        penalty, largest = self.penalty * float(short.sum() + over.sum()), float(max(short.max(initial=0.0), over.max(initial=0.0)))
+        cost = dot(self.cost, values) + penalty
+        slope = self._slope(answer) if self.is_trial else np.zeros(len(self.reduced.fixed))
+        totals, contracts = self.sums @ values, values[self.contracts]
+        self.last = MonthColumn(values, cost, totals, contracts, slope, penalty, largest, short - over)
+        return self.last
+
+    def _slope(self, answer: Answer) -> np.ndarray:
+        """Slope of the optimum in each linking variable."""
+        assert answer.column_duals is not None
+        limited = self.contracts[self.is_limited]
+        slope = self.reduced.slope(answer, np.concatenate([self.held_at_end[:, 0], limited]))
+        np.add.at(slope, self.held_at_end[:, 1], answer.column_duals[self.held_at_end[:, 0]])
+        return slope
+
+    def unserved(self, column: MonthColumn) -> Iterator[tuple[str, str, int, float]]:
+        """(zone, carrier, hour, MW) of the slack of a column, negative for surplus."""
+        for i in np.flatnonzero(np.abs(column.unserved) > 1e-6).tolist():
+            zone, carrier, hour = self.balances[i]
+            yield zone, carrier, hour, float(column.unserved[i])
+
 
 #: Blocks into which a year is cut.
 MONTHS = 12

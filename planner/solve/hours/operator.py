@@ -1,12 +1,12 @@
-r"""A year in every hour: which months, which prices to start from, and column generation over them (`column_generation`).
+"""A year in every hour: which months, which prices to start from, and column generation over them (`generate`).
 
 `Operator.operate`, with the decisions over the years fixed:
 
 1. Where the year is no trial of the Benders master: commitment and activity at month ends are fixed at what the months choose at
    the first prices (`Columns.fix_month_ends`), and the year is solved by column generation. Fewer rounds are needed then. If it has
    no slack, it ends.
-2. Else the year is solved with them free, and the months agree on them by prices (`splitting`). In 1 and 2 the months are solved at
-   the first prices, then at better ones where `correct` has any, before column generation begins.
+2. Else the year is solved with them free, and the months agree on them by prices (`split_at_month_ends`). In 1 and 2 the months are
+   solved at the first prices, then at better ones where `correct` has any, before column generation begins.
 3. Where a month is unbounded at the first prices, which may be those of another year or plan: 1 and 2 again from guessed prices, at
    which it has an optimum (`Hours.first_price`).
 4. Where stores charge and discharge in the same hours, and the year is no trial: once more without that (`Operator.one_way`).
@@ -18,26 +18,309 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
+from models.dot import dot
 from models.errors import SolverError
 from models.inputs import Inputs
 from planner.machine.stopping import Stopped
 from planner.solve.handover.matrix import NOISE
 from planner.solve.handover.reduced import NONE
-from planner.solve.hours.column_generation import generate
-from planner.solve.hours.columns import Columns
-from planner.solve.hours.months import MONTHS, Hours, LinkValues
-from planner.solve.hours.operation import Conditions, Operation
-from planner.solve.hours.prices import Penalty
-from planner.solve.hours.restricted_master import PRECISE, RestrictedMaster
+from planner.solve.hours.months import MONTHS, Hours, LinkValues, MonthColumn
+from planner.solve.hours.restricted_master import PRECISE, Conditions, Penalty, Prices, RestrictedMaster
 from planner.solve.year.penalties import penalties, rule_weight
 from planner.solve.year.template import Templates, Total
 from planner.solve.year.view import YearView
+
+
+@dataclass(frozen=True)
+class Unserved:
+    """Unserved power: year, zone, carrier, hour of the year, MW (negative where there is a surplus)."""
+
+    year: int
+    zone: str
+    carrier: str
+    hour: int
+    power: float
+
+
+@dataclass
+class Operation:
+    """A year in every hour.
+
+    values      of all columns of the hours
+    account     the Pyomo block of the account, with its values
+    cost        of operating the year, not discounted   money
+    lagrangian_bound  lower bound of `cost`, with what stores hold at month ends fixed unless it is priced; where the year is no
+                trial of the Benders master, with all that is priced there fixed, too, see `Operator.operate`   money
+    terms       the cost by (item, name) of `values`, whose peaks and starts are no larger than needed: they may add up to a little
+                less than `cost` without `penalty`   money
+    violations  (stage, metric, sense) -> violation of a rule                                    t, tce, MWh
+    unserved    unserved demand, the largest first
+    coupling_slack  totals whose coupling row has slack (they are beyond a limit of the year), and how much
+    prices      of the totals, at which the bound is best, and parts of the charge for contracted capacity: a start for other years
+    slope       of the lower bound in each linking variable, for a Benders cut; only of a trial of the Benders master   money/unit
+    penalty     the part of the cost that is penalty of slack                                   money
+    slack       largest slack, scaled as in `Cut.slack`, but power as a share of the largest demand of any year   1
+    """
+
+    values: np.ndarray
+    account: Any
+    cost: float
+    lagrangian_bound: float
+    terms: dict[tuple[str, str], float]
+    violations: dict[tuple[str, str, str], float]
+    unserved: list[Unserved]
+    coupling_slack: dict[Total, float] = field(default_factory=dict)
+    prices: dict[Total, float] = field(default_factory=dict)
+    rounds: int = 0
+    seconds: float = 0.0
+    slope: Mapping[tuple[str, Any], float] = field(default_factory=dict)
+    penalty: float = 0.0
+    slack: float = 0.0
+
+    @property
+    def gap(self) -> float:
+        """Relative gap between cost and bound."""
+        return (self.cost - self.lagrangian_bound) / max(abs(self.cost), 1.0)
+
+
+#: Unserved power up to this share of the largest demand is not reported: the tolerance of the solver in a month.
+UNSERVED = 1e-6
+
+
+class Columns:
+    """The columns of each month known so far, and pricing."""
+
+    def __init__(self, hours: Hours, master: RestrictedMaster, pool: ThreadPoolExecutor) -> None:
+        self.hours, self.master, self.pool = hours, master, pool
+        self.columns: list[list[MonthColumn]] = [[] for _ in range(MONTHS)]
+        #: Slope of the cost of the months in the linking variables, at the prices of the bound.
+        self.slope = np.zeros(len(hours.linking))
+
+    def price_months(self, prices: np.ndarray, contract_prices: np.ndarray) -> tuple[float, np.ndarray]:
+        """Pricing: the best column of each month at these prices is added.
+
+        Returns the cost of all months at the prices (their part of the Lagrangian bound) and its slope. A month whose costs are
+        those of before returns its last column, which is not added twice.
+        """
+        lowest, slope = 0.0, np.zeros(len(self.hours.linking))
+        for month, column in zip(self.hours.months, self.solve_months(prices, contract_prices), strict=True):
+            known = self.columns[month.month]
+            if not known or column is not known[-1]:
+                known.append(column)
+                self.master.add(month.month, column)
+            lowest += column.cost + dot(prices, column.totals) + dot(contract_prices[month.month], column.contracts)
+            slope += column.slope
+        return lowest, slope
+
+    def try_prices(self, prices: np.ndarray, contract_prices: np.ndarray) -> Prices | None:
+        """Pricing at prices that are no duals. Returns them with the account's part of the bound, or None where it has none."""
+        lowest, slope = self.price_months(prices, contract_prices)
+        master, found = self.master, self.master.at(prices, contract_prices)
+        if found is not None and found.value + lowest > master.bound:
+            master.bound, master.bound_at, self.slope = found.value + lowest, found, slope
+        return found
+
+    def totals(self) -> np.ndarray:
+        """Totals of the last column of each month."""
+        return np.sum([own[-1].totals for own in self.columns], axis=0)
+
+    def solve_months(self, prices: np.ndarray, contract_prices: np.ndarray) -> list[MonthColumn]:
+        """The best operation of each month at these prices. Raises what a month raises, after all have ended: the same months may
+        be solved again then."""
+        working = [self.pool.submit(month.solve, prices, contract_prices[month.month]) for month in self.hours.months]
+        try:
+            return [one.result() for one in working]
+        finally:
+            for one in working:
+                one.cancel()
+            wait(working)
+
+    def fix_month_ends(self, prices: np.ndarray, contract_prices: np.ndarray) -> None:
+        """Fix what is priced at month ends at what the months choose by themselves at these prices.
+
+        Each month begins as the one before it ends. What is to be 0 there
+        (`models.families.ZERO_AT_MONTH_END`) is fixed: other values might not go together.
+        """
+        months, values = self.hours.months, np.zeros(len(self.hours.copies.columns))
+        for month in months:
+            for at in (month.at_start, month.at_end):
+                month.fix(at[self.hours.is_zero[at[:, 1]]], values)
+        for month, column in zip(months, self.solve_months(prices, contract_prices), strict=True):
+            values[month.at_end[:, 1]] = column.values[month.at_end[:, 0]]
+        for month in months:
+            month.fix(month.at_start, values)
+            month.fix(month.at_end, values)
+
+    def combined(self, shares: list[np.ndarray]) -> np.ndarray:
+        """Values of all variables of the hours: in each month the convex combination of its columns with these shares."""
+        values = np.zeros(len(self.hours.matrix.columns))
+        for month, columns, share in zip(self.hours.months, self.columns, shares, strict=True):
+            values[month.columns] = sum(s * column.values for s, column in zip(share.tolist(), columns, strict=True))
+        values = np.clip(values, self.hours.matrix.lower, self.hours.matrix.upper)  # the solver's tolerance
+        values[self.hours.total_places] = self.hours.summing @ values
+        self._recompute_peaks(values)
+        self._recompute_starts(values)
+        self._recompute_moved(values)
+        return values
+
+    def _recompute_starts(self, values: np.ndarray) -> None:
+        """Set starts and stops to the change of commitment: a convex combination of columns may start and stop at once."""
+        series, before = self.hours.series, self.hours.inputs.calendar.before
+        for family, sign in (("start", 1.0), ("stop", -1.0)):
+            for index, places in series[family].items():
+                if index[0] in self.hours.inputs.commitment.starting:
+                    continue  # what it takes as it starts is in the balances
+                online = values[series["online"][index]]
+                values[places] = np.maximum(sign * (online - online[before]), 0.0)
+
+    def _recompute_moved(self, values: np.ndarray) -> None:
+        """Set what is moved to what is served beyond what is asked: in a convex combination of columns it may be more."""
+        inputs, series = self.hours.inputs, self.hours.series
+        for (u,), places in series["moved"].items():
+            asked = inputs.flexibility.share[u, self.master.y] * self.master.demand[u] * inputs.demands.shape[u]
+            values[places] = np.maximum(values[series["served"][u,]] - asked, 0.0)
+
+    def _recompute_peaks(self, values: np.ndarray) -> None:
+        """Set the billed peak to the highest import: in a convex combination of columns it may be more."""
+        hours, chosen = self.hours, self.master.chosen
+        single, imports, month = hours.single, hours.series["imports"], hours.month
+        paying = set(single["contracted"]) | {b for b, _ in single["peak"]}
+        supplies = hours.inputs.supplies
+        imported = {b: supplies.peak_factor[b] * sum(values[imports[s,]] for s in supplies.billed[b]) for b in paying}
+        for b in paying:
+            if (within := supplies.in_period(b)) is not None:
+                imported[b] = np.where(within.any(axis=0), imported[b], 0.0)
+        for b, place in single["contracted"].items():
+            of = supplies.charge_of[b]
+            pays_for_it = chosen.get(b, 1.0) > 0.5 if of == b else chosen.get(of, 0.0) < 0.5
+            pays = pays_for_it and b not in self.master.not_in_force
+            values[place] = imported[b].max() if pays else 0.0
+        for (b, i), place in single["peak"].items():
+            pays = chosen.get(b, 0.0) < 0.5 and b not in self.master.not_in_force
+            always = supplies.ratchet[b] * imported[b].max() if b in supplies.ratchet else 0.0
+            values[place] = max(0.0, imported[b][month == i].max() - always) if pays else 0.0
+
+    def with_avoidable_slack(self) -> list[tuple[int, int]]:
+        """(month, which of its columns) of each column with slack of a month that has columns without."""
+        return [
+            (m, i)
+            for m, columns in enumerate(self.columns)
+            if not all(map(self.has_slack, columns))
+            for i, column in enumerate(columns)
+            if self.has_slack(column)
+        ]
+
+    def penalty_of(self, shares: list[np.ndarray]) -> float:
+        """Penalty of slack in the months (money)."""
+        return sum(
+            s * column.penalty
+            for columns, share in zip(self.columns, shares, strict=True)
+            for column, s in zip(columns, share.tolist(), strict=True)
+        )
+
+    def largest_slack(self, shares: list[np.ndarray]) -> float:
+        """Largest unserved or surplus power in an hour (MW)."""
+        return max(
+            sum(s * column.slack for column, s in zip(columns, share.tolist(), strict=True))
+            for columns, share in zip(self.columns, shares, strict=True)
+        )
+
+    def has_slack(self, column: MonthColumn) -> bool:
+        """True if the column has unserved demand or surplus above the tolerance."""
+        return column.slack > UNSERVED * self.hours.largest_demand
+
+    def has_month_with_slack(self) -> bool:
+        """True if all columns of some month have slack."""
+        return any(all(self.has_slack(column) for column in columns) for columns in self.columns)
+
+    def unserved(self, y: int, shares: list[np.ndarray]) -> list[Unserved]:
+        """Unserved power of the convex combination, the largest first."""
+        found = []
+        for month, columns, share in zip(self.hours.months, self.columns, shares, strict=True):
+            for column, part in zip(columns, share.tolist(), strict=True):
+                if part > 0 and self.has_slack(column):
+                    found += [Unserved(y, zone, carrier, t, part * power) for zone, carrier, t, power in month.unserved(column)]
+        return sorted(found, key=lambda u: -abs(u.power))
+
+
+#: Smoothing: share of the stability centre in the prices that are tried next.
+SMOOTH = 0.5
+#: Where the bound has risen by this share of what a straight line to the duals would give, the duals themselves are tried next.
+STRAIGHT = 0.8
+#: Rounds after which the best solution so far is taken.
+ROUNDS = 40
+
+
+def generate(columns: Columns, master: RestrictedMaster, is_trial: bool, centre: Prices | None = None) -> int:
+    r"""Column generation: rounds of restricted master and pricing until the gap is closed. Returns their number.
+
+    .. math:: \min\; c_a(T, K) + \sum_w c_w \cdot v_w \quad T = \sum_w S_w v_w, \quad K \ge k_w(v_w), \quad v_w \in X_w
+
+    Its months w are blocks: they touch each other only in the yearly totals T and the contracted capacity K, on which the account
+    of the year (certificates, credits, rules) depends. This is the decomposition of Dantzig and Wolfe (1960); a column is one
+    operation of one month.
+
+    1. Restricted master (`restricted_master`): the account with a convex combination, λ, of the columns known,
+
+       .. math:: \min\; c_a(T, K) + \sum_{w,j} \lambda_{w,j}\, c_{w,j} \quad
+          T_i = \sum_{w,j} \lambda_{w,j}\, t_{w,j,i}, \quad K \ge \sum_j \lambda_{w,j}\, k_{w,j}, \quad \sum_j \lambda_{w,j} = 1
+
+       Its duals are prices of the totals and of the contracted capacity. They are kept in a soft box around the first prices; the
+       optimum is an upper bound once the box does not make it less.
+    2. The box is widened where its edge was reached.
+    3. Upper and lower bound are within the gap, also with a box as wide as is needed: ends. If only with the box, duals and box
+       stay as they were. It also ends where all columns of some month have slack: the plan fails anyway. A trial of the Benders
+       master goes on, since its cut needs the bound.
+    4. Prices to try: between the best so far (the stability centre) and the duals (smoothing; Wentges, "Weighted Dantzig-Wolfe
+       decomposition", 1997). Where the columns known cannot keep to a limit of a total, its dual is that of a penalty, and says
+       nothing: the duals are then cut off at the box that 2 has just widened. Such prices give columns and no bound.
+    5. Pricing: each month is solved at these prices (`months`); the operations found are new columns. What months and account cost
+       at these prices is a lower bound, the Lagrangian bound.
+    6. If it is the best so far, these prices are the centre. If not, the next prices are the duals themselves: they raise the bound
+       or give a new column. Back to 1, for `ROUNDS` rounds at most; then 1 and 2 until nothing changes.
+    7. At the end, a month that has columns without slack may not use its columns with slack, unless totals would then miss a limit.
+
+    The solution stands in the restricted master. `centre`: the first stability centre, the best prices tried so far, where they are
+    more than a guess.
+
+    T  yearly total   MWh, t (i)     K  contracted capacity   MW     v  operation of a month     λ  share of a column   1 (w,j)
+    c  cost   money     S  sums of a month     t, k  totals and contracted capacity of a column (w,j)
+    """
+    smooth, rounds = SMOOTH, 0
+    while rounds < ROUNDS:
+        master.solve()
+        is_widened = master.widen_box()
+        gives_up = columns.has_month_with_slack() and not is_trial
+        if gives_up or (master.is_within_gap() and (not is_widened or master.is_within_gap_without_box())):
+            break
+        rounds += 1
+        if is_widened and master.misses_totals():
+            columns.price_months(*master.boxed_prices())
+            continue
+        prices = master.duals if centre is None else centre.towards(master.duals, 1 - smooth)
+        lowest, slope = columns.price_months(prices.totals, prices.contracts)
+        bound = prices.value + lowest
+        if bound > master.bound:
+            is_straight = bound - master.bound >= STRAIGHT * (1 - smooth) * (master.objective - master.bound)
+            master.bound, master.bound_at, columns.slope = bound, prices, slope
+            smooth = 0.0 if is_straight and centre is not None else SMOOTH
+            centre = prices
+        else:
+            smooth = 0.0
+    else:
+        master.solve()
+        while master.widen_box():
+            master.solve()
+    master.exclude(columns.with_avoidable_slack())
+    return rounds
+
 
 #: In phase 1 the penalty of slack is this, divided by the scale of the slack: well above the precision of a cost.
 PHASE_1 = 1e5

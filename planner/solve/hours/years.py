@@ -3,7 +3,8 @@ r"""The year set on every hour: each year is solved by column generation and giv
 .. math:: Q_y(x) \;\ge\; L_y(x, \pi, \gamma) = \min_{T, K}\,\Big( a_y(x, T, K) - \pi \cdot T - \sum_w \gamma_w \cdot K \Big)
    + \sum_w \min_{v_w \in X_w(x)} \big( c_w \cdot v_w + \pi \cdot S_w v_w + \gamma_w \cdot k_w(v_w) \big)
 
-1. At the trial point x the year is solved by `column_generation`, which ends with prices π, γ and the Lagrangian bound L.
+1. At the trial point x the year is solved by column generation (`operator.generate`), which ends with prices π, γ and the
+   Lagrangian bound L.
 2. For fixed π and γ, L is a sum of linear programmes in x, so it has a slope from their duals. The cut is L and its slope at x
    with the best prices found: a lower bound of Q everywhere (Geoffrion, "Lagrangean relaxation", 1974).
 3. The cost found, an upper bound of Q at x, is what the trial costs (`Cut.cost`). So the cuts are inexact (Zakeri, Philpott and
@@ -11,10 +12,10 @@ r"""The year set on every hour: each year is solved by column generation and giv
    (`Operator.gap`), which the caller therefore sets well below the gap asked for, or by what is allowed (`allow`) as long as the
    bounds of the search are far apart.
 
-What stores hold at month ends is priced, as are commitment and activity there (`splitting`). When it was a linking variable, twelve
-of them a store and year, the master needed twice as many trials. It still is one where the model of the decisions has it, as in a
-proof. All years of one structure share the months' HiGHS objects; each year keeps a basis of each month, so memory hardly grows
-with the number of years.
+What stores hold at month ends is priced, as are commitment and activity there (`split_at_month_ends`). When it was a linking
+variable, twelve of them a store and year, the master needed twice as many trials. It still is one where the model of the decisions
+has it, as in a proof. All years of one structure share the months' HiGHS objects; each year keeps a basis of each month, so memory
+hardly grows with the number of years.
 
 Returns cuts. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 
@@ -33,8 +34,8 @@ import numpy as np
 from models.inputs import Inputs
 from models.investment import links_of
 from planner.solve.hours.months import LinkValues
-from planner.solve.hours.operation import Operation
-from planner.solve.hours.operator import PHASE_1, Conditions, Operator
+from planner.solve.hours.operator import PHASE_1, Operation, Operator
+from planner.solve.hours.restricted_master import Conditions
 from planner.solve.year.subproblem import Cut, SlackCut, YearVariant
 from planner.solve.year.template import Total
 
