@@ -11,12 +11,10 @@ import typer
 
 from models.errors import CaseError
 from planner.command.options import spoken
-from planner.command.questions import Authority, Certificate, Gap, Jobs, Key, Out, limits, why_not, worth
+from planner.command.questions import Authority, Certificate, Gap, Jobs, Key, Out, Spoken, limits, why_not, worth
 from planner.command.run import warn
 from planner.examples import data_folder
-from planner.importers.money_commands import bills, import_costs, import_tariff
-from planner.importers.options import Spoken, commands
-from planner.importers.profile_commands import import_meter, register, sessions, shape
+from planner.importers.commands import import_commands
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.message import Message
 from planner.language.words import COLUMNS, plain
@@ -27,19 +25,7 @@ from planner.tables.place import is_like_one, is_tree, told_from
 # The commands that stand in front of several questions, and what brings what people have into a park: parse, choose, print.
 
 #: What people have, into a park.
-imports = commands("Bring meters, weather, bills, tariffs and costs into a park.")
-for name, own in (
-    ("meter", import_meter),
-    ("shape", shape),
-    ("sessions", sessions),
-    ("bill", bills),
-    ("tariff", import_tariff),
-    ("costs", import_costs),
-):
-    imports.command(name=name)(own)
-weather = commands("Profiles of sun, wind, temperature and heat pumps from weather files.")
-register(weather)
-imports.add_typer(weather, name="weather")
+imports = import_commands()
 
 
 def explain(

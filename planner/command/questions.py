@@ -13,7 +13,6 @@ import typer
 
 from models.errors import CaseError
 from planner.examples import named, park_folder
-from planner.importers.options import Spoken
 from planner.language.message import Message
 from planner.language.words import COLUMNS, plain, told_days
 from planner.process.streams import FAILED, STOPPED, UNREACHABLE
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from planner.rank.figures import AssumedFigure
 
 
+Spoken = Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")]
 Out = Annotated[Path, typer.Argument(help="Output folder of a run.")]
 Gap = Annotated[float | None, typer.Option(help="Relative gap of each plan; left out: that of the run.")]
 Jobs = Annotated[int, typer.Option(help="Plans made at once; 0: as many as there are cores.")]
@@ -392,9 +392,9 @@ def check(
 
     spoken, faults = choose_language(language), list[str]()
     if is_baseline:
-        from planner.importers.money_commands import baseline
+        from planner.importers.baseline import show_baseline
 
-        baseline(folder, out, replace, language)
+        show_baseline(folder, out, replace, language)
         return
     if out is not None or replace:
         faults.append(Message("{option}: is of {other}", option="--out, --replace", other="--baseline"))

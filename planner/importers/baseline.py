@@ -21,7 +21,9 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from dataclasses import replace as with_
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -35,18 +37,23 @@ from models.inputs.finance import over_years
 from models.units import factor, yearly_factor
 from planner.answer.page.charts import short
 from planner.answer.page.table import Markup, join, tag
+from planner.examples import named
 from planner.importers.pictures import STYLE, svg
-from planner.language.language import Language, mark
+from planner.importers.write import put
+from planner.language.language import Language, choose_language, mark
 from planner.language.message import Message
 from planner.language.words import plain
+from planner.park import read_case
 from planner.park.catalogue import read_catalogue
 from planner.park.checks.equipment import GROSS_TO_NET, LIKE_A_SLIP, VAT_RATES
 from planner.park.checks.money import FUELS
 from planner.park.complaints import Complaints
 from planner.park.fill import calorific
+from planner.park.folder import check_beside
 from planner.park.remarks import HINT_GROSS, HINT_VAT, HINT_VAT_IN_PRICES
 from planner.planning.base import operate_base_year
 from planner.planning.base_of import APART, net_imports
+from planner.process.terminal import stdout, tell
 
 # --- what is paid ----------------------------------------------------------------------------------------------------------
 # What the operation of the base year pays for a supply, by part, and what may explain that its bill is another.
@@ -465,8 +472,8 @@ def _together(inventory: Inventory, language: Language) -> list[str]:
             continue
         bills, modelled = zip(*pairs, strict=True)
         name = f"{connection} ({', '.join(names)})"
-        bill = replace(bills[0], source=name, energy=sum(b.energy for b in bills), cost=sum(b.cost or 0.0 for b in bills))
-        lines += _money(bill, replace(modelled[0], energy=sum(m.energy for m in modelled)), payment, inventory, language)
+        bill = with_(bills[0], source=name, energy=sum(b.energy for b in bills), cost=sum(b.cost or 0.0 for b in bills))
+        lines += _money(bill, with_(modelled[0], energy=sum(m.energy for m in modelled)), payment, inventory, language)
     return lines
 
 
@@ -544,3 +551,34 @@ def _bar(i: int, row: tuple[str, str, Sequence[Entry], str], colour: dict[str, s
             tag("text", f"{total} {unit}", x=short(x + 6), y=short(y + BAR * 0.68), class_="t"),
         ]
     )
+
+
+def show_baseline(park: Path, out: Path | None, replace: bool, language: str | None) -> None:
+    """Energy (tce) and emissions of the base year by source, on both bases, against the bills of bills.csv.
+
+    Example: plan check --baseline mypark --out mypark-baseline
+    """
+
+    spoken = choose_language(language)
+    files = {} if out is None else {"baseline.csv": out / "baseline.csv", "baseline.svg": out / "baseline.svg"}
+    for path in files.values():
+        check_beside(path)
+    there = [path for path in files.values() if path.exists() and not replace]
+    if there:
+        raise CaseError([Message("{path}: is there already; choose another --out, or say --replace", path=path) for path in there])
+    case = read_case(named(park))
+    for warning in case.warnings:
+        tell(spoken.translate("warning: {warning}", warning=spoken.tell(warning)))
+    found = inventory(case)
+    for table in inventory_tables(found, spoken):
+        stdout.print(table)
+    for line in remarks(found, spoken):
+        tell(line, stdout)
+    if out is not None:
+        try:
+            out.mkdir(exist_ok=True)
+        except OSError as error:
+            raise CaseError.because("--out {out}: cannot be made ({error})", out=out, error=error.strerror) from error
+        put(files["baseline.csv"], inventory_csv(found))
+        put(files["baseline.svg"], inventory_picture(found, spoken))
+        tell(f"{out}: baseline.csv, baseline.svg", stdout)

@@ -13,16 +13,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from rich.table import Table
 
 from models.case import Case
 from models.errors import CaseError
-from planner.importers.bill_tables import Billed, Multiplier, amount_of
-from planner.importers.options import DEMAND, DEMAND_KEY
-from planner.importers.profile import Profile, Told
-from planner.importers.shapes import shape_profile
-from planner.importers.write import check_names, check_park, check_rows, put_rows, write_into
-from planner.language.language import Language
+from planner.importers.bill_tables import Asked, Billed, Multiplier, amount_of, read_billed
+from planner.importers.dialect import Answers, fault_of
+from planner.importers.profile import DEMAND, DEMAND_KEY, Profile, Proposal, TableRows, Told
+from planner.importers.shapes import DEGREES, KINDS, shape_profile
+from planner.importers.source import read_source
+from planner.importers.subjects import AnswerKey
+from planner.importers.write import read_unpriced, weekday_of_park
+from planner.language.language import Language, choose_language
 from planner.language.message import Message
+from planner.language.words import plain
+from planner.park import read_case
 from planner.park.complaints import is_no
 
 BILLS, PRICES = "bills.csv", "prices.csv"
@@ -172,15 +177,41 @@ def _served(case: Case, carrier: str, wanted: Wanted, said: list[Message]) -> tu
     return outs[0].carrier, efficiency
 
 
-def write_taken(taken: Taken, park: Path, replace: bool, language: Language) -> list[Path]:
-    """Put what was taken into the park; gives the files. Raises CaseError, before anything is written, where something is there."""
-    rows = [(BILLS, BILL_KEY, taken.bill), (PRICES, PRICE_KEY, taken.price)]
-    if taken.profile is not None:
-        check_names([taken.profile.name])
-        check_park(park, [taken.profile.name], replace)
-        rows.append((DEMAND, DEMAND_KEY, taken.profile.demand))
-    for table, key, row in rows:
-        if row is not None:
-            check_rows(park / table, key, [row], replace)
-    files = write_into(park, [taken.profile], replace, language) if taken.profile is not None else []
-    return [*files, *(put_rows(park / table, key, [row], replace) for table, key, row in rows if row is not None)]
+def read_bill(file: Path, a: Answers, told: Told) -> Proposal:
+    """The bills of a file, with what is made of them. Raises CaseError with all that has to be said."""
+    kinds = tuple(kind for kind in KINDS if kind not in DEGREES)
+    faults = fault_of(AnswerKey("shape", "", choices=kinds), a.shape)
+    if a.vat is not None and not 0 <= a.vat < 1:
+        faults.append(Message("--vat {vat}: is no share from 0 to 1; write 0.13 for 13 %", vat=f"{a.vat:g}"))
+    if a.by and not a.demand:
+        faults.append(Message("--by: says what serves a demand; say --demand, too"))
+    if faults:
+        raise CaseError(faults)
+    weekday_of_park(a.park)
+    billed = read_billed(read_source(file, sheet=a.sheet), Asked(a.column, a.cost, a.unit, a.year, a.decimal))
+    case = read_unpriced(a.park, a.supply) if a.price else read_case(a.park)
+    found = taken(billed, Wanted(a.supply, a.demand, a.by, a.shape, a.holidays, a.price, a.vat, a.heating, a.content), case, file)
+    for line in found.said:
+        told.say(line)
+    rows = [TableRows(BILLS, BILL_KEY, [found.bill])] + ([TableRows(PRICES, PRICE_KEY, [found.price])] if found.price else [])
+    profiles = [] if found.profile is None else [found.profile]
+    rows += [TableRows(DEMAND, DEMAND_KEY, [profile.demand]) for profile in profiles]
+    return Proposal(a.supply, told, profiles, rows, _table(found, billed.amounts.tolist(), choose_language(a.language)))
+
+
+def _table(taken: Taken, amounts: list[float], language: Language) -> Table:
+    """Months with what was billed, its energy and its money; the sum below."""
+    say = language.translate
+    title = say("Bills of {supply}, {year}", supply=str(taken.bill["supply"]), year=taken.year)
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1), header_style="dim")
+    table.add_column(say("month"))
+    for head in (taken.amount.unit, "MWh", *([say("cost")] if taken.money is not None else [])):
+        table.add_column(plain(head), justify="right")
+    money = [] if taken.money is None else taken.money.tolist()
+    for i, (amount, energy) in enumerate(zip(amounts, taken.energy.tolist(), strict=True)):
+        month = str(i + 1) if len(amounts) > 1 else str(taken.year)
+        table.add_row(month, language.amount(amount), language.amount(energy), *(language.number(m) for m in money[i : i + 1]))
+    if len(amounts) > 1:
+        sums = [language.amount(sum(amounts)), language.amount(float(taken.energy.sum()))]
+        table.add_row(say("sum"), *sums, *([language.number(sum(money))] if money else []), style="bold")
+    return table

@@ -31,6 +31,7 @@ from planner.importers.headings import (
     unit_above,
     unit_of_rows,
 )
+from planner.importers.profile import Told
 from planner.importers.quantities import distinct, unit_in
 from planner.importers.source import (
     Cell,
@@ -45,6 +46,7 @@ from planner.importers.source import (
     squared,
 )
 from planner.importers.times import Stamp, read_clock, read_stamp
+from planner.language.language import mark
 from planner.language.message import Message
 
 # --- wide tables -----------------------------------------------------------------------------------------------------------
@@ -97,13 +99,14 @@ def read_wide(
     said: Said,
     wanted: ColumnsWanted,
     table: SourceTable,
+    told: Told,
 ) -> LayoutColumns:
     """A row a day, a column an interval. Raises CaseError for cells that are no numbers."""
     columns = intervals_of(raw)
     step = None if any(read_clock(raw[i]) is not None for i in columns) else _numbered(raw)[1]
     stamps, values, lines = [], [], []
     text = [c for row, _ in rows for i in columns if isinstance(c := row[i], str)]
-    sign = wanted.decimal or decimal_of(text, table.file)
+    sign = wanted.decimal or told.or_ask("decimal", "point", "point", lambda: decimal_of(text, table.file))
     faults: list[str] = []
     for row, line in rows:
         date = read_stamp(row[day])
@@ -134,7 +137,7 @@ def read_wide(
 SAMPLE = 400
 
 
-def read_columns(table: SourceTable, wanted: ColumnsWanted) -> LayoutColumns:
+def read_columns(table: SourceTable, wanted: ColumnsWanted, told: Told) -> LayoutColumns:
     """Find times and values. Raises CaseError that names the columns to choose from where it is not clear."""
     start = first_data(table)
     at = heading_at(table, start)
@@ -152,8 +155,8 @@ def read_columns(table: SourceTable, wanted: ColumnsWanted) -> LayoutColumns:
     rows, chosen = consumed(rows, header, {*dates, *intervals} if intervals else set(dates)) if not wanted.only else (rows, "")
     said = Said(read_head(table.rows[: max(at, 0)]), ratios_of(rows, header), unit_of_rows(rows, header), chosen)
     if intervals:
-        return read_wide(rows, day[0], raw, above, said, wanted, table)
-    return _read_long(rows, header, above, dates, said, wanted, table)
+        return read_wide(rows, day[0], raw, above, said, wanted, table, told)
+    return _read_long(rows, header, above, dates, said, wanted, table, told)
 
 
 def _read_long(
@@ -164,6 +167,7 @@ def _read_long(
     said: Said,
     wanted: ColumnsWanted,
     table: SourceTable,
+    told: Told,
 ) -> LayoutColumns:
     """A row a time, or a list of values."""
     counted = None if wanted.time else _counted(rows, header, dates)
@@ -173,15 +177,15 @@ def _read_long(
         rows = by_order(rows, dates[0], counted)
     summed = terms_of(wanted.column, header)
     places = [(sign, asked_column(name, header, table.file)) for sign, name in summed]
-    places = places or [(1, _values_at(rows, header, when, wanted, table.file))]
+    places = places or [(1, _values_at(rows, header, when, wanted, table.file, told))]
     beside = [i for i, name in enumerate(header) if i not in when and unit_in(name)] + [at for _, at in places]
     values, decimal = np.zeros(len(rows)), ""
     for sign, at in places:
-        own, shown = numbers(rows, at, wanted.decimal, table, beside)
+        own, shown = numbers(rows, at, wanted.decimal, table, beside, told)
         values, decimal = values + sign * own, decimal or shown
-    told = [cell for row in above for _, at in places for cell in row[at : at + 1] if isinstance(cell, str)]
+    beneath = [cell for row in above for _, at in places for cell in row[at : at + 1] if isinstance(cell, str)]
     headings = [header[at] for _, at in places]
-    named = [*map(unit_in, headings), said.unit, *(unit_in(text) for text in reversed(told))]
+    named = [*map(unit_in, headings), said.unit, *(unit_in(text) for text in reversed(beneath))]
     units = distinct([*named, said.head.unit, unit_above(above)])
     stamps: list[Stamp] | None = None
     if when:
@@ -241,7 +245,9 @@ def _is_zero(cell: Cell) -> bool:
     return cell in (0.0, "0", "00:00", "00:00:00", "0:00")
 
 
-def _values_at(rows: Sequence[tuple[list[Cell], int]], header: list[str], when: list[int], wanted: ColumnsWanted, file: str) -> int:
+def _values_at(
+    rows: Sequence[tuple[list[Cell], int]], header: list[str], when: list[int], wanted: ColumnsWanted, file: str, told: Told
+) -> int:
     """The column of values; the one asked for, or the only one that can be."""
     if wanted.column:
         return asked_column(wanted.column, header, file)
@@ -261,12 +267,12 @@ def _values_at(rows: Sequence[tuple[list[Cell], int]], header: list[str], when: 
         return likely[0]
     if not numeric:
         raise CaseError.because("{file}: no column holds numbers; there are {columns}", file=file, columns=listed_columns(header))
-    names = (
-        listed_columns([header[i] for i in likely or numeric])
-        if any(header)
-        else Message("{count} columns, 1 to {last}", count=len(numeric), last=len(header))
-    )
-    raise CaseError.because("{file}: several columns hold numbers; say which with --column: {names}", file=file, names=names)
+    several = likely or numeric
+    names = listed_columns([header[i] for i in several]) if any(header) else None
+    words = mark("{file}: several columns hold numbers; say which with --column: {names}")
+    shown = names or Message("{count} columns, 1 to {last}", count=len(numeric), last=len(header))
+    told.ask("column", header[several[0]] or str(several[0] + 1), words, file=file, names=shown)
+    return several[0]
 
 
 def _counts(rows: Sequence[tuple[list[Cell], int]], at: int) -> bool:

@@ -16,19 +16,22 @@ from pathlib import Path
 
 from models.errors import CaseError
 from planner.examples import data_folder
-from planner.importers.cost_units import CostFigure, CostNames, in_money_of, unit_of_cost
-from planner.importers.profile import Told
+from planner.importers.cost_units import CostFigure, CostNames, in_money_of, read_names, unit_of_cost
+from planner.importers.dialect import Answers
+from planner.importers.profile import Proposal, TableRows, Told
+from planner.importers.quotations import ports_of, proposal, read_mapping, read_quote, with_decline
 from planner.importers.source import number_of, read_source
-from planner.importers.write import csv_text, put, table_of
+from planner.importers.write import csv_text, put
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park.book import is_book, opened
 from planner.park.catalogue import PYPSA
 from planner.park.complaints import Complaints
 from planner.park.draft import Draft
-from planner.park.folder import check_beside, check_folder, read_tables, used_types
+from planner.park.folder import check_folder, read_tables, used_types
 from planner.park.money import Ranges, read_money, read_ranges
 from planner.park.park import read_park
+from planner.process.terminal import stdout, tell
 
 COLUMN = "column"
 _TECHNOLOGY_DATA_COLUMNS = ("technology", "parameter", "value", "unit")
@@ -305,39 +308,9 @@ def check_usual(figures: Sequence[CostFigure], ranges: Ranges, currency: str) ->
         raise CaseError(faults)
 
 
-def write_costs(figures: Sequence[CostFigure], out: Path, replace: bool) -> Path:
-    """Write a cost table of its own. Raises CaseError where that would overwrite something."""
-    check_beside(out)
-    if out.exists() and not replace:
-        raise CaseError.because("{out}: is there already; choose another --out, or say --replace", out=out)
-    if not out.absolute().parent.is_dir():
-        raise CaseError.because("{out}: the folder {parent} does not exist", out=out, parent=out.absolute().parent)
-    put(out, csv_text(COLUMNS, cost_table(figures)))
-    return out
-
-
-def write_into_park(figures: Sequence[CostFigure], park: Path, replace: bool) -> Path:
-    """Lay the figures over the park's costs.csv: each series as a whole. Raises CaseError where one is there already."""
-    path = park / "costs.csv"
-    there_before, rows = table_of(path)
-    columns = [*there_before, *(c for c in COLUMNS if c not in there_before)]
-    series = {(f.type, f.parameter) for f in figures}
-    there = sorted({(r.get("type", ""), r.get("parameter", "")) for r in rows} & series)
-    if there and not replace:
-        raise CaseError(
-            [
-                Message(
-                    "{path}: has {name} {parameter} already; say --replace, or --out FILE",
-                    path=path,
-                    name=name,
-                    parameter=parameter,
-                )
-                for name, parameter in there
-            ]
-        )
-    kept = [row for row in rows if (row.get("type", ""), row.get("parameter", "")) not in series]
-    put(path, csv_text(columns, [*kept, *cost_table(figures)]))
-    return path
+def cost_rows(figures: Sequence[CostFigure]) -> TableRows:
+    """Rows of the park's costs.csv, each series as a whole."""
+    return TableRows("costs.csv", ("type", "parameter"), cost_table(figures))
 
 
 #: Money where neither a park nor an option says another.
@@ -352,23 +325,15 @@ class Target:
     year: int
     types: frozenset[str]
 
-    def write(
-        self, figures: Sequence[CostFigure], park: Path | None, out: Path | None, file: Path, replace: bool, unusual: bool
-    ) -> tuple[Path, int]:
-        """Convert the figures and write them; gives the file and how many there are. Raises CaseError with every fault."""
+    def converted(self, figures: Sequence[CostFigure], unusual: bool) -> list[CostFigure]:
+        """The figures in this money. Raises CaseError with every fault, and with what is not usual unless that is meant."""
         complaints = Complaints()
         money = read_money(data_folder() / "catalogue", complaints)
         made = in_money_of(figures, self.currency, self.year, money)
         check_series(made)
         if not unusual:
             check_usual(made, read_ranges(data_folder() / "catalogue", money, self.currency, self.year, complaints), self.currency)
-        if out is None and park is not None and is_book(park):
-            raise CaseError.because(
-                "--park {park}: a workbook is not written to; say --out FILE, and plan with --costs FILE", park=park
-            )
-        if out is None and park is not None:
-            return write_into_park(made, park, replace), len(made)
-        return write_costs(made, out or Path(f"{file.stem}-costs.csv"), replace), len(made)
+        return made
 
 
 def region_of(park: Path | None) -> str:
@@ -412,3 +377,69 @@ def target_of(park: Path | None, currency: str, year: int | None, only: str) -> 
     if faults:
         raise CaseError(faults)
     return Target(own.currency, own.price_year, wanted or frozenset(used_types(draft)))
+
+
+PRICE_ONLY = mark(
+    "{types}: only the price is of the offer; lifetime and efficiency stay those of the catalogue, see ports.csv and costs.csv"
+)
+OFFERED = mark("{type}: {stated} of the offer is in ports.csv, in place of the catalogue's")
+NOT_PUT = mark("{type}: {stated} of the offer is of ports.csv, and is written with --park only")
+PROPOSED = mark("{file}: a proposal; look it through, then: plan import costs {quote} --as quote --map {file}")
+
+
+def read_costs_files(files: Sequence[Path], a: Answers, told: Told) -> Proposal | None:
+    """Costs of published tables or of a quotation, with ratios of ports that an offer states; None where a mapping was proposed.
+
+    Raises CaseError with all that has to be said.
+    """
+    if a.as_ != "quote" and (a.propose or a.decline):
+        raise CaseError.because("--propose, --decline: are of --as quote")
+    target = target_of(a.park, a.currency, a.price_year, a.only)
+    if a.as_ == "quote" and (a.map_ is None or a.propose):
+        for file in files:
+            path = file.with_name(f"{file.stem}.map.toml")
+            if path.exists():
+                raise CaseError.because("{path}: is there already; use it with --map, or remove it", path=path)
+            put(path, proposal(file, a.sheet, target.year, target.currency, a.decimal))
+            tell(Message(PROPOSED, file=path, quote=files[0]), stdout)
+        return None
+    tables = list[TableRows]()
+    if a.as_ == "quote":
+        figures, ports = _offered(files, a, target, told)
+        tables += [TableRows("ports.csv", ("type",), ports)] if ports and a.out is None and a.park is not None else []
+    else:
+        names, details = read_names(a.as_, a.map_, target.types), tuple(filter(None, map(str.strip, a.detail.split(","))))
+        if a.as_ == "atb":
+            figures = [f for file in files for f in read_atb(file, names, a.scenario, details, a.money_of, told)]
+        else:
+            figures = [f for file in files for f in read_technology_data(file, names, a.money_of, a.year, a.hours, told)]
+        names.tell(told)
+        if not figures:
+            words = mark("{file}: has no cost of a type that is wanted; say --only or give names with --map")
+            raise CaseError.because(words, file=files[0])
+    made = target.converted(figures, a.unusual or a.as_ != "quote")
+    is_of_park = a.out is None and a.park is not None
+    if is_of_park and is_book(a.park):
+        words = mark("--park {park}: a workbook is not written to; say --out FILE, and plan with --costs FILE")
+        raise CaseError.because(words, park=a.park)
+    path = a.park / "costs.csv" if is_of_park else a.out or Path(f"{files[0].stem}-costs.csv")
+    told.say(
+        "{file}: {count} costs in {currency} of {year}", file=path, count=len(made), currency=target.currency, year=target.year
+    )
+    table = csv_text(COLUMNS, cost_table(made))
+    return Proposal("", told, rows=[cost_rows(made), *tables], file=(None if is_of_park else path), alone=table)
+
+
+def _offered(files: Sequence[Path], a: Answers, target: Target, told: Told) -> tuple[list[CostFigure], list[dict[str, str]]]:
+    """(costs, rows of ports.csv) of quotations by their mapping."""
+    stated = read_mapping(a.map_)
+    figures = [figure for file in files for figure in read_quote(file, stated, a.decimal)]
+    lived = {f.type for f in figures if f.parameter == "lifetime"}
+    performs = {line.get("type", "") for line in stated.lines.values() if line.get("efficiency") or line.get("cop")}
+    if priced := sorted({f.type for f in figures if f.parameter == "capital_cost"} - lived - performs):
+        told.warn(PRICE_ONLY, types=", ".join(priced))
+    figures = with_decline(figures, target.year, region_of(a.park)) if a.decline else figures
+    ports, is_put = ports_of(files[0], stated.lines), a.park is not None and a.out is None
+    for kind, note in {row["type"]: row["note"] for row in ports if row["direction"] == "in"}.items():
+        (told.say if is_put else told.warn)(OFFERED if is_put else NOT_PUT, type=kind, stated=note)
+    return figures, ports

@@ -7,6 +7,7 @@ with a part-load curve and a limit. Shading by neighbours, snow and wear are in 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +15,15 @@ import numpy as np
 import pandas as pd
 
 from models.errors import CaseError
-from planner.importers.profile import Profile, Told, Word
+from planner.importers.commands import check_output, weekday_of
+from planner.importers.dialect import Answers
+from planner.importers.profile import Profile, Proposal, Told
 from planner.importers.source import decimal_of, number_of, read_source
-from planner.importers.weather import Weather, pvlib
+from planner.importers.times import zone_of
+from planner.importers.weather import Weather, pvlib, read_years
+from planner.importers.write import stem_of
 from planner.language.language import mark
+from planner.language.message import Message
 
 #: Installed nominal operating temperature of the cell [°C]: on a rack, on a roof.
 MOUNTINGS = {mark("rack"): 45.0, mark("roof"): 49.0}
@@ -53,7 +59,7 @@ def pv_profile(weather: Weather, plant: PvPlant, name: str, told: Told) -> Profi
         azimuth = plant.azimuth if plant.azimuth is not None else (180.0 if weather.latitude >= 0 else 0.0)
         told.say(
             mark("A fixed plant on a {mounting}, tilt {tilt}°, azimuth {azimuth}°, losses {losses} %, {ratio} of DC to AC."),
-            mounting=Word(plant.mounting),
+            mounting=Message(plant.mounting),
             tilt=f"{plant.tilt:g}",
             azimuth=f"{azimuth:g}",
             losses=f"{100 * plant.losses:g}",
@@ -376,3 +382,44 @@ def temperature_profile(weather: Weather, name: str, told: Told) -> Profile:
         mean=f"{values.mean():.1f}",
     )
     return Profile(name, values, "°C", told, None, {**weather.facts, "mean_temperature": round(float(values.mean()), 3)})
+
+
+# --- commands --------------------------------------------------------------------------------------------------------------
+
+
+def _read(files: Sequence[Path], a: Answers, told: Told, make: Callable[[Weather, str, Told], Profile]) -> Proposal:
+    """A profile of each year of the weather that is wanted. Raises CaseError with all that has to be said."""
+    if a.each_year and a.year is not None:
+        raise CaseError.because("--year, --each-year: contradict each other; give one")
+    if a.park is not None:
+        weekday_of(a)
+    name = a.name or stem_of(files[0])
+    check_output(a, [] if a.each_year else [name])
+    years = read_years(files, a.format_, zone_of(a.zone), a.year, a.each_year, told)
+    names = [f"{name}_{w.label.replace(' ', '_')}" if a.each_year else name for w in years]
+    check_output(a, names)
+    return Proposal(name, told, [make(w, n, told if len(years) == 1 else Told()) for w, n in zip(years, names, strict=True)])
+
+
+def read_pv(files: Sequence[Path], a: Answers, told: Told) -> Proposal:
+    """The availability of a PV plant."""
+    plant = PvPlant(a.tilt, a.azimuth, a.mounting, a.losses, a.dc_ac, a.coefficient, a.of)
+    return _read(files, a, told, lambda w, n, told: pv_profile(w, plant, n, told))
+
+
+def read_wind(files: Sequence[Path], a: Answers, told: Told) -> Proposal:
+    """The availability of wind power."""
+    curve = None if a.curve is None else read_curve(a.curve, a.decimal)
+    turbine = Turbine(a.hub, a.height, a.exponent, rated=a.rated, losses=a.losses, mean_speed=a.mean_speed, curve=curve)
+    return _read(files, a, told, lambda w, n, told: wind_profile(w, turbine, n, told))
+
+
+def read_temperature(files: Sequence[Path], a: Answers, told: Told) -> Proposal:
+    """The air temperature of each hour."""
+    return _read(files, a, told, temperature_profile)
+
+
+def read_heat_pump(files: Sequence[Path], a: Answers, told: Told) -> Proposal:
+    """The COP of a heat pump of each hour."""
+    pump = HeatPump(read_sink(a.sink), a.source, a.quality, a.approach, a.highest, a.per)
+    return _read(files, a, told, lambda w, n, told: heat_pump_profile(w, pump, n, told))

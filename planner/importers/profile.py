@@ -2,59 +2,113 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 
+from models.errors import CaseError
 from planner.importers.source import DECIMALS
-from planner.language.language import Language, mark
+from planner.language.language import ENGLISH, Language, mark
+from planner.language.message import Message
+
+T = TypeVar("T")
 
 #: Names of the days, Monday first, as first_weekday counts them.
 WEEKDAYS = (mark("Monday"), mark("Tuesday"), mark("Wednesday"), mark("Thursday"), mark("Friday"), mark("Saturday"), mark("Sunday"))
 
 
-@dataclass(frozen=True)
-class Word:
-    """A value of a sentence that is itself translated."""
+class Questions(CaseError):
+    """What has to be said of a file, all at once; `examples` are lines of its dialect that would answer them, by key."""
 
-    text: str
+    def __init__(self, asked: Sequence[tuple[str, object, Message]]) -> None:
+        super().__init__(dict.fromkeys(message for *_, message in asked))
+        self.examples = {key: example for key, example, _ in asked}
 
 
 @dataclass
 class Told:
-    """Sentences, each a message and its values; what a person should look at is a warning."""
+    """What is said of a file while it is read: sentences, of which some ask for a look; what was recognised, by key of its dialect;
+    and what is not certain, which is asked at the end, all at once."""
 
-    lines: list[tuple[str, dict[str, object], bool]] = field(default_factory=list)
+    lines: list[tuple[Message, bool]] = field(default_factory=list)
+    recognised: dict[str, object] = field(default_factory=dict)
+    asked: list[tuple[str, object, Message]] = field(default_factory=list)
 
     def say(self, message: str, **values: object) -> None:
-        """Add a sentence; the message is marked for translation where it is written."""
-        self.lines.append((message, values, False))
+        """Add a sentence; numbers are told with three figures, whole ones (years, counts) as they are."""
+        self.lines.append((_message(message, values), False))
 
     def warn(self, message: str, **values: object) -> None:
         """Add a sentence that asks for a look."""
-        self.lines.append((message, values, True))
+        self.lines.append((_message(message, values), True))
+
+    def ask(self, key: str, example: object, message: str, **values: object) -> None:
+        """Ask for a key of the dialect, with an example of what may be said; reading goes on with what is likely."""
+        self.asked.append((key, example, _message(message, values)))
+
+    def or_ask(self, key: str, example: object, likely: T, read: Callable[[], T]) -> T:
+        """What is read; where that is not certain its complaint is a question, and reading goes on with what is likely."""
+        try:
+            return read()
+        except CaseError as error:
+            self.asked += [
+                (key, example, line if isinstance(line, Message) else Message("{line}", line=line)) for line in error.complaints
+            ]
+            return likely
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Raise Questions at the end, or at a fault that may come of what was taken for likely, where anything was asked."""
+        try:
+            yield
+        except CaseError:
+            if not self.asked:
+                raise
+        if self.asked:
+            raise Questions(self.asked)
 
     def sentences(self, language: Language, only_warnings: bool = False) -> list[str]:
         """Every sentence in the language, or the warnings among them; warnings are marked as such."""
-        return [
-            (language.translate("look at this: {sentence}", sentence=text) if is_warning else text)
-            for message, values, is_warning in self.lines
-            if is_warning or not only_warnings
-            for text in (language.translate(message, **_said(values, language)),)
-        ]
+        shown = [(language.tell(message), is_warning) for message, is_warning in self.lines if is_warning or not only_warnings]
+        return [language.translate("look at this: {sentence}", sentence=text) if is_warning else text for text, is_warning in shown]
 
 
-def _said(values: dict[str, object], language: Language) -> dict[str, object]:
-    """Words translated, numbers as the locale writes them; whole numbers (years, counts) stay as they are."""
-    shown: dict[str, object] = {}
-    for name, value in values.items():
-        if isinstance(value, Word):
-            shown[name] = language.translate(value.text)
-        elif isinstance(value, float):
-            shown[name] = language.amount(value)
-        else:
-            shown[name] = value
-    return shown
+def _message(message: str, values: dict[str, object]) -> Message:
+    if isinstance(message, Message) and not values:
+        return message
+    return Message(message, **{name: ENGLISH.amount(v) if isinstance(v, float) else v for name, v in values.items()})
+
+
+@dataclass(frozen=True)
+class TableRows:
+    """Rows of a table of the park, in place of those with the same key or with one of `instead`."""
+
+    table: str
+    key: tuple[str, ...]
+    rows: Sequence[Mapping[str, object]]
+    instead: Sequence[Mapping[str, object]] = ()
+
+
+@dataclass
+class Proposal:
+    """What a file would bring into a park: profiles and rows of tables, with what was recognised.
+
+    title  what its sentences are of        shown  a table for the console, None for none
+    alone  what goes to `file`, or to stdout, without a park, where there are no profiles
+    notes  sentences of the whole; each profile has its own beside
+    """
+
+    title: str
+    notes: Told
+    profiles: Sequence[Profile] = ()
+    rows: Sequence[TableRows] = ()
+    shown: Any = None
+    alone: str = ""
+    file: Path | None = None
 
 
 # --- profile ---------------------------------------------------------------------------------------------------------------
@@ -103,6 +157,10 @@ class Profile:
         return sum(p.interval for p in self.peaks) / hours if hours > 0 else None
 
 
+#: The table of demands, and what tells its rows apart.
+DEMAND, DEMAND_KEY = "demand.csv", ("demand", "year")
+
+
 def demand_row(name: str, carrier: str, year: int, energy: float) -> dict[str, object]:
     """The row of demand.csv of a profile with so much energy in a year [MWh]."""
     return {"demand": name, "carrier": carrier, "year": year, "value": round(energy, 1), "unit": "MWh", "profile": name}
@@ -139,7 +197,7 @@ class Recognised:
 def tell_recognised(read: Recognised, values: np.ndarray, told: Told) -> None:
     """Say how values were read and what they come to: `values` the hours of the year [MW]."""
     signs = [d for d in read.decimals if d]
-    decimal = Word(mark("decimal point and comma, by file") if len(signs) > 1 else DECIMALS[signs[0] if signs else ""])
+    decimal = Message(mark("decimal point and comma, by file") if len(signs) > 1 else DECIMALS[signs[0] if signs else ""])
     mean, highest = float(values.mean()), float(values.max())
     what = (
         mark(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.errors import CaseError
-from planner.importers.profile import Told, Word
+from planner.importers.profile import Told
 from planner.importers.source import NUMBER, number_in
 from planner.language.language import mark
 from planner.language.message import Message
@@ -231,13 +231,9 @@ def content_of(unit: QuantityUnit, given: float | None, told: Told, file: str, t
         return 1.0
     measure = {"steam": "t", "gas": "m³"}[unit.content]
     if given is None and (stated := stated_content(texts, measure, unit.content == "steam")) is not None:
-        raise CaseError.because(
-            "{file}: says {written}; say --content {value} if a {measure} holds that, net MWh, else what it holds",
-            file=file,
-            written=stated.written,
-            value=f"{stated.value:.4g}",
-            measure=measure,
-        )
+        held = f"{stated.value:.4g}"
+        words = mark("{file}: says {written}; say --content {value} if a {measure} holds that, net MWh, else what it holds")
+        told.ask("content", float(held), words, file=file, written=stated.written, value=held, measure=measure)
     value, why = CONTENTS[unit.content] if given is None else (given, "--content")
-    told.say(mark("A {unit} is taken as {content} MWh ({why})."), unit=measure, content=f"{value:g}", why=Word(why))
+    told.say(mark("A {unit} is taken as {content} MWh ({why})."), unit=measure, content=f"{value:g}", why=Message(why))
     return value

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from models.errors import CaseError
-from planner.importers.profile import Told, Word
+from planner.importers.profile import Told
 from planner.importers.quantities import QuantityUnit
 from planner.language.language import mark
 from planner.language.message import Message
@@ -83,9 +83,11 @@ def ends_of(times: np.ndarray, step: int, file: str, asked: str, told: Told) -> 
     size = step * 60
     is_late = (seconds % size >= size - BESIDE) & (seconds % size != 0)
     if is_late.any() or (abs(first - size) <= BESIDE and last == 0):
+        told.recognised.setdefault("stamp", "end")
         told.say(mark("A time is the end of its interval: the first is {first}, the last midnight."), first=_clock(first))
         return True
     if first == 0 and last >= 86400 - size:
+        told.recognised.setdefault("stamp", "start")
         told.say(mark("A time is the start of its interval: the first is 00:00, the last {last}."), last=_clock(last))
         return False
     raise CaseError.because(
@@ -134,21 +136,18 @@ def single(times: np.ndarray, values: np.ndarray, file: str, doubled: str, told:
     rivals = filled[filled["time"].duplicated(keep=False)]
     if len(rivals) and not doubled:
         one = rivals.sort_values("time", kind="stable").iloc[:2]
-        both = " and ".join(f"{v:g}" for v in one["value"])
-        raise CaseError.because(
+        words = mark(
             "{file}: {time} has the values {values} ({count} times have several); if these are several meters, choose one "
-            "with --only COLUMN=VALUE or add them with --doubled sum; else say --doubled first, last or mean",
-            file=file,
-            time=f"{one['time'].iloc[0]:%Y-%m-%d %H:%M}",
-            values=both,
-            count=rivals["time"].nunique(),
+            "with --only COLUMN=VALUE or add them with --doubled sum; else say --doubled first, last or mean"
         )
+        at, both = f"{one['time'].iloc[0]:%Y-%m-%d %H:%M}", " and ".join(f"{v:g}" for v in one["value"])
+        told.ask("doubled", "sum", words, file=file, time=at, values=both, count=rivals["time"].nunique())
     source = frame[frame["value"].notna()] if doubled == "sum" else filled
     grouped = source.groupby("time", sort=True)["value"]
     one = grouped.agg(doubled or "first")
     if doubled == "sum":
         return _whole_sums(one, grouped.size(), told)
-    if len(rivals):
+    if len(rivals) and doubled:
         told.warn(
             mark("{count} times had several values; of each the {how} was taken."), count=rivals["time"].nunique(), how=doubled
         )
@@ -441,14 +440,13 @@ def without_spikes(series: Series, asked: str, file: str, told: Told) -> Series:
     at = int(np.nanargmax(series.values))
     words = {"value": f"{series.values[at]:.6g}", "time": series.time(at), "count": int(beyond.sum())}
     if asked != "gap":
-        raise CaseError.because(
+        text = mark(
             "{file}: {value} MW at {time} is {times} times what all but a thousandth of the readings reach, {usual} MW ({count} "
-            "such); say --spikes gap to fill it as a gap, --spikes keep if it was used",
-            file=file,
-            times=f"{series.values[at] / usual:,.0f}",
-            usual=f"{usual:.6g}",
-            **words,
+            "such); say --spikes gap to fill it as a gap, --spikes keep if it was used"
         )
+        shown = {"times": f"{series.values[at] / usual:,.0f}", "usual": f"{usual:.6g}"}
+        told.ask("spikes", "gap", text, file=file, **shown, **words)
+        return series
     told.warn(mark("{count} readings far above all others were taken as missing, the highest {value} MW at {time}."), **words)
     return Series(series.start, series.step, np.where(beyond, np.nan, series.values), series.known)
 
@@ -517,7 +515,7 @@ def listed(count: int, file: str, year: int | None, told: Told) -> tuple[np.ndar
         )
     if is_leap and not isleap(year):
         raise CaseError.because("{what}: {length}; {year} is none", what=what, length=Message(name), year=year)
-    told.say(mark("{count} values without times are {what}, {year}."), count=count, what=Word(name), year=year)
+    told.say(mark("{count} values without times are {what}, {year}."), count=count, what=Message(name), year=year)
     times = np.arange(f"{year}-01-01", f"{year + 1}-01-01", np.timedelta64(step * 60, "s"), dtype="datetime64[s]")
     if isleap(year) and not is_leap:
         told.warn(mark("{year} is a leap year and the list has 365 days: 29 February is taken as left out."), year=year)

@@ -15,10 +15,13 @@ from statistics import fmean
 from models.case import Session
 from models.errors import CaseError
 from planner.examples import data_folder
+from planner.importers.dialect import Answers
 from planner.importers.headings import named_columns
+from planner.importers.profile import Proposal, TableRows, Told
 from planner.importers.source import Cell, SourceTable, decimal_of, decode, number_of, read_bytes, read_source
 from planner.importers.times import standard_offset, zone_of
-from planner.importers.write import check_rows, csv_text, put_rows, table_of
+from planner.importers.write import csv_text, table_of, weekday_of_park
+from planner.language.language import mark
 from planner.language.message import Message
 
 #: Parts of headings, without blanks and signs, by what a column is; the first that fits counts.
@@ -318,21 +321,6 @@ def rows_text(rows: Sequence[Session]) -> str:
     return csv_text(list(cells[0]) if cells else COLUMNS, cells)
 
 
-def write_rows(park: Path, found: Grouped, chargers: str, efficiency: float, replace: bool) -> list[Path]:
-    """Put the rows into sessions.csv, and the group into chargers.csv where it is not there; what was written.
-
-    Raises CaseError where the group has sessions already, and they are not to be replaced.
-    """
-    table, cells = park / "sessions.csv", [_cells_of(row) for row in found.rows]
-    check_rows(table, ("chargers",), cells[:1], replace)
-    written = [put_rows(table, ("chargers",), cells, replace)]
-    _, groups = table_of(park / "chargers.csv")
-    if chargers not in {row.get("chargers") for row in groups}:
-        own = {"chargers": chargers, "efficiency": f"{efficiency:g}"}
-        written.append(put_rows(park / "chargers.csv", ("chargers",), [own], replace))
-    return written
-
-
 def told_energy(rows: Sequence[Session]) -> Message:
     """What the vehicles are charged with in a year, of rows in kWh."""
     energy = sum(row.energy * row.number * _DAYS[row.day] for row in rows) / 1000
@@ -404,3 +392,37 @@ def told_of_group(group: str, rows: Sequence[Session]) -> Iterator[Message]:
 
 def _rows() -> list[dict[str, str]]:
     return table_of(data_folder() / "catalogue" / "sessions.csv")[1]
+
+
+def read_charging(file: Path, a: Answers, notes: Told) -> Proposal:
+    """Rows of sessions.csv of a file, or of a typical group. Raises CaseError with all that has to be said."""
+    count = 1.0 if a.vehicles is None else a.vehicles
+    limits = (
+        (a.power, "--power", 10_000),
+        (count, "--vehicles", 100_000),
+        (a.efficiency, "--efficiency", 1),
+        (a.rows, "--rows", 200),
+    )
+    words = mark("{option} {value}: is not above 0 and at most {most}")
+    faults = [Message(words, option=o, value=f"{value:g}", most=f"{most:,}") for value, o, most in limits if not 0 < value <= most]
+    if faults:
+        raise CaseError(faults)
+    if a.park is not None:
+        weekday_of_park(a.park)
+    if str(file) in typical_groups() and not file.exists():
+        own = typical_sessions(str(file), a.chargers, count)
+        found, lines = Grouped(own), [*told_of_group(str(file), own), told_energy(own)]
+    elif a.vehicles is not None:
+        words = mark("--vehicles: is of a typical group only ({groups}); a file says how many there are")
+        raise CaseError.because(words, groups=", ".join(typical_groups()))
+    else:
+        stays = read_sessions(file, zone_of(a.zone), a.decimal)
+        found = group_sessions(stays, a.chargers, a.efficiency, a.power / 1000, a.rows)
+        lines = list(told(file, stays, found))
+    for line in lines:
+        notes.say(line)
+    tables = [TableRows("sessions.csv", ("chargers",), [_cells_of(row) for row in found.rows])]
+    groups = table_of(a.park / "chargers.csv")[1] if a.park is not None else []
+    if a.chargers not in {row.get("chargers") for row in groups}:
+        tables.append(TableRows("chargers.csv", ("chargers",), [{"chargers": a.chargers, "efficiency": f"{a.efficiency:g}"}]))
+    return Proposal(a.chargers, notes, rows=tables, alone=rows_text(found.rows))

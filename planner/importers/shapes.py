@@ -18,10 +18,12 @@ import numpy as np
 import pandas as pd
 
 from models.errors import CaseError
+from planner.importers.commands import check_output, weekday_of
+from planner.importers.dialect import Answers
 from planner.importers.headings import asked_column, no_amounts
-from planner.importers.profile import HOURS, Profile, Recognised, Told, demand_row, tell_recognised
-from planner.importers.quantities import QuantityUnit, agreed_unit, content_of, distinct, unit_in
-from planner.importers.series import Series, check_readings
+from planner.importers.profile import HOURS, Profile, Proposal, Recognised, Told, demand_row, tell_recognised
+from planner.importers.quantities import QuantityUnit, agreed_unit, content_of, distinct, read_unit, unit_in
+from planner.importers.series import MOST, Series, check_readings
 from planner.importers.source import (
     Cell,
     decimal_of,
@@ -33,11 +35,12 @@ from planner.importers.source import (
     read_source,
     squared,
 )
-from planner.importers.times import read_month, read_stamp
-from planner.importers.weather import Weather
+from planner.importers.times import read_month, read_stamp, zone_of
+from planner.importers.weather import Weather, read_years
 from planner.importers.year import Chosen, on_calendar, tell_calendar
 from planner.language.language import mark
 from planner.language.message import Message
+from planner.park.complaints import is_no
 from planner.park.fields import cell_fault
 
 #: Kind -> levels of workday, Saturday and Sunday by hour, told as (hour from which, level) steps.
@@ -309,3 +312,36 @@ def _place(rows: list[list[Cell]], header: list[str], column: str, file: str) ->
     if len(numeric) != 1:
         raise no_amounts(file, header, bool(numeric))
     return numeric[0]
+
+
+def read_shape(kind: str, a: Answers, told: Told) -> Proposal:
+    """The demand of a kind of user with the energy of bills, or of a year. Raises CaseError with all that has to be said."""
+    faults = [] if kind in KINDS else [is_no("kind", kind, Message("known shape"), KINDS)]
+    if kind in DEGREES and a.weather is None:
+        faults.append(Message("{kind}: follows the outside temperature; give a weather file with --weather", kind=kind))
+    if a.bills is not None and a.energy:
+        faults.append(Message("--bills, --energy: contradict each other; give one"))
+    found = re.fullmatch(r"\s*([\d.]+)\s*(\S+)\s*", a.energy)
+    said, amount = (read_unit(found[2]), number_of(found[1], "point")) if found else (None, None)
+    if a.energy and (amount is None or said is None or said.is_rate or said.content):
+        faults.append(Message("--energy {energy}: is no energy; write for example 12000MWh", energy=a.energy))
+    elif amount is not None and said is not None and amount * said.size > MOST * HOURS:
+        words = mark("--energy {energy}: is more than any park uses; at most {most} MWh")
+        faults.append(Message(words, energy=a.energy, most=f"{MOST * HOURS:g}"))
+    if faults:
+        raise CaseError(faults)
+    first, name, energies, read = weekday_of(a), a.name or kind, list[float](), None
+    check_output(a, [name])
+    carrier, year = a.carrier or {"heating": "heat", "cooling": "cold"}.get(kind, "electricity"), a.year
+    if a.bills is not None:
+        energies, of, unit, sign = read_bills(a.bills, a.unit, a.column, a.year, a.content, told, a.decimal, a.despite_heading)
+        read, year = Recognised(unit.label, 0, (sign,)), of if a.year is None else a.year
+        carrier = a.carrier or unit.content or carrier
+    elif amount is not None and said is not None:
+        energies = [amount * said.size]
+    if year is None:
+        raise CaseError.because("--year: is needed, since weekdays and holidays depend on it, e.g. --year 2025")
+    sky = None if a.weather is None else read_years([a.weather], "", zone_of(a.zone), None, False, told)[0]
+    degrees = Degrees(a.base if a.base is not None else (15.0 if kind == "heating" else 20.0), a.floor)
+    profile = shape_profile(kind, year, a.holidays, first, sky, degrees, energies, name, carrier, told, read)
+    return Proposal(name, told, [profile])

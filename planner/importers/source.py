@@ -96,10 +96,12 @@ def read_source(path: Path, encoding: str = "", sheet: str = "") -> SourceTable:
         return _workbook(path, content, sheet)
     text, used = decode(content, str(path), encoding)
     start = text.lstrip()[:2000].lower()
-    if start.startswith("<") and ("<html" in start or "<table" in start or "<!doctype" in start):
-        raise CaseError.because(
-            "{path}: is a web page, whatever its name says; open it in a spreadsheet and save it as xlsx or CSV", path=path
-        )
+    if start.startswith("<") and any(tag in start for tag in ("<html", "<table", "<!doctype")):
+        words = mark("{path}: is a web page, whatever its name says; open it in a spreadsheet and save it as xlsx or CSV")
+        raise CaseError.because(words, path=path)
+    if start.startswith("<"):
+        words = mark("{path}: is XML, such as Green Button; take the portal's CSV, or open it in a spreadsheet and save it as xlsx")
+        raise CaseError.because(words, path=path)
     separator = _separator(text)
     rows: list[list[Cell]] = []
     lines: list[int] = []
@@ -380,15 +382,17 @@ def no_number(file: str, line: int, cell: Cell) -> Message:
 
 
 def numbers(
-    rows: Sequence[tuple[list[Cell], int]], at: int, decimal: str, table: SourceTable, beside: Sequence[int] = ()
+    rows: Sequence[tuple[list[Cell], int]], at: int, decimal: str, table: SourceTable, beside: Sequence[int] = (), told: Any = None
 ) -> tuple[np.ndarray, str]:
     """(values of a column, NaN where there is none; the sign of the decimals). Raises CaseError for what is neither.
 
-    `beside`: other columns of numbers, which decide the sign where the column does not.
+    `beside`: other columns of numbers, which decide the sign where the column does not; `told` is where it is asked about.
     """
     cells = [row[at] for row, _ in rows]
     others = (c for row, _ in rows for i in beside if isinstance(c := row[i], str))
-    sign = decimal or decimal_of([c for c in cells if isinstance(c, str)], table.file, others)
+    texts = [c for c in cells if isinstance(c, str)]
+    shown = told.or_ask if told is not None else lambda key, example, likely, read: read()
+    sign = decimal or shown("decimal", "point", "point", lambda: decimal_of(texts, table.file, others))
     values = np.full(len(cells), np.nan)
     faults = []
     for i, cell in enumerate(cells):

@@ -20,13 +20,15 @@ from models.case import Case
 from models.errors import CaseError
 from models.inputs.calendar import DAYS_OF_MONTH
 from models.units import UnitError, factor, names_year
-from planner.importers.profile import Profile, Told
+from planner.importers.dialect import Answers
+from planner.importers.profile import Profile, Proposal, TableRows, Told
 from planner.importers.shapes import days_off
-from planner.importers.source import Cell, SourceTable, decimal_of, number_of
+from planner.importers.source import Cell, SourceTable, decimal_of, number_of, read_source
 from planner.importers.times import read_month
-from planner.importers.write import check_park, check_rows, csv_text, put, put_rows, table_of, write_into
-from planner.language.language import Language, mark
+from planner.importers.write import read_unpriced, weekday_of_park
+from planner.language.language import mark
 from planner.language.message import Message
+from planner.park.complaints import is_no
 
 # --- days ------------------------------------------------------------------------------------------------------------------
 # Kinds of days of a tariff, and which of them a cell names: in Chinese, English, French, German, Polish and Spanish.
@@ -389,49 +391,39 @@ PRICES, TARIFF = "prices.csv", "tariff.csv"
 PRICE_KEY, TARIFF_KEY = ("supply", "item"), ("supply", "item")
 
 
-def write_tariff(
-    tariff: Tariff, case: Case, park: Path, supply: str, year: int, holidays: str, file: Path, replace: bool, language: Language
-) -> list[Path]:
-    """Rows of prices.csv and tariff.csv in place of those of the supply; gives the files.
+def tariff_proposal(tariff: Tariff, case: Case, supply: str, year: int, holidays: str, file: Path, told: Told) -> Proposal:
+    """Rows of prices.csv and tariff.csv in place of those of the supply.
 
     With holidays, or with Saturdays that are no Sundays, the prices are a profile of prices.csv, `tariff-SUPPLY`, and tariff.csv
-    has no row of the supply. Raises CaseError, before anything is written, where the park has other prices of it.
+    has no row of the supply.
     """
     prices, currency, source = hourly_prices(tariff), case.park.currency, f"tariff {file.name}"
     is_profile = tariff.knows_saturdays or (tariff.knows_holidays and holidays != "none")
     name = f"tariff-{supply}" if is_profile else ""
     base = {"supply": supply, "year": year, "source": source}
-    rows: list[dict[str, object]] = [
-        {
-            **base,
-            "item": "energy",
-            "value": f"{usual_price(prices):.8g}",
-            "unit": f"{currency}/MWh",
-            **({"profile": name} if name else {}),
-        }
-    ]
+    usual = {"value": f"{usual_price(prices):.8g}", "unit": f"{currency}/MWh", **({"profile": name} if name else {})}
+    rows: list[dict[str, object]] = [{**base, "item": "energy", **usual}]
     for item, (value, unit) in tariff.charges.items():
         rows.append({**base, "item": item, "value": f"{value:.8g}", "unit": unit.replace("money", currency)})
     hours = [] if name else tariff_rows(prices, supply)
-    check_rows(park / PRICES, PRICE_KEY, rows, replace)
-    check_rows(park / TARIFF, TARIFF_KEY, [{"supply": supply, "item": "energy"}], replace)
-    files: list[Path] = []
-    if name:
-        check_park(park, [name], replace)
-        values = profile_of(prices, year, holidays, case.park.first_weekday)
-        files = write_into(park, [Profile(name, np.asarray(values), "1", Told(), case.park.first_weekday)], replace, language)
-    files.append(put_rows(park / PRICES, PRICE_KEY, rows, replace))
-    return [*files, _hours(park / TARIFF, supply, hours)]
+    tables = [TableRows(PRICES, PRICE_KEY, rows), TableRows(TARIFF, TARIFF_KEY, hours, [{"supply": supply, "item": "energy"}])]
+    values = profile_of(prices, year, holidays, case.park.first_weekday)
+    profiles = [Profile(name, np.asarray(values), "1", Told(), case.park.first_weekday)] if name else []
+    return Proposal("", told, profiles, tables)
 
 
-def _hours(path: Path, supply: str, rows: list[dict[str, object]]) -> Path:
-    """tariff.csv with these rows of the supply's energy in place of its own."""
-    if rows:
-        return put_rows(path, TARIFF_KEY, rows, replace=True)
-    columns, there = table_of(path)
-    kept = [row for row in there if (row.get("supply"), row.get("item") or "energy") != (supply, "energy")]
-    put(path, csv_text(columns or ["supply", "item", "months", "days", "hours", "factor"], kept))
-    return path
+def read_tariff_file(file: Path, a: Answers, told: Told) -> Proposal:
+    """The tariff of a table for a supply of the park. Raises CaseError with all that has to be said."""
+    weekday_of_park(a.park)
+    case = read_unpriced(a.park, a.supply)
+    if a.supply not in {s.supply for s in case.supplies}:
+        raise CaseError([is_no("--supply", a.supply, Message("supply of the park"), [s.supply for s in case.supplies])])
+    tariff = read_tariff(read_source(file, sheet=a.sheet), case.park.currency, a.decimal, a.power_factor)
+    for name, price in tariff.levels.items():
+        told.say("{name}: {price} {currency}/MWh", name=name, price=price, currency=case.park.currency)
+    for line in tariff.said:
+        told.say(line)
+    return tariff_proposal(tariff, case, a.supply, a.year or case.park.base_year, a.holidays, file, told)
 
 
 HOURS = 8760

@@ -274,16 +274,16 @@ def standard_times(
 
     Raises CaseError where the zone, or the order of day and month, has to be said.
     """
-    order = order_of(stamps, file, order)
+    order = told.or_ask("order", "dmy", "dmy", lambda: order_of(stamps, file, order))
     naive = _naive(stamps, order, file)
     offsets = [s.offset for s in stamps]
     if any(o is not None for o in offsets):
         if any(o is None for o in offsets):
             raise CaseError.because("{file}: some times state their offset from UTC and others do not", file=file)
         known = np.array(offsets, dtype="timedelta64[s]")
-        return _of_offsets(naive, known, file, zone)
+        return told.or_ask("zone", "Asia/Shanghai", naive, lambda: _of_offsets(naive, known, file, zone))
     if zone is None:
-        _refuse_changed_clock(naive, file)
+        told.or_ask("zone", "Europe/Berlin", None, lambda: _refuse_changed_clock(naive, file))
         return naive
     return _of_zone(naive, values, file, zone, told)
 
@@ -293,7 +293,7 @@ def counted_times(stamps: Sequence[Stamp], file: str, order: str, zone: tzinfo |
 
     A day whose clock is changed has 23 or 25 hours of them. Raises CaseError where the zone has to be said, or is another.
     """
-    order = order_of(stamps, file, order)
+    order = told.or_ask("order", "dmy", "dmy", lambda: order_of(stamps, file, order))
     elapsed = np.array([s.seconds or 0 for s in stamps], dtype="timedelta64[s]")
     days = _naive([Stamp(s.parts, s.order, None, None, s.is_cell) for s in stamps], order, file)
     longer = np.unique(days[elapsed >= np.timedelta64(86_400, "s")])

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import tempfile
 import tomllib
@@ -21,13 +22,14 @@ from models.units import UnitError, yearly_factor
 from planner.answer.loads import has_tariff, hours_of, load_factor, prices_of, quiet_of
 from planner.answer.page.table import Markup, join, tag
 from planner.importers.pictures import calendar_png, picture, tariff_picture
-from planner.importers.profile import HOURS, WEEKDAYS, Profile, Told
+from planner.importers.profile import HOURS, WEEKDAYS, Profile, Proposal, Told
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.message import Message
 from planner.park import read_case
 from planner.park.book import is_book
 from planner.park.complaints import Complaints
 from planner.park.fields import check_file_name
+from planner.park.folder import check_beside
 from planner.park.settings import read_toml
 
 
@@ -67,33 +69,36 @@ def table_of(path: Path) -> tuple[list[str], list[dict[str, str]]]:
         raise CaseError.because("{path}: cannot be read ({error}); mend it first", path=path, error=error) from error
 
 
+def _key(row: Mapping[str, object], key: Sequence[str]) -> tuple[str, ...]:
+    """What tells a row apart; a price without an item is one of energy."""
+    return tuple(str(row.get(name, "")) or ("energy" if name == "item" else "") for name in key)
+
+
 def check_rows(path: Path, key: Sequence[str], rows: Sequence[Mapping[str, object]], replace: bool) -> None:
     """Raise CaseError where the table has a row of the same key, and it is not to be replaced."""
-    _, there = table_of(path)
-    known = {tuple(row.get(name, "") for name in key) for row in there}
-    taken = [row for row in rows if tuple(str(row.get(name, "")) for name in key) in known]
+    known = {_key(row, key) for row in table_of(path)[1]}
+    taken = dict.fromkeys(own for row in rows if (own := _key(row, key)) in known)
     if taken and not replace:
-        raise CaseError(
-            [
-                Message(
-                    "{path}: has a row of {name} already; say --replace, or choose another name",
-                    path=path,
-                    name=" ".join(str(row.get(name, "")) for name in key).strip(),
-                )
-                for row in taken
-            ]
-        )
+        words = mark("{path}: has a row of {name} already; say --replace, or choose another name")
+        raise CaseError([Message(words, path=path, name=" ".join(own).strip()) for own in taken])
 
 
-def put_rows(path: Path, key: Sequence[str], rows: Sequence[Mapping[str, object]], replace: bool) -> Path:
-    """Put rows into a table, in place of those with the same key. Raises CaseError as `check_rows`."""
+def put_rows(
+    path: Path,
+    key: Sequence[str],
+    rows: Sequence[Mapping[str, object]],
+    replace: bool,
+    instead: Sequence[Mapping[str, object]] = (),
+) -> Path:
+    """Put rows into a table, in place of those with the same key, or with one of `instead`. Raises CaseError as `check_rows`."""
     check_rows(path, key, rows, replace)
     columns, there = table_of(path)
     new = [{name: str(value) for name, value in row.items()} for row in rows]
-    keys = {tuple(row.get(name, "") for name in key) for row in new}
-    kept = [row for row in there if tuple(row.get(name, "") for name in key) not in keys]
+    keys = {_key(row, key) for row in (*new, *instead)}
+    kept = [row for row in there if _key(row, key) not in keys]
     names = [*columns, *dict.fromkeys(name for row in new for name in row if name not in columns)]
-    put(path, csv_text(names, [*kept, *new]))
+    if kept != there or new:
+        put(path, csv_text(names, [*kept, *new]))
     return path
 
 
@@ -127,6 +132,35 @@ def read_unpriced(park: Path, supply: str) -> Case:
         row = {"supply": supply, "item": "energy", "value": 0, "unit": f"{currency}/MWh"}
         put_rows(there / PRICES, ("supply", "item"), [row], replace=True)
         return read_case(there)
+
+
+def stem_of(path: Path) -> str:
+    """The name of a file without its ending, as a profile may be named."""
+    return re.sub(r'[\s,;\\:*?"<>|]+', "_", path.stem.strip()).lstrip("=+-@.")[:60].strip(". ") or "profile"
+
+
+# --- a proposal taken ------------------------------------------------------------------------------------------------------
+
+
+def check_proposal(proposal: Proposal, park: Path, replace: bool) -> None:
+    """Raise CaseError with all of a proposal that is in the park already, where it is not to be replaced."""
+    faults = list[str]()
+    names = [profile.name for profile in proposal.profiles]
+    checks = [(check_rows, (park / rows.table, rows.key, [*rows.rows, *rows.instead], replace)) for rows in proposal.rows]
+    for check, given in [*([(check_names, (names,)), (check_park, (park, names, replace))] if names else []), *checks]:
+        try:
+            check(*given)  # type: ignore[operator]
+        except CaseError as error:
+            faults += error.complaints
+    if faults:
+        raise CaseError(faults)
+
+
+def take(proposal: Proposal, park: Path, replace: bool, language: Language) -> list[Path]:
+    """Put a proposal into the park, after all of it is checked; gives the files."""
+    check_proposal(proposal, park, replace)
+    files = write_into(park, proposal.profiles, replace, language) if proposal.profiles else []
+    return [*files, *(put_rows(park / r.table, r.key, r.rows, True, r.instead) for r in proposal.rows)]
 
 
 # --- profiles --------------------------------------------------------------------------------------------------------------
@@ -245,6 +279,17 @@ def write_table(path: Path, profiles: Sequence[Profile], replace: bool, language
     return [path, *(file for p, stem in zip(profiles, stems, strict=True) for file in _beside(p, stem, language))]
 
 
+def write_text(path: Path, text: str, replace: bool) -> Path:
+    """Write a table of its own. Raises CaseError where that would overwrite something, or stand among the tables of a park."""
+    check_beside(path)
+    if path.exists() and not replace:
+        raise CaseError.because("{out}: is there already; choose another --out, or say --replace", out=path)
+    if not path.absolute().parent.is_dir():
+        raise CaseError.because("{out}: the folder {parent} does not exist", out=path, parent=path.absolute().parent)
+    put(path, text)
+    return path
+
+
 def table_text(profiles: Sequence[Profile]) -> str:
     """The profiles as CSV with a column `hour`, as profiles.csv is."""
     columns = [[_cell(v) for v in p.values] for p in profiles]
@@ -293,7 +338,7 @@ def _check_files(stems: Iterable[Path]) -> None:
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
             is_ours = False
         others = [] if is_ours else [path for path in files if os.path.lexists(path)]
-        words = "{said}: is a file already, and none that was made here; name another file"
+        words = mark("{said}: is a file already, and none that was made here; name another file")
         faults += [Message(words, said=path) for path in others]
     if faults:
         raise CaseError(faults)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from models.errors import CaseError
 from planner.answer.loads import quiet_days
-from planner.importers.profile import HOURS, WEEKDAYS, Profile, ProfilePeak, Recognised, Told, Word, demand_row, tell_recognised
+from planner.importers.profile import HOURS, WEEKDAYS, Profile, ProfilePeak, Recognised, Told, demand_row, tell_recognised
 from planner.importers.quantities import QuantityUnit
 from planner.importers.series import MINUTE, Series, faults_of
 from planner.language.language import mark
@@ -155,13 +155,13 @@ def tell_calendar(chosen: Chosen, first_weekday: int, told: Told) -> None:
     """Say on which weekday the profile starts, and what that did to its days."""
     told.say(
         mark("The profile starts on a {day}: first_weekday = {number} in park.toml."),
-        day=Word(WEEKDAYS[first_weekday]),
+        day=Message(WEEKDAYS[first_weekday]),
         number=first_weekday,
     )
     if first_weekday != chosen.first_weekday:
         told.say(
             mark("The year of the file starts on a {day}; each day was moved by a few dates so that weekdays keep in step."),
-            day=Word(WEEKDAYS[chosen.first_weekday]),
+            day=Message(WEEKDAYS[chosen.first_weekday]),
         )
     if len(chosen.series.values) > DAYS * chosen.series.per_day:
         told.say(mark("It is a leap year: its days keep their order and weekdays, and one is left out at the end of the year."))

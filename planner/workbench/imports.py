@@ -19,6 +19,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from models.errors import CaseError
+from planner.importers.dialect import FOLDER as DIALECTS
 from planner.importers.write import BESIDE as PICTURES
 from planner.language.language import Language, mark
 from planner.language.message import Message
@@ -343,7 +344,8 @@ class Upload:
     def command(self, park: str, given: dict[str, str]) -> list[str]:
         """The command that takes them into a park."""
         mapping = [f"--map={MAPPING}"] if self.reader.is_mapped else []
-        return [*self.reader.command, *(file.name for file in self.files), "--park", park, *mapping, *self.reader.options(given)]
+        names = [file.name for file in self.files]
+        return [*self.reader.command, *names, "--park", park, "--take", *mapping, *self.reader.options(given)]
 
 
 def begin(request: Request) -> Response:
@@ -433,6 +435,8 @@ def _copy(park: Path, draft: Path) -> None:
     for name in (*FILES, *SETTINGS):
         if (park / name).is_file():
             shutil.copyfile(park / name, draft / name)
+    if (park / DIALECTS).is_dir():
+        shutil.copytree(park / DIALECTS, draft / DIALECTS)
 
 
 def _changes(park: Path, draft: Path) -> list[Change]:

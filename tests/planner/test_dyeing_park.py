@@ -41,7 +41,7 @@ def test_four_files_become_a_checked_park(plan, owner):
     assert plan("new", "dye", "--blank", "--carriers", "electricity,steam", "--grid", "8MW", "--tariff", "jiangsu-10kv").code == 0
     demand = ["demand,carrier,year,value,unit,profile"]
     for file, name in (("portal.csv", "machines"), ("steam.csv", "steam")):
-        said = plan("import", "meter", file, "--park", "dye", "--name", name)
+        said = plan("import", "meter", file, "--take", "--park", "dye", "--name", name)
         assert said.code == 0, said.err
         demand.append(next(line.strip() for line in (said.out + said.err).splitlines() if line.strip().startswith(f"{name},")))
     (owner / "dye" / "demand.csv").write_text("\n".join(demand) + "\n", encoding="utf-8")
@@ -49,11 +49,11 @@ def test_four_files_become_a_checked_park(plan, owner):
     hours = math.fsum(power(t) / 4000.0 for t in times(STEP)) / 366 * 365
     assert energy["machines"] == pytest.approx(hours, rel=2e-3)
     assert energy["steam"] == pytest.approx(0.7 * 365 * (8 * 4 + 16 * 9), rel=1e-4)
-    assert plan("import", "costs", "quote.xlsx", "--as", "quote", "--park", "dye").code == 0
+    assert plan("import", "costs", "quote.xlsx", "--as", "quote", "--take", "--park", "dye").code == 0
     mapping = (owner / "quote.map.toml").read_text(encoding="utf-8")
     assert mapping.count('type = "solar-rooftop"') == mapping.count('type = "battery"') == 1  # proposed from the words alone
     assert 'type = "gas-boiler-steam"' in mapping and 'capacity = "7 MW"  # 10 t/h of steam at 0.7 MW each' in mapping
-    said = plan("import", "costs", "quote.xlsx", "--as", "quote", "--map", "quote.map.toml", "--park", "dye", "--replace")
+    said = plan("import", "costs", "quote.xlsx", "--as", "quote", "--map", "quote.map.toml", "--take", "--park", "dye", "--replace")
     assert said.code == 0, said.err
     costs = pd.read_csv(owner / "dye" / "costs.csv").set_index("type")
     assert costs.loc["solar-rooftop", "value"] == 2.95 and costs.loc["battery", "value"] == 0.88
@@ -74,7 +74,7 @@ def test_four_files_become_a_checked_park(plan, owner):
 @pytest.mark.slow
 def test_a_bill_that_is_not_what_the_meters_say_is_told(plan, owner):
     assert plan("new", "dye", "--blank", "--grid", "8MW").code == 0
-    said = plan("import", "meter", "portal.csv", "--park", "dye", "--name", "machines")
+    said = plan("import", "meter", "portal.csv", "--take", "--park", "dye", "--name", "machines")
     row = next(line.strip() for line in (said.out + said.err).splitlines() if line.strip().startswith("machines,"))
     (owner / "dye" / "demand.csv").write_text(f"demand,carrier,year,value,unit,profile\n{row}\n", encoding="utf-8")
     baseline = plan("check", "--baseline", "dye")

@@ -227,9 +227,9 @@ def test_a_park_gets_the_costs_of_its_own_types_and_a_slip_is_named(plan, small,
     small.edit("ports.csv", "solar,electricity,out,1", "solar,electricity,out,1\nbattery,electricity,in,1")
     (tmp_path / "costs_2030.csv").write_text(TD
         + "batery,investment,150,EUR/kWh,offer,,2025\nsolar,investment,600,EUR/kW,offer,,2025\nonwind,investment,1000,EUR/kW,DEA,,2025\n")
-    arguments = ("import", "costs", "costs_2030.csv", "--as", "technology-data", "--money-of", "column", "--park", "park")
+    arguments = ("import", "costs", "costs_2030.csv", "--as", "technology-data", "--money-of", "column", "--take", "--park", "park")
     said = plan(*arguments)
-    assert said.code == 2 and "has solar capital_cost already" in said.err
+    assert said.code == 2 and "has a row of solar capital_cost already" in said.err
     said = plan(*arguments, "--replace")
     assert said.code == 0, said.err
     assert "look at this: batery: is no type of the park and is left out; did you mean battery?" in said.out
@@ -239,7 +239,7 @@ def test_a_park_gets_the_costs_of_its_own_types_and_a_slip_is_named(plan, small,
 
 
 def test_options_that_contradict_the_park_are_told(plan, small, td):
-    said = plan("import", "costs", td, "--as", "technology-data", "--money-of", 2025, "--park", "park", "--currency", "EUR",
+    said = plan("import", "costs", td, "--as", "technology-data", "--money-of", 2025, "--take", "--park", "park", "--currency", "EUR",
         "--price-year", 2020)
     assert said.code == 2 and "the park's money is CNY" in said.err and "the park's money is of 2025" in said.err
     assert plan("import", "costs", td, "--as", "excel").code == 2 and plan("import", "costs", "gone.csv", "--as", "atb").code == 2
@@ -247,7 +247,7 @@ def test_options_that_contradict_the_park_are_told(plan, small, td):
 
 def test_a_workbook_says_types_and_money_and_is_not_written_to(plan, td, tmp_path):
     assert plan("new", "x", "--excel").code == 0
-    arguments = ("import", "costs", td, "--as", "technology-data", "--money-of", 2025, "--park", "x.xlsx")
+    arguments = ("import", "costs", td, "--as", "technology-data", "--money-of", 2025, "--take", "--park", "x.xlsx")
     assert "a workbook is not written to; say --out FILE" in plan(*arguments).err and plan(*arguments, "--out", "c.csv").code == 0
     assert {kind for kind, _, _ in table(tmp_path / "c.csv")} == {"solar-rooftop", "battery"}
     assert plan("check", "x.xlsx", "--costs", "c.csv").code == 0

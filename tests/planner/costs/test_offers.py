@@ -113,7 +113,7 @@ def test_an_offer_gives_efficiency_and_cop_quantities_and_fitting_types_without_
     assert [(line["type"], line.get("cop", ""), line.get("efficiency", ""), line.get("sum", False)) for line in found["lines"]] == [
         ("heat-pump-steam", "2.8", "", True), ("heat-pump-steam", "", "", True), ("gas-boiler-steam", "", "0.945", False),
         ("electric-boiler", "", "", False)]
-    load = ("import", "costs", "m.csv", "--as", "quote", "--map", "m.map.toml", "--park", "p")
+    load = ("import", "costs", "m.csv", "--as", "quote", "--map", "m.map.toml", "--take", "--park", "p")
     said = plan(*load)
     assert said.code == 0, said.err
     assert ("heat-pump-steam: cop 2.8 of the offer is in ports.csv" in said.out

@@ -129,7 +129,7 @@ def park(tmp_path: Path, plan) -> Path:  # type: ignore[no-untyped-def]
 
 def test_gas_becomes_a_bill_a_price_and_steam_through_the_boiler_that_stands(park, plan, tmp_path):
     path = portals.spanish_gas_bills(tmp_path / "g.csv")
-    result = plan("import", "bill", str(path), "--park", str(park), "--supply", "gas", "--demand", "process", "--price",
+    result = plan("import", "bill", str(path), "--take", "--park", str(park), "--supply", "gas", "--demand", "process", "--price",
         "--replace")
     assert result.code == 0, result.err
     energy = SPANISH_GAS * 0.902
@@ -139,20 +139,21 @@ def test_gas_becomes_a_bill_a_price_and_steam_through_the_boiler_that_stands(par
     assert rows["demand"][-1].startswith(f"process,steam,2025,{energy * 0.93:.1f},MWh,process"), "the boiler makes 0.93 of one"
     assert (
         "0.902 of the gross calorific value is the net one" in result.out and "boiler makes 0.93 MWh of steam of one" in result.out)
-    again = plan("import", "bill", str(path), "--park", str(park), "--supply", "gas")
+    again = plan("import", "bill", str(path), "--take", "--park", str(park), "--supply", "gas")
     assert again.code == 2 and "bills.csv: has a row of gas 2025 already" in again.err
 
 
 def test_vat_is_taken_off_by_the_rate_of_the_file_or_of_the_option_and_asked_for_where_none_is_known(park, plan, tmp_path):
     path = table(tmp_path / "b.csv", months("Monat;Verbrauch (kWh);Kosten brutto (€)", "2025-{m:02d};100;119"))
-    args = ("import", "bill", str(path), "--park", str(park), "--supply", "grid", "--replace")
+    args = ("import", "bill", str(path), "--take", "--park", str(park), "--supply", "grid", "--replace")
     assert "column 'Kosten brutto (€)': holds VAT; say its rate" in plan(*args).err and plan(*args, "--vat", "0.19").code == 0
     assert (park / "bills.csv").read_text().splitlines()[-1] == "grid,2025,1.200,MWh,1200.00,bills b.csv"
     assert plan(*args, "--vat", "0").code == 0
     assert (park / "bills.csv").read_text().splitlines()[-1] == "grid,2025,1.200,MWh,1428.00,bills b.csv"
+    (park / "imports" / "bill-grid.toml").unlink()  # says vat = 0.19
     unsaid = table(tmp_path / "c.csv", months("Monat;Verbrauch (kWh);Kosten (€)", "2025-{m:02d};100;119"))
     assert ("whether Kosten (€) holds VAT is not said"
-        in plan("import", "bill", str(unsaid), "--park", str(park), "--supply", "grid", "--replace").out)
+        in plan("import", "bill", str(unsaid), "--take", "--park", str(park), "--supply", "grid", "--replace").out)
 
 
 def test_what_cannot_be_taken_is_refused_with_a_line_and_nothing_is_written(park, plan, tmp_path):
@@ -166,6 +167,6 @@ def test_what_cannot_be_taken_is_refused_with_a_line_and_nothing_is_written(park
         (("--supply", "gas", "--shape", "four-shift"), "--shape four-shift: is none of"),
         (("--supply", "gas", "--column", "电"), "column '电': is not there"),
     ):
-        result = plan("import", "bill", str(path), "--park", str(park), *more)
+        result = plan("import", "bill", str(path), "--take", "--park", str(park), *more)
         assert result.code == 2 and line in result.err, (more, result.err)
     assert {p.name: p.read_bytes() for p in park.iterdir()} == before

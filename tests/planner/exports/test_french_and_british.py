@@ -62,7 +62,7 @@ def british(folder: Path) -> float:
 def test_a_french_cannery_with_wood_that_has_no_price_yet(plan, tmp_path):
     energy = french(tmp_path)
     done(plan, "new", "p", "--blank", "--region", "eu", "--carriers", "electricity,steam", "--grid", "3MW")
-    told = done(plan, "import", "meter", "curve.csv", "--park", "p", "--name", "machines", "--demand", "--replace")
+    told = done(plan, "import", "meter", "curve.csv", "--take", "--park", "p", "--name", "machines", "--demand", "--replace")
     assert "Valeur in kW" in told and "11 h were missing (gaps: 1" in told
     read = re.search(r"decimal comma: ([\d,.]+) MWh a year", told)
     assert read is not None and float(read[1].replace(",", "")) == pytest.approx(energy, rel=1e-3)
@@ -70,7 +70,7 @@ def test_a_french_cannery_with_wood_that_has_no_price_yet(plan, tmp_path):
         file.write("wood,biomass,fuel,,,1,biomass-wood\n")
     with (tmp_path / "p" / "technologies.csv").open("a", encoding="utf-8") as file:
         file.write("wood-boiler,biomass-boiler-steam,0.5,,0.5,1,0.5,,,,\n")
-    assert "wood: has no energy price" not in done(plan, "import", "bill", "wood.csv", "--park", "p", "--supply", "wood", "--price")
+    assert "wood: has no energy price" not in done(plan, "import", "bill", "wood.csv", "--take", "--park", "p", "--supply", "wood", "--price")
     assert (tmp_path / "p" / "bills.csv").read_text().count("wood,2025,3135.000") == 1
     assert "wood,energy,2025,23.6364" in (tmp_path / "p" / "prices.csv").read_text()
 
@@ -81,12 +81,12 @@ def test_a_british_bakery_whose_days_end_at_midnight_and_whose_gas_is_ex_vat(pla
     for file in ("park.toml", "prices.csv", "costs.csv"):  # the currency that the example has
         path = tmp_path / "p" / file
         path.write_text(path.read_text().replace("EUR", "GBP"))
-    told = done(plan, "import", "meter", "half-hours.csv", "--park", "p", "--name", "machines", "--zone", "Europe/London",
+    told = done(plan, "import", "meter", "half-hours.csv", "--take", "--park", "p", "--name", "machines", "--zone", "Europe/London",
         "--demand", "--replace")
     assert "A time is the end of its interval: the first is 00:30, the last midnight." in told
     read = re.search(r"decimal point: ([\d,.]+) MWh a year", told)
     assert read is not None and float(read[1].replace(",", "")) == pytest.approx(energy, rel=1e-3)
-    told = done(plan, "import", "bill", "gas.csv", "--park", "p", "--supply", "gas", "--price", "--demand", "heat", "--heating",
+    told = done(plan, "import", "bill", "gas.csv", "--take", "--park", "p", "--supply", "gas", "--price", "--demand", "heat", "--heating",
         "gross", "--replace")
     assert "money is Charges ex VAT (£), without VAT" in told and "taken off" not in told
     off = dict(

@@ -142,7 +142,7 @@ def test_readings_are_held_against_the_bills_and_a_slip_is_named_by_its_factor(p
     path = tmp_path / "m.csv"
     path.write_text(f"time;load ({unit})\n"
         + "".join(f"{datetime(2025, 1, 1) + timedelta(minutes=15 * q):%Y-%m-%d %H:%M};{value}\n" for q in range(35040)))
-    result = plan("import", "meter", str(path), "--park", str(park), "--name", "site", "--demand", "--first-weekday", "0")
+    result = plan("import", "meter", str(path), "--take", "--park", str(park), "--name", "site", "--demand", "--first-weekday", "0")
     assert result.code == 0, result.out + result.err
     line = next(line for line in (result.out + result.err).splitlines() if "the bills of electricity" in line)
     assert told in line and ("look at this" in line) == ("that is" in told or "look at" in told)
@@ -151,7 +151,7 @@ def test_readings_are_held_against_the_bills_and_a_slip_is_named_by_its_factor(p
 def test_the_row_of_demand_is_written_when_asked_and_never_over_another(park, plan, tmp_path):
     path = _one_column(tmp_path)
     before = (park / "demand.csv").read_text().splitlines()
-    args = ("import", "meter", str(path), "--park", str(park), "--name", "site")
+    args = ("import", "meter", str(path), "--take", "--park", str(park), "--name", "site")
     assert plan(*args, "--demand").code == 0
     after = (park / "demand.csv").read_text().splitlines()
     assert after[: len(before)] == before and after[-1].startswith("site,electricity,") and ",1051.2,MWh,site" in after[-1]

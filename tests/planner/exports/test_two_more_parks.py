@@ -96,13 +96,13 @@ def test_a_polish_dairy_from_four_files(plan, tmp_path):
     for file in ("park.toml", "prices.csv", "costs.csv"):  # the currency that the example has
         path = tmp_path / "p" / file
         path.write_text(path.read_text().replace("EUR", "PLN"))
-    assert f"sum    {1000 * energy:,.0f}" in done(plan, "import", "bill", "power.csv", "--park", "p", "--supply", "grid", "--replace")
-    told = done(plan, "import", "meter", "meter.csv", "--park", "p", "--name", "machines", "--zone", "Europe/Warsaw", "--demand",
+    assert f"sum    {1000 * energy:,.0f}" in done(plan, "import", "bill", "power.csv", "--take", "--park", "p", "--supply", "grid", "--replace")
+    told = done(plan, "import", "meter", "meter.csv", "--take", "--park", "p", "--name", "machines", "--zone", "Europe/Warsaw", "--demand",
         "--replace")
     assert "(100.0%)" in told and "6 h were missing (gaps: 1" in told and "decimal comma" in told
-    assert "0.902 of the gross calorific value" in done(plan, "import", "bill", "gas.csv", "--park", "p", "--supply", "gas",
+    assert "0.902 of the gross calorific value" in done(plan, "import", "bill", "gas.csv", "--take", "--park", "p", "--supply", "gas",
         "--demand", "steam", "--price", "--replace")
-    told = done(plan, "import", "tariff", "tariff.csv", "--park", "p", "--supply", "grid", "--replace")
+    told = done(plan, "import", "tariff", "tariff.csv", "--take", "--park", "p", "--supply", "grid", "--replace")
     assert "szczyt popołudniowy: 910 PLN/MWh" in told and "is 60 PLN/MWh, added at every hour" in told
     assert "capacity_charge" in (tmp_path / "p" / "prices.csv").read_text() and "nothing wrong" in done(plan, "check", "p")
     off = apart(done(plan, "check", "p", "--baseline"))
@@ -113,12 +113,12 @@ def test_a_polish_dairy_from_four_files(plan, tmp_path):
 def test_an_american_plating_works_from_three_files(plan, tmp_path):
     american(tmp_path)
     done(plan, "new", "p", "--blank", "--region", "us", "--carriers", "electricity,heat", "--grid", "8MW")
-    told = done(plan, "import", "bill", "power.csv", "--park", "p", "--supply", "grid", "--price", "--replace")
+    told = done(plan, "import", "bill", "power.csv", "--take", "--park", "p", "--supply", "grid", "--price", "--replace")
     assert "Bills of grid, 2025" in told and "VAT" not in told
-    told = done(plan, "import", "meter", "meter.csv", "--park", "p", "--name", "machines", "--zone", "America/Chicago", "--demand",
+    told = done(plan, "import", "meter", "meter.csv", "--take", "--park", "p", "--name", "machines", "--zone", "America/Chicago", "--demand",
         "--replace")
     assert "(100.0%)" in told and "3 h were missing (gaps: 1" in told
-    done(plan, "import", "bill", "gas.csv", "--park", "p", "--supply", "gas", "--demand", "heat", "--price", "--replace")
+    done(plan, "import", "bill", "gas.csv", "--take", "--park", "p", "--supply", "gas", "--demand", "heat", "--price", "--replace")
     assert "nothing wrong" in done(plan, "check", "p")
     off = apart(done(plan, "check", "p", "--baseline"))
     assert off.keys() == {"grid", "gas"} and all(abs(share) < 2 for share in off.values()), off

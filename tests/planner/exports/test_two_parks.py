@@ -33,11 +33,11 @@ def test_a_spanish_dairy_from_three_exports(plan, tmp_path):
     park = made(plan, tmp_path, "dairy", "--region", "eu", "--carriers", "electricity,steam", "--grid", "3MW")
     meter, power, gas = (portals.spanish_meter(tmp_path / "m.csv"), portals.spanish_power_bills(tmp_path / "p.xlsx"),
         portals.spanish_gas_bills(tmp_path / "g.csv"))
-    done(plan, "import", "bill", str(power), "--park", "dairy", "--supply", "grid", "--price", "--replace")
-    told = done(plan, "import", "meter", str(meter), "--park", "dairy", "--name", "machines", "--zone", "Europe/Madrid", "--demand",
+    done(plan, "import", "bill", str(power), "--take", "--park", "dairy", "--supply", "grid", "--price", "--replace")
+    told = done(plan, "import", "meter", str(meter), "--take", "--park", "dairy", "--name", "machines", "--zone", "Europe/Madrid", "--demand",
         "--replace")
     assert "the bills of electricity in 2025 come to 9,007 MWh (100.0%)" in told
-    done(plan, "import", "bill", str(gas), "--park", "dairy", "--supply", "gas", "--demand", "steam", "--price", "--replace")
+    done(plan, "import", "bill", str(gas), "--take", "--park", "dairy", "--supply", "gas", "--demand", "steam", "--price", "--replace")
     assert "nothing wrong" in done(plan, "check", "dairy")
     off = apart(done(plan, "check", "dairy", "--baseline"))
     assert off.keys() == {"grid", "gas"} and all(abs(share) < 2 for share in off.values()), off
@@ -54,12 +54,12 @@ def test_a_chinese_textile_works_from_four_exports(plan, tmp_path):
         for name, file, make in (("meter", "m.csv", portals.chinese_meter), ("grid", "p.xlsx", portals.chinese_power_bills),
             ("steam", "s.csv", portals.chinese_steam_bills), ("gas", "g.csv", portals.chinese_gas_bills))
     }
-    done(plan, "import", "bill", str(files["grid"]), "--park", "textile", "--supply", "grid", "--replace")
-    told = done(plan, "import", "meter", str(files["meter"]), "--park", "textile", "--name", "machines", "--demand", "--replace")
+    done(plan, "import", "bill", str(files["grid"]), "--take", "--park", "textile", "--supply", "grid", "--replace")
+    told = done(plan, "import", "meter", str(files["meter"]), "--take", "--park", "textile", "--name", "machines", "--demand", "--replace")
     assert "states a multiplier of 6,000" in told and "(100.0%)" in told
-    done(plan, "import", "bill", str(files["gas"]), "--park", "textile", "--supply", "gas", "--demand", "heat", "--price", "--vat",
+    done(plan, "import", "bill", str(files["gas"]), "--take", "--park", "textile", "--supply", "gas", "--demand", "heat", "--price", "--vat",
         "0.09", "--replace")
-    done(plan, "import", "bill", str(files["steam"]), "--park", "textile", "--supply", "steam", "--demand", "dyeing", "--price",
+    done(plan, "import", "bill", str(files["steam"]), "--take", "--park", "textile", "--supply", "steam", "--demand", "dyeing", "--price",
         "--vat", "0.09", "--replace")
     assert "nothing wrong" in done(plan, "check", "textile")
     off = apart(done(plan, "check", "textile", "--baseline"))

@@ -93,7 +93,7 @@ def test_a_fault_of_financing_names_its_cell(book, key, value, words):
 
 
 def test_a_workbook_becomes_a_folder_into_which_profiles_are_loaded(plan, book, tmp_path):
-    refused = plan("import", "meter", "meter.csv", "--park", book, "--name", "machines")
+    refused = plan("import", "meter", "meter.csv", "--take", "--park", book, "--name", "machines")
     assert refused.code == 2 and "is a workbook, and a profile is a column of a park folder; `plan new DIR --from" in refused.err
     said = plan("new", "folder", "--from", book)
     assert said.code == 0 and (tmp_path / "folder" / "demand.csv").is_file()

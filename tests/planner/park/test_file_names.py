@@ -46,7 +46,7 @@ def test_a_profile_of_such_a_name_is_not_written(small, plan, tmp_path, command,
     (tmp_path / "meter.csv").write_text("value [kW]\n" + "5\n" * 8760)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     own = ("meter", "meter.csv", "--year", 2025) if command == "meter" else ("shape", "office", "--energy", "10MWh", "--year", 2025)
-    said = plan("import", *own, "--park", "park", f"--name={name}")
+    said = plan("import", *own, "--take", "--park", "park", f"--name={name}")
     if name:
         assert said.code == 2 and said.err.startswith(f"--name {name!r}: ")
         assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
@@ -56,7 +56,7 @@ def test_a_profile_of_such_a_name_is_not_written(small, plan, tmp_path, command,
 
 @pytest.mark.parametrize("name", ["屋顶光伏", "Öfen Süd"])
 def test_a_profile_may_have_a_name_in_any_language(small, plan, tmp_path, name):
-    said = plan("import", "shape", "office", "--energy", "10MWh", "--year", 2025, "--park", "park", "--name", name)
+    said = plan("import", "shape", "office", "--energy", "10MWh", "--year", 2025, "--take", "--park", "park", "--name", name)
     assert said.code == 0, said.err
     assert {path.name for path in (tmp_path / "park" / "profiles").iterdir()} == {f"{name}.svg", f"{name}.png", f"{name}.json"}
 
@@ -64,5 +64,5 @@ def test_a_profile_may_have_a_name_in_any_language(small, plan, tmp_path, name):
 @pytest.mark.parametrize("file", ["CON.csv", ".meter.csv", "a:b.csv", "a\\b.csv", f"{'气' * 60}.csv", "...csv"])
 def test_a_profile_that_is_named_after_a_file_has_a_name_of_a_file(small, plan, tmp_path, file):
     (tmp_path / file).write_text("value [kW]\n" + "5\n" * 8760)
-    said = plan("import", "meter", f"./{file}", "--year", 2025, "--park", "park")
+    said = plan("import", "meter", f"./{file}", "--year", 2025, "--take", "--park", "park")
     assert said.code == (2 if file.startswith("CON") else 0), said.err

@@ -203,37 +203,19 @@ def test_sheets_of_a_workbook_are_read_joined_or_asked_for(tmp_path):
         loaded(write(tmp_path / "m.xls", "<html><table><tr><td>2023-01-01</td></tr></table></html>"))
 
 
-def green_button(offset: int | None, uom: int = 72, kinds: int = 1) -> str:
-    """A feed of 2023 in quarter hours of the Pacific coast: 250 kWh each, and 500 kWh in the first."""
-    start = int(datetime(2023, 1, 1, 8).timestamp() - datetime(1970, 1, 1).timestamp())
-    readings = "".join(
-        f"<espi:IntervalReading><espi:timePeriod><espi:duration>900</espi:duration><espi:start>{start + 900 * i}</espi:start>"
-        f"</espi:timePeriod><espi:value>{500 if i == 0 else 250}</espi:value></espi:IntervalReading>" for i in range(35040))
-    zone = "" if offset is None else f"<espi:LocalTimeParameters><espi:tzOffset>{offset}</espi:tzOffset></espi:LocalTimeParameters>"
-    kind = "".join(
-        f"<espi:ReadingType><espi:accumulationBehaviour>4</espi:accumulationBehaviour><espi:flowDirection>{flow}</espi:flowDirection>"
-        f"<espi:intervalLength>900</espi:intervalLength><espi:powerOfTenMultiplier>3</espi:powerOfTenMultiplier><espi:uom>{uom}</espi:uom>"
-        "</espi:ReadingType>" for flow in (1, 19)[:kinds])
-    return ('<?xml version="1.0" encoding="UTF-8"?><feed xmlns="http://www.w3.org/2005/Atom" xmlns:espi="http://naesb.org/espi">'
-        f"<entry><content>{zone}</content></entry><entry><content>{kind}</content></entry>"
-        f"<entry><content><espi:IntervalBlock>{readings}</espi:IntervalBlock></content></entry></feed>")
+def test_green_button_is_refused_with_what_to_do(tmp_path):
+    with pytest.raises(CaseError, match=r"is XML, such as Green Button; take the portal's CSV"):
+        loaded(write(tmp_path / "m.xml", '<?xml version="1.0"?><feed xmlns:espi="http://naesb.org/espi"></feed>'))
 
 
-def test_green_button_is_read_in_its_zone_and_refused_where_it_is_another_thing(tmp_path):
-    profile = loaded(write(tmp_path / "m.xml", green_button(-28800)))
-    assert profile.values[0] == pytest.approx(1.25)  # (500 + 3 × 250) kWh
-    assert profile.values[1:] == pytest.approx(1.0) and profile.demand["value"] == pytest.approx(8760.2, abs=0.06)
-    path = write(tmp_path / "m.xml", green_button(None))
-    with pytest.raises(CaseError, match=r"times are of UTC and it names no zone; say the park's, e.g. --zone"):
-        loaded(path)
-    assert loaded(path, zone="America/Los_Angeles").values[0] == pytest.approx(1.25)
-    with pytest.raises(CaseError, match=r"holds 2 kinds of readings"):
-        loaded(write(tmp_path / "m.xml", green_button(-28800, kinds=2)))
-    with pytest.raises(CaseError, match=r"has no readings of power, energy or gas"):
-        loaded(write(tmp_path / "m.xml", green_button(-28800, uom=29)))
-    bomb = green_button(0).replace("<feed", '<!DOCTYPE a [<!ENTITY a "aa">]><feed', 1)
-    with pytest.raises(CaseError, match=r"defines a document type"):
-        loaded(write(tmp_path / "m.xml", bomb))
+def test_everything_that_is_not_certain_is_asked_at_once(tmp_path):
+    """Two columns, no unit, 1,234 of either sign, day or month, start or end, and values below 0: one answer for all."""
+    rows = "\n".join(f"{(t + timedelta(hours=1)):%d/%m/%Y %H:%M};{'-1,234' if i % 9 else '1,234'};5" for i, (t, _) in enumerate(year(until=datetime(2023, 12, 11, 12)))
+                     if t.day < 12)
+    with pytest.raises(CaseError) as caught:
+        loaded(write(tmp_path / "m.csv", f"time;a;b\n{rows}\n"))
+    assert {word for line in caught.value.complaints for word in line.split() if word.startswith("--")} >= {"--column:", "--unit,", "--decimal", "--order", "--stamp"}
+    assert caught.value.examples.keys() >= {"column", "unit", "decimal", "order", "stamp"}
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "hello", "a,b\nc,d\n"])

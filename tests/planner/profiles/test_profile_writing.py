@@ -29,8 +29,28 @@ def park(tmp_path):
     return folder
 
 
+def test_what_is_recognised_is_shown_taken_when_asked_and_kept_for_the_next_file(plan, meter, park):
+    """Without --take nothing is written; the dialect that was taken reads next month's file, whose heading names no unit."""
+    import tomllib
+
+    write(meter, text(year(), "time,load"))
+    asked = plan("import", "meter", "meter.csv", "--park", "park", "--name", "hall")
+    assert asked.code == 2 and 'lines of park/imports/meter-hall.toml that would answer, for example: unit = "kWh"' in asked.err
+    args = ("import", "meter", "meter.csv", "--park", "park", "--name", "hall")
+    shown = plan(*args, "--unit", "MW")
+    assert shown.code == 0 and "Nothing is written yet" in shown.out and 'unit = "MW"' in shown.out and "highest hour 7.23 MW" in shown.out
+    assert sorted(p.name for p in park.iterdir()) == ["park.toml"]
+    assert plan(*args, "--unit", "MW", "--take").code == 0
+    kept = tomllib.loads((park / "imports" / "meter-hall.toml").read_text())
+    assert kept == {"column": "load", "unit": "MW", "stamp": "start", "decimal": "point"}
+    again = plan(*args, "--take", "--replace")
+    assert again.code == 0 and 'As park/imports/meter-hall.toml says: column = "load", unit = "MW"' in again.out
+    (park / "imports" / "meter-hall.toml").write_text("units = 1\n")
+    assert "key 'units': is none of column" in plan(*args, "--take", "--replace").err
+
+
 def test_a_park_without_profiles_gets_them_on_its_own_calendar(plan, meter, park):
-    done = plan("import", "meter", "meter.csv", "--park", "park", "--name", "machines")
+    done = plan("import", "meter", "meter.csv", "--take", "--park", "park", "--name", "machines")
     assert done.code == 0, done.err
     lines = (park / "profiles.csv").read_text().splitlines()
     assert lines[0] == "hour,machines" and len(lines) == 8761
@@ -41,19 +61,19 @@ def test_a_park_without_profiles_gets_them_on_its_own_calendar(plan, meter, park
 def test_other_columns_stay_as_they_are_to_the_letter(plan, meter, park):
     before = "hour,sun\n" + "".join(f"{h},0.{h % 10}00\n" for h in range(8760))
     write(park / "profiles.csv", before)
-    assert plan("import", "meter", "meter.csv", "--park", "park").code == 0
+    assert plan("import", "meter", "meter.csv", "--take", "--park", "park").code == 0
     after = (park / "profiles.csv").read_text()
     assert "\n".join(line.rpartition(",")[0] for line in after.splitlines()) + "\n" == before
     assert after.splitlines()[0] == "hour,sun,meter"
 
 
 def test_a_column_is_not_overwritten_unless_asked(plan, meter, park):
-    assert plan("import", "meter", "meter.csv", "--park", "park").code == 0
+    assert plan("import", "meter", "meter.csv", "--take", "--park", "park").code == 0
     before = (park / "profiles.csv").read_bytes()
-    again = plan("import", "meter", "meter.csv", "--park", "park", "--times", "2")
+    again = plan("import", "meter", "meter.csv", "--take", "--park", "park", "--times", "2")
     assert again.code == 2 and "has a column 'meter' already; choose another --name, or say --replace" in again.err
     assert (park / "profiles.csv").read_bytes() == before
-    assert plan("import", "meter", "meter.csv", "--park", "park", "--times", "2", "--replace").code == 0
+    assert plan("import", "meter", "meter.csv", "--take", "--park", "park", "--times", "2", "--replace").code == 0
     assert (park / "profiles.csv").read_text().splitlines()[:2] == ["hour,meter", "0,6"]
 
 
@@ -64,7 +84,7 @@ def test_nothing_is_left_half_written(plan, meter, park, monkeypatch):
     def fails(*_):
         raise OSError(28, "No space left on device")
     monkeypatch.setattr(os, "replace", fails)
-    done = plan("import", "meter", "meter.csv", "--park", "park")
+    done = plan("import", "meter", "meter.csv", "--take", "--park", "park")
     assert done.code == 2 and "cannot be written (No space left on device)" in done.err
     assert (park / "profiles.csv").read_bytes() == before
     assert sorted(p.name for p in park.iterdir()) == ["park.toml", "profiles.csv"]
@@ -86,7 +106,7 @@ def test_a_file_of_somebody_else_is_not_overwritten(plan, meter, park, tmp_path,
 
 def test_the_profiles_of_one_day_are_repeated_beside_those_of_a_year(plan, meter, park):
     write(park / "profiles.csv", "hour,sun\n" + "".join(f"{h},{h / 10}\n" for h in range(24)))
-    done = plan("import", "meter", "meter.csv", "--park", "park", "--name", "machines")
+    done = plan("import", "meter", "meter.csv", "--take", "--park", "park", "--name", "machines")
     assert done.code == 0, done.err
     header, *lines = (park / "profiles.csv").read_text().splitlines()
     assert header == "hour,sun,machines" and len(lines) == 8760
@@ -101,7 +121,7 @@ def test_the_profiles_of_one_day_are_repeated_beside_those_of_a_year(plan, meter
 ])
 def test_a_table_that_is_wrong_is_not_touched(plan, meter, park, content, words):
     write(park / "profiles.csv", content)
-    done = plan("import", "meter", "meter.csv", "--park", "park")
+    done = plan("import", "meter", "meter.csv", "--take", "--park", "park")
     assert done.code == 2 and words in done.err and (park / "profiles.csv").read_text() == content
 
 
@@ -139,16 +159,16 @@ def test_a_file_has_its_picture_and_report_beside_it(plan, tmp_path, monkeypatch
 
 
 def test_a_profile_of_another_calendar_is_told(plan, meter, park):
-    assert plan("import", "meter", "meter.csv", "--park", "park", "--name", "one").code == 0
+    assert plan("import", "meter", "meter.csv", "--take", "--park", "park", "--name", "one").code == 0
     write(park / "park.toml", "first_weekday = 4\n")
-    done = plan("import", "meter", "meter.csv", "--park", "park", "--name", "two")
+    done = plan("import", "meter", "meter.csv", "--take", "--park", "park", "--name", "two")
     assert done.code == 0 and "profile one was made for another first_weekday" in done.err and "profile two" not in done.err
 
 
 def test_a_real_park_is_checked_and_planned_with_the_new_column(plan, small, meter):
     """The pictures and reports in the folder are no tables of the park, and the new column is a profile like any other."""
     small.write("profiles.csv", "hour,sun\n" + "".join(f"{h},{1 if 6 <= h % 24 < 18 else 0}\n" for h in range(8760)))
-    done = plan("import", "meter", str(meter), "--park", str(small.folder), "--name", "machines")
+    done = plan("import", "meter", str(meter), "--take", "--park", str(small.folder), "--name", "machines")
     assert done.code == 0, done.err
     row = done.out.splitlines()[
         -1 - sum(line.endswith((".svg", ".png", ".json", ".csv")) for line in done.out.splitlines()[-4:])
@@ -158,7 +178,7 @@ def test_a_real_park_is_checked_and_planned_with_the_new_column(plan, small, met
 
 
 def test_asking_for_help_reads_no_heavy_library():
-    code = "import sys; import planner.importers.profile_commands; print([m for m in ('pvlib', 'python_calamine', 'demandlib', 'planner.importers.meters', 'planner.importers.write') if m in sys.modules])"
+    code = "import sys; import planner.importers.commands; print([m for m in ('pvlib', 'python_calamine', 'demandlib', 'planner.importers.meters', 'planner.importers.write') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

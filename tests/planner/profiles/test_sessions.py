@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import CaseError
-from planner.importers.sessions import group_sessions, read_sessions, write_rows
+from planner.importers.sessions import group_sessions, read_sessions
 from planner.importers.times import zone_of
 
 OCPP = """transactionId,meterStart,meterStop,startTimestamp,stopTimestamp
@@ -65,16 +65,19 @@ def test_a_file_that_is_none_is_told(tmp_path, name, text, words):
     assert words in "\n".join(caught.value.lines)
 
 
-def test_rows_of_a_group_are_only_replaced_if_asked(tmp_path):
-    _, found = rows_of(tmp_path / "ocpp.csv", OCPP)
-    (tmp_path / "sessions.csv").write_text("chargers,day,arrive,leave,energy,power\nother,all,08:00,12:00,0.1,0.05\n")
-    assert [p.name for p in write_rows(tmp_path, found, "depot", 0.9, False)] == ["sessions.csv", "chargers.csv"]
-    lines = (tmp_path / "sessions.csv").read_text().splitlines()
+def test_rows_of_a_group_are_only_replaced_if_asked(plan, tmp_path):
+    (tmp_path / "park").mkdir()
+    (tmp_path / "ocpp.csv").write_text(OCPP)
+    (tmp_path / "park" / "park.toml").write_text("")
+    (tmp_path / "park" / "sessions.csv").write_text("chargers,day,arrive,leave,energy,power\nother,all,08:00,12:00,0.1,0.05\n")
+    args = ("import", "sessions", "ocpp.csv", "--park", "park", "--chargers", "depot")
+    assert plan(*args).code == 0 and not (tmp_path / "park" / "chargers.csv").exists(), "shown, and not taken"
+    assert plan(*args, "--take").code == 0 and (tmp_path / "park" / "chargers.csv").exists()
+    lines = (tmp_path / "park" / "sessions.csv").read_text().splitlines()
     assert lines[1].startswith("other,all,08:00,12:00") and len(lines) == 5
-    with pytest.raises(CaseError, match="has a row of depot already"):
-        write_rows(tmp_path, found, "depot", 0.9, False)
-    assert [p.name for p in write_rows(tmp_path, found, "depot", 0.9, True)] == ["sessions.csv"]
-    assert (tmp_path / "sessions.csv").read_text().splitlines() == lines
+    assert "has a row of depot already" in plan(*args, "--take").err
+    assert plan(*args, "--take", "--replace").code == 0
+    assert (tmp_path / "park" / "sessions.csv").read_text().splitlines() == lines
 
 
 def test_decimal_commas_of_sessions_are_read_or_asked_about(tmp_path):
@@ -89,7 +92,7 @@ def test_decimal_commas_of_sessions_are_read_or_asked_about(tmp_path):
 
 
 def test_a_typical_group_of_the_catalogue_becomes_rows_with_their_source(plan, small):
-    said = plan.once("import", "sessions", "lorries-two-shifts", "--vehicles", 8, "--chargers", "depot", "--park", small.folder)
+    said = plan.once("import", "sessions", "lorries-two-shifts", "--vehicles", 8, "--chargers", "depot", "--take", "--park", small.folder)
     assert said.code == 0, said.err
     assert "energy and clock times are general knowledge" in said.out
     rows = (small.folder / "sessions.csv").read_text(encoding="utf-8").splitlines()

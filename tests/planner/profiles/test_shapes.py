@@ -119,7 +119,7 @@ def test_the_command_makes_a_column_and_a_row(plan, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "park").mkdir()
     (tmp_path / "park" / "park.toml").write_text("first_weekday = 2\n")
-    done = plan("import", "shape", "three-shift", "--energy", "12000MWh", "--year", 2025, "--park", "park", "--name", "mill")
+    done = plan("import", "shape", "three-shift", "--energy", "12000MWh", "--year", 2025, "--take", "--park", "park", "--name", "mill")
     assert done.code == 0, done.err
     assert "mill,electricity,2025,12000.0,MWh,mill" in done.out
     table = np.loadtxt(tmp_path / "park" / "profiles.csv", delimiter=",", skiprows=1)

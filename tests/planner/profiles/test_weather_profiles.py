@@ -173,7 +173,7 @@ def place(tmp_path, monkeypatch):
 def test_the_commands_fill_a_park(plan, place):
     for options in (("pv", "--name", "sun"), ("wind", "--name", "wind", "--mean-speed", 6.5), ("temperature", "--name", "air"),
         ("heat-pump", "--name", "cop", "--sink", "55")):
-        done = plan("import", "weather", options[0], "w.epw", "--park", "park", *options[1:])
+        done = plan("import", "weather", options[0], "w.epw", "--take", "--park", "park", *options[1:])
         assert done.code == 0, done.err
     table = pd.read_csv(place / "park" / "profiles.csv")
     assert list(table.columns) == ["hour", "sun", "wind", "air", "cop"] and len(table) == 8760
@@ -188,7 +188,7 @@ def test_each_year_is_a_column_of_its_own(plan, place):
     (place / "years").mkdir()
     for year in (2022, 2023):
         skies.power(place / "years" / f"{year}.csv", year)
-    done = plan("import", "weather", "temperature", "years", "--each-year", "--park", "park", "--name", "air")
+    done = plan("import", "weather", "temperature", "years", "--each-year", "--take", "--park", "park", "--name", "air")
     assert done.code == 0, done.err
     assert (place / "park" / "profiles.csv").read_text().splitlines()[0] == "hour,air_2022,air_2023"
     assert sorted(p.name for p in (place / "park" / "profiles").iterdir()) == ["air_2022.json", "air_2022.png", "air_2022.svg",

@@ -132,7 +132,7 @@ def test_what_cannot_be_read_is_told_by_its_line(tmp_path, old, new, line):
 def test_a_tariff_goes_into_a_park_is_shown_and_goes_over_another_only_when_asked(plan, tmp_path):
     assert plan("new", "mine", "--blank", "--region", "eu").code == 0
     (tmp_path / "t.csv").write_text(GERMAN)
-    args = ("import", "tariff", "t.csv", "--park", "mine", "--supply", "grid")
+    args = ("import", "tariff", "t.csv", "--take", "--park", "mine", "--supply", "grid")
     refused = plan(*args)
     assert refused.code == 2 and "prices.csv: has a row of grid energy already; say --replace" in refused.err
     done = plan(*args, "--replace")
@@ -160,7 +160,7 @@ def test_an_example_is_called_by_its_name_unless_something_of_that_name_is_there
 def test_holidays_make_a_profile_and_the_park_is_read(plan, tmp_path):
     assert plan("new", "mine", "--blank", "--region", "eu").code == 0
     (tmp_path / "t.csv").write_text(GERMAN.replace("NT;;;;9,15", "FT;;Feiertag;;5;ct/kWh\nNT;;;;9,15"))
-    assert plan("import", "tariff", "t.csv", "--park", "mine", "--supply", "grid", "--holidays", "de", "--replace").code == 0
+    assert plan("import", "tariff", "t.csv", "--take", "--park", "mine", "--supply", "grid", "--holidays", "de", "--replace").code == 0
     assert "tariff-grid" in (tmp_path / "mine" / "profiles.csv").read_text().splitlines()[0]
     assert (tmp_path / "mine" / "tariff.csv").read_text() == "supply,item,months,days,hours,factor\n"
     assert plan("check", "mine").code == 0
@@ -196,7 +196,7 @@ def test_saturdays_that_are_like_workdays_make_a_profile_and_months_have_names(t
     assert tariff.knows_saturdays and not read(tmp_path, GERMAN).knows_saturdays
     (tmp_path / "t.csv").write_text(FRENCH, encoding="utf-8")
     assert plan("new", "p", "--blank", "--region", "eu", "--carriers", "electricity", "--grid", "2MW").code == 0
-    assert plan("import", "tariff", "t.csv", "--park", "p", "--supply", "grid", "--replace").code == 0
+    assert plan("import", "tariff", "t.csv", "--take", "--park", "p", "--supply", "grid", "--replace").code == 0
 
 
 def test_parts_with_hours_are_added_there_their_rest_elsewhere_and_a_level_without_an_hour_is_told(tmp_path):
