@@ -19,8 +19,6 @@ import pyarrow.parquet as pq
 from models.case import Case
 from models.errors import CaseError
 from planner import __version__
-from planner.answer.finance_workbook import NAME as FINANCE
-from planner.answer.finance_workbook import write_finance
 from planner.answer.hangs_on import own_ranges, swings_table
 from planner.answer.loads import loads_of
 from planner.answer.page.page import NAME as PAGE
@@ -88,7 +86,7 @@ def write_into(
 ) -> Exception | None:
     """Write a run into a folder that is there; gives what went wrong with page or workbook: it must not lose a plan that took
     hours."""
-    _write_all(run, case, new, options, language)
+    _write_all(run, case, new, options)
     try:
         if has_report:
             output = read_output(new)
@@ -102,7 +100,7 @@ def write_into(
     return None
 
 
-def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any], language: Language) -> None:
+def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any]) -> None:
     said = summary(run, case)
     places = {name: new if name == TARGET else new / name for name, plan in run.plans.items() if plan.has_tables}
     with ThreadPoolExecutor() as beside:  # dispatch is written by compiled code
@@ -120,7 +118,6 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any], lang
             for name, table in found.tables().items():
                 write_csv(table, new / f"{name}.csv")
             write_csv(ends_table(found), new / TABLES["finance_ends"].file)
-            write_finance(found, new / FINANCE, language)
         if run.target.has_tables:
             plans = {name: plan.tables for name, plan in run.plans.items() if plan.has_tables}
             years = range(case.park.first_year, case.park.last_year + 1)

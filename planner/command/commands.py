@@ -138,6 +138,7 @@ def what_if(
 # --- serve -----------------------------------------------------------------------------------------------------------------
 # The command that serves the workbench: parse, choose, print; no logic. It alone imports the workbench, once it is called.
 
+
 def serve(
     folder: Annotated[Path, typer.Argument(help="Folder of parks and runs; left out: the current one.")] = Path(),
     port: Annotated[int, typer.Option(help="Port; 0: any that is free.")] = 0,
@@ -377,12 +378,15 @@ def report(
         typer.Option(help="--form: what only a person knows; left out: application.toml in the park's folder, if it is there."),
     ] = None,
     park: Annotated[Path | None, typer.Option(help="--form: the park folder, where it is not where the run found it.")] = None,
+    finance: Annotated[bool, typer.Option("--finance", help="Make finance.xlsx, too: the statements as formulas.")] = False,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
 ) -> None:
-    """Make report.html, plan.xlsx and finance.xlsx of a run again from its tables, without solving; or an application (--form).
+    """Make report.html and plan.xlsx of a run again from its tables, without solving; finance.xlsx or an application if asked for.
 
     Example: plan report run1 --form cn-910 --language zh
     """
+    if form and finance:
+        raise CaseError.because("--finance: is made with page and workbook; leave out --form")
     if form:
         from planner.application.commands import application
 
@@ -394,27 +398,22 @@ def report(
     from planner.answer.page.page import write_page
     from planner.answer.tree.page import write_tree_page
     from planner.answer.workbook import renew_workbook
-    from planner.export.load import renew_finance
+    from planner.export.load import make_finance
     from planner.tables.output import read_output
 
     told_in, faults = spoken(language)
     faults += [] if is_like_one(out) else [Message("{folder}: is no output of a run", folder=out)]
     if faults:
         raise CaseError(faults)
-    if is_tree(out):
+    if is_tree(out) and not finance:
         with told_from(out):
             tell(str(write_tree_page(out, told_in)), stdout)
         return
     with told_from(out):
         output = read_output(out)
         warn(output.changed, told_in)
-        finance = None
-        try:
-            finance = renew_finance(output, told_in)
-        except CaseError as error:  # it is made from the park, too
-            for line in error.complaints:
-                tell(Message("finance.xlsx stays as it is: {line}", line=line))
-        files = [write_page(out, told_in), renew_workbook(output, told_in), finance]
+        files = [make_finance(output, told_in)] if finance else []
+        files += [write_page(out, told_in), renew_workbook(output, told_in)]
     for file in files:
         if file is not None:
             tell(str(file), stdout)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -267,22 +266,17 @@ def _bounds(name: str, lower: float, upper: float) -> Iterator[str]:
 # finance.
 
 # --- finance ---------------------------------------------------------------------------------------------------------------
-# finance.xlsx of an output made once more, from its tables and the park that was planned.
+# finance.xlsx of an output, from its tables and the park that was planned.
 
 
-def renew_finance(output: Output, language: Language) -> Path | None:
-    """Write finance.xlsx again; None where the run has none.
-
-    Raises CaseError where the park is gone or has changed since.
-    """
+def make_finance(output: Output, language: Language) -> Path:
+    """Write finance.xlsx. Raises CaseError where the park asks for no statements, is gone or has changed since."""
     path = output.folder / NAME
-    if not os.path.lexists(path):
-        return None
     loaded = load_run(output.folder, needs_dispatch=False)
     plans = {name: Plan(name, output.summary["plans"][name]["status"], tables=tables) for name, tables in output.plans.items()}
     run = Run(plans, float(output.summary["base_emissions"]), output.currency, 0)
     if (found := statements(run, loaded.case)) is None:
-        return None
+        raise CaseError.because("--finance: the park.toml of {folder} has no table [finance]", folder=output.folder)
     made = BytesIO()
     write_finance(found, made, language)
     write_file(path, str(path), made.getvalue(), lambda _: True)
