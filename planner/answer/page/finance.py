@@ -323,8 +323,8 @@ def finance_section(report: Report) -> Section | None:
     parts = [part for against in dict.fromkeys(rows["against"]) for make in each if (part := make(report, against))]
     note = say(
         "Each project bears its own cost. Its energy counts at what a MWh of that carrier costs in the plan compared with; so the "
-        "projects add up to the whole, and a project may be worth less or more once others are left out. `plan report RUN --finance` "
-        "makes finance.xlsx, the same as formulas: a term, a price or a capital cost may be changed there."
+        "projects add up to the whole, and a project may be worth less or more once others are left out. `plan report RUN "
+        "--finance` makes finance.xlsx, the same as formulas: a term, a price or a capital cost may be changed there."
     )
     timing = told_timing(report.language, at_end(report.output.summary))
     return section(
