@@ -179,10 +179,15 @@ class Rows:
                 self._keep(("connections", c, parameter), limits[c], unit, rows)
 
     def add_contracts(self) -> None:
-        """What may be contracted of a plant."""
+        """What may be contracted of a plant; what is free is all contracted, of which more of the limit would make more."""
         contracts, carrier = self.inputs.contracts, self.inputs.supplies.carrier
         for s, most in contracts.most.items():
-            rows = [(self._row(self.model.contract[key], most), 1.0) for key in contracts.contracts if key[0] == s]
+            own = [key for key in contracts.contracts if key[0] == s]
+            for key in own:
+                self.model.contract[key].setlb(0.0)
+                if key in self.model.contract_in_force and (row := self.model.contract_in_force[key]).equality:
+                    row.set_value((None, row.body, row.upper))
+            rows = [(self._row(self.model.contract[key], most), 1.0) for key in own]
             self._keep(("supplies", s, "contract_max"), most, "t/h" if carrier[s] == "co2" else "MW", rows)
 
     def _flows(self, y: int, name: str, s: str) -> list[Any]:

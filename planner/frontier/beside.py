@@ -56,8 +56,8 @@ from planner.solve import (
     Matrix,
     OutageDay,
     OutageDays,
+    SegmentedTemplate,
     Solver,
-    Template,
     Trial,
     Variant,
     Years,
@@ -84,7 +84,7 @@ def task_of(question: RunQuestion, clock: Clock) -> Task:
     case, options = question.case, question.options
     base = case.park.base_emissions or base_of(case)
     days = choose_days(case, case.park.typical_days if options.days is None else options.days)
-    return Task(resolve(case, case.goal, base, days), case.park.currency, options.gap, clock, days)
+    return Task(resolve(case, case.goal, base, days), case.park.currency, options.gap, clock, days, segments=options.segments)
 
 
 def opened(question: RunQuestion, task: Task, make: Callable[[Task], DecomposedMethod] = DecomposedMethod) -> PlanFoundAgain | None:
@@ -138,7 +138,7 @@ def unit_of(limit: LimitAsRows) -> float:
     return STEP * limit.scale
 
 
-class LimitTemplate(Template):
+class LimitTemplate(SegmentedTemplate):
     """A template whose limits are rows that a linking variable loosens.
 
     of_hours     limits of each hour, by key
@@ -147,7 +147,7 @@ class LimitTemplate(Template):
 
     further = ("more",)
 
-    def __init__(self, inputs: Inputs, y: int, known: Inputs, case: Case) -> None:
+    def __init__(self, inputs: Inputs, y: int, known: Inputs, case: Case, segment: np.ndarray | None) -> None:
         """`inputs` without the limits, which are those of `known`."""
         self.known, self.case = known, case
         self.of_accounts: dict[int, dict[Key, LimitAsRows]] = {}
@@ -156,7 +156,7 @@ class LimitTemplate(Template):
         rows.add_supplies(POWERS)
         rows.add_connections()
         self.of_hours = _loosened(model.year, rows.limits)
-        super().__init__(inputs, y, model=model)
+        super().__init__(inputs, y, segment, model)
 
     def account(self, y: int) -> ConcreteModel:
         """The account of a year, with its limits."""
@@ -220,8 +220,8 @@ class LoosenedMethod(DecomposedMethod):
         self.set_more({})
 
     def _parts(self) -> tuple[Years, Master]:
-        known, free = self.inputs, unlimited(self.inputs)
-        years = Years(free, make=lambda inputs, y: LimitTemplate(inputs, y, known, self.case))
+        known, free, segment = self.inputs, unlimited(self.inputs), self._segment()
+        years = Years(free, make=lambda inputs, y: LimitTemplate(inputs, y, known, self.case, segment))
         model = build_master(free)
         rows = Rows(model, known, self.case, {}, known.years)
         for add in (rows.add_contracts, rows.add_equipment, rows.add_budget, rows.add_land, rows.add_allowances):
@@ -451,7 +451,7 @@ class BesidePlan:
         self.cost = opened.trial.cost
         self.whole = np.round(opened.trial.point[self.master.integers])
         say = self.method.task.say("target")
-        self.search = BendersSession(self.master, self.method.years, Limits(gap), say, opened.trial)
+        self.search = BendersSession(self.master, self.method.searched, Limits(gap), say, opened.trial)
         self.master.cuts.exempt_from_ageing()
         self._refine(gap)
 

@@ -263,7 +263,7 @@ class BesideLimits(BesidePlan):
         """The best plan found with these columns fixed at `room`, and what one more of each of them would still save (money)."""
         say, start = self.method.task.say("target"), self.search.overall.point
         assert start is not None
-        search = BendersSession(self.master, self.method.years, Limits(gaps[-1]), say)
+        search = BendersSession(self.master, self.method.searched, Limits(gaps[-1]), say)
         start = start.copy()
         start[places] = room
         self.master.solver.relax(True)

@@ -86,6 +86,7 @@ class RunQuestion:
             verify=False,
             time_limit=None,
             gap=self.order.options.gap if gap is None else gap,
+            is_wide=self.order.options.is_wide and gap is None,
         )
         self.case: Case = read_case(self.order.folder, self.order.costs, self.order.goal)
         self.pool = PointPool(jobs)

@@ -47,6 +47,7 @@ from planner.solve import (
     compile_model,
     modelling,
     rounding,
+    segments_of,
     solve_decomposed,
     solve_whole,
 )
@@ -195,10 +196,14 @@ class DecomposedMethod:
 
     def _parts(self) -> tuple[Years, Master]:
         """Years and master of the inputs."""
-        years = Years(self.inputs)
-        a_day = self.task.segments if is_large(self.inputs) and self.task.days is not None else HOURS_OF_DAY
-        searched = years if a_day >= HOURS_OF_DAY else Years(self.inputs, make=by_segments(self.inputs, a_day))
+        years, segment = Years(self.inputs), self._segment()
+        searched = years if segment is None else Years(self.inputs, make=by_segments(segment))
         return years, Master(self.inputs, build_master(self.inputs), searched)
+
+    def _segment(self) -> np.ndarray | None:
+        """Segment of each snapshot, on which a large park is searched on typical days; None: on the hours themselves."""
+        a_day = self.task.segments if is_large(self.inputs) and self.task.days is not None else HOURS_OF_DAY
+        return None if a_day >= HOURS_OF_DAY else segments_of(self.inputs, a_day)
 
     def plan(self, name: str) -> Plan:
         """Solve master and years as that plan needs them, from the best point of the plan before."""

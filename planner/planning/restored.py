@@ -3,7 +3,8 @@
 A question to a run begins from the run's own plan. Its tables have what is ordered, retired, started, planted, contracted and used,
 and tariffs, not every decision.
 
-1. Branch and bound with all of that held, and a trial of what it gives: in most cases the plan.
+1. The optimum of the master with all of that held, its integers rounded up (such as whether there is a unit at all), and a trial of
+   what it gives: in most cases the plan.
 2. Where that has slack or costs more (contracts of a run that was operated in every hour are those of all hours), contracts are
    free, and iterations with the whole numbers fixed decide them; slack that is left is removed (`slack_removal`).
 
@@ -26,15 +27,15 @@ from planner.planning.methods import DecomposedMethod
 from planner.solve import BendersSession, Limits, Master, Trial, Years
 from planner.tables.output import Tables
 
-#: Seconds that branch and bound may take; with what is held it takes one.
-SECONDS = 60.0
+#: An integer this much above a whole number is that number.
+WHOLE = 1e-6
 
 
 def restored(method: DecomposedMethod, tables: Tables, cost: float, gap: float) -> Trial | None:
     """The plan of these tables, whose system cost was `cost` (money) on the same typical days, to within the gap."""
     master = method.master
     places, values, contracts = _held(master, tables)
-    search = BendersSession(master, method.years, Limits(gap), method.task.say(TARGET))
+    search = BendersSession(master, method.searched, Limits(gap), method.task.say(TARGET))
     for solver in master.solvers:
         solver.set_bounds(places, values, values)
     try:
@@ -69,14 +70,20 @@ def _found(search: BendersSession, gap: float, most: float, contracts: np.ndarra
     contracts  columns that are free again once whole numbers are fixed
     """
     master, plan = search.master, search.overall
-    answer = search.whole_numbers(None, gap / 2, SECONDS)
-    if not answer.has_point:
+    master.solver.relax(True)
+    answer = master.optimum()
+    if answer.status != "optimal":
+        return None
+    master.fix(np.ceil(answer.values[master.integers] - WHOLE))
+    answer = master.optimum()
+    if answer.status != "optimal":
         return None
     phase = search.begin(answer.values, "known")
     if plan.cost > most and phase.incumbent is not None:
-        master.fix(np.round(answer.values[master.integers]))
         master.restore(contracts)
         search.iterate(phase, gap / 2)
+        if plan.cost > most and phase.point is not None:
+            search.remove_slack(phase.point)
         if plan.cost > most:
             search.polish(phase)
     return plan.incumbent if plan.cost <= most else None

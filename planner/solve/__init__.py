@@ -19,7 +19,8 @@ its solution   a `Solver` holds a matrix and its basis; `solve_linear`, `solve_f
 by years       the oracle is a `YearSet`: `Years` on typical days (each a `Year` of a `Template`, all of one `YearVariant`;
                `SharedYears` of several parks) or `HourlyYears` on all hours. Its `YearResponse` has the price of each `Total`.
                `solve_decomposed` asks it, from a start, with a `Master` of the decisions, and gives a `Result`, with `Bounds`
-               while it goes on. `by_segments` joins hours; `YearsWarmStart` has the cuts and bases of a solve before
+               while it goes on. `by_segments` joins hours to `segments_of` days (each a `SegmentedTemplate`);
+               `YearsWarmStart` has the cuts and bases of a solve before
 around a plan  a `BendersSession` keeps a master and its cuts from question to question: it makes a `Trial` of a point, or a `Phase`
                of many; `point_that_serves` repairs one
 in all hours   an `Operator` operates years at `LinkValues` (`CONTRACTED` among them), under `Conditions`: an `Operation`, with what
@@ -107,7 +108,7 @@ from planner.solve.rounding.least_order import settle_orders
 from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import Limits, solve_whole
 from planner.solve.year.outages import OutageDay, OutageDays
-from planner.solve.year.segments import by_segments
+from planner.solve.year.segments import SegmentedTemplate, by_segments, segments_of
 from planner.solve.year.subproblem import YearResponse, YearSet, YearVariant
 from planner.solve.year.template import Template, Total
 from planner.solve.year.warm_start import YearsWarmStart
@@ -137,6 +138,7 @@ __all__ = [
     "OutageDays",
     "Phase",
     "Result",
+    "SegmentedTemplate",
     "SharedYears",
     "Solver",
     "Template",
@@ -157,6 +159,7 @@ __all__ = [
     "modelling",
     "point_that_serves",
     "rounding",
+    "segments_of",
     "settle_orders",
     "solve_decomposed",
     "solve_from_basis",

@@ -14,9 +14,8 @@ from planner.machine.stopping import Watch, watched
 from planner.plan import LEAST_COST, PLANS, TARGET
 from planner.planning import strategy
 from planner.planning.run import QUICK, QUICK_HOURS, Options, plan_park
-from planner.solve import Master, Years, by_segments
+from planner.solve import Master, Years, by_segments, segments_of
 from planner.solve.benders.accounts import most_of_totals
-from planner.solve.year.segments import segments_of
 
 HOURS = np.arange(8760)
 DAY = np.arange(24)
@@ -49,7 +48,7 @@ def day(shape: list[float], **price: dict[int, float]) -> Draft:
 
 def searched(found: Draft, a_day: int) -> tuple[Master, Years]:
     inputs = found.inputs()
-    years = Years(inputs) if a_day == 24 else Years(inputs, make=by_segments(inputs, a_day))
+    years = Years(inputs) if a_day == 24 else Years(inputs, make=by_segments(segments_of(inputs, a_day)))
     return Master(inputs, build_master(inputs), years), years
 
 

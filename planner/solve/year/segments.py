@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
+from pyomo.core import ConcreteModel
 from scipy import sparse
 
 from models.families import ALL
@@ -94,12 +95,13 @@ def _joined(features: np.ndarray, count: int) -> np.ndarray:
 
 
 class SegmentedTemplate(Template):
-    """The hours of a year joined to segments. `segment`: of each hour (hours,)."""
+    """The hours of a year joined to segments. `segment`: of each hour (hours,); None: the hours themselves."""
 
-    def __init__(self, inputs: Inputs, y: int, segment: np.ndarray) -> None:
+    def __init__(self, inputs: Inputs, y: int, segment: np.ndarray | None, model: ConcreteModel | None = None) -> None:
+        """`model`: in place of `build_hours`."""
         inputs = inputs.at(y)
-        named = name_model(build_hours(inputs, y), len(segment))
-        super().__init__(inputs, y, joined_to(named, segment, np.asarray(inputs.calendar.before)))
+        named = name_model(build_hours(inputs, y) if model is None else model, len(inputs.calendar.weight))
+        super().__init__(inputs, y, named if segment is None else joined_to(named, segment, np.asarray(inputs.calendar.before)))
 
 
 def joined_to(named: Named, segment: np.ndarray, before: np.ndarray) -> Named:
@@ -107,7 +109,7 @@ def joined_to(named: Named, segment: np.ndarray, before: np.ndarray) -> Named:
     starts = np.flatnonzero(np.diff(segment, prepend=-1))
     ends = np.append(starts[1:] - 1, len(segment) - 1)
     columns, series, single, first = _columns(named, starts, ends, before)
-    adding, balances = _rows(named, segment, starts, ends)
+    adding, balances = _rows(named, segment, starts, ends, columns)
     old = named.matrix
     matrix = (adding @ old.by_rows() @ columns).tocsc()
     matrix.eliminate_zeros()
@@ -170,8 +172,9 @@ def _columns(named: Named, starts: np.ndarray, ends: np.ndarray, before: np.ndar
     return sparse.csr_matrix((values, (rows, columns)), shape=shape), series, single, first
 
 
-def _rows(named: Named, segment: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> tuple:
-    """P (joined rows, rows), and the row of each balance."""
+def _rows(named: Named, segment: np.ndarray, starts: np.ndarray, ends: np.ndarray, columns: sparse.csr_matrix) -> tuple:
+    """P (joined rows, rows), and the row of each balance. Rows that the year itself does not have are added up where they have the
+    same joined columns."""
     matrix, is_end = named.matrix, np.isin(np.arange(len(segment)), ends)
     is_state, is_flow = np.zeros(len(matrix.columns)), np.zeros(len(matrix.columns))
     for family, own in named.series.items():
@@ -186,6 +189,10 @@ def _rows(named: Named, segment: np.ndarray, starts: np.ndarray, ends: np.ndarra
                 groups[family, index] = [row]
             elif ROWS[family] == "hours" or has_flow[row] or is_end[index[-1]]:
                 groups.setdefault((family, index[:-1], segment[index[-1]]), []).append(row)
+    others = np.setdiff1d(np.arange(len(matrix.rows)), [row for own in rows_by_name(named).values() for row in own.values()])
+    joined = matrix.by_rows()[others] @ columns
+    for row, begin, end in zip(others.tolist(), joined.indptr, joined.indptr[1:], strict=False):
+        groups.setdefault(("", tuple(sorted(joined.indices[begin:end]))), []).append(row)
     balances = {(*key[1], int(starts[key[2]])): at for at, key in enumerate(groups) if key[0] == "balance"}
     at = np.repeat(np.arange(len(groups)), [len(own) for own in groups.values()])
     rows = np.array([row for own in groups.values() for row in own])
@@ -204,7 +211,6 @@ def _sum(adding: sparse.csr_matrix, bound: np.ndarray) -> np.ndarray:
     return np.where(none, np.sign(bound[is_none][0]) * np.inf if is_none.any() else 0.0, ends)
 
 
-def by_segments(inputs: Inputs, a_day: int) -> Callable[[Inputs, int], Template]:
-    """How to make the template of each structure of these inputs with so many segments a day."""
-    segment = segments_of(inputs, a_day)
+def by_segments(segment: np.ndarray) -> Callable[[Inputs, int], Template]:
+    """How to make the template of each structure with these segments."""
     return lambda own, y: SegmentedTemplate(own, y, segment)

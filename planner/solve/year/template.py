@@ -81,10 +81,10 @@ class Template:
 
     further: tuple[str, ...] = ()
 
-    def __init__(self, inputs: Inputs, y: int, named: Named | None = None, model: ConcreteModel | None = None) -> None:
-        """`inputs` as `with_all_assets` returns them; y: any of the years of this structure; `model`: in place of `build_hours`."""
+    def __init__(self, inputs: Inputs, y: int, named: Named | None = None) -> None:
+        """`inputs` as `with_all_assets` returns them; y: any of the years of this structure."""
         self.inputs = inputs = inputs.at(y)
-        self.named = named or name_model(build_hours(inputs, y) if model is None else model, len(inputs.calendar.weight))
+        self.named = named or name_model(build_hours(inputs, y), len(inputs.calendar.weight))
         self.matrix, self.series, self.single = self.named.matrix, self.named.series, self.named.single
         #: (zone, carrier, hour) of each balance, and its row.
         self.balances, self.balance_rows = self.named.balances, self.named.balance_rows

@@ -95,6 +95,25 @@ def beside(run) -> BesideLimits:
         return BesideLimits(start)
 
 
+def test_the_plan_of_a_large_park_is_found_again_on_the_segments_that_it_was_searched_on(run, tmp_path, monkeypatch):
+    """On segments of six hours a plan costs otherwise than on the hours; the deal is free, so that all of it is contracted."""
+    monkeypatch.setattr("planner.planning.methods.is_large", lambda _: True)
+    monkeypatch.setattr("planner.frontier.beside.is_large", lambda _: True)
+    shutil.copytree(run / "park", tmp_path / "park")
+    prices_file = tmp_path / "park" / "prices.csv"
+    prices_file.write_text(prices_file.read_text().replace("deal,energy,,150", "deal,energy,,0"))
+    goal = GoalRequest("zero-carbon", 2028, (("low-carbon", 2027),))
+    case, options = read_case(tmp_path / "park", (), goal), Options(gap=1e-4, compare=False, verify=False, method="decomposed", segments=4)
+    facts = RunOrder(tmp_path / "park", (), goal, options, tmp_path / "out").facts()
+    write_run(plan_park(case, options), case, tmp_path / "out", facts, Language("en"), has_report=False)
+    clock = Clock(lambda *_: None, Watch(None))
+    with watched(clock.watch):
+        question = RunQuestion(tmp_path / "out", None, 1, lambda *_: None)
+        found = opened(question, task_of(question, clock), lambda task: LoosenedMethod(task, question.case))
+        assert found is not None and found.method.model.contract["deal", 2026].lb == 0
+        assert found.trial.cost == pytest.approx(question.output.summary["typical_days"]["cost"], rel=1e-4)
+
+
 class Whole:
     """The same park as one matrix, its whole numbers fixed as in its best plan."""
 
