@@ -82,7 +82,7 @@ def test_one_file_touches_highs():
 
 
 #: What a plan is decided by.
-DECIDES = ("models/", "planner/solve/", "planner/alternatives/", "planner/recourse/", "planner/frontier/")
+DECIDES = ("models/", "planner/solve/", "planner/alternatives/", "planner/futures/", "planner/frontier/")
 
 
 def test_sums_of_products_that_decide_are_the_same_on_every_processor():
@@ -108,7 +108,7 @@ def test_the_ledger_knows_the_case_and_the_tables_alone():
 def test_only_where_plans_are_made_to_hold_the_base_is_found_and_metrics_are_read_is_the_ledger_reached_into():
     within = importers("", ("planner.ledger",))
     assert {text.split(":")[0] for text in within if not text.startswith("planner/ledger/")} == {"planner/park/checks/stages.py",
-        "planner/planning/repair_loop.py", "planner/planning/base_of.py", "planner/recourse/run.py"}
+        "planner/planning/repair_loop.py", "planner/planning/base_of.py", "planner/futures/results.py"}
 
 
 def test_the_workbench_is_imported_by_its_command_alone_once_that_is_called():
@@ -121,12 +121,21 @@ def test_the_workbench_is_imported_by_its_command_alone_once_that_is_called():
     assert {text.split("/")[1] for text in importers("", foreign)} == {"workbench"}
 
 
+#: Of planner/futures what plans a tree, which stands on planning; what a tree is, parks are read with.
+TREE = "planner.futures: master, search, results"
 #: Packages and loose files of planner, the ground first: each imports from those before it, and from its own row.
 LAYERS = (("language", "machine"), ("plan",), ("ledger",), ("tables",), ("futures",), ("park",), ("solve",),
-    ("process", "clock", "days", "examples"), ("explain",), ("planning",), ("recourse",), ("finance",), ("answer",), ("compare",),
+    ("process", "clock", "days", "examples"), ("explain",), ("planning",), (TREE,), ("finance",), ("answer",), ("compare",),
     ("export",), ("importers", "templates"), ("alternatives", "application", "frontier", "keep", "rank", "stress"),
     ("interface", "workbench"), ("command",), ("start",), ("__main__",))
 PLACE = {name: i for i, layer in enumerate(LAYERS) for name in layer}
+
+
+def place(name: str) -> int:
+    _, package, *rest = name.split(".")
+    return PLACE[TREE if package == "futures" and rest[0] in TREE.split(": ")[1].split(", ") else package]
+
+
 #: Packages of planner/solve, the ground first: each imports from those before it.
 ROOMS = ("handover", "rounding", "whole", "year", "hours", "benders", "cluster")
 
@@ -150,7 +159,7 @@ def _of_planner() -> Iterator[tuple[str, str]]:
 
 def test_every_package_and_loose_file_of_planner_has_its_place_in_the_order():
     assert {name_of(p).split("/")[1].removesuffix(".py") for p in FILES if name_of(p).startswith("planner/")} == {*PLACE,
-        "__init__"}
+        "__init__"} - {TREE}
 
 
 def test_what_is_imported_of_our_own_is_there():
@@ -168,7 +177,7 @@ def test_what_is_imported_of_our_own_is_there():
 
 def test_packages_of_planner_import_from_those_before_them_only():
     pairs = [(own, other) for own, other in of_planner() if "__init__" not in (own.split(".")[1], other.split(".")[1])]
-    assert [f"{own} imports {other}" for own, other in pairs if PLACE[other.split(".")[1]] > PLACE[own.split(".")[1]]] == []
+    assert [f"{own} imports {other}" for own, other in pairs if place(other) > place(own)] == []
 
 
 def test_packages_of_solve_import_from_those_before_them_only():

@@ -136,8 +136,8 @@ class Uncertainty(Record):
     """With cvar: share of the worst futures, by probability, whose mean counts."""
     weight: Share = 0.5
     """With cvar: weight of that mean; the expected cost has the rest."""
-    recourse: Literal["whole", "relaxed"] = "whole"
-    """relaxed: whole numbers that are decided after the first branching may be any number; the result says so."""
+    recourse: Literal["whole"] = "whole"
+    """whole: whole numbers are whole in every node."""
 
 
 class Future(Row):

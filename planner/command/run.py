@@ -99,16 +99,15 @@ if TYPE_CHECKING:
     from planner.answer.console import parts_of, show_progress
     from planner.answer.tree.facts import tree_summary
     from planner.answer.tree.page import print_tree, write_tree
+    from planner.futures.results import TreePlan, plan_tree
     from planner.keep.built import kept_case
     from planner.keep.run import Keep
     from planner.language.language import Language
     from planner.planning.rerun import RunOrder
-    from planner.recourse.result import TreePlan
-    from planner.recourse.run import plan_tree
     from planner.stress.run import is_weather, plan_weather
 else:  # the same, once they are called
     kept_case = later("planner.keep.built", "kept_case")
-    plan_tree = later("planner.recourse.run", "plan_tree")
+    plan_tree = later("planner.futures.results", "plan_tree")
     parts_of, show_progress = (later("planner.answer.console", name) for name in ("parts_of", "show_progress"))
     print_tree = later("planner.answer.tree.page", "print_tree")
     tree_summary = later("planner.answer.tree.facts", "tree_summary")

@@ -20,6 +20,7 @@ from models.park import build_park
 from planner.answer.finance_workbook import NAME, write_finance
 from planner.examples import found_from
 from planner.finance.statements import statements
+from planner.futures.master import Key, key_of
 from planner.futures.paths import path_case
 from planner.futures.tree import Tree
 from planner.language.language import Language
@@ -28,7 +29,6 @@ from planner.language.words import STATUSES, word
 from planner.park import GoalRequest, read_case
 from planner.park.folder import told_changes
 from planner.plan import TARGET, Plan, Run
-from planner.recourse.merged import Key, key_of
 from planner.solve import Matrix, compile_model, modelling
 from planner.tables.facts import Repeatable, check_facts, read_dispatch
 from planner.tables.output import Output, Tables, read_output

@@ -10,8 +10,10 @@ state is in each year what it is in the park.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, Protocol
 
+import numpy as np
 from pydantic import ValidationError
 
 from models.case import (
@@ -33,11 +35,12 @@ from models.case import (
 )
 from models.case.base import LEFT_OUT
 from models.case.technology import MAY_BE_NEGATIVE
+from models.inputs import TypicalDays
 from models.inputs.capacity import limit_of
 from models.inputs.finance import over_years
 from models.metrics import CUMULATED
 from models.units import UnitError, factor, yearly_factor
-from planner.futures.tree import EVERY, ROOT, STEPS, SUBJECTS, Tables, Tree, groups, meant, no_row, told
+from planner.futures.tree import EVERY, ROOT, STEPS, SUBJECTS, SUPPLY_ITEMS, Tables, Tree, groups, meant, no_row, told
 from planner.language.message import Message
 
 # --- series ----------------------------------------------------------------------------------------------------------------
@@ -418,3 +421,158 @@ def _change_profile(tables: dict[str, list[Row]], since: int, group: Sequence[Fu
     begins = min(new)
     kept = [row for row in tables["profile_years"] if row.profile != name or row.year < begins]  # type: ignore[attr-defined]
     tables["profile_years"] = [*kept, *(ProfileYear(profile=name, year=y, column=column) for y, column in new.items())]
+
+
+# --- mean ------------------------------------------------------------------------------------------------------------------
+# The mean future: every series that differs is the mean of those of the leaves, weighed with their probabilities.
+#
+# .. math:: \bar v(y) = \sum_l p_l \, v_l(y) \quad \text{year by year; of a profile hour by hour}
+#
+# It is what who does not think of futures plans for. What its orders cost once a future has come is the EEV.
+
+#: Numbers of a row that are averaged, by table; of all others it is `value`.
+COLUMNS = {
+    "certificates": ("price", "max_share"),
+    "offsets": ("price", "max_volume"),
+    "stages": ("limit",),
+    "rules": ("limit",),
+    "budget": ("capital",),
+    "supplies": SUPPLY_ITEMS,
+}
+#: A column of profiles.csv that no person writes: a blank begins it.
+MEAN = " mean of {} from {}"
+
+
+class PathLeaf(Protocol):
+    """The park that a leaf is, and its probability."""
+
+    @property
+    def name(self) -> str:
+        """The future."""
+
+    @property
+    def case(self) -> Case:
+        """The park."""
+
+    @property
+    def probability(self) -> float:
+        """Of all leaves together 1."""
+
+
+def mean_case(case: Case, leaves: Sequence[PathLeaf], days: TypicalDays | None) -> tuple[Case, TypicalDays | None]:
+    """The park of the mean future, and the typical days with its profiles."""
+    found: dict[str, Any] = {"futures": (), "future_values": ()}
+    for table in SUBJECTS:
+        found[table] = tuple(_mean_table(case, leaves, table))
+    found["limits"] = tuple(_mean_limits(case, leaves))
+    rows, columns = _mean_profiles(case, leaves)
+    found["profile_years"] = tuple(rows)
+    found["profiles"] = {**case.profiles, **{name: _mixed(case.profiles, parts) for name, parts in columns.items()}}
+    if days is not None:
+        own = {
+            name: _mixed(days.profiles, parts)
+            for name, parts in columns.items()
+            if all(column in days.profiles for column, _ in parts)
+        }
+        days = replace(days, profiles={**days.profiles, **own})
+    return case.model_copy(update=found), days
+
+
+def _mixed(profiles: Any, parts: Sequence[tuple[str, float]]) -> np.ndarray:
+    return np.sum([share * np.asarray(profiles[column], dtype=float) for column, share in parts], axis=0)
+
+
+def _key(row: Row) -> tuple[Any, ...]:
+    return tuple(getattr(row, column) for column in row.key if column != "year")
+
+
+def _mean_table(case: Case, leaves: Sequence[PathLeaf], table: str) -> list[Row]:
+    """The rows of a table, those of series that differ year by year."""
+    made: list[Row] = []
+    done: set[tuple[Any, ...]] = set()
+    own = [{} for _ in leaves]  # type: list[dict[tuple[Any, ...], list[Any]]]
+    for by_key, leaf in zip(own, leaves, strict=True):
+        for row in getattr(leaf.case, table):
+            by_key.setdefault(_key(row), []).append(row)
+    for row in getattr(case, table):
+        key = _key(row)
+        if key not in done:
+            done.add(key)
+            made += _mean_series(case, [by_key[key] for by_key in own], [leaf.probability for leaf in leaves], table)
+    return made
+
+
+def _mean_series(case: Case, series: Sequence[list[Any]], shares: Sequence[float], table: str) -> list[Row]:
+    first = series[0]
+    if all(rows == first for rows in series):
+        return first
+    columns = [c for c in COLUMNS.get(table, ("value",)) if getattr(first[0], c) is not None]
+    kind = type(first[0])
+    if table == "budget" or not kind.is_yearly() or getattr(first[0], "metric", "") in CUMULATED:
+        return [
+            row.model_copy(update={c: sum(p * getattr(o[i], c) for p, o in zip(shares, series, strict=True)) for c in columns})
+            for i, row in enumerate(first)
+        ]
+    begins = min([case.park.base_year, case.park.first_year, *(r.year for rows in series for r in rows if r.year is not None)])
+    years = list(range(begins, case.park.last_year + 1))
+    own = [_held(rows, years) if kind.is_step else in_years(rows, years, case.park.currency) for rows in series]
+    return [
+        own[0][y].model_copy(
+            update={"year": y, **{c: sum(p * getattr(rows[y], c) for p, rows in zip(shares, own, strict=True)) for c in columns}}
+        )
+        for y in years
+        if all(y in rows for rows in own)
+    ]
+
+
+def _held(rows: Sequence[Any], years: Sequence[int]) -> dict[int, Any]:
+    """The row that holds in each year, of those that hold from their year on."""
+    ordered = sorted(rows, key=lambda row: row.year or 0)
+    begun = {y: [row for row in ordered if (row.year or y) <= y] for y in years}
+    return {y: found[-1] for y, found in begun.items() if found}
+
+
+def _mean_limits(case: Case, leaves: Sequence[PathLeaf]) -> list[Row]:
+    """Limits that differ as rows of limits.csv, year by year; the others as they are."""
+    rows = {leaf.name: leaf.case.limits for leaf in leaves}
+    if all(own == case.limits for own in rows.values()):
+        return list(case.limits)
+    columns = {row.technology: row for row in case.technologies} | {row.link: row for row in case.links}
+    keys = dict.fromkeys((row.technology, row.item) for own in (case.limits, *rows.values()) for row in own)
+    made: list[Row] = []
+    for name, item in keys:
+        own = {leaf: [r for r in found if (r.technology, r.item) == (name, item)] for leaf, found in rows.items()}
+        before = [r for r in case.limits if (r.technology, r.item) == (name, item)]
+        if all(found == before for found in own.values()):
+            made += before
+            continue
+        years = range(min(case.park.base_year, case.park.first_year), case.park.last_year + 1)
+        column = getattr(columns[name], item, None)
+        values = [limit_of(own[leaf.name], item, column, years) for leaf in leaves]
+        made += [
+            Limit(technology=name, item=item, year=y, value=sum(p.probability * v[y] for p, v in zip(leaves, values, strict=True)))
+            for y in years
+            if y >= case.park.first_year and all(y in v for v in values)
+        ]
+    return made
+
+
+def _mean_profiles(case: Case, leaves: Sequence[PathLeaf]) -> tuple[list[ProfileYear], dict[str, list[tuple[str, float]]]]:
+    """Rows of profile_years.csv, and what the columns are made of that they name: columns of profiles.csv with their shares."""
+    rows: list[ProfileYear] = []
+    columns: dict[str, list[tuple[str, float]]] = {}
+    names = dict.fromkeys(row.profile for leaf in leaves for row in leaf.case.profile_years)
+    for name in names:
+        before: list[tuple[str, float]] = []
+        for y in range(min(case.park.base_year, case.park.first_year), case.park.last_year + 1):
+            parts = [(leaf.case.column(name, y), leaf.probability) for leaf in leaves]
+            if parts == before:
+                continue
+            before = parts
+            if len({column for column, _ in parts}) == 1:
+                rows.append(ProfileYear(profile=name, year=y, column=parts[0][0]))
+            else:
+                column = MEAN.format(name, y)
+                columns[column] = parts
+                rows.append(ProfileYear(profile=name, year=y, column=column))
+    return rows, columns

@@ -18,6 +18,7 @@ from models.metrics import OF_RULES
 from planner.clock import Clock, Progress
 from planner.days import alone, choose_days, join_days
 from planner.futures.paths import path_case
+from planner.futures.results import InAllHours, TreePlan, Week, plan_tree
 from planner.futures.tree import Tree
 from planner.language.language import Language, mark
 from planner.language.message import Message
@@ -29,8 +30,6 @@ from planner.planning.base_of import base_of
 from planner.planning.outages import short_rows
 from planner.planning.rerun import Earlier, read_run
 from planner.planning.run import Options, plan_park
-from planner.recourse.result import InAllHours, TreePlan, Week
-from planner.recourse.run import plan_tree
 from planner.stress.earned import demand_swing, moving_table, stores_table
 from planner.stress.operated import Stressed, keep_orders, stress
 from planner.tables.output import Output, read_output

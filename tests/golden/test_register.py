@@ -17,7 +17,7 @@ from models.metrics import KNOWN, METRICS
 from models.operation.cost import unit_costs
 from models.operation.links import KINDS, STATED, Links
 from models.park import build_account, build_hours, build_park
-from planner.recourse.merged import key_of
+from planner.futures.master import key_of
 from planner.solve.hours.all_hours import three_hours
 from planner.tables.schema import TABLES
 

@@ -11,12 +11,11 @@ import numpy as np
 from parks import Draft
 
 from models.case import Future, FutureValue, Uncertainty
+from planner.futures.master import make_leaves, merged
+from planner.futures.results import TreePlan, plan_tree
+from planner.futures.search import WholeTree
 from planner.futures.tree import Tree
 from planner.planning.run import Options
-from planner.recourse.merged import make_leaves, merged
-from planner.recourse.programme import expected
-from planner.recourse.result import TreePlan
-from planner.recourse.run import plan_tree
 from planner.solve.whole.whole import Limits
 
 GAP = 1e-6
@@ -68,7 +67,7 @@ def optimum(park: Draft) -> float:
     case = park.case()
     tree = Tree.of(case.futures, case.park)
     leaves = make_leaves(case, tree, 4380.0, None)
-    return expected(merged(tree, leaves), Limits(GAP)).expected({leaf.name: leaf.probability for leaf in leaves})
+    return WholeTree(merged(tree, leaves)).expected(Limits(GAP), str).expected({leaf.name: leaf.probability for leaf in leaves})
 
 
 def check_laws(seed: int) -> None:

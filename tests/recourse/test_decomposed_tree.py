@@ -1,6 +1,7 @@
 """The tree by the decomposed method: the same costs as one programme finds, and what it refuses."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,12 +13,14 @@ from models.case import Future, FutureValue, Reserve, Uncertainty
 from models.errors import CaseError
 from models.inputs import resolve
 from planner.clock import Clock
+from planner.days import choose_days
+from planner.futures.master import columns_of, make_leaves, merged, operations_of
+from planner.futures.results import begin, plan_tree
+from planner.futures.search import WholeTree
 from planner.futures.tree import Tree
 from planner.machine.stopping import Watch
 from planner.planning.run import Options
 from planner.planning.strategy import columns
-from planner.recourse.merged import columns_of, make_leaves, merged
-from planner.recourse.run import begin, plan_tree
 
 
 def planned(park, method, compare=False, gap=GAP, **terms):
@@ -108,9 +111,6 @@ def test_a_future_that_is_never_known_shares_all_orders_and_one_out_of_reach_is_
 
 def test_what_needs_one_programme_is_refused_by_its_reason():
     park = sunny({"dear": (0.5, 2.0), "cheap": (0.5, 0.5)})
-    for terms, word in (({"recourse": "relaxed"}, "relaxed"),):
-        with pytest.raises(CaseError, match=word):
-            planned(park, "decomposed", **terms)
     park.add(Reserve(carrier="electricity", largest_out=1, operated=1))
     with pytest.raises(CaseError, match="decomposed: a reserve that holds by operation"):
         planned(park, "decomposed")
@@ -126,12 +126,12 @@ def test_auto_counts_the_columns_of_the_whole_programme(monkeypatch):
     counted, found = columns_of(tree, inputs, 10**9), len(merged(tree, make_leaves(case, tree, 1.0, None)).keys)
     assert 0.8 * found <= counted <= found and columns(inputs) / 4 * 7 < 0.65 * counted
     for most, is_whole in ((counted - 1, False), (counted, True)):
-        monkeypatch.setattr("planner.recourse.run.MANY", most)
+        monkeypatch.setattr("planner.futures.results.MANY", most)
         search = begin(case, Uncertainty(), Options(gap=GAP), Clock(lambda *_: None, Watch(None)))
-        assert (search.operations is None) is is_whole
+        assert isinstance(search.method, WholeTree) is is_whole
     monkeypatch.setattr("planner.planning.strategy.MIXED_COLUMNS", 0)  # few columns, and many a yes or no
     monkeypatch.setattr("planner.planning.strategy.MIXED_ORDERS", -1)
-    assert begin(case, Uncertainty(), Options(gap=GAP), Clock(lambda *_: None, Watch(None))).operations is not None
+    assert begin(case, Uncertainty(), Options(gap=GAP), Clock(lambda *_: None, Watch(None))).method.operations
 
 
 @pytest.mark.slow
@@ -181,3 +181,26 @@ def test_among_plans_of_least_regret_that_of_least_expected_cost_is_taken():
 @pytest.mark.slow
 def test_risk_of_a_random_tree_is_the_same_by_both_methods():
     risks_alike(201)
+
+
+def test_a_large_tree_is_searched_on_segments_and_its_plan_serves_full_days(monkeypatch):
+    """Half of the hours of two days as segments: the plan costs what its leaves do on full days, at least what is the least there, and
+    little more. A cut of one future holds in the other, whose hours are the same at other prices."""
+    monkeypatch.setattr("planner.futures.results.is_large", lambda _: True)
+    park = Draft(2026, 2028, hours=8760, discount_rate=0.0)
+    park.profile("load", [1.0 + 0.5 * (6 < t % 24 < 20) for t in range(8760)])
+    park.profile("sun", [max(0.0, 1 - abs(t % 24 - 12) / 6) * (0.5 + 0.5 * (2000 < t < 7000)) for t in range(8760)])
+    park.demand(mwh=8760.0, profile="load")
+    park.supply(price=100.0)
+    park.converter("pv", capital_cost=5e5, lifetime=2, max_capacity=6.0, profile="sun", unit_size=0.5)
+    park.store(capital_cost=2e4, lifetime=2, max_capacity=8.0, full_power_hours=4.0)
+    for name, times in (("dear", 2.0), ("cheap", 0.5)):
+        park.add(Future(future=name, from_year=2027), FutureValue(future=name, changed="prices", name="grid", item="energy",
+            factor=times))
+    options = Options(gap=1e-5, compare=False, days=2, verify=False)
+    whole, parts = (plan_tree(park.case(), replace(options, method=m, segments=12)) for m in ("whole", "decomposed"))
+    assert {name: run.target.system_cost for name, run in parts.runs.items()} == pytest.approx(parts.costs)
+    assert 0.999 * whole.expected_cost <= parts.expected_cost <= 1.02 * whole.expected_cost and parts.evpi >= -1
+    case = park.case()
+    leaves = make_leaves(case, tree := Tree.of(case.futures, case.park), 1.0, choose_days(case, 2), is_whole=False)
+    assert len({id(year.joined.template.matrix) for year in operations_of(tree, leaves, 12).searched.year.values()}) == 1

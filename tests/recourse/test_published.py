@@ -19,10 +19,9 @@ from published import (
     two_zones,
 )
 
+from planner.futures.master import make_leaves, merged, operations_of
+from planner.futures.search import DecomposedTree, WholeTree
 from planner.futures.tree import ROOT, Tree
-from planner.recourse.decomposed import TreeMethod
-from planner.recourse.merged import make_leaves, merged, operations_of
-from planner.recourse.programme import expected
 from planner.solve import Limits
 
 GAP = 1e-6
@@ -34,10 +33,10 @@ def by_both_methods(park: Draft, cost: float) -> list[tuple[str, int, float]]:
     tree = Tree.of(case.futures, case.park)
     leaves = make_leaves(case, tree, 1.0, None)
     whole = merged(tree, leaves)
-    found = expected(whole, Limits(GAP))
+    found = WholeTree(whole).expected(Limits(GAP), str)
     assert found.objective == pytest.approx(cost, rel=1e-9) and found.status == "optimal"
     leaves = make_leaves(case, tree, 1.0, None, is_whole=False)
-    other = TreeMethod(merged(tree, leaves), operations_of(tree, leaves)).expected(Limits(GAP), lambda _: None)
+    other = DecomposedTree(merged(tree, leaves), operations_of(tree, leaves)).expected(Limits(GAP), str)
     assert other.objective == pytest.approx(cost, rel=2 * GAP) and other.bound <= cost * (1 + 1e-9)
     now = [(key[4], found.values[i]) for i, key in enumerate(whole.keys) if key[:3] == ("decision", ROOT, "build")]
     return sorted((name, y, round(value, 6)) for (name, y), value in now if value > 1e-6)

@@ -11,14 +11,13 @@ from farmer import farm
 from parks import GAP, Draft, built
 
 from models.case import Future, FutureValue, Limit, Uncertainty
+from planner.futures.master import risk
+from planner.futures.results import EXPECTED, LEAST_REGRET, orders_of, plan_tree
+from planner.futures.search import Found, Search
 from planner.futures.tree import Tree
 from planner.machine.stopping import Watch
 from planner.plan import TARGET
 from planner.planning.run import Options
-from planner.recourse.decomposed import Search, alone
-from planner.recourse.programme import Found, risk
-from planner.recourse.result import EXPECTED, LEAST_REGRET, kept_orders
-from planner.recourse.run import orders_of, plan_tree
 
 QUICK = Options(gap=GAP, compare=False)
 
@@ -119,17 +118,6 @@ def test_one_child_and_twins_are_the_deterministic_plan(children):
     assert [built(run.target, "pv") for run in plan.runs.values()] == [built(alone, "pv")] * children
 
 
-def test_whole_numbers_after_the_branching_are_relaxed_only_where_asked():
-    """An order costs 1,000,000 whatever its size, and 500,000 for the MW; of 2 MW that it may have it takes half, and relaxed half of
-    the 1,000,000: that is the bound. What is planned is in whole numbers."""
-    park = sunny({"dear": (1.0, 2.0)}, year=2027, last=2027, project_cost=1_000_000.0, capital_cost=500_000.0, max_capacity=2.0)
-    assert planned(park).costs["dear"] == pytest.approx(876_000 + 1_500_000)
-    plan = planned(park, recourse="relaxed")
-    assert (plan.bound == pytest.approx(876_000 + 1_000_000) and plan.objective == pytest.approx(876_000 + 1_500_000)
-        and plan.status == "feasible")
-    assert plan.evpi is None and plan.vss is None and plan.largest_regret is None and "relaxed" in str(plan.warnings[-1])
-
-
 @pytest.mark.parametrize(("terms", "value", "acres"), [
     ({}, -108_390, (170, 80, 250)),
     ({"objective": "regret"}, 7_511.8577, (134.618, 100, 265.382)),
@@ -210,7 +198,7 @@ def test_least_regret_is_never_above_that_of_another_plan(objective, monkeypatch
     cost builds it, which costs cheap 948,800 more, and is shown."""
     park = sunny({"dear": (0.5, 3.0), "cheap": (0.5, 0.1)}, last=2028, capital_cost=2_000_000.0, lifetime=3, until_year=2026)
     def stopped(search, terms, best, optimum):
-        return search.search(TARGET, kept_orders(search, search.best["cheap"]))
+        return search.search(TARGET, search.kept_orders(search.best["cheap"]))
     monkeypatch.setattr(Search, "least", stopped)
     plan = planned(park, objective=objective)
     largest = {name: max(r.regret for r in plan.regrets if r.plan == name) for name in (EXPECTED, LEAST_REGRET, "dear", "cheap")}
@@ -235,8 +223,8 @@ def short_of_its_best(first, left):
     def search(self, name, fixed=None, near=None):
         if fixed is None:
             leaf = next(leaf for leaf in self.leaves if leaf.name == first)
-            own = alone(leaf, self.limits, operations=self.operations)
-            return replace(search_for(self, name, kept_orders(self, own)), bound=1_900_000.0)
+            own = self.alone(self.method.alone(leaf), self.limits)
+            return replace(search_for(self, name, self.kept_orders(own)), bound=1_900_000.0)
         is_of_leaf = any(near is own.named for own in self.best.values())
         if ("leaves" if is_of_leaf else "mean") not in left:
             return Found("failed", np.zeros(0), {}, math.inf, -math.inf)

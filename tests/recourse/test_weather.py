@@ -6,9 +6,9 @@ import pytest
 from parks import Draft
 
 from models.case import Future, FutureValue, Uncertainty
+from planner.futures.results import plan_tree
 from planner.machine.stopping import TIME_LIMIT, Watch
 from planner.planning.run import Options
-from planner.recourse.run import plan_tree
 from planner.stress import run as weather
 from planner.stress.run import is_weather, plan_weather
 

@@ -21,13 +21,13 @@ from planner.answer.standing_words import titled, told_standing
 from planner.answer.summary import standing
 from planner.explain.blocking import NOT_IN_HOURS
 from planner.futures.paths import path_case
+from planner.futures.results import TreePlan
 from planner.futures.tree import ROOT, SUBJECTS, groups, meant, told
 from planner.language.language import NONE, Language, mark
 from planner.language.message import as_json, from_json
 from planner.language.words import CARRIERS, METRICS, STAGES, ZONES, named, told_days
 from planner.machine.stopping import CTRL_C, TIME_LIMIT
 from planner.plan import BUSINESS, of_item
-from planner.recourse.result import TreePlan
 from planner.tables.place import is_tree
 from planner.tables.schema import TABLES
 
@@ -64,7 +64,7 @@ def _figures(plan: TreePlan, name: str, currency: str) -> list[tuple[str, float,
     found: list[tuple[str, float, str]] = []
     if name in plan.costs:
         found.append(("system_cost", plan.costs[name], currency))
-    if name in plan.best and _is_whole(plan):
+    if name in plan.best:
         found += [("least_cost", plan.best[name], currency), ("least_cost_bound", plan.best_bound[name], currency)]
     if name in plan.runs and plan.runs[name].target.has_tables:
         found += [(f"net_emissions_{y}", net, "t") for y, net in _net(plan, name).items()]
@@ -77,10 +77,6 @@ def _of_all(plan: TreePlan, currency: str) -> list[tuple[str, float, str]]:
     for name, value, span in (("evpi", plan.evpi, plan.evpi_range), ("vss", plan.vss, plan.vss_range)):
         found += [(name, value), *((f"{name}_{end}", at) for end, at in zip(("least", "most"), span or (), strict=False))]
     return [(name, value, currency) for name, value in found if value is not None and math.isfinite(value)]
-
-
-def _is_whole(plan: TreePlan) -> bool:
-    return plan.terms.recourse == "whole"
 
 
 def _net(plan: TreePlan, name: str) -> dict[int, float]:
@@ -213,7 +209,7 @@ def futures_block(plan: TreePlan) -> dict[str, Any]:
                 "probability": plan.probability[name],
                 "cost": plan.costs.get(name),
                 "business_as_usual": _usual_of(plan, name),
-                "regret": plan.costs[name] - plan.best[name] if has_plan and name in plan.best and _is_whole(plan) else None,
+                "regret": plan.costs[name] - plan.best[name] if has_plan and name in plan.best else None,
                 "net": _net(plan, name).get(goal.by) if name in plan.runs and plan.runs[name].target.has_tables else None,
             }
             for name in plan.tree.leaves

@@ -250,9 +250,6 @@ MEANT = mark(
     "EVPI: expected value of perfect information. VSS: value of the stochastic solution, that is of a plan that knows of several "
     "futures."
 )
-NOT_TOLD = mark(
-    "Whole numbers after the first branching are relaxed, so neither the value of knowing nor that of having thought of it is told."
-)
 #: Shares of the expected cost below which a value is nothing, and below which what bounds leave open is not told.
 NONE_OF_IT, SURE_CLOSE = 1e-6, 1e-5
 #: What is open is told from this share of the value on.
@@ -263,7 +260,7 @@ def worth_words(tree: WrittenTree, language: Language) -> list[str]:
     """The value of knowing, and of having thought of it."""
     say, block = language.translate, tree.block
     if block["evpi"] is None:
-        return [say(NOT_TOLD)] if block["recourse"] == "relaxed" else []
+        return []
     lines, can_be_kept = [say(KNOWING, amount=_amount(tree, "evpi", language))], block["mean_plan_can_be_kept"]
     if can_be_kept is not None:
         lines.append(say(THINKING, amount=_amount(tree, "vss", language)) if can_be_kept else say(SURE_STUCK))

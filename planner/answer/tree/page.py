@@ -64,9 +64,9 @@ from planner.answer.tree.left_open import (
     titled,
     worth_words,
 )
+from planner.futures.results import TreePlan
 from planner.language.language import ENGLISH, NONE, Language, mark
 from planner.language.words import STAGES, STATUSES, named, plain
-from planner.recourse.result import TreePlan
 from planner.tables.place import LEAVES, TREE, write_file, writing
 from planner.tables.schema import TABLES
 

@@ -64,7 +64,7 @@ class Shift:
 def shift_between(a: Year, b: Year) -> Shift | None:
     """How a cut of the hours of `b` becomes one of `a`; None where it does not hold there."""
     template = a.joined.template
-    if template is not b.joined.template:
+    if template.matrix is not b.joined.template.matrix:
         return None
     names, others = a.names, b.names
     known = {link: at for at, link in enumerate(names)}
@@ -188,6 +188,13 @@ class CutRows:
         for other in self.accounts.of:
             self._pool[other].append(self._in(other, y, cut, hours))
         self._activate(y, number)
+
+    def know(self, y: int, cuts: Iterable[Cut]) -> None:
+        """Cuts of a year that another search found: each becomes a row where the optimum of the master violates it."""
+        for cut in cuts if y in self.accounts.of else ():
+            if cut.hours is not None:
+                for other in self.accounts.of:
+                    self._pool[other].append(self._in(other, y, cut, cut.hours))
 
     def _in(self, y: int, b: int, cut: Cut, hours: HoursCut) -> tuple[float, np.ndarray, np.ndarray] | None:
         """A cut of the hours of b as one of y: value at 0, slopes in links and totals; None where it does not hold."""

@@ -113,6 +113,12 @@ class Template:
         #: Row of each total.
         self.sum_row = dict(zip(self.totals, self._row_of_total().tolist(), strict=True))
 
+    def is_like(self, other: Template) -> bool:
+        """True if the hours of the other have the same columns, rows and bounds: those of other inputs, at other costs."""
+        names = (self.links, self.totals, list(self.series)) == (other.links, other.totals, list(other.series))
+        arrays = ("start", "index", "value", "lower", "upper", "row_lower", "row_upper")
+        return names and all(np.array_equal(getattr(self.matrix, name), getattr(other.matrix, name)) for name in arrays)
+
     def _series_of(self, family: str) -> Iterator[tuple[str, np.ndarray]]:
         if family in self.series:
             yield from ((str(index[0]), places) for index, places in self.series[family].items())

@@ -136,8 +136,22 @@ class SharedYears(Generic[Place]):
     cuts   of an operation, by its id, at the prices and rules of its inputs
     """
 
-    def __init__(self, places: Iterable[tuple[Place, Hashable, Inputs, int]]) -> None:
-        """Of each: the place, what is equal of places with one operation, the inputs, and the year."""
+    def __init__(
+        self,
+        places: Iterable[tuple[Place, Hashable, Inputs, int]],
+        make: Callable[[Inputs], Callable[[Inputs, int], Template]] = lambda _: Template,
+    ) -> None:
+        """Of each: the place, what is equal of places with one operation, the inputs, and the year; `make`: the template of a
+        structure, for these inputs. Templates of several inputs that are alike have one matrix: cuts of the one hold in the other.
+        """
+        alike: list[Template] = []
+
+        def made(own: Inputs, y: int) -> Template:
+            template = make(inputs)(own, y)
+            template.matrix = next((other.matrix for other in alike if template.is_like(other)), template.matrix)
+            alike.append(template)
+            return template
+
         self.year: dict[Place, Year] = {}
         self.cuts: dict[int, deque[Cut]] = {}
         known: dict[Hashable, Year] = {}
@@ -145,7 +159,7 @@ class SharedYears(Generic[Place]):
         left, shared = WARM, Shared()
         for place, key, inputs, y in places:
             if templates is None or templates[0] is not inputs:
-                templates = inputs, Templates(inputs, Template)
+                templates = inputs, Templates(inputs, made)
             if key not in known:
                 known[key] = own = Year(inputs, y, templates[1].of(y), left > 0)
                 own.share(shared)

@@ -1,0 +1,614 @@
+r"""The plans of a tree: of least expected cost, of least cvar or regret, and of a leaf alone; as one programme, or decomposed.
+
+.. math::
+    \min \sum_l p_l\, c_l \cdot x + \sum_o w_o\, \theta_o \qquad w_o = \delta_y \sum_{l \in o} p_l, \qquad
+    \theta_o \ge Q_o(\hat{x}) + q_o \cdot (x_o - \hat{x}_o)
+
+for the operations o of a node, the futures on the path that are never known, and a year y. The master is that of each leaf
+(`build_master`), merged as the whole programme is (`merged`): a decision of a node is one column. An operation is a year of the
+decomposed method under a number of its own, so everything that searches there searches here, too. The cuts of an operation hold in
+every search of the tree, of a leaf alone, and with decisions kept: each begins with all of them. A search also begins with the
+decisions of a plan that is known: the tree with those of a rough plan of its likeliest leaf, in each node; then a leaf alone with
+those of its path in the plan of the tree, which are a plan of the leaf; with decisions kept those of the future that they are of.
+A large park is searched on segments of its typical days, and its plan then operated on full days.
+
+Small trees are one programme. So are those in which capacity that is paid for monthly is contracted and futures are never known: it
+is one decision of several operations; and those with a reserve that holds by operation.
+
+p  probability (l)     δ  discount (y)     Q, q  value and slope of an operation (o)     θ  its cost by the cuts   money (o)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import numpy as np
+from scipy import sparse
+
+from models.case import Case, Future, Uncertainty
+from models.dot import dot
+from models.inputs import Inputs, TypicalDays
+from planner.clock import Clock
+from planner.explain.blocking import rule_rows
+from planner.futures.master import Key, Leaf, Merged, Operations, Place, RiskMaster, TreeMaster, merged, risk
+from planner.futures.tree import ROOT, Tree
+from planner.language.message import Message
+from planner.language.words import SOLVING, step_of
+from planner.machine.stopping import Stopped, in_force
+from planner.plan import BINDS, BUSINESS, REFERENCE, TARGET
+from planner.planning.variants import NOT_IN_REFERENCE, variant_of
+from planner.solve import (
+    INFINITY,
+    Answer,
+    BendersSession,
+    Bounds,
+    Limits,
+    Matrix,
+    Result,
+    Solver,
+    Trial,
+    Variant,
+    YearVariant,
+    rounding,
+    solve_decomposed,
+    solve_whole,
+)
+
+#: Tells how a solve goes.
+Say = Callable[[str], None]
+#: By how much of the expected cost the first objective may be above its least in the second search of one programme.
+WITHIN = 1e-9
+
+
+@dataclass(frozen=True)
+class Found:
+    """A point of the tree.
+
+    values     of the merged columns
+    costs      system cost by leaf   money
+    objective, bound   of what was minimised   money
+    operation  (leaf, year) -> values of the year, where years are solved by themselves
+    named      of a leaf alone: its decisions by name, see `Merged.named`
+    """
+
+    status: str
+    values: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    costs: Mapping[str, float] = field(default_factory=dict)
+    objective: float = INFINITY
+    bound: float = INFINITY
+    operation: Mapping[Place, np.ndarray] = field(default_factory=dict)
+    named: Mapping[Key, float] = field(default_factory=dict)
+
+    @property
+    def has_point(self) -> bool:
+        """True if there is a plan."""
+        return self.status in ("optimal", "feasible")
+
+    def expected(self, probability: Mapping[str, float]) -> float:
+        """Mean cost (money); infinite where there is no plan."""
+        return sum(probability[name] * cost for name, cost in self.costs.items()) if self.costs else INFINITY
+
+
+class TreeMethod(Protocol):
+    """A way to plan a tree. The plans of other methods for the same leaves, alone or fewer, share what it has learnt."""
+
+    tree: Merged
+
+    def expected(
+        self,
+        limits: Limits,
+        say: Say,
+        name: str = TARGET,
+        fixed: Mapping[int, float] | None = None,
+        near: Mapping[Key, float] | None = None,
+    ) -> Found:
+        """The least expected cost of a plan; with some columns `fixed`. `near`: decisions of a like future to begin with."""
+
+    def least(self, terms: Uncertainty, best: Mapping[str, float], limits: Limits, say: Say, start: Found) -> Found:
+        """The least cvar or regret of the target plan, searched from a known one; `best`: C* by leaf. Among plans of least regret
+        that of least expected cost."""
+
+    def alone(self, leaf: Leaf) -> TreeMethod:
+        """The same for a leaf, were it known from the start."""
+
+    def served(self, found: Found, limits: Limits, say: Say, name: str = TARGET) -> Found:
+        """The plan operated on full days; failed where its whole numbers cannot serve them."""
+
+    def stand(self, leaf: Leaf, found: Found) -> None:
+        """Let the model of a leaf have the plan as the output reads it."""
+
+
+def tree_variant(tree: Merged, name: str, fixed: Mapping[int, float] | None = None) -> Variant | None:
+    """The variant of the tree that a plan is solved in: what each leaf may not decide, which of its rules need not hold, and some
+    columns `fixed`; None where one of them may not have its value."""
+    none = np.zeros(0, dtype=np.int32)
+    dropped, barred, places, values = [none], [none], [none], [np.zeros(0)]
+    for leaf in tree.leaves:
+        own = variant_of(name, leaf.matrix, leaf.model, leaf.model.year if leaf.is_whole else {}, leaf.inputs)
+        at, rows = tree.places[leaf.name], tree.rows[leaf.name]
+        dropped += [rows[own.dropped], rows[_free_rules(leaf, name)]]
+        barred.append(at[own.barred])
+        places.append(at[own.fixed])
+        values.append(own.values)
+    if fixed:
+        matrix, at, asked = tree.matrix, np.array(list(fixed), dtype=np.int32), np.array(list(fixed.values()))
+        inside = np.clip(asked, matrix.lower[at], matrix.upper[at])
+        if (np.abs(inside - asked) > 1e-6 * np.maximum(1.0, np.abs(asked))).any():
+            return None
+        places, values = [at, *places], [inside, *values]
+    unique, first = np.unique(np.concatenate(places), return_index=True)
+    return Variant(np.unique(np.concatenate(dropped)), np.unique(np.concatenate(barred)), unique, np.concatenate(values)[first])
+
+
+def _free_rules(leaf: Leaf, name: str) -> np.ndarray:
+    """Rows of a leaf's rules that a plan need not keep; none where its years are solved by themselves."""
+    if not leaf.is_whole:
+        return np.zeros(0, dtype=np.int32)
+    rules, rows = rule_rows(leaf.matrix, leaf.model)
+    is_lasting = np.array([tuple(key) in leaf.inputs.carbon.lasting(y) for y, *key in rules], dtype=bool)
+    return {"all": rows[:0], "lasting": rows[~is_lasting], "none": rows}[BINDS[name]]
+
+
+def single(leaf: Leaf) -> Merged:
+    """A tree of one leaf."""
+    park = leaf.case.park
+    tree = Tree((Future(future=leaf.name, probability=1.0),), park.first_year, park.last_year)
+    return merged(tree, [replace(leaf, probability=1.0)])
+
+
+# --- whole -----------------------------------------------------------------------------------------------------------------
+# One mixed-integer programme, with columns and rows of risk where they are asked for:
+#
+# .. math::
+#     \text{cvar: } \min (1-w) \sum_l p_l C_l + w \Big(\eta + \tfrac{1}{\tau} \sum_l p_l z_l\Big), \; z_l \ge C_l - \eta, z_l \ge 0
+#     \qquad \text{regret: } \min R, \; R \ge C_l - C^*_l \qquad C_l = c_l \cdot x + o_l
+#
+# Among plans of least regret, and of cvar with weight 1, the one of least expected cost is taken: its regret, or cvar, is at most
+# the least one and 1e-9 of the expected cost.
+
+
+class WholeTree:
+    """The tree as one programme."""
+
+    def __init__(self, tree: Merged) -> None:
+        self.tree = tree
+
+    def expected(
+        self,
+        limits: Limits,
+        say: Say,
+        name: str = TARGET,
+        fixed: Mapping[int, float] | None = None,
+        near: Mapping[Key, float] | None = None,
+    ) -> Found:
+        """See `TreeMethod`."""
+        del near  # branch and bound begins with nothing
+        variant = tree_variant(self.tree, name, fixed)
+        if variant is None:
+            return Found("infeasible")
+        answer = self._solve(self.tree.matrix, variant, limits, say)
+        return self._found(answer, answer.objective, answer.bound)
+
+    def least(self, terms: Uncertainty, best: Mapping[str, float], limits: Limits, say: Say, start: Found) -> Found:
+        """See `TreeMethod`."""
+        del start
+        matrix, leaves, is_cvar = self.tree.matrix, self.tree.leaves, terms.objective == "cvar"
+        ones = np.ones((len(leaves), 1))
+        side = np.hstack([ones, np.eye(len(leaves))]) if is_cvar else ones
+        paid = sparse.csr_matrix(np.array([-self.tree.cost[leaf.name] for leaf in leaves]))
+        least = np.array([self.tree.offset[leaf.name] - (0.0 if is_cvar else best[leaf.name]) for leaf in leaves])
+        wide = _grown(matrix, sparse.hstack([paid, side], format="csr"), least)
+        if is_cvar:
+            tail = [terms.weight * leaf.probability / terms.tail for leaf in leaves]
+            cost = np.concatenate([(1 - terms.weight) * matrix.cost, [terms.weight], tail])
+            offset = (1 - terms.weight) * matrix.offset
+        else:  # plus the least cost, so that a relative gap is one of costs
+            cost = np.append(np.zeros(len(matrix.cost)), 1.0)
+            offset = float(sum(leaf.probability * best[leaf.name] for leaf in leaves))
+        variant, shift = tree_variant(self.tree, TARGET), 0.0 if is_cvar else offset
+        assert variant is not None
+        answer = self._solve(replace(wide, cost=cost, offset=offset), variant, limits, say)
+        if answer.has_point and (not is_cvar or terms.weight == 1.0):  # the same once more, of least expected cost
+            most = answer.objective - offset + WITHIN * max(abs(dot(wide.cost, answer.values) + matrix.offset), 1.0)
+            row = _grown(wide, sparse.csr_matrix(-cost), np.array([-most]))
+            second = self._solve(row, variant, limits, say)
+            if second.has_point:
+                value = risk(terms, self.tree.costs(second.values), self.tree.share, best)
+                return self._found(replace(answer, values=second.values), value, answer.bound - shift)
+        return self._found(answer, answer.objective - shift, answer.bound - shift)
+
+    def _solve(self, matrix: Matrix, variant: Variant, limits: Limits, say: Say) -> Answer:
+        """The optimum of a variant; less is retired, and rather later, and fewest are ordered, where that costs the same."""
+        solver = Solver(matrix)
+        last = self.tree.tree.last_year
+        for i, key in enumerate(self.tree.keys):
+            if key[0] == "decision" and key[2] == "retire":
+                solver.prefer_less(np.array([i]), 20 + 2 * (last - key[4][-1]))  # type: ignore[index]
+            elif key[0] == "decision" and key[2] == "is_built":
+                solver.prefer_less(np.array([i]), 20)
+        solver.set_variant(variant)
+
+        def work() -> Answer:
+            answer = solve_whole(solver, limits, say)
+            if answer.status.startswith("infeasible"):
+                solver.options(mip_rel_gap=limits.gap)
+                answer = solver.without_presolve()
+            return answer
+
+        try:
+            return in_force().guarded(work)
+        except Stopped:
+            return solver.incumbent() or Answer("failed", np.zeros(0), INFINITY, -INFINITY, 0.0)
+
+    def _found(self, answer: Answer, objective: float, bound: float) -> Found:
+        if not answer.has_point:
+            return Found("infeasible" if answer.status.startswith("infeasible") else "failed", bound=bound)
+        values = answer.values[: len(self.tree.keys)]
+        return Found(answer.status, values, self.tree.costs(values), objective, min(bound, objective))
+
+    def alone(self, leaf: Leaf) -> WholeTree:
+        """See `TreeMethod`."""
+        return WholeTree(single(leaf))
+
+    def served(self, found: Found, limits: Limits, say: Say, name: str = TARGET) -> Found:
+        """The plan itself, which is of full days."""
+        del limits, say, name
+        return found
+
+    def stand(self, leaf: Leaf, found: Found) -> None:
+        """See `TreeMethod`."""
+        leaf.matrix.load(found.values[self.tree.places[leaf.name]])
+
+
+def _grown(matrix: Matrix, rows: sparse.csr_matrix, least: np.ndarray) -> Matrix:
+    """The matrix with rows that are at least these; columns that only they have are at least 0, the first is free."""
+    old = sparse.csc_matrix((matrix.value, matrix.index, matrix.start), shape=(len(matrix.rows), len(matrix.columns)))
+    new = rows.shape[1] - old.shape[1]
+    old.resize(old.shape[0], rows.shape[1])
+    wide = sparse.vstack([old, rows], format="csc")
+    wide.sort_indices()
+    return replace(
+        matrix,
+        columns=list(range(wide.shape[1])),
+        rows=list(range(wide.shape[0])),
+        start=wide.indptr.astype(np.int32),
+        index=wide.indices.astype(np.int32),
+        value=wide.data.astype(float),
+        lower=np.concatenate([matrix.lower, [-INFINITY, *np.zeros(new - 1)] if new else []]),
+        upper=np.append(matrix.upper, np.full(new, INFINITY)),
+        row_lower=np.append(matrix.row_lower, least),
+        row_upper=np.append(matrix.row_upper, np.full(len(least), INFINITY)),
+        cost=np.append(matrix.cost, np.zeros(new)),
+        integer=np.append(matrix.integer, np.zeros(new, dtype=bool)),
+    )
+
+
+# --- decomposed ------------------------------------------------------------------------------------------------------------
+
+
+class DecomposedTree:
+    """A tree, or a leaf alone, by decomposition."""
+
+    def __init__(self, tree: Merged, operations: Operations) -> None:
+        number: dict[int, int] = {}
+        self.tree, self.operations = tree, operations
+        self.places: dict[int, Place] = {}
+        #: By leaf: its operations, and the discount of each.
+        self.of_leaf: dict[str, dict[int, float]] = {leaf.name: {} for leaf in tree.leaves}
+        discount: dict[int, float] = {}
+        for leaf in tree.leaves:
+            for y in leaf.inputs.years:
+                i = number.setdefault(id(operations.full.year[leaf.name, y]), len(number))
+                self.places.setdefault(i, (leaf.name, y))
+                self.of_leaf[leaf.name][i] = leaf.inputs.finance.discount[y]
+                discount[i] = discount.get(i, 0.0) + leaf.probability * leaf.inputs.finance.discount[y]
+        self.full = self.years = operations.full.years(self.places, discount)
+        if operations.on_segments:
+            self.years = operations.searched.years(self.places, discount)
+        self.master = TreeMaster(tree, self.places, self.years)
+
+    def expected(
+        self,
+        limits: Limits,
+        say: Say,
+        name: str = TARGET,
+        fixed: Mapping[int, float] | None = None,
+        near: Mapping[Key, float] | None = None,
+    ) -> Found:
+        """See `TreeMethod`."""
+        variant = tree_variant(self.tree, name, fixed)
+        if variant is None:
+            return Found("infeasible")
+        self._turn_to(name)
+        start = self.tree.point(near) if near else None
+        return self._found(self._solved(variant, limits, say, start))
+
+    def least(self, terms: Uncertainty, best: Mapping[str, float], limits: Limits, say: Say, start: Found) -> Found:
+        """See `TreeMethod`."""
+        share = self.tree.share
+        found, bound = self._least(terms, best, limits, say, start)
+        value = risk(terms, found.costs, share, best) if found.has_point else INFINITY
+        if terms.objective == "regret" and found.has_point:
+            cheaper, _ = self._least(terms, best, limits, say, found, value)
+            regret = risk(terms, cheaper.costs, share, best) if cheaper.has_point else INFINITY
+            if regret - value <= limits.gap * abs(found.objective) and cheaper.objective < found.objective:
+                found, value = replace(cheaper, status=found.status), regret
+        return replace(found, objective=value, bound=min(bound, value))
+
+    def _least(
+        self,
+        terms: Uncertainty,
+        best: Mapping[str, float],
+        limits: Limits,
+        say: Say,
+        start: Found,
+        most: float | None = None,
+    ) -> tuple[Found, float]:
+        """One search of the risk, and its bound; `most` as in `RiskMaster`."""
+        expected, weights, variant = self.master, self.years.discount, tree_variant(self.tree, TARGET)
+        assert variant is not None
+        self.master = master = RiskMaster(self.tree, self.places, self.years, self.of_leaf, terms, best, limits.gap, most)
+        self.years.discount = dict(master.cuts.discount)
+        try:
+            self._turn_to(TARGET)
+            point = start.values if start.has_point else None
+            # the second search begins with a plan of least regret, which is no reason not to look further
+            result = self._solved(variant, limits, say, point, is_enough=most is None)
+        finally:
+            self.master, self.years.discount = expected, weights
+        return self._found(result), result.bound - master.shift
+
+    def _solved(
+        self, variant: Variant, limits: Limits, say: Say, start: np.ndarray | None = None, is_enough: bool = True
+    ) -> Result:
+        """The search; what it has so far where the time is over."""
+        self.master.set_variant(variant)
+        # what it begins with is kept and mended where that is within the gap: branch and bound is what takes longest
+        enough = limits.gap if is_enough and start is not None else 0.0
+        overall, limits = Bounds(), replace(limits, has_fewest=False, enough=enough)
+        try:
+            return in_force().guarded(
+                lambda: solve_decomposed(
+                    self.master, self.years, limits, say, start=start, rounding=self._near, overall=overall, known_plan=start
+                )
+            )
+        except Stopped:
+            return Result.stopped(overall)
+
+    def _turn_to(self, name: str) -> None:
+        """Let the operations be the variant of that plan. Cuts of the hours hold in it, too."""
+        has_lasting = any(leaf.inputs.carbon.has_lasting for leaf in self.tree.leaves)
+        binds = "none" if BINDS[name] == "lasting" and not has_lasting else BINDS[name]
+        variant = YearVariant(binds=binds, barred=NOT_IN_REFERENCE if name in (REFERENCE, BUSINESS) else ())
+        for years in (self.years, self.full):
+            years.set_variant(variant)
+        self.master.accounts.set_variant(variant)
+        self.master.cuts.release()
+        self.master.cuts.drop_all()
+
+    def _near(self, values: np.ndarray) -> np.ndarray:
+        """Whole numbers near a point, leaf by leaf; those of a shared decision are of the first leaf."""
+        whole = np.round(values[: len(self.tree.keys)])
+        for leaf in reversed(self.tree.leaves):
+            at = self.tree.places[leaf.name]
+            whole[at[leaf.matrix.integer]] = rounding(leaf.matrix, leaf.model, leaf.inputs)(values[at])
+        return whole[self.master.compiled.integer]
+
+    def _found(self, result: Result) -> Found:
+        if result.incumbent is None or result.status in ("infeasible", "failed"):
+            return Found("infeasible" if result.status == "infeasible" else "failed", bound=result.bound)
+        return self._at(result.incumbent, result.status, result.bound)
+
+    def _at(self, trial: Trial, status: str, bound: float) -> Found:
+        """The point of a trial, whose operations cost what they do there."""
+        operation, values = dict(trial.operation), {}
+        self.years.take(operation)
+        paid = {i: sum(year.view().cost_terms.values()) for i, year in self.years.years.items()}
+        costs = self.tree.costs(trial.point)
+        for leaf in self.tree.leaves:
+            for y, (i, discount) in zip(leaf.inputs.years, self.of_leaf[leaf.name].items(), strict=True):
+                costs[leaf.name] += discount * paid[i]
+                values[leaf.name, y] = operation[i]
+        expected = sum(leaf.probability * costs[leaf.name] for leaf in self.tree.leaves)
+        return Found(status, trial.point, costs, expected, min(bound, expected), values)
+
+    def alone(self, leaf: Leaf) -> DecomposedTree:
+        """See `TreeMethod`."""
+        return DecomposedTree(single(leaf), self.operations)
+
+    def served(self, found: Found, limits: Limits, say: Say, name: str = TARGET) -> Found:
+        """See `TreeMethod`; what is short on full days becomes feasibility cuts, and is served with the same whole numbers."""
+        if not self.operations.on_segments or not found.has_point:
+            return found
+        variant = tree_variant(self.tree, name)
+        assert variant is not None
+        self._turn_to(name)
+        self.master.set_variant(variant)
+        session = BendersSession(self.master, self.full, replace(limits, has_fewest=False), say)
+        session.forbid_slack()
+        session.evaluate(found.values)
+        if session.overall.incumbent is None:
+            self.master.fix(np.round(found.values[self.master.integers]))
+            try:
+                session.remove_slack(found.values)
+            finally:
+                self.master.unfix()
+        trial = session.overall.incumbent
+        if trial is None:
+            return Found("failed")
+        on_segments = BendersSession(self.master, self.years, limits).evaluate(trial.point)
+        told = replace(self._at(on_segments, found.status, found.bound), objective=found.objective, named=found.named)
+        full = {place: trial.operation[i] for place, i in self._numbers()}
+        return replace(told, operation=full)
+
+    def _numbers(self) -> list[tuple[Place, int]]:
+        """Leaf and year, and the number of its operation."""
+        of = ((leaf, self.of_leaf[leaf.name]) for leaf in self.tree.leaves)
+        return [((leaf.name, y), i) for leaf, numbers in of for y, i in zip(leaf.inputs.years, numbers, strict=True)]
+
+    def stand(self, leaf: Leaf, found: Found) -> None:
+        """See `TreeMethod`."""
+        leaf.matrix.load(found.values[self.tree.places[leaf.name]])
+        leaf.model.year = {}
+        for y in leaf.inputs.years:
+            year = self.operations.full.year[leaf.name, y]
+            year.values = found.operation[leaf.name, y]
+            leaf.model.year[y] = year.view()
+
+
+def whole_only(case: Case, tree: Tree, inputs: Inputs) -> Message | None:
+    """Why a tree can only be planned as one programme; None where it need not be."""
+    if any(row.operated for row in case.reserves):
+        return Message("a reserve that holds by operation is planned as one programme only")
+    has_undated = any(row.from_year is None for row in tree.rows)
+    if has_undated and (inputs.supplies.capacity_charge or inputs.supplies.year_charge):
+        return Message("contracted capacity in futures that are never known is planned as one programme only")
+    return None
+
+
+# --- search ----------------------------------------------------------------------------------------------------------------
+# What a tree is planned with: its leaves and their programme, and the plan of each leaf alone.
+
+#: Share of the time that the plans of the leaves alone may take, and the first of them where the tree is decomposed.
+ALONE, FIRST = 0.4, 0.15
+#: Gap of a plan that is only to begin with.
+ROUGH = 0.05
+#: Searches of the tree whose plan is tried on full days.
+ROUNDS = 3
+
+
+@dataclass
+class Search:
+    """What a tree is planned with.
+
+    days    typical days of all leaves; None: every hour
+    base    base emissions, of the park's own tables   t
+    method  solves the tree
+    make    the method for other leaves of the same kind
+    best    by leaf: its plan alone
+    start   decisions for the search of the tree to begin with, whichever node they are of
+    """
+
+    case: Case
+    terms: Uncertainty
+    tree: Tree
+    gap: float
+    compare: bool
+    clock: Clock
+    base: float
+    days: TypicalDays | None
+    leaves: list[Leaf]
+    method: TreeMethod
+    make: Callable[[Leaf], TreeMethod]
+    best: dict[str, Found] = field(default_factory=dict)
+    start: Mapping[Key, float] = field(default_factory=dict)
+
+    @property
+    def share(self) -> dict[str, float]:
+        """Probability of each leaf."""
+        return self.method.tree.share
+
+    @property
+    def known(self) -> dict[str, float]:
+        """Least cost of each leaf, were it known from the start (money); of those of which a plan was found in time."""
+        return {name: found.costs[name] for name, found in self.best.items() if found.has_point}
+
+    @property
+    def is_known(self) -> bool:
+        """True if every leaf has a plan of its own."""
+        return len(self.known) == len(self.leaves)
+
+    @property
+    def limits(self) -> Limits:
+        """Gap and seconds of a search."""
+        return Limits(self.gap, self.clock.left(0.6))
+
+    def say(self, name: str) -> Say:
+        """Tell how a plan's solve goes."""
+        return lambda text: self.clock.progress(step_of(SOLVING, name), text)
+
+    @property
+    def likeliest(self) -> Leaf:
+        """The leaf of the largest probability, the first of several."""
+        return max(self.leaves, key=lambda leaf: leaf.probability)
+
+    def find_start(self) -> None:
+        """Plan the likeliest leaf alone, roughly; the search of the tree begins with these decisions."""
+        limits = Limits(max(ROUGH, self.gap), self.clock.left(FIRST))
+        self.start = self.alone(self.method.alone(self.likeliest), limits).named
+
+    def solve_leaves(self, optimum: Found | None = None) -> None:
+        """Find the plan of each leaf alone. It begins with the leaf's path in a plan of the tree, which is a plan of the leaf;
+        where there is none, with the plan of the leaf before, which is one of other prices."""
+        near: Mapping[Key, float] = self.start
+        for i, leaf in enumerate(self.leaves):
+            limits = replace(self.limits, seconds=self.clock.left(ALONE / (len(self.leaves) - i)))
+            if optimum is not None and optimum.has_point:
+                near = self.method.tree.named(optimum.values, leaf.name)
+            self.best[leaf.name] = self.alone(self.method.alone(leaf), limits, near=near)
+            near = self.best[leaf.name].named or near
+
+    def alone(
+        self,
+        method: TreeMethod,
+        limits: Limits,
+        kept: Mapping[Key, float] | None = None,
+        near: Mapping[Key, float] | None = None,
+    ) -> Found:
+        """The plan of the only leaf of a method, were it known from the start.
+
+        kept  values of decisions, by what stands behind the node in their keys
+        near  decisions to begin with, by the same
+        """
+        tree, name = method.tree, method.tree.leaves[0].name
+        fixed = {i: kept[key[2:]] for i, key in enumerate(tree.keys) if key[0] == "decision" and key[2:] in kept} if kept else None
+        with self.clock.step(step_of(SOLVING, name)):
+            plan = method.expected(limits, self.say(name), TARGET, fixed, near)
+        return replace(plan, named=tree.named(plan.values, name)) if plan.has_point else plan
+
+    def search(self, name: str, fixed: Mapping[int, float] | None = None, near: Mapping[Key, float] | None = None) -> Found:
+        """The least expected cost of a plan of that name; `near`: decisions to begin with, by default of `start`."""
+        with self.clock.step(step_of(SOLVING, name)):
+            near = self.start if near is None and name == TARGET else near
+            return self.method.expected(self.limits, self.say(name), name, fixed, near)
+
+    def planned(self, name: str) -> Found:
+        """The same, operated on full days; searched again with the cuts of what is short there."""
+        for _ in range(ROUNDS):
+            found = self.search(name)
+            served = self.served(found, name)
+            if served.has_point or not found.has_point:
+                break
+        return served
+
+    def served(self, found: Found, name: str = TARGET) -> Found:
+        """The plan operated on full days."""
+        with self.clock.step(step_of(SOLVING, name)):
+            return self.method.served(found, self.limits, self.say(name), name)
+
+    def bounded(self, found: Found) -> Found:
+        """The plan of least expected cost with the larger of two lower bounds: that of its search, and the expected value of the
+        bounds of the leaves alone. The latter is one since WS ≤ SP."""
+        if len(self.best) < len(self.leaves) or not found.has_point:
+            return found
+        mean = sum(leaf.probability * self.best[leaf.name].bound for leaf in self.leaves)
+        return replace(found, bound=min(max(found.bound, mean), found.expected(self.share)))
+
+    def least(self, terms: Uncertainty, best: Mapping[str, float], optimum: Found) -> Found:
+        """The least cvar or regret; `best`: least cost of each leaf (money), `optimum`: the plan of least expected cost."""
+        return self.method.least(terms, best, self.limits, self.say(TARGET), optimum)
+
+    def kept_orders(self, plan: Found) -> dict[int, float]:
+        """The decisions of the years before the first branching of a plan of one future, at their places in the tree; of all years
+        where it is never known which future has come."""
+        tree, found = self.method.tree, {}
+        for i in tree.decided(ROOT):
+            value = plan.named.get(tree.keys[i][2:], 0.0)
+            found[i] = float(round(value)) if tree.matrix.integer[i] else 0.0 if abs(value) < NOISE else value
+        return found
+
+
+#: Decisions below this are 0.
+NOISE = 1e-7
