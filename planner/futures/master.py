@@ -36,7 +36,7 @@ from models.park import build_master, build_park
 from planner.futures.paths import path_case
 from planner.futures.tree import Tree
 from planner.planning.strategy import columns
-from planner.solve import INFINITY, Master, Matrix, SharedYears, Template, Years, by_segments, compile_model, modelling
+from planner.solve import INFINITY, Master, Matrix, SharedYears, Template, Years, by_segments, compile_model, modelling, segments_of
 
 # --- leaf ------------------------------------------------------------------------------------------------------------------
 # A leaf as a park: its case, its inputs on the days that all leaves share, its model and matrix.
@@ -259,7 +259,7 @@ def operations_of(tree: Tree, leaves: Sequence[Leaf], a_day: int = HOURS_OF_DAY)
         """Leaves of the same profiles have the same segments, so that a cut of the one may hold in the other."""
         profiles = tuple(inputs.columns_of(y) for y in inputs.years)
         if profiles not in known:
-            known[profiles] = by_segments(inputs, a_day)
+            known[profiles] = by_segments(segments_of(inputs, a_day))
         return known[profiles]
 
     return Operations(full, SharedYears(places(), segmented))
