@@ -146,10 +146,11 @@ class AlternativesSearch:
         if days is None and is_large(inputs):
             days = choose_days(case, BEGIN_DAYS)
             inputs = resolve(case, case.goal, self.base, days)
-        task = Task(inputs, case.park.currency, options.gap, clock, days)
+        task = Task(inputs, case.park.currency, options.gap, clock, days, segments=options.segments)
         found = opened(self.question, task)
         self.loop = RepairLoop(case, task, options.method, False, self.base, made=None if found is None else found.method)
-        plan = self.loop.plan(TARGET) if found is None else self.loop.checked(plan_of(found.method, found.trial, found.bound))
+        again = None if found is None else plan_of(found.method, found.trial, found.bound)
+        plan = self.loop.plan(TARGET) if again is None else self.loop.checked(again)
         if not plan.has_tables:
             raise SolverError.because(
                 "{out}: no plan was found again; what costs little more than it is not known", out=self.question.out

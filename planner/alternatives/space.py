@@ -34,7 +34,8 @@ from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
 from planner.language.message import Message
 from planner.plan import TARGET, Plan
 from planner.planning.methods import DecomposedMethod, WholeMethod
-from planner.solve import INFINITY, Answer, BendersSession, Limits, Matrix, Trial, Years, solve_linear
+from planner.planning.restored import plan_of
+from planner.solve import INFINITY, Answer, BendersSession, Limits, Matrix, Trial, solve_linear
 from planner.tables.facts import Damaged, read_text
 from planner.tables.output import names_table
 
@@ -345,7 +346,7 @@ class DecomposedSpace:
         assert method.best is not None
         #: Near-optimal plans that were found, and what they cost.
         self.points = [(method.best.copy(), budget - room)]
-        self.search = BendersSession(self.master, method.years, Limits())
+        self.search = BendersSession(self.master, method.searched, Limits())
         self.search.forbid_slack()
         self.master.cuts.exempt_from_ageing()
         self.costs = self.master.costs
@@ -495,7 +496,7 @@ class DecomposedSpace:
         if best is None:
             return None
         self.points.append((best[1].point, best[1].cost))
-        return self._read(best[1])
+        return plan_of(self.method, best[1], -INFINITY)
 
     def _fixed(self, whole: np.ndarray, bound: float, best: tuple[float, Trial] | None) -> tuple[float, Trial] | None:
         """Polishing with whole numbers fixed, each leaving more of the budget, until one is a plan."""
@@ -532,12 +533,3 @@ class DecomposedSpace:
         solver.relax(True)
         solver.options(time_limit=INFINITY)
         return answer
-
-    def _read(self, trial: Trial) -> Plan:
-        """The plan as tables."""
-        method = self.method
-        method.years.take(trial.operation)
-        self.master.matrix.load(trial.point)
-        assert isinstance(method.years, Years)
-        method.model.year = {y: year.view() for y, year in method.years.years.items()}
-        return method.task.as_plan(TARGET, "feasible", -INFINITY, method.model)

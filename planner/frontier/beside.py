@@ -61,6 +61,7 @@ from planner.solve import (
     Trial,
     Variant,
     Years,
+    by_segments,
     compile_model,
     rounding,
     solve_linear,
@@ -99,6 +100,15 @@ def opened(question: RunQuestion, task: Task, make: Callable[[Task], DecomposedM
     method = make(task)
     trial = task.clock.watch.guarded(lambda: restored(method, question.output.target, said["cost"], task.gap))
     return None if trial is None else PlanFoundAgain(method, trial, float(said["bound"]))
+
+
+class SearchedMethod(DecomposedMethod):
+    """The decomposed method without the hours on which a plan that is found is read: questions need the search alone."""
+
+    def _parts(self) -> tuple[Years, Master]:
+        segment = self._segment()
+        years = Years(self.inputs) if segment is None else Years(self.inputs, make=by_segments(segment))
+        return years, Master(self.inputs, build_master(self.inputs), years)
 
 
 # --- loosened --------------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from models.inputs.capacity import assets_of
 from models.inputs.finance import CostTable
 from planner.clock import Clock
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
-from planner.frontier.beside import BesidePlan, PlanFoundAgain, Who, estimates, opened, task_of
+from planner.frontier.beside import BesidePlan, PlanFoundAgain, SearchedMethod, Who, estimates, opened, task_of
 from planner.frontier.changes import (
     CAPITAL,
     OFFER,
@@ -41,9 +41,7 @@ from planner.language.words import listed
 from planner.machine.stopping import Watch, watched
 from planner.park.remarks import PLACED
 from planner.plan import TARGET
-from planner.planning.methods import DecomposedMethod
-from planner.planning.restored import plan_of
-from planner.solve import BendersSession, Limits
+from planner.solve import BendersSession, Limits, Years
 from planner.tables.schema import TABLES
 
 # --- break even ------------------------------------------------------------------------------------------------------------
@@ -169,7 +167,7 @@ def beside(question: RunQuestion, projects: Iterable[Who]) -> dict[Who, BreakEve
     clock = Clock(lambda *_: None, Watch(None))
     with watched(clock.watch), threadpool_limits(1, user_api="blas"):
         task = task_of(question, clock)
-        start = opened(question, task)
+        start = opened(question, task, SearchedMethod)
         if start is None:
             return {}
         plan = BesidePlan(start)
@@ -227,13 +225,16 @@ def _purchase(question: RunQuestion, start: PlanFoundAgain, who: Who) -> BreakEv
         task = start.method.task
         case = with_price(question.case, *who, factor)
         inputs = resolve(case, case.goal, task.inputs.carbon.both_bases, task.days)
-        method = DecomposedMethod(replace(task, inputs=inputs))
-        trial = BendersSession(method.master, method.years, Limits(task.gap), task.say(TARGET)).begin(start.trial.point).incumbent
-        assert trial is not None
-        tables = plan_of(method, trial, start.bound).tables
-        rows = tables["system_cost"]
-        own = rows[rows["item"].isin(PURCHASES[who[0]]) & (rows["name"] == who[1])]
-        return _OperatedPlan(trial.cost, trial.cost, {who: float(own["value"].sum())})
+        method = SearchedMethod(replace(task, inputs=inputs))
+        session = BendersSession(method.master, method.searched, Limits(task.gap), task.say(TARGET))
+        trial = session.begin(start.trial.point).incumbent
+        assert trial is not None and isinstance(method.searched, Years)
+        method.searched.take(trial.operation)
+        paid = 0.0
+        for y, year in method.searched.years.items():
+            terms = year.view().cost_terms
+            paid += inputs.finance.discount[y] * sum(terms.get((item, who[1]), 0.0) for item in PURCHASES[who[0]])
+        return _OperatedPlan(trial.cost, trial.cost, {who: paid})
 
     found = break_even(at, who, _OperatedPlan(start.trial.cost, start.trial.cost, {}))
     words = {NOT_FREE: NEVER, "": AS_PLANNED}

@@ -225,18 +225,18 @@ class DecomposedMethod:
         cost = None if self.searched is self.years else result.cost
         self.master.matrix.load(self.best)
         plan = self._read(name, result)
-        return plan if cost is None else self._told_on_segments(plan, cost, result.bound)
+        return plan if cost is None else self.told_on_segments(plan, cost, result.bound)
 
     def _stopped(self, overall: Bounds) -> Result:
         """What the search has found so far; a plan on segments is operated on full days in the time that is kept for reading."""
         result = Result.stopped(overall)
         if result.incumbent is not None and self.searched is not self.years:
             with watched(Watch(self.task.clock.left_to_read())):
-                result = replace(result, incumbent=self._served_on_full_days(result.incumbent.point, Limits(self.task.gap)))
+                result = replace(result, incumbent=self.served_on_full_days(result.incumbent.point, Limits(self.task.gap)))
         return result if result.incumbent is not None else replace(result, status="failed")
 
     @staticmethod
-    def _told_on_segments(plan: Plan, cost: float, bound: float) -> Plan:
+    def told_on_segments(plan: Plan, cost: float, bound: float) -> Plan:
         """The plan with cost and bound of the search on segments; its tables and its cost are of full days."""
         assert plan.on_days is not None
         return plan.proven_on_days(replace(plan.on_days, cost=cost).with_bound(bound))
@@ -249,7 +249,7 @@ class DecomposedMethod:
             return result
         for _ in range(ROUNDS):
             with self.task.clock.step(step_of(SOLVING, name)):
-                served = self._served_on_full_days(result.incumbent.point, self.task.limits(name), self.task.say(name))
+                served = self.served_on_full_days(result.incumbent.point, self.task.limits(name), self.task.say(name))
             if served is not None:
                 return replace(result, incumbent=served)
             result = self._searched(name, Bounds(bound=result.bound))
@@ -257,7 +257,7 @@ class DecomposedMethod:
                 return result
         return replace(result, status="failed")
 
-    def _served_on_full_days(self, point: np.ndarray, limits: Limits, say: Callable[[str], None] = lambda _: None) -> Trial | None:
+    def served_on_full_days(self, point: np.ndarray, limits: Limits, say: Callable[[str], None] = lambda _: None) -> Trial | None:
         """The trial on segments of the plan nearest to a point that full days can serve with its whole numbers; None without one.
         The years stand at its operation on full days then."""
         session = BendersSession(self.master, self.years, limits, say)

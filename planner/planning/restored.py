@@ -53,14 +53,21 @@ def is_of(said: Mapping[str, Any] | None, days: TypicalDays | None) -> bool:
     return bool(said["count"] == days.count and said["bound"] is not None)
 
 
-def plan_of(method: DecomposedMethod, trial: Trial, bound: float) -> Plan:
-    """A trial as the plan of the method, whose best point it becomes; `bound` of its cost (money)."""
+def plan_of(method: DecomposedMethod, trial: Trial, bound: float) -> Plan | None:
+    """A trial as the plan of the method, whose best point it becomes; `bound` of its cost (money). A trial on segments is operated
+    on full days first; None where these cannot be served with its whole numbers."""
     assert isinstance(method.years, Years)
-    method.best = trial.point
-    method.years.take(trial.operation)
-    method.master.matrix.load(trial.point)
+    is_joined = method.searched is not method.years
+    served = method.served_on_full_days(trial.point, Limits(method.task.gap)) if is_joined else trial
+    if served is None:
+        return None
+    method.best = served.point
+    if not is_joined:
+        method.years.take(served.operation)
+    method.master.matrix.load(served.point)
     method.model.year = {y: year.view() for y, year in method.years.years.items()}
-    return method.task.as_plan(TARGET, "feasible", bound, method.model)
+    plan = method.task.as_plan(TARGET, "feasible", bound, method.model)
+    return method.told_on_segments(plan, served.cost, bound) if is_joined else plan
 
 
 def _found(search: BendersSession, gap: float, most: float, contracts: np.ndarray) -> Trial | None:
