@@ -1,4 +1,4 @@
-"""Tables of cases as data: `cases.txt` beside the tests, a case a line, each a Python literal; `[name]` begins a table."""
+"""Tables of cases and parks as data. `cases.txt` beside the tests has a case a line, each a Python literal; `[name]` begins a table."""
 
 from ast import literal_eval
 from functools import cache
@@ -20,3 +20,10 @@ def _tables(folder: Path) -> dict[str, list[Any]]:
 def cases_of(file: str, *names: str) -> list[Any]:
     """The cases of these tables beside a test file."""
     return [row for name in names for row in _tables(Path(file).parent)[name]]
+
+
+def park_of(file: str, name: str) -> dict[str, str]:
+    """The files of a park in `parks.txt` beside a test file: `=== name` begins a park, `--- file` a file of it."""
+    text = (Path(file).parent / "parks.txt").read_text(encoding="utf-8")
+    (own,) = (part for part in text.split("=== ") if part.startswith(f"{name}\n"))
+    return dict(part.split("\n", 1) for part in own.split("\n", 1)[1].split("--- ")[1:])

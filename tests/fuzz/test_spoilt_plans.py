@@ -3,7 +3,6 @@
 import contextlib
 import io
 import os
-import runpy
 import shutil
 import sys
 import tempfile
@@ -15,10 +14,11 @@ from hypothesis import strategies as st
 from judging import assert_printable
 from slowly import TIMES
 from spoiling import WAYS, Files, Spoil
+from tabled import park_of
 
 from planner.command import cli
 
-SMALL = runpy.run_path(str(Path(__file__).parents[1] / "planner" / "conftest.py"))["SMALL"]
+SMALL = park_of(str(Path(__file__).parents[1] / "planner" / "conftest.py"), "small")
 PARK: Files = {**{name: text.encode() for name, text in SMALL.items()},
     "goal.toml": b'target = "zero-carbon"\nby = 2028\n[milestones]\nlow-carbon = 2026\n'}
 #: Ways that leave most of the park whole, so that many of the parks can be planned.

@@ -1,9 +1,10 @@
 """The small park with its goal, and a whole output of it."""
 
-import runpy
 from pathlib import Path
 
-SMALL: dict[str, str] = runpy.run_path(str(Path(__file__).parents[1] / "planner" / "conftest.py"))["SMALL"]
+from tabled import park_of
+
+SMALL = park_of(str(Path(__file__).parents[1] / "planner" / "conftest.py"), "small")
 GOAL = 'target = "zero-carbon"\nby = 2028\n'
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tabled import park_of
 
 from planner.answer.files import write_run
 from planner.command import cli
@@ -16,40 +17,7 @@ from planner.plan import Run
 from planner.planning.run import Options, plan_park
 
 #: 1 MW all year from a grid of 0.5 t/MWh; the sun gives 12 hours a day; a measure saves a tenth; credits can be bought.
-SMALL = {
-    "park.toml": """name = "Tiny [Park]"
-currency = "CNY"
-price_year = 2025
-discount_rate = 0.06
-base_year = 2025
-base_emissions = 4380.0
-first_year = 2026
-last_year = 2028
-standard = "ladder"
-""",
-    "technologies.csv": """technology,type,existing,max_capacity,max_build,profile
-pv,solar,0,1,,sun
-""",
-    "types.csv": "type,role,charge_efficiency,green\nsolar,converter,,1\n",
-    "ports.csv": "type,carrier,direction,ratio\nsolar,electricity,out,1\n",
-    "costs.csv": """type,parameter,year,value,unit
-solar,capital_cost,,5000,CNY/kW
-solar,lifetime,,20,year
-""",
-    "demand.csv": "demand,carrier,year,value,unit,profile\nmachines,electricity,,8760,MWh,\n",
-    "measures.csv": "measure,capital_cost,fixed_cost,lifetime\nled,100000,0,10\n",
-    "savings.csv": "measure,demand,saving\nled,machines,0.1\n",
-    "supplies.csv": "supply,carrier,kind,max_import,scope\ngrid,electricity,grid,2,2\n",
-    "prices.csv": "supply,item,year,value,unit\ngrid,energy,,500,CNY/MWh\n",
-    "emission_factors.csv": "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\n",
-    "offsets.csv": "offset,kind,year,price,max_volume\nremovals,removal,,300,2000\n",
-    "stages.csv": """standard,stage,order,metric,sense,limit
-ladder,low-carbon,1,gross_ratio,<=,0.95
-ladder,zero-carbon,3,gross_ratio,<=,0.5
-ladder,zero-carbon,3,net_ratio,<=,0
-""",
-    "profiles.csv": "hour,sun\n" + "".join(f"{h},{1 if 6 <= h < 18 else 0}\n" for h in range(24)),
-}
+SMALL = park_of(__file__, "small")
 
 
 @dataclass

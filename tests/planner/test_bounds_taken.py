@@ -1,31 +1,13 @@
 """Orders that need a bound which the park does not state: the plan is the one of a bound so large that it does not matter."""
 
 import pytest
+from tabled import park_of
 
 from planner.park import read_case
 from planner.planning.run import Options, plan_park
 
 #: One year; 1 MW of electricity from a grid at 500 CNY/MWh is 4.38 M CNY, and a MW of hydro costs 100,000 and runs free.
-PARK = {
-    "park.toml": """name = "Bound Park"
-currency = "CNY"
-price_year = 2025
-discount_rate = 0.06
-base_year = 2025
-base_emissions = 4380.0
-first_year = 2026
-last_year = 2026
-standard = "ladder"
-""",
-    "goal.toml": 'target = "zero-carbon"\nby = 2026\n',
-    "stages.csv": "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,2\n",
-    "demand.csv": "demand,carrier,zone,year,value,unit\nmachines,electricity,works,,8760,MWh\n",
-    "supplies.csv": "supply,carrier,zone,kind,scope\ngrid,electricity,works,grid,2\n",
-    "prices.csv": "supply,item,year,value,unit\ngrid,energy,,500,CNY/MWh\n",
-    "emission_factors.csv": "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\n",
-    "types.csv": "type,role\nhydro,converter\n",
-    "ports.csv": "type,carrier,direction,ratio\nhydro,electricity,out,1\n",
-}
+PARK = park_of(__file__, "bound")
 COSTS = "type,parameter,year,value,unit\nhydro,capital_cost,,100000,CNY/MW\nhydro,lifetime,,1,year\n"
 
 

@@ -1,7 +1,6 @@
 """Damaged outputs: `report`, `compare`, `export` and `--rerun` say which file it is and what is wrong with it, with exit code 2."""
 
 import json
-import runpy
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,12 +8,12 @@ from pathlib import Path
 import damaging
 import pytest
 from damaging import ANY, CSV, JSON, PARQUET, VALUES, Damage, having, without
+from good_folder import make_good
 
 from models.errors import CaseError
 from planner.tables.output import read_output
 from planner.tables.schema import DISPATCH, OF_PLANS, OF_RUNS
 
-SMALL: dict[str, str] = runpy.run_path(str(Path(__file__).parent / "conftest.py"))["SMALL"]
 #: Commands on an output, each with what it is a reader of.
 COMMANDS: dict[str, tuple[str, ...]] = {"report": ("report", "out"), "compare": ("compare", "out", "good"),
     "iamc": ("export", "out", "--format", "iamc"), "pypsa": ("export", "out", "--format", "pypsa")}
@@ -26,26 +25,9 @@ pytestmark = pytest.mark.xdist_group("damaged")
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the small park and a whole output of it."""
-    from planner.answer.files import write_run
-    from planner.park import read_case
-    from planner.planning.rerun import RunOrder
-    from planner.planning.run import Options, plan_park
-
     folder = tmp_path_factory.mktemp("damaged")
-    (folder / "park").mkdir()
-    for name, text in {**SMALL, "goal.toml": 'target = "zero-carbon"\nby = 2028\n'}.items():
-        (folder / "park" / name).write_text(text)
-    case = read_case(folder / "park")
-    options = Options(verify=False)
-    order = RunOrder(folder / "park", (), request(), options, folder / "good")
-    write_run(plan_park(case, options), case, folder / "good", order.facts())
+    make_good(folder)
     return folder
-
-
-def request():
-    from planner.park import GoalRequest
-
-    return GoalRequest()
 
 
 @pytest.fixture

@@ -8,61 +8,13 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
+from tabled import park_of
 
 from planner.park import read_case
 from planner.planning.run import Options, plan_park
 
 LAST = 2029
-TABLES = {
-    "park.toml": f'name = "Small options"\ncurrency = "CNY"\nprice_year = 2025\ndiscount_rate = 0.06\nbase_year = 2025\n'
-    f'first_year = 2026\nlast_year = {LAST}\nstandard = "reduction-ladder"\nregion = "cn"\n',
-    "goal.toml": f'target = "low-carbon"\nby = {LAST}\n',
-    "technologies.csv": """technology,type,existing,existing_until,max_capacity,profile,site,area
-pv,solar-rooftop,0,,1.8,sun,roofs,1
-battery,battery,0,,,,,
-tank,hot-water-tank,0,,,,,
-cold-tank,cold-water-tank,0,,,,,
-boiler,gas-boiler,1.56,2028,,,,
-steam-boiler,gas-boiler-steam,1.14,,,,,
-wood-steam,biomass-boiler-steam,0,,,,,
-e-boiler,electric-boiler,0,,,,,
-e-steam,electric-boiler-steam,0,,,,,
-air-pump,heat-pump-air,0,,,,,
-excess-pump,heat-pump-excess-heat,0,,,,,
-steam-pump,heat-pump-steam,0,,,,,
-chiller,chiller-electric,0.78,2028,,,,
-""",
-    "carriers.csv": "carrier,temperature\nsteam,120\n",
-    "sites.csv": "site,area\nroofs,1.8\n",
-    "demand.csv": f"""demand,carrier,year,value,unit,profile
-machines,electricity,2025,7200,MWh,day
-machines,electricity,{LAST},8300,MWh,day
-steam,steam,2025,4200,MWh,day
-steam,steam,{LAST},4800,MWh,day
-heat,heat,2025,2700,MWh,cold
-heat,heat,{LAST},3100,MWh,cold
-cooling,cooling,2025,1500,MWh,hot
-cooling,cooling,{LAST},1700,MWh,hot
-""",
-    "supplies.csv": """supply,carrier,kind,max_import,max_export,scope,fuel
-grid,electricity,grid,7.2,0,2,grid-china
-gas,gas,fuel,,,1,natural-gas
-biomass,biomass,fuel,3.6,,1,biomass-wood
-waste-heat,waste-heat,fuel,0.6,,1,waste-heat
-""",
-    "prices.csv": """supply,item,year,value,unit
-grid,energy,2025,640,CNY/MWh
-grid,demand_charge,2025,48,CNY/kW/month
-gas,energy,2025,394,CNY/MWh
-biomass,energy,2025,220,CNY/MWh
-waste-heat,energy,,0,CNY/MWh
-*,carbon,2026,80,CNY/t
-""",
-    "tariff.csv": "supply,item,months,days,hours,factor\ngrid,energy,1-12,all,10-19,1.6\ngrid,energy,1-12,all,0-8,0.45\n",
-    "measures.csv": "measure,capital_cost,fixed_cost,lifetime\nled,240000,0,10\ndrives,420000,6000,12\ntraps,120000,3000,8\n",
-    "savings.csv": "measure,demand,saving\nled,machines,0.03\ndrives,machines,0.05\ntraps,steam,0.08\n",
-    "reserves.csv": "carrier,year,largest_out\nsteam,2028,1\nheat,2028,1\n",
-}
+TABLES = park_of(__file__, "small options")
 
 
 def profiles() -> str:

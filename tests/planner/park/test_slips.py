@@ -3,70 +3,14 @@
 from pathlib import Path
 
 import pytest
-from tabled import cases_of
+from tabled import cases_of, park_of
 
 from models.errors import CaseError
 from planner.park import read_case
 
 DAY = [0.5, 0.5, 0.5, 0.5, 0.5, 0.6, 0.8, 1, 1, 1, 1, 1, 0.9, 1, 1, 1, 1, 1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.5]
 SUN = [0, 0, 0, 0, 0, 0, 0.02, 0.1, 0.22, 0.32, 0.4, 0.44, 0.44, 0.4, 0.32, 0.22, 0.1, 0.02, 0, 0, 0, 0, 0, 0]
-DYEING = {
-    "park.toml": """name = "Dyeing Park"
-currency = "CNY"
-price_year = 2025
-discount_rate = 0.06
-base_year = 2025
-base_emissions = 19000
-first_year = 2026
-last_year = 2035
-standard = "reduction-ladder"
-region = "cn"
-""",
-    "goal.toml": 'target = "zero-carbon"\nby = 2032\n',
-    "technologies.csv": """technology,type,existing,max_capacity,profile,site,area
-roof-pv,solar-rooftop,0.5,6,sun,roofs,1
-battery,,0,10,,,
-boiler,gas-boiler-steam,12,16,,,
-steam-pump,heat-pump-steam,0,8,,,
-""",
-    "carriers.csv": "carrier,temperature\nsteam,120\n",
-    "sites.csv": "site,area\nroofs,6\n",
-    "demand.csv": """demand,carrier,year,value,unit,profile
-dyeing,electricity,2025,12000,MWh,day
-dyeing,electricity,2030,12600,MWh,day
-steam,steam,,40,GWh,day
-""",
-    "measures.csv": "measure,capital_cost,lifetime\nmotors,800000,12\ntraps,600000,8\n",
-    "savings.csv": "measure,demand,saving\nmotors,dyeing,0.055\ntraps,steam,0.05\n",
-    "supplies.csv": """supply,carrier,kind,max_import,max_export,scope,fuel
-grid,electricity,grid,10,2,2,grid-jiangsu
-gas,gas,fuel,,,1,natural-gas
-waste-heat,waste-heat,fuel,6,,1,waste-heat
-""",
-    "prices.csv": """supply,item,year,value,unit
-grid,energy,2025,0.64,CNY/kWh
-grid,export,2025,0.25,CNY/kWh
-grid,demand_charge,2025,48,CNY/kW/month
-gas,energy,2025,390,CNY/MWh
-waste-heat,energy,,0,CNY/MWh
-*,carbon,2025,62,CNY/t
-""",
-    "tariff.csv": """supply,item,months,days,hours,factor
-grid,energy,6-8;12-2,,14-21,1.49
-grid,energy,6-8;12-2,,0-5;11-12,0.6
-grid,energy,3-5;9-11,,15-21,1.49
-grid,energy,3-5;9-11,,2-5;10-13,0.6
-""",
-    "costs.csv": """type,parameter,year,value,unit
-solar-rooftop,capital_cost,2026,2950,CNY/kW
-battery,capital_cost,2026,880,CNY/kWh
-battery,capital_cost,2030,650,CNY/kWh
-gas-boiler-steam,lifetime,,20,year
-""",
-    "offsets.csv": "offset,kind,year,price,max_volume\nccer,avoidance,,75,2000\n",
-    "budget.csv": "year,capital\n2026,20000000\n",
-    "profiles.csv": "hour,day,sun\n" + "".join(f"{h},{d},{s}\n" for h, (d, s) in enumerate(zip(DAY, SUN, strict=True))),
-}
+DYEING = park_of(__file__, "dyeing")
 OFFER = "type,parameter,year,value,unit\nbattery,capital_cost,2026,860,CNY/kWh\n"
 
 #: What slipped: file, what was meant, what was written.
