@@ -21,8 +21,8 @@ from models.errors import CaseError
 from planner import __version__
 from planner.answer.hangs_on import own_ranges, swings_table
 from planner.answer.loads import loads_of
+from planner.answer.page.page import HOURS, make_hours, make_page
 from planner.answer.page.page import NAME as PAGE
-from planner.answer.page.page import make_page
 from planner.answer.summary import summary
 from planner.answer.workbook import FORMULA, write_workbook
 from planner.answer.workbook import NAME as WORKBOOK
@@ -93,6 +93,8 @@ def write_into(
             if run.target.has_tables:
                 write_workbook(output, new / WORKBOOK, language)
             (new / PAGE).write_text(make_page(new, language, output), encoding="utf-8")
+            if (hours := make_hours(new, language, output)) is not None:
+                (new / HOURS).write_text(hours, encoding="utf-8")
     except OSError:
         raise
     except Exception as error:

@@ -319,3 +319,103 @@ def _retired(tables: Mapping[str, pd.DataFrame], language: Language) -> Iterator
     for year, rows in own[own["retired"] >= least].groupby("year"):
         sizes = language.translate(", ").join(f"{r.technology} {language.amount(r.retired)} {r.unit}" for r in rows.itertuples())
         yield int(str(year)), language.translate("retire {sizes}", sizes=sizes)
+
+
+# --- the decision ----------------------------------------------------------------------------------------------------------
+# What is to be approved now: the orders of the first year that has any, and how much of them the least-cost plan orders, too.
+#
+# .. math:: right = \sum_k p_k \min(1,\; b'_k / b_k) \; / \; \sum_k p_k
+#
+# p  what the orders of now cost   money (k)     b  how much is ordered now, b' how much the least-cost plan orders until the next
+# decision   (k)
+
+
+class Order(NamedTuple):
+    """An order, a measure adopted or an area planted: in which year, of what, how much (a measure has no size and no unit), in
+    which years it works, what is paid."""
+
+    year: int
+    what: str
+    size: float
+    unit: str
+    works_from: int
+    works_until: int
+    paid: float
+
+
+def orders_of(tables: Tables) -> list[Order]:
+    """All decisions of a plan that are not made yet, by year, the dearest first."""
+    costs, last = of_item(tables["costs"], "restoration").groupby(["name", "year"])["value"].sum(), series.years_of(tables)[-1]
+    rows = tables["investments"]
+    found = [
+        Order(int(r.year), r.technology, float(r.build), r.unit, int(r.works_from), int(r.works_until), float(r.capital_cost))
+        for r in rows[rows["committed"].astype(float) == 0].itertuples()
+    ]
+    found += [
+        Order(int(r.year), r.measure, 1.0, "", int(r.year), int(r.works_until), float(r.capital_cost))
+        for r in tables["measures"].itertuples()
+    ]
+    found += [
+        Order(int(r.year), r.project, float(r.value), r.unit, int(r.year), last, float(costs.get((r.project, r.year), 0.0)))
+        for r in of_item(tables["restoration"], "planted", above=0.005).itertuples()
+    ]
+    return sorted(found, key=lambda order: (order.year, -order.paid, order.what))
+
+
+class Decision(NamedTuple):
+    """What is approved now: in which year, when the next decision falls (None: never), what is paid, and which share of it is for
+    what the least-cost plan orders as well (None without that plan)."""
+
+    year: int
+    then: int | None
+    paid: float
+    right: float | None
+
+
+def decision(tables: Tables, least: Tables | None) -> Decision | None:
+    """The first decision of a plan; None where there is none."""
+    found = orders_of(tables)
+    if not found:
+        return None
+    year = found[0].year
+    then = next((o.year for o in found if o.year > year), None)
+    now, paid = [o for o in found if o.year == year], sum(o.paid for o in found if o.year == year)
+    if least is None or paid <= 0:
+        return Decision(year, then, paid, None)
+    until, sizes = then or series.years_of(tables)[-1], dict[str, float]()
+    for o in orders_of(least):
+        if o.year <= until:
+            sizes[o.what] = sizes.get(o.what, 0.0) + o.size
+    right = sum(o.paid * min(1.0, sizes.get(o.what, 0.0) / o.size) for o in now)
+    return Decision(year, then, paid, right / paid)
+
+
+def told_decision(language: Language, now: Decision | None, orders: Sequence[Order], tables: Tables, currency: str) -> str:
+    """What to approve now and for how much, how much of it is right with or without the goal, when the next decision falls."""
+    say = language.translate
+    if now is None:
+        return say("Nothing has to be ordered.")
+    own = [o for o in orders if o.year == now.year]
+    named = say(", ").join(o.what for o in own[:3])
+    what = say("{names} and {count} more", names=named, count=len(own) - 3) if len(own) > 3 else named
+    told = [
+        say(
+            "Approve the orders of {year} now: {money} ({what}).",
+            year=now.year,
+            money=language.money(now.paid, currency),
+            what=what,
+        )
+    ]
+    if now.right is not None:
+        told.append(say("{share} of that is right with or without the goal.", share=language.percent(now.right, 0)))
+    begun = of_item(tables["contracts"], "contracted", above=0.0).sort_values("year").drop_duplicates("supply")
+    if len(begun):
+        signed = (
+            say("{what} ({more})", what=f"{r.supply} {language.amount(r.value)} {r.unit}", more=int(r.year))
+            for r in begun.itertuples()
+        )
+        told.append(say("Contracts to prepare: {contracts}.", contracts=say(", ").join(signed)))
+    if now.then is not None:
+        next_paid = sum(o.paid for o in orders if o.year == now.then)
+        told.append(say("Next decision: {year}, {money}.", year=now.then, money=language.money(next_paid, currency)))
+    return language.sentences(*told)

@@ -228,7 +228,8 @@ def _is_file(path: Path) -> bool:
 
 
 _PLAN = "|".join(re.escape(table.file) for table in OF_PLANS)
-_RUN = "|".join(map(re.escape, (*(table.file for table in OF_RUNS), SUMMARY, FACTS, "plan.xlsx", "finance.xlsx", "report.html")))
+_PAGES = ("report.html", "hours.html", "plan.xlsx", "finance.xlsx")
+_RUN = "|".join(map(re.escape, (*(table.file for table in OF_RUNS), SUMMARY, FACTS, *_PAGES)))
 _OTHERS = "|".join(map(re.escape, PLANS[1:]))
 _PARTS = "carriers|buses|generators|links|loads|storage_units|global_constraints"
 

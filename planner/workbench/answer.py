@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from models.errors import CaseError
@@ -47,7 +47,7 @@ def text_in(bench: Bench, path: Path, language: Language, make: Callable[[], str
     files = sorted(
         (str(file), file.stat().st_size, file.stat().st_mtime_ns) for folder in (path.parent, *of) for file in folder.iterdir()
     )
-    key = hashlib.sha256(repr(files).encode()).hexdigest()[:32]
+    key = hashlib.sha256(repr((path.name, files)).encode()).hexdigest()[:32]
     kept = bench.places.own("pages") / f"{key}-{language.code}.html"
     if not kept.is_file():
         try:
@@ -252,6 +252,14 @@ def report(request: Request) -> Response:
     return framed(text_in(bench, folder / "report.html", language, lambda: make_page(folder, language)))
 
 
+def hours(request: Request) -> Response:
+    """The page of all hours, to which the report leads."""
+    from planner.answer.page.page import HOURS, make_hours
+
+    bench, folder, language = bench_of(request), run_of(request), language_of(request)
+    return framed(text_in(bench, folder / HOURS, language, lambda: make_hours(folder, language) or ""))
+
+
 def framed(text: str) -> Response:
     """A page of ours that stands for itself, in a frame that keeps it from the workbench."""
     return HTMLResponse(
@@ -435,6 +443,9 @@ def set_as_zip(request: Request) -> Response:
 ROUTES = [
     Route("/run/{run}", answer),
     Route("/run/{run}/report", report),
+    Route("/run/{run}/hours.html", hours),
+    Route("/run/{run}/{table}.csv", table_file),
+    Route("/run/{run}/{name}.xlsx", lambda request: RedirectResponse(f"file/{request.path_params['name']}.xlsx")),
     Route("/run/{run}/table/{table}", table),
     Route("/run/{run}/table/{table}/data", data),
     Route("/run/{run}/table/{table}/csv", table_file),

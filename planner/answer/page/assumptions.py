@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from planner.answer import series
 from planner.answer.caveats import proof_sentence, told_share
@@ -13,13 +13,14 @@ from planner.answer.standing_words import titled
 from planner.answer.summary import day_count, is_of_all_hours
 from planner.language.language import mark
 from planner.language.words import PLANS, named, told_days
+from planner.tables.schema import TABLES
 
 # --- sure ------------------------------------------------------------------------------------------------------------------
 # How sure the answer is, in one place: what is proven, what is only checked, what is assumed.
 
 
-def how_sure(report: Report) -> Markup:
-    """A line each: whether the plan holds in every hour, what is proven, what is assumed, who checked it; more opens."""
+def how_sure(report: Report, more: Iterable[Markup | None] = ()) -> Markup:
+    """A line each: whether the plan holds in every hour, what is proven, what is assumed, who checked it, and `more`."""
     say = report.language.translate
     parts = (
         (say("Does it hold in every hour?"), [*_checked(report)]),
@@ -28,10 +29,10 @@ def how_sure(report: Report) -> Markup:
         (say("Who checked it?"), [*_checkers(report)]),
     )
     rows = []
-    for what, (first, *more) in ((what, told) for what, told in parts if told):
+    for what, (first, *rest) in ((what, told) for what, told in parts if told):
         line = join([tag("b", what), " ", first])
-        rows.append(tag("li", tag("details", tag("summary", line), tag("p", report.language.sentences(*more))) if more else line))
-    return tag("ul", *rows, class_="checks", id="sure")
+        rows.append(tag("li", tag("details", tag("summary", line), tag("p", report.language.sentences(*rest))) if rest else line))
+    return tag("ul", *rows, *(tag("li", line) for line in more if line), class_="checks", id="sure")
 
 
 def _checkers(report: Report) -> Iterator[str]:
@@ -209,6 +210,14 @@ def assumptions_section(report: Report) -> Section:
     """Tables and lists, no chart."""
     parts = [_hourly(report), _left_out(report), _warnings(report), _run(report)]
     return section("assumptions", report.language.translate("What the plan rests on"), *parts)
+
+
+def files_section(report: Report) -> Section:
+    """The tables that stand beside the page."""
+    say, folder = report.language.translate, report.output.folder
+    names = [table.file for table in TABLES.values() if (folder / table.file).is_file() and table.file.endswith(".csv")]
+    links = (tag("li", tag("a", name, href=name)) for name in ["plan.xlsx", "finance.xlsx", *names] if (folder / name).is_file())
+    return section("files", say("Files beside this page"), tag("ul", *links, class_="files"))
 
 
 def _hourly(report: Report) -> Markup:

@@ -164,6 +164,8 @@ def figure(
 
 #: Share of a year's place that its bar takes.
 BAR = 0.76
+#: Up to so many years of a line have a dot.
+FEW = 10
 #: Dashes of limits.
 LIMITS = ("", "5 3", "2 2")
 
@@ -244,63 +246,49 @@ def _draw(chart: YearChart, looks: Mapping[str, int], line_looks: Mapping[str, i
     return join(
         [
             axes(frame, [str(y) for y in years], chart.unit, language),
-            join(_bars(chart, looks, frame, language)),
-            join(_limits(chart, frame, language)),
-            join(_lines(chart, line_looks, frame, language)),
+            join(_bars(chart, looks, frame)),
+            join(_limits(chart, frame)),
+            join(_lines(chart, line_looks, frame)),
         ]
     )
 
 
-def _bars(chart: YearChart, looks: Mapping[str, int], frame: Frame, language: Language) -> Iterator[Markup]:
-    """A shape a series, since a browser prints the pattern of each as a picture; over it a place a bar that says its value."""
-    paths: dict[str, list[str]] = {str(name): [] for name in chart.bars.columns}
-    places = list(_places(chart, paths, frame, language))
-    yield from (tag("path", d="".join(path), class_=f"s{looks[name]} edge") for name, path in paths.items() if path)
-    yield from places
-
-
-def _places(chart: YearChart, paths: dict[str, list[str]], frame: Frame, language: Language) -> Iterator[Markup]:
-    """The place of each bar; its shape is added to the path of its series."""
+def _bars(chart: YearChart, looks: Mapping[str, int], frame: Frame) -> Iterator[Markup]:
+    """A shape a series, as a browser prints the pattern of each as a picture. The table has the values, which the pointer reads."""
     wide = frame.band * BAR
     thick = wide / max(len(chart.bars.columns), 1) if chart.grouped else wide
-    for i, (year, row) in enumerate(chart.bars.iterrows()):
+    paths: dict[str, list[str]] = {str(name): [] for name in chart.bars.columns}
+    for i, (_, row) in enumerate(chart.bars.iterrows()):
         up = down = 0.0
-        left = frame.x(i) - wide / 2
         for n, (name, value) in enumerate(row.items()):
             if not value:
                 continue
             start = 0.0 if chart.grouped else up if value > 0 else down
-            end = start + value
-            up, down = (end, down) if value > 0 else (up, end)
-            top, bottom = sorted((frame.y(start), frame.y(end)))
-            if bottom - top < 0.05:
-                continue
-            x, y = short(left + n * thick if chart.grouped else left), f"{top:.2f}"
-            across, down_to = short(thick), f"{bottom - top:.2f}"
-            paths[str(name)].append(f"M{x} {y}h{across}v{down_to}H{x}z")
-            said = tag("title", f"{year} {chart.label(str(name))}: {language.amount(value)} {chart.unit}")
-            yield tag("rect", said, x=x, y=y, width=across, height=down_to, class_="hit")
+            up, down = (start + value, down) if value > 0 else (up, start + value)
+            top, bottom = sorted((frame.y(start), frame.y(start + value)))
+            if bottom - top >= 0.05:
+                x = short(frame.x(i) - wide / 2 + (n * thick if chart.grouped else 0.0))
+                paths[str(name)].append(f"M{x} {top:.2f}h{short(thick)}v{bottom - top:.2f}H{x}z")
+    yield from (tag("path", d="".join(path), class_=f"s{looks[name]} edge") for name, path in paths.items() if path)
 
 
-def _lines(chart: YearChart, looks: Mapping[str, int], frame: Frame, language: Language) -> Iterator[Markup]:
+def _lines(chart: YearChart, looks: Mapping[str, int], frame: Frame) -> Iterator[Markup]:
     for name in chart.lines.columns:
-        values = [(i, y, v) for i, (y, v) in enumerate(chart.lines[name].items()) if math.isfinite(v)]
+        values = [(i, v) for i, v in enumerate(chart.lines[name]) if math.isfinite(v)]
         look = looks[str(name)]
-        path = " ".join(f"{short(frame.x(i))},{short(frame.y(v))}" for i, _, v in values)
-        dash = DASHES[look % len(DASHES)] or None
+        path = " ".join(f"{short(frame.x(i))},{short(frame.y(v))}" for i, v in values)
         yield tag("polyline", points=path, class_="halo")
-        yield tag("polyline", points=path, class_=f"l l{look}", stroke_dasharray=dash)
-        for i, year, v in values:
-            said = tag("title", f"{year} {chart.label(str(name))}: {language.amount(v)} {chart.unit}")
-            yield tag("circle", said, cx=short(frame.x(i)), cy=short(frame.y(v)), r=2.6, class_=f"m m{look}")
+        yield tag("polyline", points=path, class_=f"l l{look}", stroke_dasharray=DASHES[look % len(DASHES)] or None)
+        if len(values) <= FEW:
+            yield from (tag("circle", cx=short(frame.x(i)), cy=short(frame.y(v)), r=2.6, class_=f"m m{look}") for i, v in values)
 
 
-def _limits(chart: YearChart, frame: Frame, language: Language) -> Iterator[Markup]:
+def _limits(chart: YearChart, frame: Frame) -> Iterator[Markup]:
     half = frame.band * 0.48
     for n, name in enumerate(chart.limits.columns):
-        dash = LIMITS[n % len(LIMITS)] or None
-        for i, (year, v) in enumerate(chart.limits[name].items()):
-            if math.isfinite(v):
-                said = tag("title", f"{year} {chart.label(str(name))}: {language.amount(v)} {chart.unit}")
-                path = f"M{short(frame.x(i) - half)} {short(frame.y(v))}h{short(2 * half)}"
-                yield tag("path", said, d=path, class_="limit", stroke_dasharray=dash)
+        dashes = (
+            f"M{short(frame.x(i) - half)} {short(frame.y(v))}h{short(2 * half)}"
+            for i, v in enumerate(chart.limits[name])
+            if math.isfinite(v)
+        )
+        yield tag("path", d="".join(dashes), class_="limit", stroke_dasharray=LIMITS[n % len(LIMITS)] or None)

@@ -10,6 +10,7 @@ import pandas as pd
 from models import metrics
 from planner.answer import series
 from planner.answer.caveats import aside_words
+from planner.answer.hangs_on import composition, told_composition
 from planner.answer.money import usual
 from planner.answer.page.charts import YearChart
 from planner.answer.page.report import Report, Section, section
@@ -238,8 +239,17 @@ LIMITS = {m.name: m.denominator for m in metrics.METRICS.values() if m.numerator
 
 def emissions_section(report: Report) -> Section:
     """Two charts: emissions by source, and the wedges of what cuts them; and footprints, where there are any."""
-    parts = (_by_source(report), _what_cuts(report), footprints(report))
+    parts = (_by_source(report), made_of(report), _what_cuts(report), footprints(report))
     return section("emissions", report.language.translate("Emissions"), *parts)
+
+
+def made_of(report: Report) -> Markup:
+    """What net emissions are made of in the year of the goal, and in the last year."""
+    output, language, summary = report.output, report.language, report.output.summary
+    years = [y for y in dict.fromkeys((summary["by"], output.years[-1])) if y in output.years]
+    parts = (composition(output.target, summary["accounting"], y) for y in years)
+    told = (told_composition(language, own, summary["base_emissions"], summary.get("base_location")) for own in parts)
+    return tag("ul", *(tag("li", words) for words in told), class_="made")
 
 
 def sources(report: Report, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -284,16 +294,6 @@ def stage_limits(report: Report) -> pd.DataFrame:
         label = name if sense == "<=" else f"{name} ({sense})"
         found[label] = pd.Series(own["limit"].to_numpy(dtype=float) * of, index=own["year"].to_numpy())
     return pd.DataFrame(found, index=report.output.years)
-
-
-def net_chart(report: Report) -> Markup:
-    """Net emissions by year beside those of the other plan, and the limits."""
-    title, language = report.language.translate("Net emissions by year"), report.language
-    net = series.over_years(report.output.target["emissions"], "item")["net"]
-    finding = changed(net, int(report.output.summary["by"]), language)
-    return report.chart(
-        YearChart(title, "t CO2e", lines=net_lines(report), limits=stage_limits(report), finding=finding, half=True, height=260)
-    )
 
 
 def _by_source(report: Report) -> Markup:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from planner.answer import series
-from planner.answer.page.charts import WIDE, Frame, axes, drawing, figure, frame_of, short
+from planner.answer.page.charts import WIDE, Frame, YearChart, axes, drawing, figure, frame_of, short, year_figure
 from planner.answer.page.report import Report, Section, by_year, section
 from planner.answer.page.table import DASHES, Markup, behind, highest, join, legend, most_of, number, scroll, table, tabs, tag
 from planner.language.language import Language, mark
@@ -518,6 +518,43 @@ def dispatch_section(report: Report) -> Section:
     panels = [(say(KINDS[week.kind]), _archive_week(report, week, flows, year)) for week in weeks]
     shown = tabs("weeks", say("Week that is shown"), panels)
     return section("dispatch", say("Dispatch"), tag("p", note, class_="note"), shown, hour_archive(report))
+
+
+def hour_section(report: Report) -> Section | None:
+    """The scarcest week of electricity and the load duration of the year of the goal; hours.html has all weeks and carriers."""
+    output, say = report.output, report.language.translate
+    year = int(output.summary["by"]) if int(output.summary["by"]) in output.years else output.years[-1]
+    flows, typical = report.dispatch(year), output.target["typical_days"]
+    weeks = weeks_of(typical.sort_values("day")["typical_day"].astype(int).tolist(), flows)
+    own = flows[flows["carrier"] == "electricity"] if len(flows) else flows
+    if not weeks or own.empty:
+        return None
+    week = weeks[-1]
+    shown = own[own["hour"].isin(set(week.snapshots))]
+    link = tag("p", tag("a", say("Every week and every carrier, hour by hour"), href="hours.html"))
+    return section(
+        "hour", say("Hours"), _archive_carrier(report, week, shown, "electricity", year), _duration(report, own, year), link
+    )
+
+
+def _duration(report: Report, flows: pd.DataFrame, year: int) -> Markup:
+    """How long which load lasts: what is used and what is bought, each from its highest hour down, at shares of the year."""
+    language, say = report.language, report.language.translate
+    typical = report.output.target["typical_days"]["typical_day"].astype(int).tolist()
+    hours = [d * DAY + h for d in typical for h in range(DAY)] or list(range(int(flows["hour"].max()) + 1))
+    kinds = {say("used"): ["demand", "in"], say("bought"): ["import"]}
+    at = np.linspace(0, len(hours) - 1, 101).round().astype(int)
+    curves = {
+        words: np.sort(flows[flows["flow"].isin(own)].groupby("hour")["value"].sum().reindex(hours, fill_value=0.0).to_numpy())[
+            ::-1
+        ][at]
+        for words, own in kinds.items()
+    }
+    shown = pd.DataFrame(curves, index=[f"{share} %" for share in range(101)])
+    title = say("Load duration of electricity in {year}", year=year)
+    return year_figure(
+        YearChart(title, "MW", lines=shown, half=True, finding=highest(shown, "MW", language)), report.styles, language
+    )
 
 
 def _archive_week(report: Report, week: DrawnWeek, flows: pd.DataFrame, year: int) -> Markup:

@@ -11,54 +11,39 @@ from pathlib import Path
 
 from planner.answer import standing_words
 from planner.answer.loads import loads_section
-from planner.answer.page.answer import answer_section, risks_section
-from planner.answer.page.assumptions import assumptions_section
+from planner.answer.page.answer import risks_section
+from planner.answer.page.assumptions import assumptions_section, files_section
 from planner.answer.page.costs import costs_section
 from planner.answer.page.emissions import emissions_section, rules_section
 from planner.answer.page.energy import energy_section, purchase_section
 from planner.answer.page.finance import finance_section
-from planner.answer.page.hours import dispatch_section, flexibility_section, vehicles_section
+from planner.answer.page.first import answer_section
+from planner.answer.page.hours import dispatch_section, flexibility_section, hour_section, vehicles_section
 from planner.answer.page.questions import questions_section
 from planner.answer.page.remedies import alternatives_section, remedies_section
-from planner.answer.page.report import Report, Section, capacity_section, section_markup, stores_section, tried_section
+from planner.answer.page.report import Report, Section, capacity_section, section, section_markup, stores_section, tried_section
 from planner.answer.page.schedule import schedule_section
 from planner.answer.page.table import Markup, join, palette_css, table_css, tabs_css, tag
 from planner.answer.purchase import titled, titles_of
-from planner.language.language import ENGLISH, LANGUAGES, Language
+from planner.language.language import ENGLISH, LANGUAGES, Language, mark
 from planner.language.words import STAGES, named
 from planner.tables.output import Output, read_output
 from planner.tables.place import write_file
 
-#: Sections of a plan, in their order.
-SECTIONS: tuple[Callable[[Report], Section | None], ...] = (
-    answer_section,
-    schedule_section,
-    capacity_section,
-    costs_section,
-    emissions_section,
-    rules_section,
-    energy_section,
-    dispatch_section,
-    flexibility_section,
-    stores_section,
-    vehicles_section,
-    risks_section,
-    questions_section,
-    tried_section,
-    alternatives_section,
-    finance_section,
-    purchase_section,
-    loads_section,
-    assumptions_section,
+Make = Callable[[Report], Section | None]
+#: Sections below the first screen, in their order: name, title, parts.
+SECTIONS: tuple[tuple[str, str, tuple[Make, ...]], ...] = (
+    ("do", mark("What to do"), (schedule_section, capacity_section)),
+    ("cost", mark("What it costs"), (costs_section,)),
+    ("rules", mark("Emissions and rules"), (emissions_section, rules_section)),
+    ("flow", mark("Energy in and out"), (energy_section, hour_section, flexibility_section, vehicles_section, purchase_section)),
+    ("certain", mark("How sure"), (risks_section, questions_section, tried_section, alternatives_section)),
+    ("bank", mark("Money of the bank"), (finance_section, stores_section)),
+    ("tables", mark("Tables"), (loads_section, assumptions_section, files_section)),
 )
 #: Sections of a run without a plan.
-WITHOUT_PLAN: tuple[Callable[[Report], Section | None], ...] = (
-    answer_section,
-    remedies_section,
-    questions_section,
-    assumptions_section,
-)
-NAME = "report.html"
+WITHOUT_PLAN: tuple[Make, ...] = (answer_section, remedies_section, questions_section, assumptions_section)
+NAME, HOURS = "report.html", "hours.html"
 #: What the browser may do with the page: nothing is fetched, nothing runs but our own script, which its hash allows.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'"
 
@@ -76,9 +61,31 @@ def make_page(folder: Path, language: Language = ENGLISH, output: Output | None 
     subject = say("{stage} by {year}", **values)
     if standing:
         subject = say("{stage} by {year}, by the rules of {standard}", **values, standard=standing_words.titled(language, standing))
-    made = [make(report) for make in (SECTIONS if output.has_plan else WITHOUT_PLAN)]
-    sections = [part for part in made if part is not None]
-    return document(f"{output.summary['park']}: {subject}", output.summary["park"], subject, sections, language)
+    park, title = output.summary["park"], f"{output.summary['park']}: {subject}"
+    if not output.has_plan:
+        return document(title, park, subject, _made(report, WITHOUT_PLAN), language)
+    grouped = [(name, title, _made(report, makes)) for name, title, makes in SECTIONS]
+    sections = [answer_section(report), *(section(name, say(title), *map(_part, parts)) for name, title, parts in grouped if parts)]
+    return document(title, park, "", sections, language)
+
+
+def make_hours(folder: Path, language: Language = ENGLISH, output: Output | None = None) -> str | None:
+    """The hours of the year of the goal, week by week and carrier by carrier, as a page of its own; None without a plan."""
+    output = output or read_output(folder)
+    if not output.has_plan:
+        return None
+    titles = titles_of(output, language)
+    part = dispatch_section(Report(titled(output, titles), language, titles))
+    return document(f"{output.summary['park']}: {part.title}", output.summary["park"], part.title, [part], language)
+
+
+def _made(report: Report, makes: Iterable[Make]) -> list[Section]:
+    return [part for make in makes if (part := make(report)) is not None]
+
+
+def _part(part: Section) -> Markup:
+    """A part of a section under its own heading."""
+    return tag("div", tag("h3", part.title, class_="part"), *part.content, id=part.name)
 
 
 def document(title: str, heading: str, subject: str, sections: Sequence[Section], language: Language) -> str:
@@ -96,7 +103,7 @@ def document(title: str, heading: str, subject: str, sections: Sequence[Section]
         tag("title", title),
         tag("style", Markup(palette_css() + table_css() + style + tabs_css())),
     )
-    header = tag("header", tag("h1", heading), tag("p", subject, class_="subject"))
+    header = tag("header", tag("h1", heading), tag("p", subject, class_="subject") if subject else None)
     body = tag(
         "body",
         tag("a", say("To the content"), href="#content", class_="skip"),
@@ -126,7 +133,9 @@ def language_of(folder: Path, name: str = NAME) -> str | None:
 
 
 def write_page(folder: Path, language: Language = ENGLISH) -> Path:
-    """Write report.html into an output folder, from its tables alone. Raises CaseError where that cannot be done."""
-    path = folder / NAME
-    write_file(path, str(path), make_page(folder, language), lambda _: True)
+    """Write report.html and hours.html into an output folder, from its tables alone. Raises CaseError where that cannot be done."""
+    path, output = folder / NAME, read_output(folder)
+    write_file(path, str(path), make_page(folder, language, output), lambda _: True)
+    if (hours := make_hours(folder, language, output)) is not None:
+        write_file(folder / HOURS, str(folder / HOURS), hours, lambda _: True)
     return path

@@ -77,7 +77,7 @@
   };
   const valuesOf = (figure) => {
     const rows = [...figure.querySelectorAll(":scope > details table tr")];
-    const text = (cell) => cell.querySelector("data")?.value ?? cell.textContent;
+    const text = (cell) => cell.dataset.value ?? cell.querySelector("data")?.value ?? cell.textContent;
     const [head, ...body] = rows.map((row) => [...row.cells].map(text));
     return { head, rows: body };
   };
@@ -125,7 +125,7 @@
     const body = table.tBodies[0];
     if (!table.tHead || table.tHead.rows.length !== 1 || body.rows.length < 3 || table.matches(".timeline, .rules")) return;
     const key = (row, c) => {
-      const cell = row.cells[c], text = cell?.textContent ?? "", exact = cell?.querySelector("data")?.value;
+      const cell = row.cells[c], text = cell?.textContent ?? "", exact = cell?.dataset.value ?? cell?.querySelector("data")?.value;
       const value = exact !== undefined ? Number(exact) : /^[\d\s,.%−-]+$/.test(text) ? Number(text.replace(/[^\d.-]/g, "")) : NaN;
       return Number.isNaN(value) ? text : value;
     };

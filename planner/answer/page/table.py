@@ -51,11 +51,20 @@ LONG = 30
 MOST = 6
 
 
+class Number(Markup):
+    """A number of a page: the text for people, in `value` that of the file for machines; the cell has it, if it is one."""
+
+    shown: str
+    value: str
+
+
 def number(value: float | None, shown: str) -> Markup:
     """A number: the value of the file for machines, the text for people."""
     if value is None or not math.isfinite(value):
-        return tag("span", NONE)
-    return tag("data", shown, value=f"{value:.12g}")
+        return Markup(NONE)
+    made = Number(tag("data", shown, value=f"{value:.12g}"))
+    made.shown, made.value = shown, f"{value:.12g}"
+    return made
 
 
 def table(
@@ -80,7 +89,8 @@ def table(
 
 def _row(cells: Sequence[object]) -> Markup:
     first, *rest = cells
-    return tag("tr", tag("th", first, scope="row"), *(tag("td", cell) for cell in rest))
+    cells = (tag("td", c.shown, data_value=c.value) if isinstance(c, Number) else tag("td", c) for c in rest)
+    return tag("tr", tag("th", first, scope="row"), *cells)
 
 
 def table_css() -> str:

@@ -74,6 +74,8 @@ def read(page: str) -> Element:
 
 def cell(element: Element) -> float | str:
     """The number behind a cell, or its text."""
+    if "data-value" in element.attributes:
+        return float(str(element.attributes["data-value"]))
     numbers = element.all("data")
     return float(str(numbers[0].attributes["value"])) if len(numbers) == 1 and numbers[0].text == element.text else element.text
 

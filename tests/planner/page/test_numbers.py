@@ -174,7 +174,7 @@ def test_costs_and_the_difference_to_the_reference(out, page) -> None:
     difference = shown["Difference to the reference plan"]
     same(difference["saved in the year"], saved)
     same(difference["added up"], saved.cumsum())
-    budget = frame(chart_table(page.one("answer"), "Capital by year"))["budget"]
+    budget = frame(chart_table(page.one("schedule"), "Capital by year"))["budget"]
     assert budget[FIRST] == 1.0 and budget[LAST] == "–"
 
 

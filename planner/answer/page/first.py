@@ -1,0 +1,168 @@
+"""The first screen: the verdict, what to approve now, four figures against one plan, net emissions and orders by year; all else
+opens by a click."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from planner.answer import series
+from planner.answer.money import (
+    COSTS_HELD,
+    Order,
+    at_end,
+    decision,
+    goal_range,
+    orders_of,
+    told_back,
+    told_decision,
+    told_timing,
+    usual,
+)
+from planner.answer.page.assumptions import how_sure
+from planner.answer.page.charts import YearChart, figure
+from planner.answer.page.emissions import stage_limits, whose
+from planner.answer.page.finance import present_values
+from planner.answer.page.report import Report, Section, section
+from planner.answer.page.table import Markup, changed, join, number, scroll, tag
+from planner.answer.page.verdict import can_it_be_done, of_chain, why_not
+from planner.answer.standing_words import titled
+from planner.language.language import NONE, mark
+from planner.language.words import PLANS, named, told_days
+from planner.plan import LEAST_COST
+
+#: Orders that the first screen lists.
+MOST = 9
+#: A figure: what it is of, the figure, and what it is in a line.
+Tile = tuple[str, str, str]
+
+
+def answer_section(report: Report) -> Section:
+    """Can it be done, what to approve now, what it costs, how emissions fall, what is ordered when; how sure, by whose rules."""
+    say = report.language.translate
+    if not report.output.has_plan:
+        sentences = tag("div", join(tag("p", s) for s in why_not(report)), class_="lead")
+        return section("answer", say("The answer"), sentences, whose(report))
+    found = orders_of(report.output.target)
+    now = decision(report.output.target, report.output.plans.get(LEAST_COST))
+    told = told_decision(report.language, now, found, report.output.target, report.output.currency)
+    soon = [o for o in found if now is None or o.year <= (now.then or now.year)]
+    shown = sorted(sorted(soon, key=lambda o: -o.paid)[:MOST], key=lambda o: (o.year, -o.paid))
+    tiles = (tag("li", tag("span", what), tag("b", value), tag("small", of)) for what, value, of in _tiles(report))
+    return section(
+        "answer",
+        say("The answer"),
+        tag("div", tag("p", can_it_be_done(report)), of_chain(report), tag("p", told, class_="decision"), class_="lead"),
+        tag("ul", *tiles, class_="tiles"),
+        tag("div", _net(report), schedule(report, shown, found), class_="grid"),
+        how_sure(report, [_whose(report), _counted(report)]),
+    )
+
+
+def _tiles(report: Report) -> Iterator[Tile]:
+    """What is invested; what the goal costs; what the plan saves, and when it is paid back, against one other plan."""
+    language, output, summary = report.language, report.output, report.output.summary
+    say, currency = language.translate, output.currency
+    with_cash = summary["compared_with"] if not output.alone["finance"].empty else None
+    against = with_cash or usual(summary)
+    plan = named(language, PLANS, against) if against else ""
+    capital = float(series.capital(output.target).to_numpy().sum())
+    of = say("full price, not discounted")
+    if against:
+        other = float(series.capital(output.plans[against]).to_numpy().sum())
+        of += say("; ") + say("{plan}: {money}", plan=plan, money=language.money(other, currency))
+    yield say("To be invested"), language.money(capital, currency), of
+    if (goal := summary["goal_cost"]) is not None:
+        dear, each = goal["money"] > 0, goal["per_tonne_discounted"]
+        of = say("{cost} a tonne", cost=language.money(each, currency)) if dear and each else ""
+        between = goal_range(summary)
+        if dear and between is not None:
+            values = dict(zip(("low", "high"), (language.money(between[end], currency) for end in ("least", "most")), strict=True))
+            on_days = told_days(language, between["typical_days"]) if between["typical_days"] else ""
+            words = mark("proven on {days}: {low} to {high}") if on_days else mark("proven: {low} to {high}")
+            of = say("; ").join(filter(None, [say(words, days=on_days, **values), of]))
+        yield say("The goal costs"), language.money(goal["money"], currency) if dear else say("nothing"), of
+    if against is None:
+        yield say("The whole plan costs"), language.money(summary["system_cost"], currency), say("discounted")
+        return
+    saved = summary["plans"][against]["system_cost"] - summary["system_cost"]
+    words = say("Saves against {plan}", plan=plan) if saved >= 0 else say("Costs more than {plan}", plan=plan)
+    worth = present_values(report, with_cash).get("npv_after_tax") if with_cash else None
+    bank = say("a bank counts {money}: net present value after tax", money=language.money(worth, currency)) if worth else ""
+    yield words, language.money(abs(saved), currency), bank or say("discounted")
+    if told := told_back(language, output.target, output.plans[against], at_end(summary)):
+        yield say("Pays back"), told, say("against {plan}, not discounted", plan=plan)
+
+
+def _net(report: Report) -> Markup:
+    """Net emissions of every plan, with the base year and what the goal allows."""
+    say, language, output = report.language.translate, report.language, report.output
+    net = series.net_emissions({n: output.plans[n] for n in output.plans}).reindex(output.years)
+    limits = stage_limits(report)
+    goals = limits[[c for c in limits if limits[c].notna().any()]].min(axis=1)
+    lines = pd.DataFrame({say("goal"): goals, say("base year"): float(output.summary["base_emissions"])}, index=output.years)
+    words = {name: named(language, PLANS, name) for name in net}
+    finding = changed(net[net.columns[0]], int(output.summary["by"]), language)
+    title = say("Net emissions by year")
+    return report.chart(YearChart(title, "t CO2e", lines=net, limits=lines, labels=words, finding=finding, half=True, height=250))
+
+
+def schedule(report: Report, shown: Sequence[Order], every: Sequence[Order]) -> Markup:
+    """Orders with a bar for as long as each works, and what it costs; below, what is not shown, and all."""
+    language, years, (unit, size) = report.language, report.output.years, report.money
+    say, first, span = language.translate, report.output.years[0], report.output.years[-1] - report.output.years[0] + 1
+    title = say("Orders by year")
+    if not every:
+        return figure(tag("p", say("Nothing has to be built.")), title)
+    looks = report.styles.of([o.what for o in every])
+
+    def money(paid: float) -> Markup:
+        return number(paid, language.number(paid / size, 1))
+
+    def row(o: Order) -> Markup:
+        begins, ends = max(o.works_from, first), min(o.works_until, years[-1]) + 1
+        place = f"margin-left:{100 * (begins - first) / span:.1f}%;width:{max(100 * (ends - begins) / span, 1):.1f}%"
+        bar = tag("i", style=f"{place};background:var(--k{looks[o.what]})", title=f"{o.works_from}–{o.works_until}")
+        sized = language.amount(o.size) + f" {o.unit}" if o.unit else NONE
+        cells = (tag("td", str(o.year)), tag("th", o.what, scope="row"), tag("td", sized), tag("td", bar, class_="bar"))
+        return tag("tr", *cells, tag("td", money(o.paid)))
+
+    heads = say("order"), say("what"), say("size"), say("works {first} to {last}", first=first, last=years[-1]), unit
+    sums = [(say("all orders of {first} to {last}", first=first, last=years[-1]), list(every))]
+    if left := [o for o in every if o not in shown]:
+        sums.insert(0, (say("{count} more", count=len(left)), left))
+    foot = (
+        tag("tr", tag("td"), tag("th", what, scope="row", colspan=3), tag("td", money(sum(o.paid for o in own))))
+        for what, own in sums
+    )
+    head = tag("thead", tag("tr", *(tag("th", words, scope="col") for words in heads)))
+    whole = tag("table", head, tag("tbody", *map(row, shown)), tag("tfoot", *foot), class_="orders")
+    by_year = pd.Series([o.paid for o in every], [o.year for o in every]).groupby(level=0).sum()
+    parts = (f"{year} {language.number(paid / size, 1)}" for year, paid in by_year.head(3).items())
+    finding = say("{parts} {unit} ordered", parts=say(", ").join(parts), unit=unit)
+    return figure(scroll(whole, title), title, finding=finding)
+
+
+def _whose(report: Report) -> Markup | None:
+    """By whose rules, in a line; what they are, and what others come to, opens."""
+    say, found = report.language.translate, report.output.summary.get("standing")
+    words = whose(report)
+    if words is None or not found:
+        return words
+    return tag("details", tag("summary", tag("b", say("By whose rules?")), " ", titled(report.language, found)), words)
+
+
+def _counted(report: Report) -> Markup:
+    """Which costs the figures hold."""
+    language, output = report.language, report.output
+    values = {"price_year": output.summary["price_year"], "first": output.years[0], "last": output.years[-1]}
+    held = language.translate(COSTS_HELD, rate=language.percent(output.summary["discount_rate"], 1), **values)
+    line = join([tag("b", language.translate("Which costs are counted?")), " "])
+    short = language.translate(
+        "All of {first} to {last}, discounted at {rate}, in prices of {price_year}.",
+        rate=language.percent(output.summary["discount_rate"], 1),
+        **values,
+    )
+    more = language.sentences(held, told_timing(language, at_end(output.summary)))
+    return tag("details", tag("summary", line, short), tag("p", more))
