@@ -24,7 +24,7 @@ from planner.importers.shapes import DEGREES, KINDS, shape_profile
 from planner.importers.source import read_source
 from planner.importers.subjects import AnswerKey
 from planner.importers.write import read_unpriced, weekday_of_park
-from planner.language.language import Language, choose_language
+from planner.language.language import Language, choose_language, mark
 from planner.language.message import Message
 from planner.language.words import plain
 from planner.park import read_case
@@ -122,23 +122,15 @@ def _money(billed: Billed, wanted: Wanted, currency: str, file: Path, said: list
         return None
     column = billed.spent
     if column.currency and column.currency != currency:
-        raise CaseError.because(
-            "{file}: column {column}: is in {own}, the park's money is {currency}",
-            file=file,
-            column=repr(column.heading),
-            own=column.currency,
-            currency=currency,
-        )
+        words = mark("{file}: column {column}: is in {own}, the park's money is {currency}")
+        raise CaseError.because(words, file=file, column=repr(column.heading), own=column.currency, currency=currency)
     if column.basis == "net":
         said.append(Message("money is {column}, without VAT", column=column.heading))
         return billed.money
     rate = wanted.vat if wanted.vat is not None else column.tax
     if rate is None and column.basis == "gross":
-        raise CaseError.because(
-            "{file}: column {column}: holds VAT; say its rate, e.g. --vat 0.13, or --vat 0 if the park cannot deduct it",
-            file=file,
-            column=repr(column.heading),
-        )
+        words = mark("{file}: column {column}: holds VAT; say its rate, e.g. --vat 0.13, or --vat 0 if the park cannot deduct it")
+        raise CaseError.because(words, file=file, column=repr(column.heading))
     if rate is None:
         if column.currency not in UNTAXED:
             said.append(

@@ -136,14 +136,11 @@ def money_at(header: Sequence[str], asked: str, file: str, said: list[Message], 
         at = asked_column(asked, header, file)
         heading = header[at]
         if money_of(heading) is None and (scaled := in_thousands([*header, *texts])):
-            raise CaseError.because(
+            words = mark(
                 "{file}: column {column}: names no money, and the file says {scaled}; write its unit into its heading, e.g. "
-                "{example}",
-                file=file,
-                column=repr(heading),
-                scaled=repr(scaled),
-                example=f"{heading}({scaled})",
+                "{example}"
             )
+            raise CaseError.because(words, file=file, column=repr(heading), scaled=repr(scaled), example=f"{heading}({scaled})")
         found = {at: money_of(heading) or ("", 1.0)}
     of_tax = [i for i in found if re.match(r"\s*(?:iva|tva|mwst|vat|ust\b|税|增值税)", header[i], re.IGNORECASE)]
     net = [i for i in found if NET.search(header[i]) and i not in of_tax]
@@ -285,12 +282,8 @@ def _content(carrier: str, measure: str, texts: Sequence[str], unit: str, why: l
         return 0.7
     usual = (PER_TONNE if measure == "t" else PER_CUBIC_METRE).get(carrier)
     if usual is None:
-        raise CaseError.because(
-            "unit {unit}: what a {measure} of {carrier} holds is not known; say --content, MWh of its net calorific value",
-            unit=repr(unit),
-            measure=measure,
-            carrier=carrier,
-        )
+        text = mark("unit {unit}: what a {measure} of {carrier} holds is not known; say --content, MWh of its net calorific value")
+        raise CaseError.because(text, unit=repr(unit), measure=measure, carrier=carrier)
     why.append(
         Message(
             "a {measure} of {carrier} has {content} MWh, the usual net calorific value; see --content",
@@ -382,12 +375,8 @@ def read_billed(table: SourceTable, asked: Asked) -> Billed:
         said.append(Message("energy is the sum of {columns}", columns=", ".join(sheet.header[i] for i in at)))
     _check_sum(sheet, kept, at)
     if len(energy) not in (1, 12):
-        raise CaseError.because(
-            "{file}: has bills of {count} months of {year}; a year has 12, or one amount",
-            file=table.file,
-            count=len(energy),
-            year=year if year is not None else Message("a year"),
-        )
+        words = mark("{file}: has bills of {count} months of {year}; a year has 12, or one amount")
+        raise CaseError.because(words, file=table.file, count=len(energy), year=year if year is not None else Message("a year"))
     heading = sheet.header[at[0]]
     factors = [h for i, h in enumerate(sheet.header) if i not in at and FACTOR.search(h)]
     texts = (heading, *(_with_value(sheet, h) for h in factors), *sheet.above, *sheet.notes)
@@ -441,12 +430,8 @@ def _year(sheet: _BillSheet, asked: Asked) -> int | None:
     years = sorted({y for y, _ in sheet.when if y})
     if asked.year is not None:
         if years and asked.year not in years:
-            raise CaseError.because(
-                "{file}: --year {year}: has no bills; there are those of {years}",
-                file=sheet.table.file,
-                year=asked.year,
-                years=", ".join(map(str, years)),
-            )
+            words = mark("{file}: --year {year}: has no bills; there are those of {years}")
+            raise CaseError.because(words, file=sheet.table.file, year=asked.year, years=", ".join(map(str, years)))
         return asked.year
     if years:
         whole = [y for y in years if len({m for own, m in sheet.when if own == y}) in (1, 12)]

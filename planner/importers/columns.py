@@ -301,13 +301,8 @@ def _stamped(
     lost = sorted(set(range(len(rows))) - set(kept))
     if len(lost) > 5 and len(lost) > 0.001 * len(rows):
         row, line = rows[lost[0]]
-        raise CaseError.because(
-            "{file} line {line}: {cell}: is no time; {count} rows have none",
-            file=file,
-            line=line,
-            cell=repr(" ".join(str(row[i]) for i in when)),
-            count=len(lost),
-        )
+        words = mark("{file} line {line}: {cell}: is no time; {count} rows have none")
+        raise CaseError.because(words, file=file, line=line, cell=repr(" ".join(str(row[i]) for i in when)), count=len(lost))
     return [rows[i] for i in kept], values[kept], stamps
 
 

@@ -155,11 +155,8 @@ def read_atb(path: Path, names: CostNames, scenario: str, details: tuple[str, ..
     rows = _rows(path)
     scenarios = sorted({row["scenario"] for row in rows} - {"", "*"})
     if scenario not in scenarios:
-        raise CaseError.because(
-            "--scenario {scenario}: is none of {scenarios}",
-            scenario=scenario,
-            scenarios=", ".join(scenarios) or Message("the file"),
-        )
+        words = mark("--scenario {scenario}: is none of {scenarios}")
+        raise CaseError.because(words, scenario=scenario, scenarios=", ".join(scenarios) or Message("the file"))
     of_scenario = [row for row in rows if row["scenario"] in (scenario, "*")]
     kept = [(row, kind) for row in of_scenario if (kind := names.type_of(row["technology"])) is not None]
     series: dict[tuple[str, str, str, int], list[dict[str, str]]] = {}

@@ -197,10 +197,8 @@ class CostNames:
             for near in get_close_matches(name.lower(), kinds, 1, ALIKE):
                 told.warn(mark("{name}: is no type of the park and is left out; did you mean {near}?"), name=name, near=kinds[near])
         if self.left:
-            told.say(
-                mark("Left out: {count} technologies that the park has no type of, or that have no name in the catalogue."),
-                count=len(self.left),
-            )
+            words = mark("Left out: {count} technologies that the park has no type of, or that have no name in the catalogue.")
+            told.say(words, count=len(self.left))
         if lacking:
             told.say(mark("Not in this file: {types}."), types=", ".join(lacking))
 

@@ -136,11 +136,8 @@ def check_noon(level: pd.Series, sun: pd.DataFrame, index: pd.DatetimeIndex, tol
     middle = np.angle((value * np.exp(2j * np.pi * hours / 24)).sum()) * 24 / (2 * np.pi) % 24
     away = (middle - noon + 12) % 24 - 12
     if abs(away) > NOON:
-        told.warn(
-            mark("The middle of the day's radiation is at {middle}, the sun's noon at {noon}; is the time zone right?"),
-            middle=_clock(middle),
-            noon=_clock(noon),
-        )
+        words = mark("The middle of the day's radiation is at {middle}, the sun's noon at {noon}; is the time zone right?")
+        told.warn(words, middle=_clock(middle), noon=_clock(noon))
 
 
 def _clock(hours: float) -> str:
@@ -200,22 +197,14 @@ def wind_profile(weather: Weather, turbine: Turbine, name: str, told: Told) -> P
     height = turbine.height or weather.height
     speed = weather.column("wind_high") * (turbine.hub / height) ** turbine.exponent
     found = float(speed.mean())
-    told.say(
-        mark("Wind of {height} m above ground brought to {hub} m with an exponent of {exponent}: {speed} m/s in the mean."),
-        height=f"{height:g}",
-        hub=f"{turbine.hub:g}",
-        exponent=f"{turbine.exponent:g}",
-        speed=f"{found:.2f}",
-    )
+    words = mark("Wind of {height} m above ground brought to {hub} m with an exponent of {exponent}: {speed} m/s in the mean.")
+    told.say(words, height=f"{height:g}", hub=f"{turbine.hub:g}", exponent=f"{turbine.exponent:g}", speed=f"{found:.2f}")
     if found <= 0:
         raise CaseError.because("{source}: its wind is 0 all year", source=weather.source)
     if turbine.mean_speed is not None:
         speed = speed * turbine.mean_speed / found
-        told.say(
-            mark("Speeds were multiplied by {factor}, so that their mean is {speed} m/s."),
-            factor=f"{turbine.mean_speed / found:.3f}",
-            speed=f"{turbine.mean_speed:g}",
-        )
+        words = mark("Speeds were multiplied by {factor}, so that their mean is {speed} m/s.")
+        told.say(words, factor=f"{turbine.mean_speed / found:.3f}", speed=f"{turbine.mean_speed:g}")
     else:
         told.warn(
             mark(
@@ -226,11 +215,8 @@ def wind_profile(weather: Weather, turbine: Turbine, name: str, told: Told) -> P
     density = _density(weather, turbine.hub)
     values = wind_output(speed * (density / DENSITY) ** (1 / 3), turbine) * (1 - turbine.losses)
     hours = float(values.sum())
-    told.say(
-        mark("{hours} full-load hours, of which {losses} % are lost to wakes, outages and cables already."),
-        hours=f"{hours:,.0f}",
-        losses=f"{100 * turbine.losses:g}",
-    )
+    words = mark("{hours} full-load hours, of which {losses} % are lost to wakes, outages and cables already.")
+    told.say(words, hours=f"{hours:,.0f}", losses=f"{100 * turbine.losses:g}")
     facts = {
         **weather.facts,
         "mean_speed": round(float(speed.mean()), 3),
@@ -341,11 +327,8 @@ def cop(pump: HeatPump, outside: np.ndarray) -> np.ndarray:
     sink = np.interp(outside, points[:, 0], points[:, 1])
     source = outside if pump.source is None else np.full(len(outside), pump.source)
     if (source >= sink).all():
-        raise CaseError.because(
-            "the source ({least} to {most} °C) is never colder than the sink; no heat pump is needed",
-            least=f"{source.min():.0f}",
-            most=f"{source.max():.0f}",
-        )
+        words = mark("the source ({least} to {most} °C) is never colder than the sink; no heat pump is needed")
+        raise CaseError.because(words, least=f"{source.min():.0f}", most=f"{source.max():.0f}")
     hot = sink + pump.approach + KELVIN
     lift = np.maximum(hot - (source - pump.approach + KELVIN), 1.0)
     return np.minimum(pump.quality * hot / lift, pump.highest)
@@ -375,12 +358,8 @@ def heat_pump_profile(weather: Weather, pump: HeatPump, name: str, told: Told) -
 def temperature_profile(weather: Weather, name: str, told: Told) -> Profile:
     """The air temperature of each hour [°C], as a mean of the hour."""
     values = weather.column("temp_air")
-    told.say(
-        mark("{low} to {high} °C, {mean} °C in the mean."),
-        low=f"{values.min():.1f}",
-        high=f"{values.max():.1f}",
-        mean=f"{values.mean():.1f}",
-    )
+    words = mark("{low} to {high} °C, {mean} °C in the mean.")
+    told.say(words, low=f"{values.min():.1f}", high=f"{values.max():.1f}", mean=f"{values.mean():.1f}")
     return Profile(name, values, "°C", told, None, {**weather.facts, "mean_temperature": round(float(values.mean()), 3)})
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.inputs.calendar import DAYS_OF_MONTH
-from planner.answer.loads import COLOURS, levels_of, png, rgb
+from planner.answer.loads import COLOURS, levels_of
 from planner.answer.page.charts import Frame, axes, frame_of, short, text_width
 from planner.answer.page.table import Markup, join, tag
 from planner.importers.profile import WEEKDAYS, Profile
@@ -179,61 +179,3 @@ def tariff_picture(name: str, prices: np.ndarray, currency: str, language: Langu
     said = say("{supply}: price of each hour by month", supply=name)
     height = TARIFF_HEAD + 14 + heat_height(TARIFF_CELL) + ABOVE
     return svg(STYLE, said, name, (len(kinds) * TARIFF_WIDTH, height), *parts)
-
-
-# --- png -------------------------------------------------------------------------------------------------------------------
-# The calendar of a profile as PNG: every hour of the year a patch of colour, months above, hours on the left, the scale below.
-#
-# Written by hand, a few dozen lines: no library that draws pixels is a dependency of the planner. Its letters are digits and
-# units.
-
-#: Rows of three dots of each letter, from the top; 4 is the left dot, 1 the right one.
-_GLYPHS = dict(
-    zip(
-        "0123456789.-e+MWk",
-        (
-            *("75557", "26227", "71747", "71717", "55711", "74717", "74757", "71111", "75757", "75717"),
-            *("00002", "00700", "02747", "02720", "57755", "55775", "45655"),
-        ),
-        strict=True,
-    )
-)
-#: Dots of a letter's dot, and of an hour: width of a day, height of an hour; room on the left, above and below.
-DOT, WIDE, HIGH, SIDE, TOP, FOOT = 2, 3, 10, 30, 18, 36
-INK, PAPER, LINE = (68, 68, 68), (255, 255, 255), (170, 170, 170)
-
-
-def calendar_png(values: np.ndarray, unit: str = "") -> bytes:
-    """The picture of (8760,) hours; `unit` stands beside the scale where it is of letters that there are."""
-    days = values.reshape(365, 24).T
-    low, high = float(days.min()), float(days.max())
-    level = levels_of(days, low, high)
-    palette = np.array([rgb(c) for c in COLOURS], dtype=np.uint8)
-    image = np.full((TOP + 24 * HIGH + FOOT, SIDE + 365 * WIDE + 8, 3), PAPER, dtype=np.uint8)
-    image[TOP : TOP + 24 * HIGH, SIDE : SIDE + 365 * WIDE] = palette[np.kron(level, np.ones((HIGH, WIDE), dtype=int))]
-    start = 0
-    for month, length in enumerate(DAYS_OF_MONTH, start=1):
-        if start:
-            image[TOP : TOP + 24 * HIGH, SIDE + start * WIDE] = LINE
-        _write(image, str(month), SIDE + int((start + length / 2) * WIDE) - 4, 4)
-        start += length
-    for hour in range(0, 24, 6):
-        _write(image, str(hour), 4, TOP + hour * HIGH)
-    foot = TOP + 24 * HIGH + 6
-    for n, colour in enumerate(palette):
-        image[foot : foot + 10, SIDE + n * 22 : SIDE + (n + 1) * 22] = colour
-    told = unit if all(letter in _GLYPHS for letter in unit) else ""
-    _write(image, f"{low:.3g} {told}".strip(), SIDE, foot + 15)
-    _write(image, f"{high:.3g} {told}".strip(), SIDE + len(COLOURS) * 22, foot + 15)
-    height, width, _ = image.shape
-    return png(width, height, (8, 2), [row.tobytes() for row in image])
-
-
-def _write(image: np.ndarray, text: str, x: int, y: int) -> None:
-    """Letters into the picture; what has no glyph is a blank."""
-    for letter in text:
-        for row, dots in enumerate(_GLYPHS.get(letter, "00000")):
-            for column in range(3):
-                if int(dots) & (4 >> column):
-                    image[y + row * DOT : y + (row + 1) * DOT, x + column * DOT : x + (column + 1) * DOT] = INK
-        x += 4 * DOT

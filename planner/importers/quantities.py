@@ -61,13 +61,8 @@ def stated_content(texts: Iterable[str], measure: str, is_steam: bool) -> Stated
                     pressures.append(Stated(f"{number} {part[3]}", (enthalpy - WATER) / 3600, pressure))
     found = found or pressures
     if other := next((s for s in found if abs(s.value / found[0].value - 1) > 0.001), None):
-        raise CaseError.because(
-            "the file says {one} and {other}; say which with --content, MWh in a {measure}, e.g. --content {value}",
-            one=found[0].written,
-            other=other.written,
-            measure=measure,
-            value=f"{found[0].value:.4g}",
-        )
+        words = mark("the file says {one} and {other}; say which with --content, MWh in a {measure}, e.g. --content {value}")
+        raise CaseError.because(words, one=found[0].written, other=other.written, measure=measure, value=f"{found[0].value:.4g}")
     return found[0] if found else None
 
 
@@ -190,29 +185,17 @@ def agreed_unit(asked: str, told: Sequence[QuantityUnit], despite: bool, file: s
     if given is not None and (despite or not (others := [u for u in told if u != given])):
         return given
     if given is not None:
-        raise CaseError.because(
+        words = mark(
             "{file}: {what}: the file says {told}, --unit says {asked}; leave --unit out, or add --despite-heading where the file "
-            "is wrong",
-            file=file,
-            what=what,
-            told=others[0].label,
-            asked=given.label,
+            "is wrong"
         )
+        raise CaseError.because(words, file=file, what=what, told=others[0].label, asked=given.label)
     if len(told) > 1:
-        raise CaseError.because(
-            "{file}: {what}: the file says {told} and {other}; say which with --unit and --despite-heading",
-            file=file,
-            what=what,
-            told=told[0].label,
-            other=told[1].label,
-        )
+        words = mark("{file}: {what}: the file says {told} and {other}; say which with --unit and --despite-heading")
+        raise CaseError.because(words, file=file, what=what, told=told[0].label, other=told[1].label)
     if not told:
-        raise CaseError.because(
-            "{file}: {column}: the unit is not told; say it with --unit, one of {examples}",
-            file=file,
-            column=what,
-            examples=EXAMPLES,
-        )
+        words = mark("{file}: {column}: the unit is not told; say it with --unit, one of {examples}")
+        raise CaseError.because(words, file=file, column=what, examples=EXAMPLES)
     return told[0]
 
 

@@ -90,13 +90,11 @@ def ends_of(times: np.ndarray, step: int, file: str, asked: str, told: Told) -> 
         told.recognised.setdefault("stamp", "start")
         told.say(mark("A time is the start of its interval: the first is 00:00, the last {last}."), last=_clock(last))
         return False
-    raise CaseError.because(
-        "{file}: begins at {first} and ends at {last}: it does not show whether a time is the start or the end of its "
-        "interval; say --stamp start or --stamp end",
-        file=file,
-        first=_clock(first),
-        last=_clock(last),
+    words = mark(
+        "{file}: begins at {first} and ends at {last}: it does not show whether a time is the start or the end of its interval; "
+        "say --stamp start or --stamp end"
     )
+    raise CaseError.because(words, file=file, first=_clock(first), last=_clock(last))
 
 
 def _clock(seconds: int) -> str:
@@ -112,13 +110,8 @@ def snapped(times: np.ndarray, step: int, file: str, told: Told) -> np.ndarray:
     far = np.abs(off) > BESIDE
     if far.any():
         at = str(times[far][0]).replace("T", " ")
-        raise CaseError.because(
-            "{file}: {at} is not on the grid of {step} minutes ({count} times are not); even readings are needed",
-            file=file,
-            at=at,
-            step=step,
-            count=int(far.sum()),
-        )
+        words = mark("{file}: {at} is not on the grid of {step} minutes ({count} times are not); even readings are needed")
+        raise CaseError.because(words, file=file, at=at, step=step, count=int(far.sum()))
     moved = int((off != 0).sum())
     if moved:
         told.say(mark("{count} times such as 23:59 were moved by up to a minute."), count=moved)
@@ -172,12 +165,8 @@ def on_grid(values: pd.Series, step: int, file: str) -> Series:
     if values.empty:
         raise CaseError.because("{file}: no time has a value", file=file)
     if values.index[-1] - values.index[0] > LONGEST:
-        raise CaseError.because(
-            "{file}: its times reach from {first} to {last}; is a year misspelt?",
-            file=file,
-            first=f"{values.index[0]:%Y-%m-%d}",
-            last=f"{values.index[-1]:%Y-%m-%d}",
-        )
+        words = mark("{file}: its times reach from {first} to {last}; is a year misspelt?")
+        raise CaseError.because(words, file=file, first=f"{values.index[0]:%Y-%m-%d}", last=f"{values.index[-1]:%Y-%m-%d}")
     first = values.index[0].floor("D")
     last = (values.index[-1] + pd.Timedelta(minutes=step)).ceil("D")
     index = pd.date_range(first, last, freq=f"{step}min", inclusive="left")
@@ -205,10 +194,8 @@ def of_register(readings: pd.Series, step: int, file: str, told: Told) -> Series
             told.warn(mark("The register began again at 0 after {value} on {time}."), value=before, time=f"{time:%Y-%m-%d %H:%M}")
         else:
             amounts[time] = np.nan
-            told.warn(
-                mark("The register fell on {time}: a meter was exchanged; what was used then is filled."),
-                time=f"{time:%Y-%m-%d %H:%M}",
-            )
+            words = mark("The register fell on {time}: a meter was exchanged; what was used then is filled.")
+            told.warn(words, time=f"{time:%Y-%m-%d %H:%M}")
     lengths = np.diff(readings.index.to_numpy().astype("datetime64[s]")).astype(int) // (step * 60)
     series = on_grid(amounts.where(lengths == 1), step, file)
     start = pd.Timestamp(series.start)
@@ -294,15 +281,10 @@ def filled(series: Series, told: Told) -> Series:
     if count:
         holes = list(gaps(series.values))
         longest = max(b - a for a, b in holes) * series.step / 60
-        told.warn(
-            mark(
-                "{hours} h were missing (gaps: {count}, the longest of {longest} h); "
-                "filled by the same time on the nearest like days."
-            ),
-            hours=count * series.step / 60,
-            count=len(holes),
-            longest=longest,
+        words = mark(
+            "{hours} h were missing (gaps: {count}, the longest of {longest} h); filled by the same time on the nearest like days."
         )
+        told.warn(words, hours=count * series.step / 60, count=len(holes), longest=longest)
     return Series(series.start, series.step, values)
 
 
@@ -357,14 +339,11 @@ def combined(base: Series, others: Sequence[tuple[int, Series, str]], file: str,
     if low < -CRUMB * high:
         at = int(np.nanargmin(total))
         series = Series(first, step, total)
-        raise CaseError.because(
+        words = mark(
             "{file}: what is taken off is more than there is: {value} MW is left at {time} ({count} times below 0); check units, "
-            "multipliers and clocks of the meters",
-            file=file,
-            value=f"{low:.4g}",
-            time=series.time(at),
-            count=int((total < 0).sum()),
+            "multipliers and clocks of the meters"
         )
+        raise CaseError.because(words, file=file, value=f"{low:.4g}", time=series.time(at), count=int((total < 0).sum()))
     return Series(first, step, np.where(total < 0, 0.0, total))
 
 
@@ -418,13 +397,8 @@ def check_power(series: Series, file: str) -> None:
     beyond = np.flatnonzero(np.abs(series.values) > MOST)
     if len(beyond):
         at = int(beyond[0])
-        raise CaseError.because(
-            "{file}: {value} MW at {time}: is more than any park uses; at most {most}",
-            file=file,
-            value=f"{series.values[at]:g}",
-            time=series.time(at),
-            most=f"{MOST:g}",
-        )
+        words = mark("{file}: {value} MW at {time}: is more than any park uses; at most {most}")
+        raise CaseError.because(words, file=file, value=f"{series.values[at]:g}", time=series.time(at), most=f"{MOST:g}")
 
 
 def without_spikes(series: Series, asked: str, file: str, told: Told) -> Series:
@@ -498,11 +472,8 @@ def listed(count: int, file: str, year: int | None, told: Told) -> tuple[np.ndar
             "{what}: {amounts}; they say how much and not when in the day; {hint}", what=what, amounts=AMOUNTS[count], hint=BILLS
         )
     if count in PARTS:
-        raise CaseError.because(
-            "{what}: {part}; readings of a year are needed, or a known kind of user: plan import shape KIND",
-            what=what,
-            part=PARTS[count],
-        )
+        words = mark("{what}: {part}; readings of a year are needed, or a known kind of user: plan import shape KIND")
+        raise CaseError.because(words, what=what, part=PARTS[count])
     if count not in YEARS:
         raise CaseError.because(
             "{what}; 8,760 hours, 17,520 half hours or 35,040 quarter hours are a year (8,784, 17,568, 35,136 a leap year)",

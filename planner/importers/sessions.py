@@ -1,8 +1,7 @@
-"""Charging sessions as people have them: an export of charge points, ACN-Data, or the timetable of a fleet."""
+"""Charging sessions as people have them: an export of charge points, or the timetable of a fleet."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -18,7 +17,7 @@ from planner.examples import data_folder
 from planner.importers.dialect import Answers
 from planner.importers.headings import named_columns
 from planner.importers.profile import Proposal, TableRows, Told
-from planner.importers.source import Cell, SourceTable, decimal_of, decode, number_of, read_bytes, read_source
+from planner.importers.source import Cell, SourceTable, decimal_of, number_of, read_bytes, read_source
 from planner.importers.times import standard_offset, zone_of
 from planner.importers.write import csv_text, table_of, weekday_of_park
 from planner.language.language import mark
@@ -64,40 +63,12 @@ def read_sessions(path: Path, zone: tzinfo | None, decimal: str = "") -> list[Ch
 
     Raises CaseError with every fault of its lines.
     """
-    content = read_bytes(path)
-    if content.lstrip()[:1] in (b"{", b"["):
-        return _acn(path, content, zone)
+    if read_bytes(path).lstrip()[:1] in (b"{", b"["):
+        raise CaseError.because("{path}: is JSON; save its sessions as a CSV table of start, stop and kWh", path=path)
     return _table(read_source(path), zone, decimal)
 
 
-# --- ACN-Data --------------------------------------------------------------------------------------------------------------
-
-
-def _acn(path: Path, content: bytes, zone: tzinfo | None) -> list[ChargingStay]:
-    """Items of ACN-Data: connectionTime, disconnectTime, kWhDelivered; times of UTC, and the zone of the site beside them."""
-    text, _ = decode(content, str(path), "")
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise CaseError.because("{path}: is no JSON ({error})", path=path, error=error) from error
-    items = found.get("_items") if isinstance(found, dict) else found
-    if not isinstance(items, list) or not items:
-        raise CaseError.because("{path}: has no list `_items` of sessions, as ACN-Data has", path=path)
-    stays, faults = [], []
-    for i, item in enumerate(items, start=1):
-        try:
-            own = zone or zone_of(str(item.get("timezone") or "")) or UTC
-            begin, end = (_local(_http(item[key]), own) for key in ("connectionTime", "disconnectTime"))
-            stays.append(_between(begin, end, float(item["kWhDelivered"]) / 1000, None))
-        except (AttributeError, KeyError, TypeError, ValueError):
-            faults.append(
-                Message(
-                    "{path}: session {number}: needs connectionTime, disconnectTime after it, and kWhDelivered above 0",
-                    path=path,
-                    number=i,
-                )
-            )
-    return _all_right(stays, faults)
+# --- moments --------------------------------------------------------------------------------------------------------------
 
 
 def _http(text: str) -> datetime:

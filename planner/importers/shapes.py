@@ -211,19 +211,13 @@ def scaled(values: np.ndarray, start: date, energies: Sequence[float]) -> np.nda
         len(energies), index.dayofyear.to_numpy() - 1
     )
     if spans.max() + 1 != len(energies):
-        raise CaseError.because(
-            "{count} amounts are none of a year of {days} days; 1, 4, 12 or {days} are needed",
-            count=len(energies),
-            days=len(values) // 24,
-        )
+        words = mark("{count} amounts are none of a year of {days} days; 1, 4, 12 or {days} are needed")
+        raise CaseError.because(words, count=len(energies), days=len(values) // 24)
     sums = np.bincount(spans, weights=values)
     empty = [i + 1 for i, (s, e) in enumerate(zip(sums, energies, strict=True)) if s <= 0 < e]
     if empty:
-        raise CaseError.because(
-            "amount {number} of {count} is above 0 where the shape is 0 all the time; say another --base, or a --floor",
-            number=empty[0],
-            count=len(energies),
-        )
+        words = mark("amount {number} of {count} is above 0 where the shape is 0 all the time; say another --base, or a --floor")
+        raise CaseError.because(words, number=empty[0], count=len(energies))
     factors = np.divide(np.asarray(energies, dtype=float), sums, out=np.zeros(len(sums)), where=sums > 0)
     return values * factors[spans]
 

@@ -77,12 +77,8 @@ def read_bytes(path: Path) -> bytes:
     if not path.is_file():
         raise CaseError.because("{path}: is no file", path=path)
     if path.stat().st_size > MOST_BYTES:
-        raise CaseError.because(
-            "{path}: has {size} MB; at most {most} MB are read",
-            path=path,
-            size=f"{path.stat().st_size / 1e6:,.0f}",
-            most=f"{MOST_BYTES / 1e6:,.0f}",
-        )
+        words = mark("{path}: has {size} MB; at most {most} MB are read")
+        raise CaseError.because(words, path=path, size=f"{path.stat().st_size / 1e6:,.0f}", most=f"{MOST_BYTES / 1e6:,.0f}")
     try:
         return path.read_bytes()
     except OSError as error:
@@ -343,29 +339,23 @@ def decimal_of(cells: Sequence[str], file: str, beside: Iterable[str] = ()) -> s
     """
     texts, shown = _shown(cells)
     if len(shown) == 2:
-        raise CaseError.because(
+        words = mark(
             "{file}: {point} has a decimal point and {comma} a decimal comma; make them one, or say --decimal comma or --decimal "
-            "point: what is written otherwise is then refused",
-            file=file,
-            point=repr(shown["point"]),
-            comma=repr(shown["comma"]),
+            "point: what is written otherwise is then refused"
         )
+        raise CaseError.because(words, file=file, point=repr(shown["point"]), comma=repr(shown["comma"]))
     if shown or not texts:
         return next(iter(shown), "point")
     if sign := sign_of(beside):
         return sign
     comma = next((text for text in texts if "," in text), None)
     if comma is not None:
-        raise CaseError.because(
-            "{file}: numbers such as {number} may hold a decimal comma or thousands; say --decimal comma or --decimal point",
-            file=file,
-            number=repr(comma),
+        words = mark(
+            "{file}: numbers such as {number} may hold a decimal comma or thousands; say --decimal comma or --decimal point"
         )
-    raise CaseError.because(
-        "{file}: numbers such as {number} may hold a decimal point or thousands; say --decimal point or --decimal comma",
-        file=file,
-        number=repr(texts[0]),
-    )
+        raise CaseError.because(words, file=file, number=repr(comma))
+    words = mark("{file}: numbers such as {number} may hold a decimal point or thousands; say --decimal point or --decimal comma")
+    raise CaseError.because(words, file=file, number=repr(texts[0]))
 
 
 def decimal_shown(cells: Sequence[Cell], sign: str) -> str:

@@ -286,12 +286,12 @@ _SKY = (
     _at("each-year", "A profile of each year, NAME_2019, NAME_2020 ….", bool, False),
     AnswerKey(
         "format",
-        "epw, tmy3, pvgis, nsrdb, era5, merra2 or power; left out: found out.",
-        choices=("epw", "tmy3", "pvgis", "nsrdb", "era5", "merra2", "power"),
+        "epw, tmy3, pvgis, nsrdb, era5 or power; left out: found out.",
+        choices=("epw", "tmy3", "pvgis", "nsrdb", "era5", "power"),
     ),
     LANGUAGE,
 )
-_SKY_FILES = "EPW, TMY3, PVGIS, NSRDB (PSM), ERA5, MERRA-2 or NASA POWER; several years or a folder of them."
+_SKY_FILES = "EPW, TMY3, PVGIS, NSRDB (PSM), ERA5 or NASA POWER; several years or a folder of them."
 
 
 def _sky(name: str, words: str, *keys: AnswerKey) -> FileKind:

@@ -202,11 +202,8 @@ def order_of(stamps: Sequence[Stamp], file: str, asked: str = "") -> str:
         )
     if first <= 12 and second <= 12:
         example = "/".join(f"{p:02d}" for p in written[0].parts)
-        raise CaseError.because(
-            "{file}: dates such as {example} may begin with the day or with the month; say --order dmy or --order mdy",
-            file=file,
-            example=example,
-        )
+        words = mark("{file}: dates such as {example} may begin with the day or with the month; say --order dmy or --order mdy")
+        raise CaseError.because(words, file=file, example=example)
     return "dmy" if first > 12 else "mdy"
 
 
@@ -299,12 +296,8 @@ def counted_times(stamps: Sequence[Stamp], file: str, order: str, zone: tzinfo |
     longer = np.unique(days[elapsed >= np.timedelta64(86_400, "s")])
     if zone is None or isinstance(zone, timezone):
         if len(longer):
-            raise CaseError.because(
-                "{file}: {day} has more than 24 hours: the clock was changed; say its zone, e.g. --zone {name}",
-                file=file,
-                day=str(longer[0])[:10],
-                name="Europe/Madrid",
-            )
+            words = mark("{file}: {day} has more than 24 hours: the clock was changed; say its zone, e.g. --zone {name}")
+            raise CaseError.because(words, file=file, day=str(longer[0])[:10], name="Europe/Madrid")
         return days + elapsed
     dates, place = np.unique(days, return_inverse=True)
     midnights = pd.DatetimeIndex(dates).tz_localize(zone, ambiguous=np.ones(len(dates), dtype=bool), nonexistent="shift_forward")
@@ -385,14 +378,11 @@ def _check_skipped(naive: np.ndarray, values: np.ndarray, skipped: np.ndarray, f
     whole = (pd.Series(naive).dt.minute == 0).to_numpy()
     if (filled & ~whole).any() or (filled.any() and _steps(naive) >= HOUR):
         at = str(naive[filled][0]).replace("T", " ")[:16]
-        raise CaseError.because(
+        words = mark(
             "{file}: has a value at {at}, an hour that the clocks of {zone} skip; the file keeps one time all year: say that "
-            "instead, e.g. --zone {fixed}",
-            file=file,
-            at=at,
-            zone=zone,
-            fixed=_fixed(zone, int(at[:4])),
+            "instead, e.g. --zone {fixed}"
         )
+        raise CaseError.because(words, file=file, at=at, zone=zone, fixed=_fixed(zone, int(at[:4])))
 
 
 def _steps(naive: np.ndarray) -> np.timedelta64:
@@ -420,14 +410,11 @@ def _refuse_changed_clock(naive: np.ndarray, file: str) -> None:
             is_missing = around and not ((naive >= skipped) & (naive < skipped + HOUR)).any()
             within = naive[(naive >= twice) & (naive < twice + HOUR)]
             if is_missing and len(within) > len(np.unique(within)):
-                raise CaseError.because(
-                    "{file}: an hour is missing on {skipped} and one comes twice on {twice}: the clock was changed; say its "
-                    "zone, e.g. --zone {name}",
-                    file=file,
-                    skipped=str(skipped)[:10],
-                    twice=str(twice)[:10],
-                    name=name,
+                words = mark(
+                    "{file}: an hour is missing on {skipped} and one comes twice on {twice}: the clock was changed; say its zone, "
+                    "e.g. --zone {name}"
                 )
+                raise CaseError.because(words, file=file, skipped=str(skipped)[:10], twice=str(twice)[:10], name=name)
 
 
 def _hours_of_change(zone: ZoneInfo, year: int) -> tuple[np.datetime64, np.datetime64] | None:

@@ -7,7 +7,7 @@ Each source names its hours in another way, and each is told apart here:
 - PVGIS: UTC, and for satellite sources a minute of the hour (`:10`). A typical year is rolled into local time, so that the
   last hours of December come before January: a shift would leave holes or hours of another year.
 - ERA5: UTC; radiation is summed over the hour before the time stated, temperature and wind are of that moment.
-- MERRA-2: UTC, the middle of the hour. NASA POWER: the start of the hour, in local solar time or UTC as the file says.
+- NASA POWER: the start of the hour, in local solar time or UTC as the file says.
 """
 
 from __future__ import annotations
@@ -139,10 +139,6 @@ def _joined(group: Sequence[Raw]) -> Raw:
         data = first.data
         for other in group[1:]:
             data = data.combine_first(other.data)
-    for height in ("50", "10"):
-        if {f"u{height}", f"v{height}"} <= set(data):
-            speed = np.hypot(data[f"u{height}"], data[f"v{height}"])
-            data = data.assign(**{"wind_high" if height == "50" else "wind_speed": speed})
     data = data[[c for c in COLUMNS if c in data]].sort_index()
     for column, (least, most) in LIMITS.items():
         if column in data:
@@ -181,7 +177,7 @@ def folder_files(paths: Iterable[Path]) -> list[Path]:
 
 
 # --- reanalysis ------------------------------------------------------------------------------------------------------------
-# Weather of reanalyses at a point: ERA5 and MERRA-2 as CSV, NASA POWER as CSV or JSON; pvlib fetches these and reads no files.
+# Weather of reanalyses at a point: ERA5 as CSV, NASA POWER as CSV or JSON; pvlib fetches these and reads no files.
 
 
 def era5(text: str, file: str) -> Raw:
@@ -210,32 +206,6 @@ def era5(text: str, file: str) -> Raw:
         sums["dhi"] = (data["ssrd"] - data["fdir"]).clip(lower=0).to_numpy() / 3600
     table = pd.concat([moments, sums], axis=1, sort=True)
     return Raw(file, table, *place, 0.0, timedelta(0), None, temperature="start", height=100.0 if high else 10.0)
-
-
-def merra2(text: str, file: str) -> Raw:
-    """One variable of a point: lines of `key,value`, an empty line, and a table of time and data.
-
-    Raises CaseError where it is a variable that no profile needs.
-    """
-    head, _, body = text.replace("\r\n", "\n").partition("\n\n")
-    meta = dict(line.split(",", 1) for line in head.splitlines() if "," in line)
-    data = pd.read_csv(io.StringIO(body), index_col=0, parse_dates=True)
-    values = data.iloc[:, 0].astype(float).replace(float(meta["undef"]), np.nan)
-    name = (
-        next(v for k in ("param_short_name", "parameter", "name", "variable", "data") if (v := meta.get(k)))
-        .rpartition("_")[2]
-        .upper()
-    )
-    names = {"SWGDN": "ghi", "T2M": "temp_air", "PS": "pressure", "U10M": "u10", "V10M": "v10", "U50M": "u50", "V50M": "v50"}
-    if name not in names:
-        raise CaseError.because(
-            "{file}: is of {name}, which no profile needs; give {names}", file=file, name=name, names=", ".join(names)
-        )
-    values = values - 273.15 if name == "T2M" else values
-    times = pd.DatetimeIndex(data.index)
-    times = times.tz_convert("UTC").tz_localize(None) if times.tz is not None else times
-    table = pd.DataFrame({names[name]: values.to_numpy()}, index=times.floor("h"))
-    return Raw(file, table, float(meta["lat"]), float(meta["lon"]), 0.0, timedelta(0), None, height=50.0 if "50" in name else 10.0)
 
 
 def power(text: str, file: str) -> Raw:
@@ -515,12 +485,8 @@ def _rolled(raw: Raw, shift: timedelta) -> pd.DataFrame:
     """A typical year in another zone: its end comes before its beginning, no hour is lost."""
     data = raw.data[~((raw.data.index.month == 2) & (raw.data.index.day == 29))]
     if len(data) != HOURS:
-        raise CaseError.because(
-            "{source}: a typical year has {hours} hours, the file {count}",
-            source=raw.source,
-            hours=f"{HOURS:,}",
-            count=f"{len(data):,}",
-        )
+        words = mark("{source}: a typical year has {hours} hours, the file {count}")
+        raise CaseError.because(words, source=raw.source, hours=f"{HOURS:,}", count=f"{len(data):,}")
     hours = int(shift.total_seconds()) // 3600
     rolled = pd.DataFrame(np.roll(data.to_numpy(dtype=float), hours, axis=0), columns=data.columns)
     rolled.index = pd.date_range(f"{TYPICAL}-01-01", periods=HOURS, freq="h")
@@ -563,7 +529,7 @@ def read_weather(path: Path, kind: str = "") -> Raw:
     if content.startswith((b"\x89HDF", b"CDF")):
         raise CaseError.because("{path}: is NetCDF; ask for the point as CSV (of ERA5 the data set of time series)", path=path)
     text, _ = decode(content, str(path))
-    found = kind or source_of(text)
+    found = kind or source_of(text, path)
     if found is None:
         raise CaseError.because(
             "{path}: is no weather file that is known; say --format, one of {formats}", path=path, formats=", ".join(READERS)
@@ -576,7 +542,7 @@ def read_weather(path: Path, kind: str = "") -> Raw:
         raise CaseError.because(
             "{path}: cannot be read as {format} ({kind}: {error})", path=path, format=found, kind=type(error).__name__, error=error
         ) from error
-    if not len(raw.data) or not set(raw.data) & {*COLUMNS, "u10", "v10", "u50", "v50"}:
+    if not len(raw.data) or not set(raw.data) & {*COLUMNS}:
         raise CaseError.because("{path}: has no radiation, temperature or wind", path=path)
     return raw
 
@@ -598,8 +564,8 @@ def _unzipped(content: bytes, path: Path) -> bytes:
     return parts.popitem()[1]
 
 
-def source_of(text: str) -> str | None:
-    """Which source a file is of, by its first lines; None where it is of none that is known."""
+def source_of(text: str, path: Path = Path()) -> str | None:
+    """Which source a file is of, by its first lines; None where it is of none that is known. Raises CaseError for MERRA-2."""
     head = text[:6000]
     first = head.split("\n", 1)[0]
     if first.startswith("LOCATION,"):
@@ -615,8 +581,9 @@ def source_of(text: str) -> str | None:
     if "valid_time" in head:
         return "era5"
     if "undef," in head or "MERRA" in head or "M2T1NX" in head:
-        return "merra2"
+        words = mark("{path}: is of MERRA-2, a file a variable; take the point of NASA POWER or ERA5, which have all in one")
+        raise CaseError.because(words, path=path)
     return None
 
 
-READERS = {"epw": epw, "tmy3": tmy3, "pvgis": pvgis, "nsrdb": nsrdb, "era5": era5, "merra2": merra2, "power": power}
+READERS = {"epw": epw, "tmy3": tmy3, "pvgis": pvgis, "nsrdb": nsrdb, "era5": era5, "power": power}

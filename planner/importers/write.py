@@ -21,7 +21,7 @@ from models.errors import CaseError
 from models.units import UnitError, yearly_factor
 from planner.answer.loads import has_tariff, hours_of, load_factor, prices_of, quiet_of
 from planner.answer.page.table import Markup, join, tag
-from planner.importers.pictures import calendar_png, picture, tariff_picture
+from planner.importers.pictures import picture, tariff_picture
 from planner.importers.profile import HOURS, WEEKDAYS, Profile, Proposal, Told
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.message import Message
@@ -223,12 +223,8 @@ def check_park(park: Path, names: Sequence[str], replace: bool) -> None:
             ]
         )
     if rows and len(rows) not in (DAY, HOURS):
-        raise CaseError.because(
-            "{file}: has {count} hours and is of a stylised park; {needed} are needed beside a profile of a year",
-            file=park / FILE,
-            count=len(rows),
-            needed=HOURS,
-        )
+        words = mark("{file}: has {count} hours and is of a stylised park; {needed} are needed beside a profile of a year")
+        raise CaseError.because(words, file=park / FILE, count=len(rows), needed=HOURS)
 
 
 def write_into(park: Path, profiles: Sequence[Profile], replace: bool, language: Language = ENGLISH) -> list[Path]:
@@ -325,8 +321,8 @@ def other_calendars(park: Path, first_weekday: int) -> list[str]:
 
 
 def _files(stem: Path) -> list[Path]:
-    """Picture, calendar and report of a profile."""
-    return [stem.with_name(f"{stem.name}.{ending}") for ending in ("svg", "png", "json")]
+    """Picture and report of a profile."""
+    return [stem.with_name(f"{stem.name}.{ending}") for ending in ("svg", "json")]
 
 
 def _check_files(stems: Iterable[Path]) -> None:
@@ -345,11 +341,10 @@ def _check_files(stems: Iterable[Path]) -> None:
 
 
 def _beside(profile: Profile, stem: Path, language: Language) -> list[Path]:
-    drawn, calendar, told = _files(stem)
+    drawn, told = _files(stem)
     put(drawn, picture(profile, language))
-    put(calendar, calendar_png(profile.values, profile.unit))
     put(told, json.dumps(report(profile, language), indent=1, ensure_ascii=False) + "\n")
-    return [drawn, calendar, told]
+    return [drawn, told]
 
 
 def _table(path: Path) -> tuple[list[str], list[list[str]]]:
@@ -436,12 +431,12 @@ def _hint(ratio: float, profile: Profile) -> str:
 # other profile as it stands.
 
 #: The page of the pictures, and what may stand in their folder.
-PAGE, ENDINGS = "index.html", (".svg", ".png", ".html")
+PAGE, ENDINGS = "index.html", (".svg", ".html")
 PAGE_STYLE = "body{font:16px sans-serif;max-width:960px;margin:24px auto;padding:0 12px}img{max-width:100%}"
 
 
 def write_pictures(case: Case, folder: Path, language: Language) -> tuple[list[Path], list[str]]:
-    """(files, a line on each demand): SVG and PNG of each demand, and of each profile of a technology or supply; an SVG of each
+    """(files, a line on each demand): SVG of each demand, and of each profile of a technology or supply; an SVG of each
     tariff; and a page of them with what the bills say.
 
     Profiles of a day are repeated over the year. Raises CaseError where the folder cannot be made.
@@ -462,9 +457,8 @@ def write_pictures(case: Case, folder: Path, language: Language) -> tuple[list[P
     hours = {name: np.resize(np.asarray(case.profiles[name], dtype=float), HOURS) for name in used}
     shown = [*loads, *(Profile(f"profile-{name}", values, "1", Told()) for name, values in hours.items())]
     for profile in shown:
-        for ending, content in (("svg", picture(profile, language)), ("png", calendar_png(profile.values, profile.unit))):
-            files.append(folder / f"{profile.name}.{ending}")
-            put(files[-1], content)
+        files.append(folder / f"{profile.name}.svg")
+        put(files[-1], picture(profile, language))
     for supply in case.supplies:
         prices = prices_of(case, supply) if has_tariff(case, supply) else None
         if prices is not None:

@@ -51,11 +51,8 @@ def choose_year(series: Series, wanted: int | None, longest: float, file: str, t
     years = [y for y in range(first.year, last.year + 1) if not faults_of(_of_year(series, y), longest, file)]
     if years:
         if len(years) > 1:
-            told.say(
-                mark("The file holds the years {years}; {year} is taken, others with --year."),
-                years=", ".join(str(y) for y in years),
-                year=years[-1],
-            )
+            words = mark("The file holds the years {years}; {year} is taken, others with --year.")
+            told.say(words, years=", ".join(str(y) for y in years), year=years[-1])
         return _calendar_year(_of_year(series, years[-1]), years[-1])
     found = _rolling(series, longest, file)
     if found is not None:
@@ -153,16 +150,11 @@ def _day_of_year(day: date) -> float:
 
 def tell_calendar(chosen: Chosen, first_weekday: int, told: Told) -> None:
     """Say on which weekday the profile starts, and what that did to its days."""
-    told.say(
-        mark("The profile starts on a {day}: first_weekday = {number} in park.toml."),
-        day=Message(WEEKDAYS[first_weekday]),
-        number=first_weekday,
-    )
+    words = mark("The profile starts on a {day}: first_weekday = {number} in park.toml.")
+    told.say(words, day=Message(WEEKDAYS[first_weekday]), number=first_weekday)
     if first_weekday != chosen.first_weekday:
-        told.say(
-            mark("The year of the file starts on a {day}; each day was moved by a few dates so that weekdays keep in step."),
-            day=Message(WEEKDAYS[chosen.first_weekday]),
-        )
+        words = mark("The year of the file starts on a {day}; each day was moved by a few dates so that weekdays keep in step.")
+        told.say(words, day=Message(WEEKDAYS[chosen.first_weekday]))
     if len(chosen.series.values) > DAYS * chosen.series.per_day:
         told.say(mark("It is a leap year: its days keep their order and weekdays, and one is left out at the end of the year."))
 
@@ -219,12 +211,8 @@ def produced(name: str, chosen: Chosen, series: Series, plant: float, read: Reco
     values = hourly(on_calendar(series.values, series.start, series.per_day, first), series.step) / plant
     tell_calendar(chosen, first, told)
     full, highest = float(values.mean()) * HOURS, float(values.max())
-    told.say(
-        mark("Availability of {label}: {hours} full load hours, highest hour {highest} of the capacity."),
-        label=chosen.label,
-        hours=f"{full:,.0f}",
-        highest=highest,
-    )
+    words = mark("Availability of {label}: {hours} full load hours, highest hour {highest} of the capacity.")
+    told.say(words, label=chosen.label, hours=f"{full:,.0f}", highest=highest)
     if highest > 1.0:
         told.warn(mark("More than the capacity of the plant was made in an hour; is the capacity right?"))
     facts: dict[str, object] = {
@@ -247,12 +235,8 @@ def _tell_zeros(series: Series, told: Told) -> None:
     length, at = max(runs)
     hours = length * series.step / 60
     if 24 <= hours < 8000:
-        told.warn(
-            mark("The same value, {value} MW, stands for {hours} h from {time}; was the meter out of order?"),
-            value=float(series.values[at]),
-            hours=f"{hours:g}",
-            time=series.time(int(at)),
-        )
+        words = mark("The same value, {value} MW, stands for {hours} h from {time}; was the meter out of order?")
+        told.warn(words, value=float(series.values[at]), hours=f"{hours:g}", time=series.time(int(at)))
 
 
 def _peaks(series: Series) -> tuple[ProfilePeak, ...]:

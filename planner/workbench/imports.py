@@ -131,7 +131,7 @@ _METER = (
     Field("register", mark("The values are readings of a register that counts on"), is_flag=True),
 )
 _SKY = (_NAME, _REPLACE, _ZONE, _YEAR_OF)
-_SKY_FILES = mark("EPW, TMY3, PVGIS, NSRDB, ERA5, MERRA-2 or NASA POWER")
+_SKY_FILES = mark("EPW, TMY3, PVGIS, NSRDB, ERA5 or NASA POWER")
 _SKIES = (".csv", ".epw", ".txt", ".json", ".tm2", ".tmy3")
 _OFFER = (
     Field("decline", mark("later years fall as the catalogue's do"), is_flag=True),
@@ -271,7 +271,7 @@ READERS: Mapping[str, Reader] = {
         Reader(
             "sessions",
             mark("Charging sessions"),
-            mark("an export of charge points, ACN-Data, or a fleet's timetable"),
+            mark("an export of charge points, or a fleet's timetable"),
             ("import", "sessions"),
             (".csv", ".txt", ".xlsx", ".json"),
             (

@@ -140,19 +140,6 @@ def era5(path: Path, year: int = 2023, speed: float = 6.0) -> Path:
     return _put(path, table.to_csv(index=False))
 
 
-def merra2(folder: Path, year: int = 2023) -> Path:
-    """MERRA-2: a file a variable, UTC, the middle of the hour."""
-    folder.mkdir(exist_ok=True)
-    moments = hours(year, 0) + HOUR / 2
-    columns = {"SWGDN": sky(moments)["ghi"].to_numpy(), "T2M": temperature(moments) + 273.15, "U50M": np.full(len(moments), 3.0),
-        "V50M": np.full(len(moments), -4.0), "U10M": np.full(len(moments), 2.0), "V10M": np.full(len(moments), 0.0)}
-    for name, values in columns.items():
-        head = f"prod_name,M2T1NXSLV_5.12.4\nparam_short_name,{name}\nundef,999999986991104\nlat,{LATITUDE}\nlon,{LONGITUDE}\n\n"
-        rows = "\n".join(f"{t:%Y-%m-%dT%H:%M:%S},{v:.4f}" for t, v in zip(moments, values, strict=True))
-        _put(folder / f"{name}.csv", f"{head}Timestamp,Data\n{rows}\n")
-    return folder
-
-
 def power(path: Path, year: int = 2023, clock: str = "LST", unit: str = "Wh/m^2", holes: tuple[int, ...] = ()) -> Path:
     """NASA POWER: the start of the hour, local solar time or UTC; -999 where there is nothing."""
     zone = round(LONGITUDE / 15) if clock == "LST" else 0

@@ -1,6 +1,5 @@
 """plan profiles sessions: exports of charge points, ACN-Data and timetables become rows that a park can be planned with."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -33,13 +32,6 @@ def test_an_export_of_charge_points_becomes_rows_of_a_mean_day(tmp_path):
     assert fewer[0] == ("weekday", "08:20", "17:10", pytest.approx(50 / 3, rel=1e-5), 0.011, 0.6) and found.slot == 1.0
 
 
-def test_times_of_utc_are_of_the_zone_that_acn_data_names(tmp_path):
-    item = {"connectionTime": "Wed, 25 Apr 2018 15:08:00 GMT", "disconnectTime": "Thu, 26 Apr 2018 00:20:00 GMT",
-        "kWhDelivered": 7.9, "timezone": "America/Los_Angeles"}
-    rows, _ = rows_of(tmp_path / "acn.json", json.dumps({"_items": [item]}))
-    assert rows == [("weekday", "07:08", "16:20", 7.9, 0.011, 1.0)]  # standard time, 8 hours behind
-
-
 def test_a_timetable_has_clock_times_power_and_numbers(tmp_path):
     text = "vehicle,days,arrive,leave,energy kWh,power kW,number\nartic,weekday,18:30,05:30,180,60,12\nvan,,20:00,07:00,25,11,5\n"
     rows, _ = rows_of(tmp_path / "fleet.csv", text)
@@ -55,9 +47,7 @@ def test_energy_that_does_not_fit_and_long_stays_are_told(tmp_path):
 @pytest.mark.parametrize(("name", "text", "words"), [
     ("a.csv", "start,stop\n2025-03-03 08:00,2025-03-03 09:00\n", "needs columns of arrival, leaving and energy"),
     ("b.csv", "start,stop,kWh\n2025-03-03 08:00,2025-03-03 07:00,4\nx,y,z\n", "b.csv line 2: needs a time of arrival"),
-    ("c.json", "{}", "has no list `_items`"),
-    ("d.json", '{"_items": [{"connectionTime": 4}]}', "d.json: session 1: needs connectionTime"),
-    ("e.json", "{", "is no JSON"),
+    ("c.json", "{}", "is JSON; save its sessions as a CSV table"),
 ])
 def test_a_file_that_is_none_is_told(tmp_path, name, text, words):
     with pytest.raises(CaseError) as caught:

@@ -92,14 +92,6 @@ def test_nasa_power_that_does_not_say_its_clock_is_told_apart_by_its_noon(tmp_pa
         assert middle(plant(one(path, "Asia/Shanghai"))) == pytest.approx(NOON, abs=0.05), name
 
 
-def test_variables_of_merra2_are_joined(tmp_path, reference):
-    weather = one(skies.merra2(tmp_path / "merra"), "Asia/Shanghai")
-    values = plant(weather)
-    assert values.sum() == pytest.approx(reference.sum(), rel=0.06) and middle(values) == pytest.approx(NOON, abs=0.05)
-    assert weather.height == 50 and weather.column("wind_high") == pytest.approx(5.0)
-    assert weather.data["wind_speed"].to_numpy() == pytest.approx(2.0)
-
-
 def test_a_typical_year_of_pvgis_is_rolled_and_not_shifted(tmp_path):
     """The first hour in Shanghai is 16:00 UTC of 31 December, which is at the end of the file: nothing is lost, nothing doubled."""
     path = skies.pvgis_typical(tmp_path / "w.csv")
@@ -223,8 +215,7 @@ def test_output_of_pvgis_and_archives_are_taken(tmp_path):
         archive.write(tmp_path / "w.csv", "data.csv")
     assert one(tmp_path / "w.zip", "Asia/Shanghai").label == "2023"
     found = {"epw": skies.epw(tmp_path / "a"), "tmy3": skies.tmy3(tmp_path / "b"), "nsrdb": skies.psm(tmp_path / "c"),
-        "era5": skies.era5(tmp_path / "d"), "pvgis": skies.pvgis_hourly(tmp_path / "e"), "power": skies.power(tmp_path / "f"),
-        "merra2": skies.merra2(tmp_path / "g") / "T2M.csv"}
+        "era5": skies.era5(tmp_path / "d"), "pvgis": skies.pvgis_hourly(tmp_path / "e"), "power": skies.power(tmp_path / "f")}
     assert {name: source_of(path.read_text()) for name, path in found.items()} == {name: name for name in found}
 
 
@@ -232,6 +223,7 @@ def test_output_of_pvgis_and_archives_are_taken(tmp_path):
     (b"hello\n", "is no weather file that is known; say --format"),
     (b"\x89HDF\r\n", "is NetCDF; ask for the point as CSV"),
     (b"LOCATION,a,b\n", "cannot be read as epw"),
+    (b"param_short_name,T2M\nundef,1e15\n", "is of MERRA-2, a file a variable; take the point of NASA POWER or ERA5"),
     (b"valid_time,latitude,longitude\n", "cannot be read as era5"),
     (b"-BEGIN HEADER-\n-END HEADER-\n", "cannot be read as power"),
     (b"Latitude (decimal degrees): x\n", "cannot be read as pvgis"),
