@@ -1,5 +1,7 @@
 """Hours that a plan leaves unserved: their feasibility cuts, required of the next plan of the same search."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from parks import Draft
@@ -13,8 +15,9 @@ from planner.planning.methods import DecomposedMethod, WholeMethod
 from planner.planning.repairs import is_repaired, require_served
 from planner.planning.run import Options, plan_park
 from planner.planning.task import Task
+from planner.planning.verify import unlike_first, worst_days
 from planner.solve.benders.served import bases_kept, feasibility_cuts
-from planner.solve.hours.operator import Operator
+from planner.solve.hours.operator import Operator, Unserved
 
 #: Hours of the highest demand: of 20 February and 20 December.
 FEBRUARY, DECEMBER = 50 * 24 + 6, 353 * 24 + 18
@@ -130,3 +133,17 @@ def test_a_plan_by_years_is_repaired_by_cuts_and_is_the_optimum_of_all_hours():
     every = plan_park(peaks().case(), Options(days=0, compare=False, gap=1e-6)).target
     assert plan.verified and plan.repairs == 1 and plan.tables["planned_days"]["typical_day"].nunique() == 1
     assert plan.system_cost == pytest.approx(every.system_cost, rel=1e-6)
+
+
+def test_once_a_year_failed_that_of_the_goal_and_the_first_come_before_its_neighbours() -> None:
+    goal = SimpleNamespace(by=2030)
+    assert unlike_first([2034, 2033, 2030, 2027, 2026], goal, 2026) == [2030, 2026, 2034, 2033, 2027]
+    assert unlike_first([2034, 2033], goal, 2026) == [2034, 2033] and unlike_first([2034, 2026], None, 2026) == [2026, 2034]
+
+
+def test_the_days_of_a_cold_spell_join_after_the_worst_of_each_place():
+    """Heat: 5 MWh on day 3, 4 on day 4, 1 on day 9 in one hour, which is its highest power beside the 5 of day 3; power: day 7."""
+    heat = [Unserved(2030, "town", "heat", 24 * day + hour, mw)
+        for day, hour, mw in ((3, 0, 2.5), (3, 1, 2.5), (4, 0, 2), (4, 1, 2), (9, 0, 1))]
+    power = [Unserved(2030, "town", "electricity", 24 * 7, 2.0)]
+    assert worst_days([*heat, *power]) == [3, 7, 4] and worst_days([]) == []

@@ -97,6 +97,7 @@ class PriceBox:
     1975). With few columns duals are far off, and prices far off give columns of no use.
 
     With h = 0 and unlimited slack the dual is d, and the optimum is the least cost at these prices (`hold`).
+
     λ  what the rows count      s  slack, of size S at most     d  dual in the middle of the box     h  half width of the box
 
     `values` of the methods are those of all columns in a solution.
