@@ -19,8 +19,8 @@ not offer is 0 in all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -36,7 +36,22 @@ from models.park import build_master, build_park
 from planner.futures.paths import path_case
 from planner.futures.tree import Tree
 from planner.planning.strategy import columns
-from planner.solve import INFINITY, Master, Matrix, SharedYears, Template, Years, by_segments, compile_model, modelling, segments_of
+from planner.solve import (
+    INFINITY,
+    CutRows,
+    KeptRow,
+    Master,
+    Matrix,
+    OutageCuts,
+    OutageDays,
+    SharedYears,
+    Template,
+    Years,
+    by_segments,
+    compile_model,
+    modelling,
+    segments_of,
+)
 
 # --- leaf ------------------------------------------------------------------------------------------------------------------
 # A leaf as a park: its case, its inputs on the days that all leaves share, its model and matrix.
@@ -234,6 +249,8 @@ class Operations:
 
     full: SharedYears[Place]
     searched: SharedYears[Place]
+    #: By leaf: the rows of operations with a unit out that any search found.
+    outage_rows: dict[str, list[KeptRow]] = field(default_factory=dict)
 
     @property
     def on_segments(self) -> bool:
@@ -305,7 +322,7 @@ FAMILIES = ("build", "retire", "plant", *OF_ORDERS, *OF_RETIREMENTS)
 class TreeMaster(Master):
     """The master of a tree; its years are the operations."""
 
-    def __init__(self, tree: Merged, places: Mapping[int, Place], years: Years) -> None:
+    def __init__(self, tree: Merged, places: Mapping[int, Place], years: Years, outage_rows: dict[str, list[KeptRow]]) -> None:
         self.tree, self.of = tree, places
         self.leaf = {leaf.name: leaf for leaf in tree.leaves}
         columns: list[Any] = [None] * len(tree.keys)
@@ -317,6 +334,7 @@ class TreeMaster(Master):
         super().__init__(tree.leaves[0].inputs, families, years, matrix, years.discount)
         for i, cuts in years.found.items():
             self.cuts.know(i, cuts)
+        self.outages: Any = TreeOutages(tree, self.of.values(), self.cuts, outage_rows)
 
     def _place(self, kind: str, name: Any, y: int) -> int:
         leaf, year = self.of[y]
@@ -329,6 +347,60 @@ class TreeMaster(Master):
     def _least(self, y: int) -> float:
         leaf, year = self.of[y]
         return self.least_of(self.leaf[leaf].inputs, year)
+
+
+class TreeOutages:
+    """The operations with a unit out of all leaves, those of a node once, as `OutageCuts` are of one park; they bind while `holds`.
+
+    known  by leaf: the rows found by any search, which hold in every other of the same park
+    """
+
+    def __init__(
+        self, tree: Merged, places: Collection[Place], cuts: CutRows, known: dict[str, list[KeptRow]]
+    ) -> None:
+        self.cuts, self.known, self._holds = cuts, known, True
+        self.of: dict[str, OutageCuts] = {}
+        for leaf in tree.leaves:
+            at = tree.places[leaf.name].tolist()
+            matrix: Any = SimpleNamespace(column={i: at[place] for i, place in leaf.matrix.column.items()})
+            self.of[leaf.name] = own = OutageCuts(leaf.inputs, leaf.model, matrix, cuts, lambda _, leaf=leaf: _days_of(leaf))
+            own.all = [key for key in own.all if (leaf.name, key[0]) in places]
+            own.price = {y: leaf.probability * price for y, price in own.price.items()}
+        self.recall()
+
+    @property
+    def holds(self) -> bool:
+        """True while they bind."""
+        return self._holds
+
+    @holds.setter
+    def holds(self, holds: bool) -> None:
+        self._holds = holds
+        for own in self.of.values():
+            own.holds = holds
+
+    def recall(self) -> None:
+        """Rows that are known become rows where the master violates them."""
+        for name, own in self.of.items():
+            for row in self.known.get(name, ()):
+                self.cuts.add_row(own.row_of(row, row.of[0]), is_violated=False)
+
+    def add_rows_at(self, point: np.ndarray, thorough: bool = False) -> Any:
+        """What is unserved at a point, in the worst leaf and in all; the rows of it go to the master."""
+        found = {name: own.add_rows_at(point, thorough) for name, own in self.of.items()}
+        for name, short in found.items():
+            self.known.setdefault(name, []).extend(short.rows)
+        each, rows = [*found.values()], tuple(row for short in found.values() for row in short.rows)
+        total, penalty = sum(short.total for short in each), sum(short.penalty for short in each)
+        return replace(each[0], most=max(short.most for short in each), total=total, penalty=penalty, rows=rows)
+
+
+def _days_of(leaf: Leaf) -> OutageDays:
+    """The stress days of a leaf, made once."""
+    if not hasattr(leaf.model, "outage_days"):
+        leaf.model.outage_days = OutageDays(leaf.inputs)
+    days: OutageDays = leaf.model.outage_days
+    return days
 
 
 def _family(tree: Merged, columns: list[Any], name: str) -> dict[tuple[Any, ...], Any]:
@@ -357,6 +429,7 @@ class RiskMaster(TreeMaster):
         tree: Merged,
         places: Mapping[int, Place],
         years: Years,
+        outage_rows: dict[str, list[KeptRow]],
         of_leaf: Mapping[str, Mapping[int, float]],
         terms: Uncertainty,
         best: Mapping[str, float],
@@ -371,7 +444,7 @@ class RiskMaster(TreeMaster):
         self.of_leaf, self.most, self.mean = of_leaf, most, 1.0 - self.weight
         if most is not None:
             self.mean, self.weight, self.shift = 1.0, DEARER, -most
-        super().__init__(tree, places, years)
+        super().__init__(tree, places, years, outage_rows)
         #: A cut counts for what its operation may weigh at most: as if its leaf were the only one.
         self.cuts.discount = {i: discount for operations in of_leaf.values() for i, discount in operations.items()}
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from pydantic import ValidationError
@@ -443,24 +443,8 @@ COLUMNS = {
 MEAN = " mean of {} from {}"
 
 
-class PathLeaf(Protocol):
-    """The park that a leaf is, and its probability."""
-
-    @property
-    def name(self) -> str:
-        """The future."""
-
-    @property
-    def case(self) -> Case:
-        """The park."""
-
-    @property
-    def probability(self) -> float:
-        """Of all leaves together 1."""
-
-
-def mean_case(case: Case, leaves: Sequence[PathLeaf], days: TypicalDays | None) -> tuple[Case, TypicalDays | None]:
-    """The park of the mean future, and the typical days with its profiles."""
+def mean_case(case: Case, leaves: Sequence[Any], days: TypicalDays | None) -> tuple[Case, TypicalDays | None]:
+    """The park of the mean future, and the typical days with its profiles; `leaves` have a name, a case and a probability."""
     found: dict[str, Any] = {"futures": (), "future_values": ()}
     for table in SUBJECTS:
         found[table] = tuple(_mean_table(case, leaves, table))
@@ -486,7 +470,7 @@ def _key(row: Row) -> tuple[Any, ...]:
     return tuple(getattr(row, column) for column in row.key if column != "year")
 
 
-def _mean_table(case: Case, leaves: Sequence[PathLeaf], table: str) -> list[Row]:
+def _mean_table(case: Case, leaves: Sequence[Any], table: str) -> list[Row]:
     """The rows of a table, those of series that differ year by year."""
     made: list[Row] = []
     done: set[tuple[Any, ...]] = set()
@@ -532,7 +516,7 @@ def _held(rows: Sequence[Any], years: Sequence[int]) -> dict[int, Any]:
     return {y: found[-1] for y, found in begun.items() if found}
 
 
-def _mean_limits(case: Case, leaves: Sequence[PathLeaf]) -> list[Row]:
+def _mean_limits(case: Case, leaves: Sequence[Any]) -> list[Row]:
     """Limits that differ as rows of limits.csv, year by year; the others as they are."""
     rows = {leaf.name: leaf.case.limits for leaf in leaves}
     if all(own == case.limits for own in rows.values()):
@@ -557,7 +541,7 @@ def _mean_limits(case: Case, leaves: Sequence[PathLeaf]) -> list[Row]:
     return made
 
 
-def _mean_profiles(case: Case, leaves: Sequence[PathLeaf]) -> tuple[list[ProfileYear], dict[str, list[tuple[str, float]]]]:
+def _mean_profiles(case: Case, leaves: Sequence[Any]) -> tuple[list[ProfileYear], dict[str, list[tuple[str, float]]]]:
     """Rows of profile_years.csv, and what the columns are made of that they name: columns of profiles.csv with their shares."""
     rows: list[ProfileYear] = []
     columns: dict[str, list[tuple[str, float]]] = {}

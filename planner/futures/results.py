@@ -592,7 +592,7 @@ def begin(case: Case, terms: Uncertainty, options: Options, clock: Clock, days: 
         base = case.park.base_emissions or base_of(own, clock.warn)
     with clock.step("resolving inputs"):
         inputs = resolve(own, own.goal, base, days)
-    reason = whole_only(case, tree, inputs)
+    reason = whole_only(tree, inputs)
     if reason is not None and options.method == "decomposed":
         raise CaseError.because("--method decomposed: {reason}", reason=reason)
     is_big = has_many_orders(inputs) or columns_of(tree, inputs, MANY) > MANY

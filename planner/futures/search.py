@@ -13,7 +13,7 @@ those of its path in the plan of the tree, which are a plan of the leaf; with de
 A large park is searched on segments of its typical days, and its plan then operated on full days.
 
 Small trees are one programme. So are those in which capacity that is paid for monthly is contracted and futures are never known: it
-is one decision of several operations; and those with a reserve that holds by operation.
+is one decision of several operations.
 
 p  probability (l)     δ  discount (y)     Q, q  value and slope of an operation (o)     θ  its cost by the cuts   money (o)
 """
@@ -22,7 +22,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 import numpy as np
 from scipy import sparse
@@ -91,35 +90,6 @@ class Found:
         return sum(probability[name] * cost for name, cost in self.costs.items()) if self.costs else INFINITY
 
 
-class TreeMethod(Protocol):
-    """A way to plan a tree. The plans of other methods for the same leaves, alone or fewer, share what it has learnt."""
-
-    tree: Merged
-
-    def expected(
-        self,
-        limits: Limits,
-        say: Say,
-        name: str = TARGET,
-        fixed: Mapping[int, float] | None = None,
-        near: Mapping[Key, float] | None = None,
-    ) -> Found:
-        """The least expected cost of a plan; with some columns `fixed`. `near`: decisions of a like future to begin with."""
-
-    def least(self, terms: Uncertainty, best: Mapping[str, float], limits: Limits, say: Say, start: Found) -> Found:
-        """The least cvar or regret of the target plan, searched from a known one; `best`: C* by leaf. Among plans of least regret
-        that of least expected cost."""
-
-    def alone(self, leaf: Leaf) -> TreeMethod:
-        """The same for a leaf, were it known from the start."""
-
-    def served(self, found: Found, limits: Limits, say: Say, name: str = TARGET) -> Found:
-        """The plan operated on full days; failed where its whole numbers cannot serve them."""
-
-    def stand(self, leaf: Leaf, found: Found) -> None:
-        """Let the model of a leaf have the plan as the output reads it."""
-
-
 def tree_variant(tree: Merged, name: str, fixed: Mapping[int, float] | None = None) -> Variant | None:
     """The variant of the tree that a plan is solved in: what each leaf may not decide, which of its rules need not hold, and some
     columns `fixed`; None where one of them may not have its value."""
@@ -183,7 +153,7 @@ class WholeTree:
         fixed: Mapping[int, float] | None = None,
         near: Mapping[Key, float] | None = None,
     ) -> Found:
-        """See `TreeMethod`."""
+        """The least expected cost of a plan; with some columns `fixed`. `near`: decisions of a like future to begin with."""
         del near  # branch and bound begins with nothing
         variant = tree_variant(self.tree, name, fixed)
         if variant is None:
@@ -192,7 +162,8 @@ class WholeTree:
         return self._found(answer, answer.objective, answer.bound)
 
     def least(self, terms: Uncertainty, best: Mapping[str, float], limits: Limits, say: Say, start: Found) -> Found:
-        """See `TreeMethod`."""
+        """The least cvar or regret of the target plan, searched from a known one; `best`: C* by leaf. Among plans of least regret
+        that of least expected cost."""
         del start
         matrix, leaves, is_cvar = self.tree.matrix, self.tree.leaves, terms.objective == "cvar"
         ones = np.ones((len(leaves), 1))
@@ -249,7 +220,7 @@ class WholeTree:
         return Found(answer.status, values, self.tree.costs(values), objective, min(bound, objective))
 
     def alone(self, leaf: Leaf) -> WholeTree:
-        """See `TreeMethod`."""
+        """The same for a leaf, were it known from the start."""
         return WholeTree(single(leaf))
 
     def served(self, found: Found, limits: Limits, say: Say, name: str = TARGET) -> Found:
@@ -258,7 +229,7 @@ class WholeTree:
         return found
 
     def stand(self, leaf: Leaf, found: Found) -> None:
-        """See `TreeMethod`."""
+        """Let the model of a leaf have the plan as the output reads it."""
         leaf.matrix.load(found.values[self.tree.places[leaf.name]])
 
 
@@ -307,7 +278,7 @@ class DecomposedTree:
         self.full = self.years = operations.full.years(self.places, discount)
         if operations.on_segments:
             self.years = operations.searched.years(self.places, discount)
-        self.master = TreeMaster(tree, self.places, self.years)
+        self.master = TreeMaster(tree, self.places, self.years, operations.outage_rows)
 
     def expected(
         self,
@@ -317,7 +288,7 @@ class DecomposedTree:
         fixed: Mapping[int, float] | None = None,
         near: Mapping[Key, float] | None = None,
     ) -> Found:
-        """See `TreeMethod`."""
+        """See `WholeTree`."""
         variant = tree_variant(self.tree, name, fixed)
         if variant is None:
             return Found("infeasible")
@@ -326,7 +297,7 @@ class DecomposedTree:
         return self._found(self._solved(variant, limits, say, start))
 
     def least(self, terms: Uncertainty, best: Mapping[str, float], limits: Limits, say: Say, start: Found) -> Found:
-        """See `TreeMethod`."""
+        """See `WholeTree`."""
         share = self.tree.share
         found, bound = self._least(terms, best, limits, say, start)
         value = risk(terms, found.costs, share, best) if found.has_point else INFINITY
@@ -349,7 +320,9 @@ class DecomposedTree:
         """One search of the risk, and its bound; `most` as in `RiskMaster`."""
         expected, weights, variant = self.master, self.years.discount, tree_variant(self.tree, TARGET)
         assert variant is not None
-        self.master = master = RiskMaster(self.tree, self.places, self.years, self.of_leaf, terms, best, limits.gap, most)
+        self.master = master = RiskMaster(
+            self.tree, self.places, self.years, self.operations.outage_rows, self.of_leaf, terms, best, limits.gap, most
+        )
         self.years.discount = dict(master.cuts.discount)
         try:
             self._turn_to(TARGET)
@@ -386,7 +359,14 @@ class DecomposedTree:
             years.set_variant(variant)
         self.master.accounts.set_variant(variant)
         self.master.cuts.release()
-        self.master.cuts.drop_all()
+        outages, binds_outages = self.master.outages, name not in (REFERENCE, BUSINESS)
+        if binds_outages:
+            self.master.cuts.drop_all()
+            if not outages.holds:
+                outages.recall()
+        else:
+            self.master.cuts.drop_all_and_kept_rows()
+        outages.holds = binds_outages
 
     def _near(self, values: np.ndarray) -> np.ndarray:
         """Whole numbers near a point, leaf by leaf; those of a shared decision are of the first leaf."""
@@ -415,11 +395,12 @@ class DecomposedTree:
         return Found(status, trial.point, costs, expected, min(bound, expected), values)
 
     def alone(self, leaf: Leaf) -> DecomposedTree:
-        """See `TreeMethod`."""
+        """See `WholeTree`."""
         return DecomposedTree(single(leaf), self.operations)
 
     def served(self, found: Found, limits: Limits, say: Say, name: str = TARGET) -> Found:
-        """See `TreeMethod`; what is short on full days becomes feasibility cuts, and is served with the same whole numbers."""
+        """The plan operated on full days; what is short there becomes feasibility cuts, and is served with the same whole numbers.
+        Failed where these cannot serve it."""
         if not self.operations.on_segments or not found.has_point:
             return found
         variant = tree_variant(self.tree, name)
@@ -449,7 +430,7 @@ class DecomposedTree:
         return [((leaf.name, y), i) for leaf, numbers in of for y, i in zip(leaf.inputs.years, numbers, strict=True)]
 
     def stand(self, leaf: Leaf, found: Found) -> None:
-        """See `TreeMethod`."""
+        """See `WholeTree`."""
         leaf.matrix.load(found.values[self.tree.places[leaf.name]])
         leaf.model.year = {}
         for y in leaf.inputs.years:
@@ -458,10 +439,12 @@ class DecomposedTree:
             leaf.model.year[y] = year.view()
 
 
-def whole_only(case: Case, tree: Tree, inputs: Inputs) -> Message | None:
+#: A way to plan a tree; those of leaves alone share what it has learnt.
+TreeMethod = WholeTree | DecomposedTree
+
+
+def whole_only(tree: Tree, inputs: Inputs) -> Message | None:
     """Why a tree can only be planned as one programme; None where it need not be."""
-    if any(row.operated for row in case.reserves):
-        return Message("a reserve that holds by operation is planned as one programme only")
     has_undated = any(row.from_year is None for row in tree.rows)
     if has_undated and (inputs.supplies.capacity_charge or inputs.supplies.year_charge):
         return Message("contracted capacity in futures that are never known is planned as one programme only")

@@ -87,6 +87,7 @@ from __future__ import annotations
 from planner.solve.benders.bounds import Bounds, Phase, Result
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.master import Master
+from planner.solve.benders.pool import CutRows
 from planner.solve.benders.primal_heuristics import NEIGHBOURHOOD_ONLY
 from planner.solve.benders.served import point_that_serves
 from planner.solve.benders.session import BendersSession
@@ -107,6 +108,7 @@ from planner.solve.hours.years import HourlyYears
 from planner.solve.rounding.least_order import settle_orders
 from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import Limits, solve_whole
+from planner.solve.year.outage_cuts import KeptRow, OutageCuts
 from planner.solve.year.outages import OutageDay, OutageDays
 from planner.solve.year.segments import SegmentedTemplate, by_segments, segments_of
 from planner.solve.year.subproblem import YearResponse, YearSet, YearVariant
@@ -127,13 +129,16 @@ __all__ = [
     "ClusterAsked",
     "Coefficients",
     "Conditions",
+    "CutRows",
     "HourlyYears",
+    "KeptRow",
     "Limits",
     "LinkValues",
     "Master",
     "Matrix",
     "Operation",
     "Operator",
+    "OutageCuts",
     "OutageDay",
     "OutageDays",
     "Phase",

@@ -110,10 +110,29 @@ def test_a_future_that_is_never_known_shares_all_orders_and_one_out_of_reach_is_
 
 
 def test_what_needs_one_programme_is_refused_by_its_reason():
-    park = sunny({"dear": (0.5, 2.0), "cheap": (0.5, 0.5)})
-    park.add(Reserve(carrier="electricity", largest_out=1, operated=1))
-    with pytest.raises(CaseError, match="decomposed: a reserve that holds by operation"):
+    park = sunny({"dear": (0.5, 2.0), "cheap": (0.5, 0.5)}, year=None)
+    park.rows["prices"] += [row.model_copy(update={"item": "capacity_charge", "unit": "CNY/MW/month"})
+        for row in park.rows["prices"][:1]]
+    with pytest.raises(CaseError, match="decomposed: contracted capacity in futures that are never known"):
         planned(park, "decomposed")
+
+
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+def test_every_future_is_served_with_any_one_unit_out(method):
+    """1 MW of heat, and from 2027 on 2 MW in one future of a quarter: boilers of 1 MW, one more than is needed. Two for 2026, a third
+    in the future that needs it; without the reserve one, and a second there."""
+    def orders(operated):
+        park = Draft(2026, 2028, discount_rate=0.0)
+        park.demand("warmth", "heat", mwh=8760.0)
+        park.supply("gas", "gas", price=10.0)
+        park.converter("boiler", {"heat": 1.0, "gas": -1.0}, capital_cost=1e5, unit_size=1.0, lifetime=9, max_capacity=5.0)
+        for name, share, times in (("more", 0.25, 2.0), ("same", 0.75, 1.0)):
+            park.add(Future(future=name, from_year=2027, probability=share),
+                FutureValue(future=name, changed="demand", name="warmth", factor=times))
+        park.add(*([Reserve(carrier="heat", largest_out=1, operated=1)] if operated else []))
+        return {(o.node, o.year): o.build for o in planned(park, method).orders}
+    assert orders(True) == pytest.approx({("", 2026): 2.0, ("more", 2027): 1.0})
+    assert orders(False) == pytest.approx({("", 2026): 1.0, ("more", 2027): 1.0})
 
 
 def test_auto_counts_the_columns_of_the_whole_programme(monkeypatch):

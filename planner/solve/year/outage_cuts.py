@@ -220,23 +220,27 @@ class OutageCuts:
     def _in_other_years(self, row: KeptRow) -> Iterator[KeptRow]:
         """The same row of the other years whose stress day has the same matrix, with the same out: the least unserved energy of a
         day is convex in its links, whatever the year."""
-        assert row.ray is not None
-        (y, d, name), (slope, most) = row.of, row.ray
+        y, d, name = row.of
         for other in self.out:
             is_alike = other != y and self.days.days.get((other, d)) is self.days.days[y, d]
-            if not is_alike or self.out[other].get(name) != self.out[y][name]:
-                continue
-            sums, constant = dict[int, float](), 0.0
-            for link, by in zip(self.days.days[y, d].links, slope.tolist(), strict=True):
-                for c, a in self._terms(other, link, self.out[other][name]) if by else ():
-                    if c >= 0:
-                        sums[c] = sums.get(c, 0.0) + a * by
-                    else:
-                        constant += a * by
-            columns, values = np.array(list(sums), dtype=np.int32), np.array(list(sums.values()))
-            size = max(float(np.abs(values).max(initial=0.0)), 1e-12)
-            steep = np.abs(values) > 1e-9 * size
-            yield KeptRow(columns[steep], values[steep] / size, (most - constant) / size, of=(other, d, name))
+            if is_alike and self.out[other].get(name) == self.out[y][name]:
+                yield self.row_of(row, other)
+
+    def row_of(self, row: KeptRow, other: int) -> KeptRow:
+        """A row with its ray, such as another master found, as one of this master and of a year whose stress day has its matrix."""
+        assert row.ray is not None
+        (y, d, name), (slope, most) = row.of, row.ray
+        sums, constant = dict[int, float](), 0.0
+        for link, by in zip(self.days.days[y, d].links, slope.tolist(), strict=True):
+            for c, a in self._terms(other, link, self.out[other][name]) if by else ():
+                if c >= 0:
+                    sums[c] = sums.get(c, 0.0) + a * by
+                else:
+                    constant += a * by
+        columns, values = np.array(list(sums), dtype=np.int32), np.array(list(sums.values()))
+        size = max(float(np.abs(values).max(initial=0.0)), 1e-12)
+        steep = np.abs(values) > 1e-9 * size
+        return KeptRow(columns[steep], values[steep] / size, (most - constant) / size, of=(other, d, name))
 
     def _terms(self, y: int, link: tuple[str, Any], out: tuple[str, ...]) -> list[tuple[int, float]]:
         """A link of a day as a sum of the master's columns; a number stands with the column -1."""
