@@ -1,6 +1,7 @@
 """Commitment: what is on, minimum load of what is on, starts that cost, ramps, and outages, each by hand, with and without."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,6 +10,8 @@ from parks import GAP, Draft, energy, paid
 import planner.planning.run
 from models.errors import LedgerError
 from models.inputs import resolve
+from planner.ledger import equipment
+from planner.ledger.figures import Book
 from planner.planning.base import base_emissions
 from planner.planning.run import Options, plan_park
 
@@ -183,3 +186,13 @@ def test_the_ledger_refuses_another_figure(name, field, quantity, monkeypatch):
     with pytest.raises(LedgerError) as caught:
         PARKS[name]().solve()
     assert any(quantity in d.quantity for d in caught.value.disagreements), caught.value.disagreements
+
+
+@pytest.mark.parametrize(("first", "is_right"), [(0.5, True), (0.55, False)])
+def test_what_starts_begins_at_its_least_load_and_does_not_ramp_beside_it(first, is_right):
+    """The ledger: 1 MW starts in the second of three hours."""
+    kind, on = SimpleNamespace(min_load=0.5, ramp=0.1), np.array([0.0, 1.0, 1.0])
+    figures = SimpleNamespace(types={"boiler": kind}, technologies={"plant": SimpleNamespace(type_name="boiler")})
+    year = SimpleNamespace(figures=figures, book=Book(), y=2026, flow=lambda *_: on, hours=SimpleNamespace(before=np.array([2, 0, 1])))
+    equipment._check_plant(year, "plant", np.array([0.0, first, 0.5]), 1.0)
+    assert (year.book.disagreements == []) is is_right

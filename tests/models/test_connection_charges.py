@@ -89,3 +89,11 @@ def test_the_choice_holds_for_power_that_no_demand_needs():
     found.capture("fans", {"air": 1.0}, {"electricity": -2.0}, existing=5.0)
     found.rule("net_ratio", "<=", 0.0)
     assert found.cost() == pytest.approx(9600)
+
+
+def test_a_charge_of_the_year_is_a_twelfth_of_it_by_the_month():
+    found = park()
+    found.price("grid", "demand_charge", 12_000.0, "CNY/MW/year")
+    supplies = found.inputs().supplies
+    (((charge, year), price),) = supplies.year_charge.items()
+    assert price == 12_000 and supplies.contracted_charge(charge, year) == 1000

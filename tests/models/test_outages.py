@@ -67,6 +67,16 @@ def test_a_store_helps_for_what_it_holds(method):
 
 
 @both
+def test_of_a_store_that_is_never_emptied_only_the_rest_helps(method):
+    """As above; of 24 MWh the last 12 stay in: with a tank out two are left, 24 MWh, so three stand."""
+    park = held(heated(needed=1.0, max_capacity=100.0))
+    park.rows["demand"].clear()
+    park.demand("warmth", "heat", profile=park.profile("shape", [1.0] + [0.0] * 23))
+    park.store("tank", "heat", capital_cost=10.0, unit_size=24.0, max_capacity=480.0, full_power_hours=1.0, min_level=0.5)
+    assert planned(park, method).system_cost == pytest.approx(2_000 + 720)
+
+
+@both
 def test_what_feeds_a_converter_may_be_out_too(method):
     """An exchanger makes heat of steam, which one boiler makes: by sums of capacity the exchanger is firm, by operation it is not."""
     def park() -> Draft:

@@ -125,6 +125,15 @@ def test_a_budget_over_years_is_spent_where_it_is_worth_most_and_may_begin_later
     assert found.solve_twice().system_cost == pytest.approx(3 * 876_000 + 3 * 4380 / 5380 * 10)
 
 
+def test_a_year_below_0_leaves_no_more_to_the_others():
+    # 2026 must take up 876 t more than it emits; 2027 and 2028 still have 4380 t between them. A hectare takes up 5380 t.
+    found = asks(asks(budgeted(4380.0, "cumulated_net"), "net_ratio", "<=", -0.2, 2026), "net_ratio", "<=", 9.0, 2027)
+    found.restoration("wood", {0: 5380.0}, max_area=1.0, capital_cost=50_000.0, lifetime=1)
+    plan = found.solve_twice()
+    assert plan.system_cost == pytest.approx(3 * 876_000 + (5256 + 4380) / 5380 * 50_000, rel=1e-5)
+    assert emitted(plan, "net") == pytest.approx(-876, rel=1e-4) and told(plan, "cumulated_net") == pytest.approx(4380, rel=1e-3)
+
+
 def test_nothing_may_be_emitted_and_the_hours_are_a_hair_short():
     """Hydro of 1 MW serves 1 MW, and the grid's 0.5703 t/MWh may not be emitted: 0 t. The decomposed method leaves some 1e-8 MW in
     each hour to the grid, within what the solver lets pass: 1e-4 t of the year, which are no disagreement and break no rule."""
