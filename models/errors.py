@@ -88,6 +88,10 @@ class CaseError(PlanError):
         self.complaints = tuple(line_of(line) for line in complaints)
         super().__init__("\n".join(self.complaints))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A copy in another process has the same complaints."""
+        return type(self), (self.complaints,), self.__dict__
+
     @classmethod
     def because(cls, template: str, /, **values: object) -> Self:
         """The error with one complaint: a template that the values fill."""

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, astuple, dataclass, replace
 from itertools import zip_longest
 from typing import Any
@@ -391,10 +390,10 @@ def _anew(question: RunQuestion, dearest_ones: int) -> LimitPrices:
         said = question.answer(() if limit is None else lift(limit))
         return Tried(said.cost, said.bound)
 
-    with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
+    with question.at_once() as each:
         base = answer()
-        tried = list(threads.map(lambda i: answer(limits[i]), order[:dearest_ones]))
-        reserves = list(threads.map(answer, reserve_limits(case) if dearest_ones else ()))
+        tried = [*each(lambda i: answer(limits[i]), order[:dearest_ones]).values()]
+        reserves = [*each(answer, reserve_limits(case) if dearest_ones else ()).values()]
     return LimitPrices([limits[i] for i in order], [found[i] for i in order], base, tried, reserves=reserves)
 
 

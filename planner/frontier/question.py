@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,13 @@ from models.case import Case
 from models.errors import CaseError
 from planner.finance.pieces import GIVEN_UP, MEASURE, PLANTING, TECHNOLOGY
 from planner.frontier.changes import ITEMS, Change, told_change, told_status
-from planner.frontier.points import DAMAGED, Point, PointPool, is_cleared
+from planner.frontier.points import DAMAGED, Point, is_cleared, plan_point
 from planner.language.message import Message
 from planner.park import read_case
 from planner.park.fields import file_name_of
 from planner.plan import CAPITAL_ITEMS
 from planner.planning.rerun import read_run
+from planner.questions.executor import executor
 from planner.tables.output import Output, read_output
 from planner.tables.place import SUMMARY, beside, facts_of, refuse_kept, write_file
 
@@ -89,7 +92,9 @@ class RunQuestion:
             is_wide=self.order.options.is_wide and gap is None,
         )
         self.case: Case = read_case(self.order.folder, self.order.costs, self.order.goal)
-        self.pool = PointPool(jobs)
+        self.jobs = jobs
+        #: Where plans are made, within `at_once`.
+        self.plans: Executor | None = None
         self.folder = beside(out, "-questions")
 
     def point(self, change: Change = ()) -> Point:
@@ -117,10 +122,24 @@ class RunQuestion:
         if not known:
             if is_cleared(point.out):
                 self.told(told_change(change), Message(DAMAGED))
-            self.pool.plan(point)
+            self.make(point)
         found = self._read(point)
         self.told(told_change(change), told_status(found.status, known))
         return found
+
+    def make(self, point: Point) -> None:
+        """Plan a point and save it. Raises what planning it raises."""
+        assert self.plans is not None
+        self.plans.submit(plan_point, point).result()
+
+    @contextmanager
+    def at_once(self) -> Iterator[Callable[[Callable[[Any], Any], Iterable[Any]], dict[Any, Any]]]:
+        """As long as it lasts, gives what a function finds of each of several things, of as many at once as plans are made."""
+        with ThreadPoolExecutor(self.jobs) as threads, executor(self.jobs) as self.plans:
+            try:
+                yield lambda ask, of: dict(zip(kept := list(of), threads.map(ask, kept), strict=True))
+            finally:
+                threads.shutdown(wait=False, cancel_futures=True)
 
     def known(self, change: Change = ()) -> QuestionAnswer | None:
         """The plan with a change as it was saved; None where it was not."""

@@ -17,7 +17,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,9 +65,9 @@ def watch(question: RunQuestion) -> pd.DataFrame:
     """watch.csv: a row for each project and what it may go out by, the nearest first."""
     built, costs, prices = question.built(), offered_costs(question.case), prices_of(question.case)
     small = not _is_large(question)
-    with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
+    with question.at_once() as each:
         base = question.answer()
-        own = dict(zip(built, threads.map(lambda who: _turns(question, who, base, list(prices), small), built), strict=True))
+        own = each(lambda who: _turns(question, who, base, list(prices), small), built)
     rows = []
     for who, (without, turns) in own.items():
         worth = None if without.cost is None or base.cost is None else without.cost - base.cost

@@ -7,7 +7,6 @@ Each is estimated by reduced costs first. Then it is confirmed: in a park that t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
@@ -284,16 +283,16 @@ def _anew(question: RunQuestion, projects: Sequence[tuple[str, str]]) -> dict[tu
     if not projects:
         return {}
     guess = estimates(question, projects)
-    with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
+    with question.at_once() as each:
         base = question.answer()
-        return dict(zip(projects, threads.map(lambda who: _break_even(question, who, base, guess.get(who)), projects), strict=True))
+        return each(lambda who: _break_even(question, who, base, guess.get(who)), projects)
 
 
 def _reachable(question: RunQuestion) -> pd.DataFrame:
     """Types of the catalogue with which a goal can be met that cannot be without, the cheapest plan first; then the others."""
     costs = _of_catalogue(question)
-    with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
-        found = dict(zip(costs, threads.map(lambda who: question.answer((OFFER, who[1], "1")), costs), strict=True))
+    with question.at_once() as each:
+        found = each(lambda who: question.answer((OFFER, who[1], "1")), costs)
     rows = []
     for who in sorted(costs, key=lambda who: float("inf") if (cost := found[who].cost) is None else cost):
         now, unit = costs[who]

@@ -13,7 +13,6 @@ Its own cash against the reference may say otherwise: what costs most more witho
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -43,9 +42,9 @@ NO_ANSWER = mark("no plan was found without it")
 def worth(question: RunQuestion) -> pd.DataFrame:
     """worth.csv: a row for each project of the plan, the dearest to do without first."""
     currency, built = question.output.currency, question.built()
-    with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
+    with question.at_once() as each:
         base = question.answer()
-        answers = dict(zip(built, threads.map(lambda who: question.answer((DROP, *who)), built), strict=True))
+        answers = each(lambda who: question.answer((DROP, *who)), built)
     npv = _npv(question)
     rows = [
         (
@@ -158,8 +157,8 @@ def abatement(question: RunQuestion, points: int, naive: bool = True) -> pd.Data
     Raises CaseError where the goal cuts nothing.
     """
     caps = _caps(question, points)
-    with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
-        steps = list(threads.map(lambda cap: _step(question, cap), caps))
+    with question.at_once() as each:
+        steps = [*each(lambda cap: _step(question, cap), caps).values()]
         if steps[0] is None:
             raise CaseError.because(
                 "{out}: no plan was found with the loosest cap; there is nothing to compare with", out=question.out
@@ -169,8 +168,7 @@ def abatement(question: RunQuestion, points: int, naive: bool = True) -> pd.Data
             there = [who for who, amount in first.amounts.items() if amount > 0]
             bought = [who for who in prices_of(question.case) if who[0] in (CERTIFICATE, CREDIT)]
             others = [who for who in [*offered_costs(question.case), *bought] if who not in there]
-            found = threads.map(lambda who: _alone(question, who, there, caps, first), others)
-            rows += _naive_rows(dict(zip(others, found, strict=True)), first)
+            rows += _naive_rows(each(lambda who: _alone(question, who, there, caps, first), others), first)
     currency = question.output.currency
     return pd.DataFrame([(*row[:-1], currency, row[-1]) for row in rows], columns=list(TABLES["abatement"].names))
 
@@ -224,7 +222,7 @@ def _planned(question: RunQuestion, point: Point) -> str:
     if not known:
         if is_cleared(point.out):
             question.told(point.out.name, Message(DAMAGED))
-        question.pool.plan(point)
+        question.make(point)
     status = str(facts_of(point.out / SUMMARY)["status"])
     question.told(point.out.name, told_status(status, known))
     return status

@@ -10,15 +10,15 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from threading import Lock
+from typing import Any
 
 from rich.table import Table
 
 from models.case import Case
-from models.errors import CaseError, PlanError, SolverError
+from models.errors import CaseError, PlanError
 from planner.clock import Progress
 from planner.clock import Progress as SearchProgress
 from planner.language.language import NONE, Language, mark
@@ -29,7 +29,7 @@ from planner.plan import Plan
 from planner.planning.base_of import base_of
 from planner.planning.relaxed import Differs, RelaxedPlans
 from planner.planning.run import Options, plan_park
-from planner.process.worker import Pool, ProcessEnded, Worker
+from planner.questions.executor import executor
 from planner.rank.figures import AssumedFigure, assumed_figures, changed
 from planner.solve import ClusterAsked, Tls
 
@@ -138,72 +138,25 @@ def _outcome(plan: Plan, case: Case, is_relaxed: bool = False) -> Outcome:
     return Outcome(float(plan.system_cost), orders, gap, is_relaxed)
 
 
-# --- worker ----------------------------------------------------------------------------------------------------------------
-# A process that plans changed cases, and how as many of them as there are cores share the work of a ranking.
-#
-# A process is told what every plan begins from with its first order, then a figure and a factor with each.
-
+#: A figure, and by what factor it changes.
 Job = tuple[AssumedFigure, float]
+#: A process plans one park at a time.
+_planning = Lock()
+#: What every plan begins from, in a process that has planned one.
+_begun: dict[tuple[str, int, str], Ranking] = {}
 
 
-def shared(ranking: Ranking, jobs: Sequence[Job], cores: int, begins: Callable[[int], None]) -> list[Outcome]:
-    """The outcome of each job, found by as many processes as there are cores; `begins` is told the number of each.
-
-    Raises SolverError where a process ends.
-    """
-    count = min(cores, len(jobs))
-
-    def work(number: int) -> Outcome:
-        with pool.free() as process:
-            begins(number)
-            return process.outcome(jobs[number])
-
-    with Pool(lambda _: _Process(ranking), count) as pool, ThreadPoolExecutor(count or 1) as threads, pool.ended():
-        try:
-            return list(threads.map(work, range(len(jobs))))
-        except ProcessEnded as error:
-            raise SolverError.because("--rank: a process that planned ended ({error}); try --cores 1", error=error) from error
-
-
-class _Process:
-    """A process that plans changes of one case."""
-
-    def __init__(self, ranking: Ranking) -> None:
-        self.worker = Worker("planner.rank.run:answer_job", is_quiet=True)
-        self.first: Ranking | None = ranking
-
-    def outcome(self, job: Job) -> Outcome:
-        """The outcome of a job. Raises ProcessEnded where the process ends."""
-        if self.first is not None:
-            self.worker.ask(self.first)
-            self.first = None
-        found: Outcome = self.worker.ask(job)
-        return found
-
-    def end(self) -> None:
-        """End the process, whatever it does."""
-        self.worker.end()
-
-
-#: What every plan begins from, in a process of a ranking: the first order.
-_begins: list[Ranking] = []
-
-
-def answer_job(order: Ranking | Job) -> Outcome | None:
-    """The outcome of a job, in a process of a ranking; None of the first order, which is what each begins from."""
-    if isinstance(order, Ranking):
-        logging.getLogger("pyomo").setLevel(logging.CRITICAL)
-        _begins.append(order)
-        return None
-    return _begins[0].outcome(*order)
+def outcome_of(ranking: Ranking, *job: Any) -> Outcome:
+    """A task: one plan of a changed case. What the first one has found serves the others of its process."""
+    logging.getLogger("pyomo").setLevel(logging.CRITICAL)
+    with _planning:
+        return _begun.setdefault((ranking.case.digest, ranking.days, ranking.warm), ranking).outcome(*job)
 
 
 # --- run -------------------------------------------------------------------------------------------------------------------
 
 #: Told of what is tried next: the number of the figure, how many there are, and the figure; None, 0: the plan as assumed.
 RankProgress = Callable[[int, int, AssumedFigure | None], None]
-#: A process plans one park at a time.
-_planning = Lock()
 
 
 @dataclass(frozen=True)
@@ -318,20 +271,15 @@ def _there(ranking: Ranking, jobs: list[Job], cluster: Cluster) -> dict[int, Out
     return asked.ask(_on_worker, dict(enumerate(jobs)))
 
 
-def _on_worker(ranking: Ranking, _: str, __: int, figure: AssumedFigure, factor: float) -> Outcome:
-    """A task: one plan of a changed case."""
-    with _planning:
-        return ranking.outcome(figure, factor)
+def _on_worker(ranking: Ranking, _: str, __: int, *job: Any) -> Outcome:
+    """A task of a cluster."""
+    return outcome_of(ranking, *job)
 
 
 def _all(ranking: Ranking, jobs: list[Job], cores: int, begins: Callable[[int], None]) -> list[Outcome]:
-    if cores == 1:
-        made = []
-        for number, job in enumerate(jobs):
-            begins(number)
-            made.append(ranking.outcome(*job))
-        return made
-    return shared(ranking, jobs, cores, begins)
+    with executor(min(cores, len(jobs))) as tasks:
+        asked = [tasks.submit(outcome_of, ranking, *job, begins=partial(begins, i)) for i, job in enumerate(jobs)]
+        return [own.result() for own in asked]
 
 
 # --- show ------------------------------------------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ no reason to order otherwise. Only what is left is: then the orders of the first
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -67,12 +66,12 @@ class Gain:
 def sensitivity(question: RunQuestion) -> pd.DataFrame:
     """sensitivity.csv: a row for each figure and side. Raises CaseError where there is no plan on these days."""
     tried = leading(question)
-    with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
+    with question.at_once() as each:
         base = question.answer()
         if not base.is_planned:
             raise CaseError.because("the park has no plan on so few typical days; ask on more with --days")
         asked = [(*figure, side) for figure in tried for side in SIDES]
-        answers = dict(zip(asked, threads.map(lambda who: question.answer((SWING, *who)), asked), strict=True))
+        answers = each(lambda who: question.answer((SWING, *who)), asked)
     with watched(Watch(None)), threadpool_limits(1, user_api="blas"):
         found = Swung(question, base)
         rows = [row for figure in tried for row in found.rows(figure, [answers[(*figure, side)] for side in SIDES])]

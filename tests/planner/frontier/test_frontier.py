@@ -1,19 +1,13 @@
 """Frontiers: ranges, points that are saved and found again, the earliest deadline, the knee."""
 
-import io
 import json
-import os
-import pickle
-import subprocess
-import sys
 
 import pandas as pd
 import pytest
 
 from planner.frontier import points as module
 from planner.frontier.curve import curve, knee
-from planner.frontier.points import BY, CORE, Lanes, Point, PointPool, _Worker, frontier
-from planner.machine.resources import cores
+from planner.frontier.points import BY, Point, frontier
 from planner.park import GoalRequest, read_case
 from planner.plan import TARGET
 from planner.planning.run import Options, plan_park
@@ -277,62 +271,3 @@ def test_another_process_begins_from_what_one_has_found(slow):
     before = there.best
     there.take(WarmStart().as_text())
     assert there.best is before
-
-
-@pytest.mark.slow
-def test_a_process_is_given_what_others_have_found_before_its_first_point(plan, slow, monkeypatch):
-    """Two processes, the second of which has its first point after the first one's end."""
-    sent: list[bool] = []
-    ask = _Worker.plan
-    monkeypatch.setattr(_Worker, "plan",
-        lambda own, point, known, last: (sent.append(bool(known) and not own.has_planned), ask(own, point, known, last))[1])
-    with PointPool(2) as pool:
-        points = [_point(slow, by) for by in (2030, 2029)]
-        assert [pool.plan(point) for point in points] == ["optimal", "optimal"]
-    assert sent == [False, True]
-
-
-@pytest.mark.parametrize(
-    ("jobs", "begun"),
-    [
-        (1, [[0, 1, 2, 3, 4]]),
-        (2, [[0, 1, 4], [2, 3]]),  # each lane in turns: the first one, through with 0 and 1, takes the last of the other
-        (3, [[0, 1], [2, 4], [3]]),
-        (5, [[0], [1], [2], [3], [4]]),
-    ],
-)
-def test_lanes_plan_neighbours_one_after_the_other(jobs, begun):
-    points = [str(i) for i in range(5)]
-    lanes, found = Lanes(points, jobs), [[] for _ in range(jobs)]
-    while lanes.left:
-        for lane in range(jobs):
-            if (point := lanes.next(lane)) is not None:
-                found[lane].append(int(point))
-    assert found == begun and lanes.next(0) is None
-
-
-def test_lanes_leave_out_what_is_tighter_than_a_point_that_cannot_be_met():
-    """The second lane begins with 3 of 6, which cannot be met: it takes 2 of the first one, whose 0 was begun."""
-    points = [str(i) for i in range(6)]
-    lanes = Lanes(points, 2)
-    assert (lanes.next(0), lanes.next(1)) == ("0", "3")
-    lanes.drop_tighter(points[3])
-    assert (lanes.next(1), lanes.next(1), lanes.next(1)) == ("2", "1", None)
-
-
-@pytest.mark.slow
-def test_a_process_keeps_to_a_core_until_the_last_point():
-    script = ("from planner.frontier import points; from planner.machine.resources import cores; "
-        "from planner.process.worker import answer_orders; "
-        "points.plan_point = lambda point: print('a library speaks') or str(cores()); answer_orders(points.answer_point)")
-    orders = b"".join(pickle.dumps(("", "", last)) for last in (False, True, False))
-    ended = subprocess.run([sys.executable, "-c", script], input=orders, capture_output=True, env={**os.environ, CORE: "0"},
-        check=True)
-    one, answers = 1 if hasattr(os, "sched_setaffinity") else cores(), io.BytesIO(ended.stdout)
-    assert [pickle.load(answers)["status"] for _ in range(3)] == [str(one), str(cores()), str(one)] and not answers.read()
-
-
-def _point(park, by: int) -> Point:
-    """A point of the park."""
-    return Point(park.folder, (), "zero-carbon", by, Options(method="decomposed", compare=False, verify=False),
-        park.folder.parent / f"by-{by}", BY, by)
