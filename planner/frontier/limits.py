@@ -37,7 +37,7 @@ from planner.frontier.beside import STEP, BesidePlan, Key, LoosenedMethod, PlanF
 from planner.frontier.changes import Change, bound_by, lift, note_of, reserve_limits, told_change, without_reserves
 from planner.frontier.question import KeptAnswers, RunQuestion
 from planner.frontier.why_not import AS_PLANNED, FOUND
-from planner.frontier.worth import NO_ANSWER
+from planner.frontier.worth import NO_ANSWER, not_apart
 from planner.machine.stopping import Watch, watched
 from planner.solve import (
     INFINITY,
@@ -366,12 +366,12 @@ def limit_costs(question: RunQuestion, count: int | None = None) -> pd.DataFrame
             elif tried.cost is None:
                 note = NO_ANSWER
             else:
-                note = "; ".join(words for words in (per_tonne, found.note) if words)
+                note = "; ".join(filter(None, (per_tonne, found.note, not_apart(*_saved(found.base, tried)))))
             where = limit.table, limit.name, limit.parameter, y
             rows.append((*where, limit.now, unit, price, *_saved(found.base, tried), note, currency))
     for limit, tried in zip_longest(reserve_limits(question.case) if found.reserves else (), found.reserves):
         more = "" if tried is None else NO_ANSWER if tried.cost is None else found.note
-        note = "; ".join(filter(None, (note_of(limit), more)))
+        note = "; ".join(filter(None, (note_of(limit), more, not_apart(*_saved(found.base, tried)))))
         told = limit.table, limit.name, limit.parameter, limit.year, limit.now, limit.unit
         rows.append((*told, None, *_saved(found.base, tried), note, currency))
     return pd.DataFrame(rows, columns=list(TABLES["limit_costs"].names))

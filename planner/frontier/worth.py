@@ -37,6 +37,8 @@ from planner.tables.schema import TABLES
 NEEDED = mark("the goal cannot be met without it")
 #: What is said where the search gave nothing.
 NO_ANSWER = mark("no plan was found without it")
+#: What is said where the bounds of both plans leave open which costs more.
+NOT_APART = mark("not told apart: within the bounds of both plans")
 
 
 def worth(question: RunQuestion) -> pd.DataFrame:
@@ -53,7 +55,7 @@ def worth(question: RunQuestion) -> pd.DataFrame:
             *_worth(answers[who], base),
             npv.get(who),
             currency,
-            _note(answers[who]),
+            _note(answers[who]) or not_apart(*_worth(answers[who], base)),
             *_instead(who[1], answers[who], base),
         )
         for who, capital in built.items()
@@ -70,6 +72,11 @@ def _worth(without: QuestionAnswer, base: QuestionAnswer) -> tuple[float | None,
     least = None if without.bound is None else without.bound - base.cost
     most = None if base.bound is None else without.cost - base.bound
     return without.cost - base.cost, least, most
+
+
+def not_apart(_: float | None, least: float | None, most: float | None) -> str:
+    """What is said of a difference of two plans that is above or below 0, as far as their bounds tell (money); else nothing."""
+    return NOT_APART if least is not None and most is not None and least < 0 < most else ""
 
 
 def _instead(name: str, without: QuestionAnswer, base: QuestionAnswer) -> tuple[str, float | None]:
