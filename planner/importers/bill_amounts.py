@@ -78,24 +78,28 @@ class Taken:
     profile: Profile | None = None
 
 
-def taken(billed: Billed, wanted: Wanted, case: Case, file: Path) -> Taken:
+def taken(billed: Billed, wanted: Wanted, case: Case, file: Path, told: Told) -> Taken:
     """What bills come to in a park. Raises CaseError with what has to be said."""
     supply = next((s for s in case.supplies if s.supply == wanted.supply), None)
     if supply is None:
         raise CaseError([is_no("--supply", wanted.supply, Message("supply of the park"), [s.supply for s in case.supplies])])
+    year = billed.year or case.park.base_year
     if billed.year is None:
-        raise CaseError.because("{file}: of which year it is is not told; say --year", file=file)
+        told.ask("year", year, mark("{file}: of which year it is is not told; say --year"), file=file)
     amount = amount_of(billed.unit, supply.carrier, billed.texts, wanted.heating, wanted.content)
     energy = billed.amounts * amount.times
     if energy.sum() <= 0 or energy.min() < 0:
         raise CaseError.because("{file}: its amounts are 0 or below it", file=file)
     said = [*billed.said, *amount.why]
-    money = _money(billed, wanted, case.park.currency, file, said)
+    if (column := billed.spent) is not None and column.currency not in ("", case.park.currency):
+        words = mark("{file}: column {column}: is in {own}, the park's money is {currency}")
+        raise CaseError.because(words, file=file, column=repr(column.heading), own=column.currency, currency=case.park.currency)
+    money = told.or_ask("vat", 0.13, billed.money, lambda: _money(billed, wanted, case.park.currency, file, said))
     total = float(energy.sum())
     source = f"bills {file.name}"
     bill: dict[str, object] = {
         "supply": wanted.supply,
-        "year": billed.year,
+        "year": year,
         "value": f"{total:.3f}",
         "unit": "MWh",
         "source": source,
@@ -107,13 +111,13 @@ def taken(billed: Billed, wanted: Wanted, case: Case, file: Path) -> Taken:
         if money is None:
             raise CaseError.because("{file}: no column holds money, so there is no price; say --cost", file=file)
         mean = {"value": f"{money.sum() / total:.6g}", "unit": f"{case.park.currency}/MWh", "source": f"{source}; mean of the year"}
-        price = {"supply": wanted.supply, "item": "energy", "year": billed.year, **mean}
+        price = {"supply": wanted.supply, "item": "energy", "year": year, **mean}
     profile = None
     if wanted.demand:
         carrier, efficiency = _served(case, supply.carrier, wanted, said)
         served, weekday, name = list(energy * efficiency), case.park.first_weekday, wanted.demand
-        profile = shape_profile(wanted.shape, billed.year, wanted.holidays, weekday, None, None, served, name, carrier, Told())
-    return Taken(billed.year, amount, energy, money, tuple(said), bill, price, profile)
+        profile = shape_profile(wanted.shape, year, wanted.holidays, weekday, None, None, served, name, carrier, Told())
+    return Taken(year, amount, energy, money, tuple(said), bill, price, profile)
 
 
 def _money(billed: Billed, wanted: Wanted, currency: str, file: Path, said: list[Message]) -> np.ndarray | None:
@@ -121,9 +125,6 @@ def _money(billed: Billed, wanted: Wanted, currency: str, file: Path, said: list
     if billed.money is None or billed.spent is None:
         return None
     column = billed.spent
-    if column.currency and column.currency != currency:
-        words = mark("{file}: column {column}: is in {own}, the park's money is {currency}")
-        raise CaseError.because(words, file=file, column=repr(column.heading), own=column.currency, currency=currency)
     if column.basis == "net":
         said.append(Message("money is {column}, without VAT", column=column.heading))
         return billed.money
@@ -180,9 +181,10 @@ def read_bill(file: Path, a: Answers, told: Told) -> Proposal:
     if faults:
         raise CaseError(faults)
     weekday_of_park(a.park)
-    billed = read_billed(read_source(file, sheet=a.sheet), Asked(a.column, a.cost, a.unit, a.year, a.decimal))
-    case = read_unpriced(a.park, a.supply) if a.price else read_case(a.park)
-    found = taken(billed, Wanted(a.supply, a.demand, a.by, a.shape, a.holidays, a.price, a.vat, a.heating, a.content), case, file)
+    wanted = Wanted(a.supply, a.demand, a.by, a.shape, a.holidays, a.price, a.vat, a.heating, a.content)
+    with told.asking():
+        billed = read_billed(read_source(file, sheet=a.sheet), Asked(a.column, a.cost, a.unit, a.year, a.decimal), told)
+        found = taken(billed, wanted, read_unpriced(a.park, a.supply) if a.price else read_case(a.park), file, told)
     for line in found.said:
         told.say(line)
     rows = [TableRows(BILLS, BILL_KEY, [found.bill])] + ([TableRows(PRICES, PRICE_KEY, [found.price])] if found.price else [])

@@ -11,6 +11,7 @@ import numpy as np
 from models.errors import CaseError
 from planner.importers.cost_units import in_thousands, unit_of_cost
 from planner.importers.headings import asked_column, no_amounts, unit_above
+from planner.importers.profile import Told
 from planner.importers.quantities import read_unit, stated_content
 from planner.importers.source import Cell, SourceTable, decimal_of, is_amount, number_of, numbers, squared
 from planner.importers.times import Stamp, moment, order_of, read_month, read_stamp
@@ -363,10 +364,11 @@ class _BillSheet:
     sign: str
 
 
-def read_billed(table: SourceTable, asked: Asked) -> Billed:
+def read_billed(table: SourceTable, asked: Asked, told: Told) -> Billed:
     """The bills of a table. Raises CaseError where energy, year or months are not clear, or do not add up."""
-    sheet = _sheet(table, asked)
-    at = _amounts_at(sheet, asked)
+    sheet = _sheet(table, asked, told)
+    first = next((i for i, name in enumerate(sheet.header) if i and name), 0)
+    at = told.or_ask("column", sheet.header[first], [first], lambda: _amounts_at(sheet, asked))
     year = _year(sheet, asked)
     kept = [i for i, (y, _) in enumerate(sheet.when) if y in (0, year) or year is None]
     energy = _by_month(sheet, kept, [_column(sheet, i) for i in at])
@@ -382,16 +384,23 @@ def read_billed(table: SourceTable, asked: Asked) -> Billed:
     texts = (heading, *(_with_value(sheet, h) for h in factors), *sheet.above, *sheet.notes)
     above = unit_above([sheet.above])
     unit = asked.unit or unit_of_heading(heading) or (above.label if above else "")
-    if not unit:
-        raise CaseError.because(
-            "{file}: the unit of {column} is not told; say it with --unit", file=table.file, column=repr(heading)
+    stated = unit_of_heading(heading)
+    if asked.unit and stated and read_unit(asked.unit) != read_unit(stated):
+        words = mark(
+            "{file}: column {column}: its heading says {stated}, --unit says {asked}; leave --unit out, or mend the heading"
         )
+        raise CaseError.because(words, file=table.file, column=repr(heading), stated=stated, asked=asked.unit)
+    if not unit:
+        words = mark("{file}: the unit of {column} is not told; say it with --unit")
+        told.ask("unit", "kWh", words, file=table.file, column=repr(heading))
+        unit = "kWh"
+    told.recognised["column"] = heading if len(at) == 1 else ""
     spent = money_at(sheet.header, asked.cost, table.file, said, [*sheet.above, *sheet.notes])
     money = None if spent is None else _by_month(sheet, kept, [_column(sheet, spent.at)]) * spent.times
     return Billed(year, energy, unit, heading, texts, money, spent, tuple(said))
 
 
-def _sheet(table: SourceTable, asked: Asked) -> _BillSheet:
+def _sheet(table: SourceTable, asked: Asked, told: Told) -> _BillSheet:
     rows = squared(table.rows)
     order = order_in(rows, table.file)
     when = [month_in(row, order) for row in rows]
@@ -406,7 +415,8 @@ def _sheet(table: SourceTable, asked: Asked) -> _BillSheet:
     if (length := next((i for i, c in enumerate(rows[head]) if DAYS_BILLED.match(str(c).strip())), None)) is not None:
         when = [before_date(row, row[length], order) or own for row, own in zip(rows, when, strict=True)]
     text = [c for c in cells if not is_time(c)]
-    sign = asked.decimal or decimal_of([c for c in text if re.search(r"\d", c) and not re.search(r"[A-Za-z/]", c)], table.file)
+    numbers_of = [c for c in text if re.search(r"\d", c) and not re.search(r"[A-Za-z/]", c)]
+    sign = asked.decimal or told.or_ask("decimal", "point", "point", lambda: decimal_of(numbers_of, table.file))
     lines = [(rows[i], table.lines[i]) for i in body]
     above = [" ".join(str(c) for c in row if str(c).strip()) for i, row in enumerate(rows[:start]) if i != head]
     notes = dict.fromkeys(c for row in rows[start:] for c in row if isinstance(c, str) and NOTE.search(c) and not is_time(c))

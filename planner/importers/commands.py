@@ -103,7 +103,8 @@ def run(subject: FileKind, given: dict[str, Any]) -> None:
     except Questions as asked:
         if answers.path is None:
             raise
-        lines = ", ".join(line_of(key, example) for key, example in asked.examples.items())
+        kept = {key.name for key in subject.keys if key.is_kept}
+        lines = ", ".join(line_of(key, example) for key, example in asked.examples.items() if key in kept)
         raise CaseError([*asked.complaints, Message(ANSWERS, path=answers.path, lines=lines)]) from asked
     if proposal is not None:
         finish(proposal, answers, Path(files[0]).name, language)

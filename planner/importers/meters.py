@@ -181,7 +181,7 @@ def _of_table(table: SourceTable, request: Request, zone: tzinfo | None, told: T
         words = mark("{file}: a register counts an amount, and {unit} is none; say --unit kWh or the like, or --no-register")
         raise CaseError.because(words, file=file, unit=unit.label)
     check_readings(columns.values, columns.lines, unit, file, is_register)
-    known = {"column": columns.heading, "unit": unit.label, "decimal": columns.decimal, "register": is_register or None}
+    known = {"column": columns.heading, "unit": unit.label, "register": is_register or None}
     told.recognised = known | {"sheet": request.sheet} | told.recognised
     used = f", {table.encoding}" if table.encoding not in ("", "utf-8") else ""
     shown = {"count": len(columns.values), "column": columns.heading or "–", "unit": unit.label, "encoding": used}

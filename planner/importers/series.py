@@ -83,11 +83,9 @@ def ends_of(times: np.ndarray, step: int, file: str, asked: str, told: Told) -> 
     size = step * 60
     is_late = (seconds % size >= size - BESIDE) & (seconds % size != 0)
     if is_late.any() or (abs(first - size) <= BESIDE and last == 0):
-        told.recognised.setdefault("stamp", "end")
         told.say(mark("A time is the end of its interval: the first is {first}, the last midnight."), first=_clock(first))
         return True
     if first == 0 and last >= 86400 - size:
-        told.recognised.setdefault("stamp", "start")
         told.say(mark("A time is the start of its interval: the first is 00:00, the last {last}."), last=_clock(last))
         return False
     words = mark(

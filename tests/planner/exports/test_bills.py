@@ -7,13 +7,16 @@ import pytest
 
 from models.errors import CaseError
 from planner.importers.bill_tables import Asked, Billed, amount_of, read_billed
+from planner.importers.profile import Told
 from planner.importers.source import read_source
 
 SPANISH_GAS = sum(portals.SPANISH_GAS)
 
 
 def billed(path: Path, **asked: object) -> Billed:
-    return read_billed(read_source(path), Asked(**asked))  # type: ignore[arg-type]
+    told = Told()
+    with told.asking():
+        return read_billed(read_source(path), Asked(**asked), told)  # type: ignore[arg-type]
 
 
 def table(path: Path, text: str) -> Path:
@@ -170,3 +173,14 @@ def test_what_cannot_be_taken_is_refused_with_a_line_and_nothing_is_written(park
         result = plan("import", "bill", str(path), "--take", "--park", str(park), *more)
         assert result.code == 2 and line in result.err, (more, result.err)
     assert {p.name: p.read_bytes() for p in park.iterdir()} == before
+
+
+def test_bills_ask_all_at_once_and_a_kept_unit_does_not_hide_another(park, plan, tmp_path):
+    """Neither unit, year nor rate of VAT is said; then a unit is kept, and the next file's heading says another."""
+    path = table(tmp_path / "b.csv", months("Monat;Verbrauch;Kosten brutto (€)", "{m};100;119"))
+    args = ("import", "bill", str(path), "--park", str(park), "--supply", "grid", "--replace")
+    err = plan(*args, "--column", "Verbrauch").err
+    assert all(word in err for word in ("say it with --unit", "say --year", "say its rate, e.g. --vat 0.13")) and "that would answer" in err
+    assert plan(*args, "--column", "Verbrauch", "--unit", "kWh", "--year", "2025", "--vat", "0.19", "--take").code == 0
+    table(path, months("Monat;Verbrauch (MWh);Kosten brutto (€)", "{m};100;119"))
+    assert "its heading says MWh, --unit says kWh" in plan(*args, "--year", "2025", "--column", "Verbrauch (MWh)").err

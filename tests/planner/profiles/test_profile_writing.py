@@ -42,7 +42,7 @@ def test_what_is_recognised_is_shown_taken_when_asked_and_kept_for_the_next_file
     assert sorted(p.name for p in park.iterdir()) == ["park.toml"]
     assert plan(*args, "--unit", "MW", "--take").code == 0
     kept = tomllib.loads((park / "imports" / "meter-hall.toml").read_text())
-    assert kept == {"column": "load", "unit": "MW", "stamp": "start", "decimal": "point"}
+    assert kept == {"column": "load", "unit": "MW"}
     again = plan(*args, "--take", "--replace")
     assert again.code == 0 and 'As park/imports/meter-hall.toml says: column = "load", unit = "MW"' in again.out
     (park / "imports" / "meter-hall.toml").write_text("units = 1\n")

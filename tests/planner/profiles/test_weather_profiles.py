@@ -191,8 +191,8 @@ def test_each_year_is_a_column_of_its_own(plan, place):
     done = plan("import", "weather", "temperature", "years", "--each-year", "--take", "--park", "park", "--name", "air")
     assert done.code == 0, done.err
     assert (place / "park" / "profiles.csv").read_text().splitlines()[0] == "hour,air_2022,air_2023"
-    assert sorted(p.name for p in (place / "park" / "profiles").iterdir()) == ["air_2022.json", "air_2022.png", "air_2022.svg",
-        "air_2023.json", "air_2023.png", "air_2023.svg"]
+    assert sorted(p.name for p in (place / "park" / "profiles").iterdir()) == ["air_2022.json", "air_2022.svg",
+        "air_2023.json", "air_2023.svg"]
 
 
 @pytest.mark.parametrize(("options", "words"), [
