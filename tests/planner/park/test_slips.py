@@ -14,45 +14,7 @@ DYEING = park_of(__file__, "dyeing")
 OFFER = "type,parameter,year,value,unit\nbattery,capital_cost,2026,860,CNY/kWh\n"
 
 #: What slipped: file, what was meant, what was written.
-SLIPS = {
-    "PV for 2.95 CNY/kW, the price of a watt": ("costs.csv", "2950,CNY/kW", "2.95,CNY/kW"),
-    "PV in CNY/W at the number of CNY/kW": ("costs.csv", "2950,CNY/kW", "2950,CNY/W"),
-    "the battery's price lost a digit": ("costs.csv", "2026,880,", "2026,88,"),
-    "the battery's price of one year has one digit more": ("costs.csv", "2030,650,", "2030,6500,"),
-    "a lifetime of two years": ("costs.csv", "lifetime,,20,", "lifetime,,2,"),
-    "a type misspelt in the costs": ("costs.csv", "battery,capital_cost,2030", "batery,capital_cost,2030"),
-    "a type misspelt in an offer": ("offer", "battery,", "batery,"),
-    "a technology misspelt in an offer in PyPSA's layout": ("offer", OFFER,
-        "technology,parameter,year,value,unit\nbatery,investment,2026,860,CNY/kWh\nsolar-rooftop,investment,2026,2900,CNY/kW\n"),
-    "electricity at 0.64 CNY/MWh": ("prices.csv", "0.64,CNY/kWh", "0.64,CNY/MWh"),
-    "electricity in fen": ("prices.csv", "0.64,CNY/kWh", "64,CNY/kWh"),
-    "gas per cubic metre": ("prices.csv", "390,CNY/MWh", "3.9,CNY/MWh"),
-    "a demand charge per MW": ("prices.csv", "48,CNY/kW/month", "48,CNY/MW/month"),
-    "a carbon price a thousand times too high": ("prices.csv", "2025,62,CNY/t", "2025,62000,CNY/t"),
-    "an export price above the import price": ("prices.csv", "0.25,CNY/kWh", "2.5,CNY/kWh"),
-    "electricity of a year in kWh written as MWh": ("demand.csv", "2025,12000,MWh", "2025,12000000,MWh"),
-    "one year of a demand lost a digit": ("demand.csv", "2030,12600", "2030,1260"),
-    "steam in MWh instead of GWh": ("demand.csv", "40,GWh", "40,MWh"),
-    "a connection below the peak": ("supplies.csv", "grid,10,2", "grid,1,0.2"),
-    "a connection in kW": ("supplies.csv", "grid,10,2", "grid,10000,2"),
-    "a boiler in kW": ("technologies.csv", "gas-boiler-steam,12,16", "gas-boiler-steam,12000,16000"),
-    "a roof smaller than what stands on it": ("sites.csv", "roofs,6", "roofs,0.06"),
-    "a roof in square metres": ("sites.csv", "roofs,6", "roofs,60000"),
-    "an area per MW in square metres": ("technologies.csv", "roofs,1\n", "roofs,10000\n"),
-    "a measure for 3 CNY": ("measures.csv", "motors,800000", "motors,3"),
-    "a saving of a percentage": ("savings.csv", "dyeing,0.055", "dyeing,5.5"),
-    "a saving with the point in the wrong place": ("savings.csv", "steam,0.05", "steam,0.95"),
-    "a tariff row that no hour reaches": ("tariff.csv", "grid,energy,6-8;12-2,,14-21,1.49",
-        "grid,energy,,,,1\ngrid,energy,6-8;12-2,,14-21,1.49"),
-    "a tariff factor as a percentage": ("tariff.csv", "14-21,1.49\ngrid,energy,6", "14-21,149\ngrid,energy,6"),
-    "base emissions in kilotonnes": ("park.toml", "base_emissions = 19000", "base_emissions = 19"),
-    "a discount rate of six": ("park.toml", "0.06", "0.6"),
-    "a budget in ten thousands": ("budget.csv", "20000000", "2000"),
-    "an offset's price in fen": ("offsets.csv", ",,75,", ",,0.75,"),
-    "a fuel misspelt": ("supplies.csv", "grid-jiangsu", "grid-jiangshu"),
-    "a profile misspelt": ("demand.csv", "2025,12000,MWh,day", "2025,12000,MWh,dy"),
-    "sun of watts per square metre over 1500": ("profiles.csv", "\n12,0.9,0.44", "\n12,0.9,440"),
-}
+SLIPS = dict(cases_of(__file__, "slips"))
 
 #: In place of each slip, what a person may well mean: as odd as they come, the same in another unit, another name that there is.
 HONEST = dict(cases_of(__file__, "slips, honest"))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tabled import cases_of
 from test_slips import DAY, DYEING, SUN, said
 
 from models.errors import CaseError
@@ -44,65 +45,10 @@ waste-heat,waste-heat,fuel,6,,1,waste-heat,,,,
 """,
     "prices.csv": DYEING["prices.csv"] + "ppa,energy,,420,CNY/MWh\n",
 }
-GRID_ROW, GAS_ROW = (line for line in PARK["bills.csv"].splitlines()[1:])
-
-
-def shifted(text: str, by: int) -> str:
-    """A tariff whose hours are so much later."""
-    def later(part: str) -> str:
-        return "-".join(str((int(n) + by) % 24) for n in part.split("-"))
-    lines = text.splitlines()
-    cells = [line.split(",") for line in lines[1:]]
-    return "\n".join([lines[0], *(",".join([*c[:4], ";".join(later(p) for p in c[4].split(";")), c[5]]) for c in cells)]) + "\n"
-
-
-def sun_at(by: int) -> str:
-    return "hour,day,sun\n" + "".join(f"{h},{DAY[h]},{SUN[(h - by) % 24]}\n" for h in range(24))
-
-
-def bill(row: str, value: float = 1.0, cost: float = 1.0) -> str:
-    supply, year, energy, unit, money = row.split(",")
-    return f"{supply},{year},{float(energy) * value:.0f},{unit},{float(money) * cost:.0f}"
 
 
 #: What slipped: file, what stands there, the slip, an honest neighbour, a piece of what is said.
-CASES: dict[str, tuple[str, str, str, str, str]] = {
-    "a feeder in kW": ("connections.csv", "electricity,10", "electricity,10000", "electricity,100", "max_import = 10000"),
-    "a bill of gas by its gross calorific value": ("bills.csv", GAS_ROW, bill(GAS_ROW, 1.108), bill(GAS_ROW, 1.05),
-        "gross by the net calorific value"),
-    "a price of gas per kWh of the gross calorific value": ("prices.csv", "390,CNY/MWh", f"{390 / 1.108:.1f},CNY/MWh",
-        "405,CNY/MWh", "gross by the net calorific value"),
-    "VAT in a bill": ("bills.csv", GAS_ROW, bill(GAS_ROW, 1, 1.13), bill(GAS_ROW, 1, 1.04), "that is VAT of 13 % in the bill"),
-    "VAT in a price": ("prices.csv", "390,CNY/MWh", f"{390 * 1.09:.1f},CNY/MWh", "405,CNY/MWh", "that is VAT of 9 % in the prices"),
-    "VAT in a bill of a tariff with a demand charge": ("bills.csv", GRID_ROW, bill(GRID_ROW, 1, 1.13), bill(GRID_ROW, 1, 0.96),
-        "that is VAT of 13 % in the bill"),
-    "a demand charge by the year": ("prices.csv", "48,CNY/kW/month", "48,CNY/kW/year", "40,CNY/kW/month",
-        "demand_charge = 48 CNY/kW/year"),
-    "a demand charge of a year by the month": ("prices.csv", "48,CNY/kW/month", "576,CNY/kW/month", "50,CNY/kW/month",
-        "demand_charge = 576 CNY/kW/month"),
-    "a demand charge of a quarter by the month": ("prices.csv", "48,CNY/kW/month", "144,CNY/kW/month", "52,CNY/kW/month",
-        "demand charges by month or year"),
-    "a tariff two hours late": ("tariff.csv", DYEING["tariff.csv"], shifted(DYEING["tariff.csv"], 2),
-        DYEING["tariff.csv"].replace("14-21", "13-20"), "2 hours later"),
-    "a tariff an hour early": ("tariff.csv", DYEING["tariff.csv"], shifted(DYEING["tariff.csv"], -1),
-        DYEING["tariff.csv"].replace("15-21", "16-21"), "1 hours earlier"),
-    "a multiplier of six left out": ("demand.csv", "2025,12000,MWh", "2025,2000,MWh", "2025,12300,MWh",
-        "is a multiplier of transformers left out"),
-    "a power read as energy of quarter hours": ("demand.csv", "dyeing,electricity,2025,12000", "dyeing,electricity,2025,46800",
-        "dyeing,electricity,2025,11800", "the number of intervals of an hour"),
-    "steam in tonnes": ("demand.csv", "steam,steam,,40,GWh", "steam,steam,,57.1,GWh", "steam,steam,,41,GWh",
-        "bill of 'gas': has 43,011 MWh"),
-    "a bill in ten thousand kWh": ("bills.csv", GRID_ROW, bill(GRID_ROW, 0.1), bill(GRID_ROW, 1.03),
-        "is a multiplier of transformers left out"),
-    "a roof twice its size": ("sites.csv", "roofs,6", "roofs,12", "roofs,7", "one of the two is about twice or half the other"),
-    "a contract of 5,000 MW": ("supplies.csv", "sun,5,2027", "sun,5000,2027", "sun,50,2027", "contract_max = 5000"),
-    "a factor in kg": ("emission_factors.csv", "0.57,t/MWh", "0.57,kg/MWh", "570,kg/MWh", "grid emission factor = 0.57 kg/MWh"),
-    "a sun of UTC": ("profiles.csv", DYEING["profiles.csv"], sun_at(-8), sun_at(2), "has its middle at 0"),
-    "a sun eight hours late": ("profiles.csv", DYEING["profiles.csv"], sun_at(8), sun_at(-1), "has its middle at 19:59"),
-    "a rate of six per mille": ("park.toml", "discount_rate = 0.06", "discount_rate = 0.006", "discount_rate = 0.05",
-        "discount_rate = 0.006"),
-    "a last year of another century": ("park.toml", "last_year = 2035", "last_year = 2305", "last_year = 2045", ""),
-}
+CASES = dict(cases_of(__file__, "slips of data"))
 
 
 @pytest.fixture
