@@ -86,10 +86,9 @@ def abatement(
 ) -> None:
     """The true marginal abatement curve: a cap tightened in steps, all decided anew, beside the naive one of each project alone."""
     from planner.frontier.worth import abatement as answer
-    from planner.frontier.worth import is_quick
 
     def curves(question: RunQuestion) -> pd.DataFrame:
-        asked = is_quick(question) if naive is None else naive
+        asked = not question.is_large if naive is None else naive
         if naive is None and not asked:
             tell(Message("the naive curve takes some plans for each project of this large park and is left out; --naive makes it"))
         return answer(question, points, asked)

@@ -347,9 +347,7 @@ Who = tuple[str, str]
 def estimates(question: RunQuestion, projects: Sequence[Who]) -> dict[Who, float]:
     """(kind, name) -> factor, of the projects that the whole method plans; none of what is bought, of types that are not offered,
     nor of parks that are too large for one matrix."""
-    count = question.options.days
-    days = choose_days(question.case, question.case.park.typical_days if count is None else count)
-    inputs = resolve(question.case, question.case.goal, question.output.summary["base_emissions"], days)
+    inputs = question.inputs
     own = [who for who in projects if who[0] in ITEMS]
     if not own or is_large(inputs):
         return {}

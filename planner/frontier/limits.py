@@ -29,9 +29,8 @@ from pyomo.core import ConcreteModel
 from threadpoolctl import threadpool_limits
 
 from models.errors import SolverError
-from models.inputs import Inputs, resolve
+from models.inputs import Inputs
 from planner.clock import Clock
-from planner.days import choose_days
 from planner.explain.elastic import LARGEST, LimitAsRows, build_elastic
 from planner.frontier.beside import STEP, BesidePlan, Key, LoosenedMethod, PlanFoundAgain, of_names, opened, task_of, year_of
 from planner.frontier.changes import Change, bound_by, lift, note_of, reserve_limits, told_change, without_reserves
@@ -379,9 +378,7 @@ def limit_costs(question: RunQuestion, count: int | None = None) -> pd.DataFrame
 
 def _anew(question: RunQuestion, dearest_ones: int) -> LimitPrices:
     """Prices by one matrix, and plans of the whole park without so many of the dearest."""
-    count, case = question.options.days, question.case
-    days = choose_days(case, case.park.typical_days if count is None else count)
-    inputs = resolve(case, case.goal, question.output.summary["base_emissions"], days)
+    case, inputs = question.case, question.inputs
     model, limits = build_elastic(inputs, case, inputs.years, with_outages=True)
     found = prices(model, limits, inputs, question.options.gap)
     order = dearest(limits, found, question.output.summary["system_cost"])

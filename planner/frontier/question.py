@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ import pandas as pd
 
 from models.case import Case
 from models.errors import CaseError
+from models.inputs import Inputs, resolve
+from planner.days import choose_days
 from planner.finance.pieces import GIVEN_UP, MEASURE, PLANTING, TECHNOLOGY
 from planner.frontier.changes import ITEMS, Change, told_change, told_status
 from planner.frontier.points import DAMAGED, Point, is_cleared, plan_point
@@ -24,6 +27,7 @@ from planner.park import read_case
 from planner.park.fields import file_name_of
 from planner.plan import CAPITAL_ITEMS
 from planner.planning.rerun import read_run
+from planner.planning.strategy import is_large
 from planner.questions.executor import executor
 from planner.tables.output import Output, read_output
 from planner.tables.place import SUMMARY, beside, facts_of, refuse_kept, write_file
@@ -126,6 +130,18 @@ class RunQuestion:
         found = self._read(point)
         self.told(told_change(change), told_status(found.status, known))
         return found
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        """The park on the typical days of the questions."""
+        case, count = self.case, self.options.days
+        days = choose_days(case, case.park.typical_days if count is None else count)
+        return resolve(case, case.goal, self.output.summary["base_emissions"], days)
+
+    @property
+    def is_large(self) -> bool:
+        """True of a park that the decomposed method plans: a plan takes minutes there, else seconds."""
+        return is_large(self.inputs)
 
     def make(self, point: Point) -> None:
         """Plan a point and save it. Raises what planning it raises."""

@@ -36,7 +36,6 @@ from planner.futures.paths import to_unit
 from planner.language.language import mark
 from planner.park import read_case
 from planner.planning.base_of import base_of
-from planner.planning.strategy import is_large
 from planner.stress.operated import kept_cost
 from planner.tables.output import Tables, read_output
 from planner.tables.schema import TABLES
@@ -64,7 +63,7 @@ class Turn:
 def watch(question: RunQuestion) -> pd.DataFrame:
     """watch.csv: a row for each project and what it may go out by, the nearest first."""
     built, costs, prices = question.built(), offered_costs(question.case), prices_of(question.case)
-    small = not _is_large(question)
+    small = not question.is_large
     with question.at_once() as each:
         base = question.answer()
         own = each(lambda who: _turns(question, who, base, list(prices), small), built)
@@ -78,12 +77,6 @@ def watch(question: RunQuestion) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=list(TABLES["watch"].names))
     near = (table["factor"].astype(float) - 1).abs().fillna(float("inf"))
     return table.loc[near.sort_values(kind="stable").index].reset_index(drop=True)
-
-
-def _is_large(question: RunQuestion) -> bool:
-    count = question.options.days
-    days = choose_days(question.case, question.case.park.typical_days if count is None else count)
-    return is_large(resolve(question.case, question.case.goal, question.output.summary["base_emissions"], days))
 
 
 def _turns(

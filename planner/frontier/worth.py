@@ -19,8 +19,6 @@ from itertools import pairwise
 import pandas as pd
 
 from models.errors import CaseError
-from models.inputs import resolve
-from planner.days import choose_days
 from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, TECHNOLOGY
 from planner.frontier.changes import DROP, ONLY, Change, prices_of, told_status
 from planner.frontier.points import CAP, DAMAGED, Point, is_cleared
@@ -29,7 +27,6 @@ from planner.frontier.why_not import offered_costs
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.plan import LEAST_COST
-from planner.planning.strategy import is_large
 from planner.tables.place import SUMMARY, facts_of
 from planner.tables.schema import TABLES
 
@@ -149,13 +146,6 @@ class CapStep:
     tonnes: float
     net: float
     amounts: Mapping[Who, float]
-
-
-def is_quick(question: RunQuestion) -> bool:
-    """True of a park that the whole method plans: a plan takes seconds there, and the naive curve some plans for each project."""
-    case, count = question.case, question.options.days
-    days = choose_days(case, case.park.typical_days if count is None else count)
-    return not is_large(resolve(case, case.goal, question.output.summary["base_emissions"], days))
 
 
 def abatement(question: RunQuestion, points: int, naive: bool = True) -> pd.DataFrame:

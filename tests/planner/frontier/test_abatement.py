@@ -103,7 +103,7 @@ def test_a_quick_run_is_to_be_planned_without_quick(plan, tmp_path):
 def test_a_park_for_the_decomposed_method_has_the_naive_curve_only_when_it_is_asked_for(plan, tmp_path, monkeypatch):
     write(tmp_path / "park")
     assert plan.once("--park", "park", "--out", "out", "--gap", "1e-7", "--quiet").code == 0
-    monkeypatch.setattr("planner.frontier.worth.is_large", lambda _: True)
+    monkeypatch.setattr("planner.frontier.question.is_large", lambda _: True)
     said = plan("frontier", "--abatement", "out", "--points", 2, "--jobs", 1)
     assert said.code == 0 and "--naive makes it" in said.err
     assert set(pd.read_csv(tmp_path / "out" / "abatement.csv", dtype=str)["curve"]) == {"true"}
