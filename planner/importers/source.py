@@ -98,6 +98,8 @@ def read_source(path: Path, encoding: str = "", sheet: str = "") -> SourceTable:
     if start.startswith("<"):
         words = mark("{path}: is XML, such as Green Button; take the portal's CSV, or open it in a spreadsheet and save it as xlsx")
         raise CaseError.because(words, path=path)
+    if (aligned := _aligned(text.splitlines(), str(path), used)) is not None:
+        return aligned
     separator = _separator(text)
     rows: list[list[Cell]] = []
     lines: list[int] = []
@@ -170,6 +172,31 @@ def _is_chinese(text: str) -> bool:
         except UnicodeError:
             pass
     return common >= 0.8 * len(odd)
+
+
+#: Two blanks or more between two cells of a table that is aligned by blanks.
+_SUM = re.compile(r"合计|总计|小计|total|summe|gesamt|suma|somme|sum\b|razem|ogółem", re.IGNORECASE)
+_GAP = re.compile(r"(?<=[^\s,;|])[ \u3000]{2,}(?=[^\s,;|])")
+
+
+def _aligned(lines: Sequence[str], file: str, encoding: str) -> SourceTable | None:
+    """A table whose columns are aligned by blanks; None where most lines have none, or a sign between cells.
+
+    Raises CaseError where a row has other cells than the rest: blanks do not say which one is missing. Rows of sums are left out.
+    """
+    filled = [(line.strip(), at) for at, line in enumerate(lines, start=1) if line.strip()]
+    split = [(list[Cell](_GAP.split(line)), at) for line, at in filled]
+    width, count = Counter(len(row) for row, _ in split).most_common(1)[0] if split else (0, 0)
+    if width < 2 or 2 * count < len(split) or any(sign in line for line, _ in filled for sign in "\t;|"):
+        return None
+    first = next(at for row, at in split if len(row) == width)
+    if short := [at for row, at in split if at > first and len(row) not in (1, width) and not _SUM.match(str(row[0]))]:
+        words = mark(
+            "{file} line {line}: has fewer cells than the other rows, and blanks do not say which is missing; write 0 or -"
+        )
+        raise CaseError([Message(words, file=file, line=at) for at in short[:5]])
+    rows = [(row, at) for row, at in split if len(row) in (1, width)]
+    return SourceTable(file, [row for row, _ in rows], [at for _, at in rows], encoding)
 
 
 def _separator(text: str) -> str:

@@ -184,3 +184,13 @@ def test_bills_ask_all_at_once_and_a_kept_unit_does_not_hide_another(park, plan,
     assert plan(*args, "--column", "Verbrauch", "--unit", "kWh", "--year", "2025", "--vat", "0.19", "--take").code == 0
     table(path, months("Monat;Verbrauch (MWh);Kosten brutto (€)", "{m};100;119"))
     assert "its heading says MWh, --unit says kWh" in plan(*args, "--year", "2025", "--column", "Verbrauch (MWh)").err
+
+
+def test_bills_aligned_by_blanks_are_read_and_a_row_that_lacks_a_cell_is_refused(tmp_path):
+    rows = [f"2025-{m:02d}     {1000 + m},5       {200 + m},25" for m in range(1, 13)]
+    head = ["Stadtwerke, Jahresaufstellung", "", "Monat      Energie (kWh)   Betrag netto (EUR)"]
+    found = billed(table(tmp_path / "b.txt", "\n".join([*head, *rows]) + "\n"))
+    assert found.amounts.sum() == pytest.approx(12 * 1000.5 + 78) and found.money is not None and found.money[0] == 201.25
+    rows[4] = "2025-05     1005,5"
+    with pytest.raises(CaseError, match="line 8: has fewer cells than the other rows"):
+        billed(table(tmp_path / "c.txt", "\n".join([*head, *rows]) + "\n"))
