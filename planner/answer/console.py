@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -19,16 +19,17 @@ from models.case import Case
 from planner.answer import series
 from planner.answer.caveats import contradicted, gap_columns, missing_words, told_chain_cost, told_in_one, told_proof
 from planner.answer.hangs_on import composition, hangs_on, net_told, told_composition, told_hangs_on
-from planner.answer.money import PER_TONNE, told_costs, told_meaning, what_to_do
+from planner.answer.money import PER_TONNE, decision, told_costs, told_decision, told_meaning, what_to_do
 from planner.answer.purchase import titles_in, told_purchase
 from planner.answer.standing_words import told_besides, told_standing
 from planner.answer.summary import Facts, plan_facts, summary
 from planner.clock import Progress as Tell
+from planner.explain.explanation import EACH_ALONE, NONE_ALONE, NONE_OF_TRIED
 from planner.language import words as progress
 from planner.language.language import ENGLISH, NONE, Language
 from planner.language.message import Message, as_json
 from planner.language.words import BESIDE, COLUMNS, FIRST, LINES, NO_SMALLER, PLANS, STAGES, STATUSES, Sign, named, plain, step_of
-from planner.plan import CAPITAL_ITEMS, REFERENCE, Plan, Run, of_item
+from planner.plan import CAPITAL_ITEMS, LEAST_COST, REFERENCE, Plan, Run, of_item
 from planner.plan import PLANS as PLAN_NAMES
 from planner.tables.output import names_table
 from planner.tables.place import put
@@ -258,7 +259,11 @@ def _time(seconds: float) -> str:
 # --- console ---------------------------------------------------------------------------------------------------------------
 
 #: Years whose orders are told, and how many of each.
-SOON, MOST = 2, 5
+SOON, MOST = 2, 3
+#: Sentences with which the remedies begin.
+WAYS = (EACH_ALONE, NONE_ALONE, NONE_OF_TRIED)
+#: Least years whose emissions are told of a long horizon.
+FEW = 4
 
 
 def print_run(
@@ -277,6 +282,8 @@ def print_run(
     plan = run.target
     if not plan.has_tables:
         lines = run.explanation or (say("no plan: {status}", status=named(language, STATUSES, plan.status)),)
+        ways = next((i for i, line in enumerate(lines) if getattr(line, "template", "") in WAYS), len(lines))
+        lines = (*lines[:1], *lines[ways:], *lines[1:ways])  # the ways out come before the rules that break
         for line in lines[: LINES - 2]:
             console.print(plain(language.tell(line)), soft_wrap=True)
         if len(lines) > LINES - 2:
@@ -289,6 +296,9 @@ def print_run(
     called = _called(plan, case, language)
     if details and (besides := told_besides(language, facts["standing"])):
         before.append(plain(besides))
+    least = run.plans.get(LEAST_COST)
+    now = decision(called.tables, _called(least, case, language).tables if least is not None and least.has_tables else None)
+    before.append(plain(told_decision(language, now, [], called.tables, run.currency)))
     for part in (
         *before,
         _investments(called, run.currency, language, details),
@@ -303,7 +313,8 @@ def _after(run: Run, case: Case, called: Plan, facts: Facts, language: Language,
     if beside := told_in_one(contradicted(called.tables), language):
         yield plain(beside)
     yield _stages(run.target, run.base, language, details)
-    yield from (plain(words) for words in _made_of(run.target, case, run.base, language, details))
+    if details:
+        yield from (plain(words) for words in _made_of(run.target, case, run.base, language))
     assert case.goal is not None
     if details and (hanging := hangs_on(called.tables, case.park.accounting, case.goal.target, case.goal.by)):
         yield plain(told_hangs_on(language, hanging, case.goal.by))
@@ -322,8 +333,8 @@ def _where(out: Path | None, language: Language, details: bool) -> Iterator[str]
     """Where the tables are, and how more is told."""
     say = language.translate
     if out is not None:
-        files = "plan.xlsx, summary.json, " + ("investments.csv, stages.csv, costs.csv, …" if details else "…")
-        told = _of(language, say("Tables in {folder}", folder=out), files)
+        files = "report.html, plan.xlsx, " + ("summary.json, investments.csv, stages.csv, costs.csv, …" if details else "…")
+        told = _of(language, say("Page and tables in {folder}", folder=out), files)
         yield plain(told if details else told + say("; ") + say("--details tells more"))
 
 
@@ -338,14 +349,14 @@ def _called(plan: Plan, case: Case, language: Language) -> Plan:
     return replace(plan, tables={name: titles.table(plan.tables[name]) for name in plan.tables if name != "dispatch"})
 
 
-def _made_of(plan: Plan, case: Case, base: float, language: Language, details: bool) -> Iterator[str]:
-    """What the net emissions are made of in the year of the goal; with details in each year in which a stage begins."""
+def _made_of(plan: Plan, case: Case, base: float, language: Language) -> Iterator[str]:
+    """What the net emissions are made of in each year in which a stage begins."""
     assert case.goal is not None
-    years = set(plan.tables["emissions"]["year"])
-    for stage, year in case.goal.steps if details else ((case.goal.target, case.goal.by),):
-        if year in years:
-            location = getattr(base, "location", None) if details else None
-            told = told_composition(language, composition(plan.tables, case.park.accounting, year), base, location)
+    for stage, year in case.goal.steps:
+        if year in set(plan.tables["emissions"]["year"]):
+            told = told_composition(
+                language, composition(plan.tables, case.park.accounting, year), base, getattr(base, "location", None)
+            )
             yield _of(language, named(language, STAGES, stage), told)
 
 
@@ -446,9 +457,15 @@ def _holds(rules: pd.DataFrame, language: Language) -> str:
 
 
 def _shown_years(years: list[int], rules: pd.DataFrame, details: bool) -> list[int]:
-    """All years of a short horizon, or with details; of a long one the first, the last, and where a stage begins."""
-    begins = rules.groupby("stage")["year"].min().tolist() if len(rules) else []
-    return [y for y in years if details or len(years) <= 5 or y in (years[0], years[-1], *begins)]
+    """All years of a short horizon, or with details; of a long one the first, the last, where a stage begins, and what halves the
+    longest time between them until there are four."""
+    if details or len(years) <= 5:
+        return years
+    shown = sorted({years[0], years[-1], *(rules.groupby("stage")["year"].min().tolist() if len(rules) else [])})
+    while len(shown) < FEW:
+        longest = max(pairwise(shown), key=lambda pair: pair[1] - pair[0])
+        shown = sorted([*shown, sum(longest) // 2])
+    return shown
 
 
 def _costs(run: Run, language: Language, details: bool) -> Table:

@@ -363,12 +363,13 @@ def orders_of(tables: Tables) -> list[Order]:
 
 
 class Decision(NamedTuple):
-    """What is approved now: in which year, when the next decision falls (None: never), what is paid, and which share of it is for
-    what the least-cost plan orders as well (None without that plan)."""
+    """What is approved now: in which year, when the next decision falls (None: never), what is paid for either, and which share of
+    what is paid now is for what the least-cost plan orders as well (None without that plan)."""
 
     year: int
     then: int | None
     paid: float
+    next_paid: float
     right: float | None
 
 
@@ -379,33 +380,30 @@ def decision(tables: Tables, least: Tables | None) -> Decision | None:
         return None
     year = found[0].year
     then = next((o.year for o in found if o.year > year), None)
-    now, paid = [o for o in found if o.year == year], sum(o.paid for o in found if o.year == year)
+    now, (paid, later) = [o for o in found if o.year == year], (sum(o.paid for o in found if o.year == y) for y in (year, then))
     if least is None or paid <= 0:
-        return Decision(year, then, paid, None)
+        return Decision(year, then, paid, later, None)
     until, sizes = then or series.years_of(tables)[-1], dict[str, float]()
     for o in orders_of(least):
         if o.year <= until:
             sizes[o.what] = sizes.get(o.what, 0.0) + o.size
     right = sum(o.paid * min(1.0, sizes.get(o.what, 0.0) / o.size) for o in now)
-    return Decision(year, then, paid, right / paid)
+    return Decision(year, then, paid, later, right / paid)
 
 
 def told_decision(language: Language, now: Decision | None, orders: Sequence[Order], tables: Tables, currency: str) -> str:
-    """What to approve now and for how much, how much of it is right with or without the goal, when the next decision falls."""
+    """What to approve now and for how much, how much of it is right with or without the goal, when the next decision falls.
+    `orders` names what is approved; none where a table beside it does."""
     say = language.translate
     if now is None:
         return say("Nothing has to be ordered.")
-    own = [o for o in orders if o.year == now.year]
-    named = say(", ").join(o.what for o in own[:3])
-    what = say("{names} and {count} more", names=named, count=len(own) - 3) if len(own) > 3 else named
-    told = [
-        say(
-            "Approve the orders of {year} now: {money} ({what}).",
-            year=now.year,
-            money=language.money(now.paid, currency),
-            what=what,
-        )
-    ]
+    own = [o.what for o in orders if o.year == now.year]
+    what = language.money(now.paid, currency)
+    if own:
+        named = say(", ").join(own[:3])
+        named = say("{names} and {count} more", names=named, count=len(own) - 3) if len(own) > 3 else named
+        what = say("{what} ({more})", what=what, more=named)
+    told = [say("Approve the orders of {year} now: {what}.", year=now.year, what=what)]
     if now.right is not None:
         told.append(say("{share} of that is right with or without the goal.", share=language.percent(now.right, 0)))
     begun = of_item(tables["contracts"], "contracted", above=0.0).sort_values("year").drop_duplicates("supply")
@@ -416,6 +414,5 @@ def told_decision(language: Language, now: Decision | None, orders: Sequence[Ord
         )
         told.append(say("Contracts to prepare: {contracts}.", contracts=say(", ").join(signed)))
     if now.then is not None:
-        next_paid = sum(o.paid for o in orders if o.year == now.then)
-        told.append(say("Next decision: {year}, {money}.", year=now.then, money=language.money(next_paid, currency)))
+        told.append(say("Next decision: {year}, {money}.", year=now.then, money=language.money(now.next_paid, currency)))
     return language.sentences(*told)

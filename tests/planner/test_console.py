@@ -68,6 +68,7 @@ def test_a_run_of_twenty_years_ends_in_thirty_lines_of_a_hundred_columns(twenty_
     for words in ("Tiny [Park]", "2026", "2045", "zero-carbon" if language == "en" else "零碳", "pv-on-a-roof"):
         assert words in said.out
     assert ("more" if language == "en" else "另有") in said.out
+    assert ("Approve the orders of 2026 now" if language == "en" else "现在应批准 2026 年的订货") in said.out
 
 
 @pytest.mark.slow
@@ -96,6 +97,7 @@ def test_an_explanation_of_many_lines_is_cut_to_a_page(small, plan) -> None:
     small.write("stages.csv", "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0.01\n")
     said = plan("--park", "park", "--target", "zero-carbon", "--by", 2026, "--out", "out")
     assert said.code == 3 and len(said.out.splitlines()) <= LINES and "summary.json" in said.out.splitlines()[-1]
+    assert said.out.splitlines()[2].startswith(("Remedies", "No single change"))  # before the rules that break
 
 
 def tell(progress) -> None:

@@ -132,7 +132,7 @@ def test_what_a_stage_rests_on_is_taken_apart():
     assert told_composition(Language(), parts | {"net": -3.97}, 102_953.0) == small  # 0.004 % of base: a credit too many
     assert told_composition(Language(), parts | {"net": -1.0}, 4380.0) == small.replace("net 0 t", "net -1 t")
     console = Console(width=100, file=io.StringIO())
-    print_run(run, case, console, None)
+    print_run(run, case, console, None, details=True)
     assert words in " ".join(console.file.getvalue().split())
     on_location = composition(run.target.tables, "location", 2026)
     assert on_location["certificates"] == 0.0 and on_location["emitted_by_source"]["grid"] == pytest.approx(4380.0)

@@ -30,7 +30,7 @@ def test_the_result_is_shown_where_the_disk_is_full_while_it_is_written(small, p
     monkeypatch.setattr(f"planner.answer.files.{writer}", full)
     said = plan(*WANTED)
     assert said.code == 4 and said.out.splitlines()[0] == good.out.splitlines()[0] and "What to do in each year" in said.out
-    assert "Tables in out" in good.out and "Tables in" not in said.out
+    assert "Page and tables in out" in good.out and "tables in" not in said.out
     assert said.err.splitlines()[-2:] == ["--out out: cannot be written (No space left on device); nothing was written",
         "what was found stands in no file: keep what is printed here"]
     assert tables(tmp_path) == before

@@ -72,7 +72,7 @@ def test_the_decision_is_the_first_year_and_as_far_as_the_least_cost_plan_orders
         return {"investments": made, "measures": empty, "restoration": empty, "costs": empty, "emissions": years}
     mine = plan((2026, "pv", 4.0, 100.0, 0), (2026, "pump", 1.0, 200.0, 0), (2026, "old", 1.0, 50.0, 1), (2028, "pv", 1.0, 9.0, 0))
     other = plan((2027, "pv", 1.0, 25.0, 0), (2026, "pump", 3.0, 600.0, 0), (2029, "pv", 9.0, 99.0, 0))
-    assert decision(mine, other) == (2026, 2028, 300.0, 0.75) and decision(mine, None).right is None
+    assert decision(mine, other) == (2026, 2028, 300.0, 9.0, 0.75) and decision(mine, None).right is None
     assert decision(plan(), other) is None
 
 
