@@ -115,7 +115,7 @@ def test_what_is_decided_today_is_told_apart_from_what_is_not_and_from_what_diff
     waits = page[page.index('id="wait"') :]
     assert re.search(r"battery</th><td>2029</td><td>2 MW, 4.0 M CNY</td><td>3 MW, 6.0 M CNY", waits)
     assert re.search(r"dryer</th><td>2030</td><td>1 MW, 2.0 M CNY</td><td>–", waits) and "tank</th>" not in waits
-    assert (re.search(r"forest</th><td>3 ha</td><td><data[^>]*>–", page)
+    assert (re.search(r"forest</th><td>3 ha</td><td data-value[^>]*>–", page)
         and "planting, and what is paid by the year, are in the costs" in page and "0.00" not in page)
     assert "今天要定：2026 年订货，共 500 万元。" in tree_page(tree, ZH)
 

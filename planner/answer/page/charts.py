@@ -129,12 +129,13 @@ def frame_of(width: float, height: float, low: float, high: float, count: int, l
 def axes(frame: Frame, labels: Sequence[str], unit: str, language: Language) -> Markup:
     """Grid lines with their numbers, the unit above them, and the labels below."""
     decimals = decimals_of(frame.marks)
-    parts = [tag("text", unit, x=2, y=13, class_="t unit")]
+    parts, lines = [tag("text", unit, x=2, y=13, class_="t unit")], {"grid": "", "zero": ""}
     for value in frame.marks:
         y = short(frame.y(value))
-        parts.append(tag("line", x1=short(frame.left), x2=short(frame.right), y1=y, y2=y, class_="zero" if value == 0 else "grid"))
+        lines["zero" if value == 0 else "grid"] += f"M{short(frame.left)} {y}H{short(frame.right)}"
         shown = language.number(value, decimals)
         parts.append(tag("text", shown, x=short(frame.left - 5), y=short(frame.y(value) + 4), class_="t end"))
+    parts += [tag("path", d=path, class_=name) for name, path in lines.items() if path]
     every = shown_every(labels, SIZE, frame.band)
     for i, label in enumerate(labels):
         if label and i % every == 0:
@@ -179,6 +180,7 @@ class YearChart:
     limits  dashes over the years that have one; NaN where there is none
     labels  what a series is called, where not by its name
     note, more   a caption of a line, and what else is to be known, behind the chart
+    first    what the places are, where they are no years
     finding  what it shows; where none is given, which of several stacked parts is largest in the end
     """
 
@@ -194,6 +196,7 @@ class YearChart:
     height: float = 320
     half: bool = False
     grouped: bool = False
+    first: str | None = None
 
     def label(self, name: str) -> str:
         """What a series is called."""
@@ -216,7 +219,7 @@ def year_figure(chart: YearChart, styles: Styles, language: Language) -> Markup:
     width, kind = (float(HALF), "half") if chart.half else (float(WIDE), "wide")
     label = f"{chart.title} [{chart.unit}]"
     picture = drawing(_draw(chart, looks, line_looks, width, language), width, chart.height, label, kind)
-    behind = frame_table(chart.whole, chart.unit, chart.title, language, chart.label)
+    behind = frame_table(chart.whole, chart.unit, chart.title, language, chart.label, chart.first)
     more = explained(chart.more, language) if chart.more else None
     finding = chart.finding or ("" if chart.grouped else leading(chart.bars.rename(columns=chart.label), chart.unit, language))
     look = "half" if chart.half else "full"
@@ -230,7 +233,7 @@ def _limit_key(chart: YearChart) -> Markup:
     for i, name in enumerate(chart.limits.columns):
         dash = tag("path", d="M1 7h20", class_="limit", stroke_dasharray=LIMITS[i % len(LIMITS)] or None)
         sample = tag("svg", dash, class_="swatch", viewBox="0 0 22 14", width=22, height=14, aria_hidden="true")
-        entries.append(tag("li", sample, tag("span", chart.label(str(name)))))
+        entries.append(tag("li", sample, chart.label(str(name))))
     return join(entries)
 
 

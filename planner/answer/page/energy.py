@@ -109,7 +109,7 @@ def _stack(column: list[Node], sizes: Mapping[Node, float], scale: float, height
         y += sizes[node] * scale + gap
 
 
-def draw(graph: Graph, looks: Mapping[str, int], labels: Mapping[str, str], label: str, language: Language) -> Markup:
+def draw(graph: Graph, looks: Mapping[str, int], label: str, language: Language) -> Markup:
     """The picture."""
     layer = layers_of(graph)
     count = max(layer.values()) + 1
@@ -120,7 +120,7 @@ def draw(graph: Graph, looks: Mapping[str, int], labels: Mapping[str, str], labe
     room = min(max(wanted, NAMES[0]), NAMES[1])
     step = (WIDE - room - NODE - 2) / max(count - 1, 1)
     x = {n: 1 + layer[n] * step for n in layer}
-    ribbons = join(_ribbons(graph, x, top, scale, looks, labels, language))
+    ribbons = join(_ribbons(graph, x, top, scale, looks))
     nodes = join(
         _node(graph, n, x[n], top[n] + TOP, scale, room if layer[n] == count - 1 else step - NODE, language) for n in layer
     )
@@ -133,8 +133,6 @@ def _ribbons(
     top: Mapping[Node, float],
     scale: float,
     looks: Mapping[str, int],
-    labels: Mapping[str, str],
-    language: Language,
 ) -> list[Markup]:
     """Ribbons leave and enter their nodes in the order of what they are joined to."""
     leaves, enters = dict(top), dict(top)
@@ -152,8 +150,7 @@ def _ribbons(
             f"M{short(x0)} {short(a)}C{short(mid)} {short(a)} {short(mid)} {short(b)} {short(x1)} {short(b)}V{short(b + thick)}"
             f"C{short(mid)} {short(b + thick)} {short(mid)} {short(a + thick)} {short(x0)} {short(a + thick)}Z"
         )
-        said = f"{graph.labels[r.start]} → {graph.labels[r.end]}: {language.amount(r.value / 1e3)} GWh ({labels[r.kind]})"
-        drawn.append(tag("path", tag("title", said), d=path, class_=f"s{looks[r.kind]} ribbon"))
+        drawn.append(tag("path", d=path, class_=f"s{looks[r.kind]} ribbon"))
     return drawn
 
 
@@ -164,7 +161,6 @@ def _words(graph: Graph, node: Node, language: Language) -> str:
 def _node(graph: Graph, node: Node, x: float, y: float, scale: float, room: float, language: Language) -> Markup:
     size = graph.size(node)
     amount = f" {language.amount(size / 1e3)}"
-    said = tag("title", f"{graph.labels[node]}{amount} GWh")
     tall = max(size * scale, 0.8)
     lines = _lines(graph.labels[node], amount, room - 6)
     first = y + tall / 2 + SIZE * 0.35 - LINE * (len(lines) - 1) / 2
@@ -172,7 +168,7 @@ def _node(graph: Graph, node: Node, x: float, y: float, scale: float, room: floa
         tag("text", words, x=short(x + NODE + 4), y=short(first + LINE * i), class_="t over", aria_hidden="true")
         for i, words in enumerate(lines)
     ]
-    return join([tag("rect", said, x=short(x), y=short(y), width=NODE, height=short(tall), class_="node"), *texts])
+    return join([tag("rect", x=short(x), y=short(y), width=NODE, height=short(tall), class_="node"), *texts])
 
 
 def _lines(name: str, amount: str, room: float) -> list[str]:
@@ -272,7 +268,7 @@ def _flows(report: Report, year: int) -> Markup | None:
     looks = report.styles.of(dict.fromkeys(r.kind for r in graph.ribbons))
     labels = {c: named(report.language, CARRIERS, c) for c in looks}
     title = say("Energy flows in {year}", year=year)
-    picture = scroll(draw(graph, looks, labels, f"{title} [GWh]", report.language), title, "picture")
+    picture = scroll(draw(graph, looks, f"{title} [GWh]", report.language), title, "picture")
     cells = [
         (graph.labels[r.start], graph.labels[r.end], labels[r.kind], number(r.value / 1e3, report.language.amount(r.value / 1e3)))
         for r in graph.ribbons

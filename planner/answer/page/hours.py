@@ -543,18 +543,17 @@ def _duration(report: Report, flows: pd.DataFrame, year: int) -> Markup:
     typical = report.output.target["typical_days"]["typical_day"].astype(int).tolist()
     hours = [d * DAY + h for d in typical for h in range(DAY)] or list(range(int(flows["hour"].max()) + 1))
     kinds = {say("used"): ["demand", "in"], say("bought"): ["import"]}
-    at = np.linspace(0, len(hours) - 1, 101).round().astype(int)
+    at = np.linspace(0, len(hours) - 1, 21).round().astype(int)
     curves = {
         words: np.sort(flows[flows["flow"].isin(own)].groupby("hour")["value"].sum().reindex(hours, fill_value=0.0).to_numpy())[
             ::-1
         ][at]
         for words, own in kinds.items()
     }
-    shown = pd.DataFrame(curves, index=[f"{share} %" for share in range(101)])
-    title = say("Load duration of electricity in {year}", year=year)
-    return year_figure(
-        YearChart(title, "MW", lines=shown, half=True, finding=highest(shown, "MW", language)), report.styles, language
-    )
+    shown = pd.DataFrame(curves, index=range(0, 101, 5))
+    title, note = say("Load duration of electricity in {year}", year=year), say("From the highest hour down, in % of all hours.")
+    chart = YearChart(title, "MW", lines=shown, half=True, note=note, finding=highest(shown, "MW", language), first="%")
+    return year_figure(chart, report.styles, language)
 
 
 def _archive_week(report: Report, week: DrawnWeek, flows: pd.DataFrame, year: int) -> Markup:

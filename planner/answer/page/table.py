@@ -395,4 +395,4 @@ def swatch(look: int, line: bool = False) -> Markup:
 
 def legend(entries: Iterable[tuple[str, int, bool]], *more: Markup | None) -> Markup:
     """A list of (label, look, is a line), and `more` of its items."""
-    return tag("ul", *(tag("li", swatch(look, line), tag("span", label)) for label, look, line in entries), *more, class_="legend")
+    return tag("ul", *(tag("li", swatch(look, line), label) for label, look, line in entries), *more, class_="legend")
