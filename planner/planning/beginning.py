@@ -15,7 +15,7 @@ from planner.planning import strategy
 from planner.planning.hourly import HourlyMethod
 from planner.planning.methods import DecomposedMethod, FallbackPlan, Method, WholeMethod
 from planner.planning.task import Task
-from planner.solve import NEIGHBOURHOOD_ONLY
+from planner.solve import MOST_SEARCHED
 
 
 def method_for(
@@ -38,7 +38,7 @@ def method_for(
             again.enough = strategy.ENOUGH_FACTOR * before.reached if before.reached > task.gap else before.enough
         return again
     found = DecomposedMethod(task)
-    if start is not None and len(found.master.matrix.integer) == len(start) and len(found.master.integers) <= NEIGHBOURHOOD_ONLY:
+    if start is not None and len(found.master.matrix.integer) == len(start) and len(found.master.integers) <= MOST_SEARCHED:
         found.best = start
     return found
 

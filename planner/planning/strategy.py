@@ -2,7 +2,7 @@
 
 The order itself is code: `run._planned` and `run._compare`, `beginning.method_for`, `RepairLoop._repair` for which repair follows
 which. Thresholds of one step alone stand beside it: of repairs in `repairs`, of the error of typical days in `repair_loop`. Shares
-of the time stand in `task` (of each plan) and in `solve.benders.linear_phase`. A plan for several futures has
+of the time stand in `task` (of each plan) and in `solve.benders.decomposed`. A plan for several futures has
 an order of its own, `planner.futures.results`.
 
 ====  =====================================================  ==========================  =========================================

@@ -35,8 +35,8 @@ at the plan on typical days. Which bound is proven in each of these ways:
 - On typical days the bound of the decomposed method is one of the model of typical days, not of all hours. On all hours it is one
   of all hours.
 - Commitment is continuous: what is on is a capacity between 0 and all of it; there are no integers in the operation.
-- With more integers than `NEIGHBOURHOOD_ONLY` (`benders.primal_heuristics`) all of them are searched only where no neighbourhood
-  gave an assignment: the bound is that of a branch and bound over the large orders, all other integers relaxed.
+- With more integers than `MOST_SEARCHED` (`benders.integer_phase`) not all of them are searched: the bound is that of a branch and
+  bound over the large orders, all other integers relaxed.
 
 Words:
 
@@ -60,8 +60,7 @@ pool          of cuts of the hours of all years (`benders.pool`)
 segment       hours of a typical day that share one value of each flow (`year.segments`)
 link          a linking variable: a decision of the master that the operation of a year is given; its values are a point of the year
 month end     the last hour of a month, where months touch: what stores hold then, commitment and activity
-neighbourhood of whole numbers: those that differ from them in some integers only. With more integers than `NEIGHBOURHOOD_FIRST` it
-              is searched before all, with more than `NEIGHBOURHOOD_ONLY` in place of all (`benders.primal_heuristics`)
+neighbourhood of whole numbers: those that differ from them in some integers only
 order         an investment decision: capacity of a technology, bought in one year
 phase 1       the search for a point without slack, in which only slack costs
 plan          a point with whole integers and no slack, at which all rows of the master hold, and the operation of all years there
@@ -86,9 +85,9 @@ from __future__ import annotations
 
 from planner.solve.benders.bounds import Bounds, Phase, Result
 from planner.solve.benders.decomposed import solve_decomposed
+from planner.solve.benders.integer_phase import MOST_SEARCHED
 from planner.solve.benders.master import Master
 from planner.solve.benders.pool import CutRows
-from planner.solve.benders.primal_heuristics import NEIGHBOURHOOD_ONLY
 from planner.solve.benders.served import point_that_serves
 from planner.solve.benders.session import BendersSession
 from planner.solve.benders.trial import Trial
@@ -121,7 +120,7 @@ __all__ = [
     "CONTRACTED",
     "INFINITY",
     "LARGE",
-    "NEIGHBOURHOOD_ONLY",
+    "MOST_SEARCHED",
     "Answer",
     "BendersSession",
     "Bounds",

@@ -12,7 +12,6 @@ from planner.days import choose_days
 from planner.solve.benders.bounds import Bounds, Result
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.master import Master
-from planner.solve.benders.projection import Projection
 from planner.solve.benders.slack_removal import SlackRemover
 from planner.solve.benders.trial import SLACK_TOLERANCE
 from planner.solve.benders.trials import Trials
@@ -72,7 +71,7 @@ def test_a_known_plan_is_the_incumbent_to_begin_with() -> None:
     said.clear()
     plan = Bounds()
     assert state.point is not None
-    known = Projection(master, state.point, None).point()  # it keeps to all rows, as an interior point may not
+    known = state.point
     again = solve_decomposed(master, years, Limits(1e-3), said.append, None, lambda _: np.zeros(0), plan, known_plan=known)
     assert said[0].startswith("known ") and "best" in said[0] and again.point is not None and again.cost <= state.cost * (1 + 1e-9)
     assert again.trials <= 3  # the known one, the optimum, and an extreme point in its place

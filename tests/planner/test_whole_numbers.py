@@ -1,7 +1,6 @@
 """Whole numbers of the decomposed method: which stay as they are, and the fewest orders among plans of nearly equal cost."""
 
 import os
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,15 +9,14 @@ from parks import Draft
 from models.park import build_master
 from planner.planning import strategy
 from planner.planning.run import Options, plan_park
-from planner.solve.benders import decomposed, primal_heuristics
+from planner.solve.benders import decomposed, integer_phase
 from planner.solve.benders.bounds import Bounds, End, Phase
 from planner.solve.benders.branch_and_bound import branch_and_bound, fewest_orders
 from planner.solve.benders.decomposed import DecomposedSearch
 from planner.solve.benders.fewest_orders import with_fewest_orders, without_small_plantings
-from planner.solve.benders.integer_phase import REPEATS, IntegerPhase
+from planner.solve.benders.integer_phase import REPEATS
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
-from planner.solve.benders.projection import Projection
 from planner.solve.benders.slack_removal import SlackRemover
 from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
@@ -77,7 +75,7 @@ def test_a_second_order_that_saves_next_to_nothing_is_left_out(gap, orders, usel
         return np.round(fewest_orders(master, known, most, 10.0, np.zeros(len(known), dtype=bool)).values[master.integers])
 
     with_fewest_orders(trials, find)
-    assert (trials.overall.point[master.orders] > 1e-6).sum() == orders and len(proposed) == 2
+    assert (trials.overall.point[master.orders] > 1e-6).sum() == orders and len(proposed) == 3 - orders + useless
 
 
 def test_a_point_that_breaks_rows_is_no_plan_with_fewer_orders(monkeypatch):
@@ -137,7 +135,7 @@ def test_integers_of_what_is_not_ordered_stay():
 
 def test_many_integers_are_searched_among_those_that_matter_and_give_the_same_plan(monkeypatch):
     few = plan_park(growing(unit_size=0.5).case(), Options(gap=1e-6, compare=False, method="decomposed")).target
-    monkeypatch.setattr(primal_heuristics, "NEIGHBOURHOOD_FIRST", 0)
+    monkeypatch.setattr(integer_phase, "MANY", 0)
     many = plan_park(growing(unit_size=0.5).case(), Options(gap=1e-6, compare=False, method="decomposed")).target
     assert (few.status, many.status) == ("optimal", "optimal") and many.system_cost == pytest.approx(few.system_cost, rel=1e-6)
 
@@ -159,43 +157,19 @@ def test_large_orders_are_decided_first_and_bound_the_master(monkeypatch):
         trials.evaluate(master.optimum().values)
     relaxed = master.optimum()
     trials.overall.bound = relaxed.value
-    local = primal_heuristics.PrimalHeuristics(trials, rounding(master.matrix, master.model, inputs))
-    monkeypatch.setattr(primal_heuristics, "LARGE_ORDER", 20_000.0 / relaxed.value)
-    local.neighbourhood_first = local.neighbourhood_only = True
-    local.begin()
-    assert set(local.near.asset[local.large]) == {"plant"}
-    decided = local.large_orders(None)
-    master.fix(np.round(decided[master.integers]), local.large)
-    assert local.proposed == pytest.approx(master.optimum().value, rel=1e-6)
-    master.unfix()
-    assert local.large_orders(decided)[master.integers][local.large] == pytest.approx(decided[master.integers][local.large])
-    whole = local.first(None, Trial(decided, local.proposed))
+    integer = DecomposedSearch(trials, rounding(master.matrix, master.model, inputs)).integer
+    monkeypatch.setattr(integer_phase, "LARGE_ORDER", 20_000.0 / relaxed.value)
+    integer._mark_large()
+    assert set(integer.near.asset[integer.large]) == {"plant"}
+    phase = Phase(bound=relaxed.value)
+    decided = integer._large_orders(phase, 2, set())
+    integers = decided.point[master.integers]
+    assert np.abs(integers - np.round(integers))[integer.large].max() < 1e-9
     every = branch_and_bound(master, None, 0.0, 10.0)
-    assert relaxed.value < local.bound <= every.objective * (1 + 1e-9)
-    master.fix(whole)
-    assert master.optimum().value == pytest.approx(every.objective, rel=1e-6)
-    master.unfix()
-
-
-@pytest.mark.parametrize(("proposed", "first"), [(99.0, 100.3), (102.0, 102.3)], ids=["at the bound", "far above it"])
-def test_large_orders_that_cost_more_than_the_cuts_told_are_left_while_others_may_be_tried(proposed, first):
-    """The bound is 100 and the gap of the steps 0.1 %: the first ones are left beyond 0.3 above what the cuts told of them, or above
-    the bound; the last ones at what the first cost. Where the cuts tell far more than the bound, these are still the best known."""
-    cutoffs, costs, proposals = [], iter([110.0, 105.0]), iter([np.ones(1), np.full(1, 2.0)])
-    plan = Bounds(bound=100.0)
-
-    def run(phase, gap, name, *, cutoff, **_):
-        cutoffs.append(cutoff)
-        phase.incumbent = Trial(np.zeros(1), next(costs), 0.0, 0.0)
-
-    master = SimpleNamespace(integers=np.zeros(1, dtype=int), fix=lambda *_: None, unfix=lambda: None,
-        cuts=SimpleNamespace(exempt_from_ageing=lambda: None))
-    trials = SimpleNamespace(overall=plan, limits=Limits(gap=1e-3), late=lambda *_: False)
-    local = SimpleNamespace(gap=1e-3, bound=100.0, large=np.array([True]), proposed=proposed,
-        large_orders=lambda _: next(proposals))
-    phase = IntegerPhase(SimpleNamespace(trials=trials, master=master, run=run), local, None)  # type: ignore[arg-type]
-    phase._large_orders(Bounds(), Trial(np.zeros(1), 0.0))
-    assert cutoffs == pytest.approx([first, 110.0])
+    assert relaxed.value < trials.overall.bound <= every.objective * (1 + 1e-9)
+    integer._small_orders(phase, decided)
+    best = plan_park(park.case(), Options(gap=1e-6, compare=False, method="whole")).target.system_cost
+    assert trials.overall.cost == pytest.approx(best, rel=2e-3) and trials.overall.bound <= best
 
 
 def test_large_orders_that_leave_too_little_for_whole_small_ones_change(monkeypatch):
@@ -215,38 +189,15 @@ def test_large_orders_that_leave_too_little_for_whole_small_ones_change(monkeypa
     for _ in range(6):
         trials.evaluate(master.optimum().values)
     trials.overall.bound = master.optimum().value
-    local = primal_heuristics.PrimalHeuristics(trials, rounding(master.matrix, master.model, inputs))
-    monkeypatch.setattr(primal_heuristics, "LARGE_ORDER", 25_000.0 / trials.overall.bound)
-    local.neighbourhood_first = local.neighbourhood_only = True
-    local.begin()
-    decided = local.large_orders(None)
-    units = [master.matrix.column[id(master.model.units["plant", v])] for v in (2026, 2027)]
-    assert decided[units].sum() == pytest.approx(1.0)
-    whole = np.zeros(master.count)
-    whole[master.integers] = local.first(None, Trial(decided, local.proposed))  # the large ones leave no room where they stay
-    assert whole[units].sum() == pytest.approx(2.0)
-    assert local.near_point is decided  # found near the large orders, not from the relaxed optimum
-
-
-def test_whole_numbers_that_cover_a_point_give_its_capacity():
-    """1.2 MW in units of 0.5 MW: three units; the nearest are two."""
-    inputs = growing(unit_size=0.5, min_build=0.0).inputs()
-    years = Years(inputs)
-    master = Master(inputs, build_master(inputs), years)
-    trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
-    point = np.zeros(master.count)
-    for family, size in ((master.model.build, {("plant", 2026): 1.2}),
-        (master.model.capacity, dict.fromkeys(master.model.capacity, 1.2))):
-        for index, amount in size.items():
-            point[master.matrix.column[id(family[index])]] = amount
-    near = rounding(master.matrix, master.model, inputs)
-    local = primal_heuristics.PrimalHeuristics(trials, near)
-    units = [master.matrix.column[id(master.model.units["plant", v])] for v in (2026, 2027)]
-    whole = np.zeros(master.count)
-    whole[master.integers] = near(point)
-    assert whole[units].sum() == 2
-    whole[master.integers] = local.covering(Projection(master, point, None), point)
-    assert whole[units].sum() == 3
+    integer = DecomposedSearch(trials, rounding(master.matrix, master.model, inputs)).integer
+    monkeypatch.setattr(integer_phase, "LARGE_ORDER", 25_000.0 / trials.overall.bound)
+    integer._mark_large()
+    decided = branch_and_bound(master, None, 0.0, 10.0, relaxed=~integer.large).values
+    units = np.searchsorted(master.integers, [master.matrix.column[id(master.model.units["plant", v])] for v in (2026, 2027)])
+    known = np.round(decided[master.integers])
+    assert known[units].sum() == pytest.approx(1.0)
+    answer = integer._others(known, decided)  # the large ones leave no room where they stay
+    assert answer.values[master.integers][units].sum() == pytest.approx(2.0)
 
 
 def beside_a_grid_of(power: float) -> Draft:
@@ -261,7 +212,7 @@ def beside_a_grid_of(power: float) -> Draft:
 @pytest.mark.parametrize(("imported", "most"), [(0.5, 0), (0.5, 200), (5.0, 0)])
 def test_whole_numbers_that_cannot_do_without_slack_give_way_to_others(monkeypatch, imported, most):
     """Without an order a grid of 0.5 MW leaves 0.5 MW unserved, of 5 MW none; nothing is ordered at first."""
-    monkeypatch.setattr(primal_heuristics, "NEIGHBOURHOOD_FIRST", most)
+    monkeypatch.setattr(integer_phase, "MANY", most)
     inputs = beside_a_grid_of(imported).inputs()
     years, said = Years(inputs), []
     master = Master(inputs, build_master(inputs), years)
@@ -276,7 +227,6 @@ def test_whole_numbers_that_cannot_do_without_slack_give_way_to_others(monkeypat
     factor, polishing = years.variant.penalty_factor, SlackRemover(trials)
     assert polishing.polish(nothing) == (imported == 5.0) and (trials.overall.incumbent is None) == (imported == 0.5)
     assert years.variant.penalty_factor == pytest.approx(factor)
-    search.heuristics.begin()
     found = search._polished(nothing)
     assert trials.overall.incumbent is not None and not trials.overall.incumbent.has_slack
     assert (trials.overall.point[master.orders].sum() > 0.49) == (imported == 0.5)
@@ -286,7 +236,7 @@ def test_whole_numbers_that_cannot_do_without_slack_give_way_to_others(monkeypat
 @pytest.mark.parametrize(("imported", "forbidden"), [(0.5, True), (0.5, False), (5.0, True)])
 def test_whole_numbers_that_are_dear_for_their_slack_are_left_at_once(monkeypatch, imported, forbidden):
     """Without an order a grid of 0.5 MW leaves 0.5 MW unserved: no other trial without an order is made, and one is ordered."""
-    monkeypatch.setattr(primal_heuristics, "NEIGHBOURHOOD_FIRST", 0)
+    monkeypatch.setattr(integer_phase, "MANY", 0)
     inputs = beside_a_grid_of(imported).inputs()
     years = Years(inputs)
     master = Master(inputs, build_master(inputs), years)
@@ -294,7 +244,6 @@ def test_whole_numbers_that_are_dear_for_their_slack_are_left_at_once(monkeypatc
     master.solver.relax(True)
     integer, nothing = (DecomposedSearch(trials, rounding(master.matrix, master.model, inputs)).integer,
         np.zeros(len(master.integers)))
-    integer.heuristics.begin()
     integer.most_with_slack = 1.0 if forbidden else INFINITY
     phase = Phase()
     integer.solve_fixed(phase, nothing, INFINITY, 1e-6)
@@ -305,7 +254,7 @@ def test_whole_numbers_that_are_dear_for_their_slack_are_left_at_once(monkeypatc
     assert (master.optimum().status != "optimal") == (needs_slack and forbidden)
     master.unfix()
     if phase.incumbent is None:
-        found = integer._propose(phase, nothing)
+        found = integer._propose(phase)
         assert found.sum() > 0.5
         integer.solve_fixed(phase, np.round(found), INFINITY, 1e-6)
         assert trials.overall.point[master.orders].sum() > 0.49
@@ -339,31 +288,17 @@ def test_a_measure_that_costs_much_is_decided_with_the_large_orders(monkeypatch,
     master = Master(inputs, build_master(inputs), years)
     trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
     trials.overall.bound = 1e6
-    local = primal_heuristics.PrimalHeuristics(trials, None)
-    local.neighbourhood_first = local.neighbourhood_only = True
-    monkeypatch.setattr(primal_heuristics, "LARGE_ORDER", 2e-3)
-    local.begin()
+    integer = DecomposedSearch(trials, None).integer
+    monkeypatch.setattr(integer_phase, "LARGE_ORDER", 2e-3)
+    integer._mark_large()
     adoptions = np.isin(master.integers, master.matrix.columns_of(master.model.adopt.values()))
-    assert adoptions.sum() == 2 and (local.large[adoptions] == is_large).all()
+    assert adoptions.sum() == 2 and (integer.large[adoptions] == is_large).all()
 
 
-@pytest.mark.parametrize(("cost", "tried"), [(0.992, 1), (0.98, 10)])
-def test_proposals_of_no_use_end_the_search_sooner_within_a_common_gap(monkeypatch, cost, tried):
-    monkeypatch.setattr(primal_heuristics, "NEIGHBOURHOOD_FIRST", 0)
-    monkeypatch.setattr(primal_heuristics, "NEIGHBOURHOOD_ONLY", 0)
-    inputs = growing().inputs()
-    years = Years(inputs)
-    master = Master(inputs, build_master(inputs), years)
-    trials = Trials(master, years, Limits(gap=1e-3), lambda _: None, Bounds(), wants_plan=True)
-    integer, best = DecomposedSearch(trials, None).integer, Bounds(Trial(np.zeros(1), 1.0), cost)
-    assert [integer._widen_or_end(best, 1.0) for _ in range(tried)] == [None] * (tried - 1) + [End.STALLED]
-    assert integer._widen_or_end(best, 1.1) is None
-
-
-@pytest.mark.parametrize(("most", "gap"), [(800, 0.05), (0, primal_heuristics.STEP_GAP)])
+@pytest.mark.parametrize(("most", "gap"), [(800, 0.05), (0, integer_phase.STEP_GAP)])
 def test_steps_of_a_search_with_very_many_integers_are_no_coarser_for_a_wide_gap(monkeypatch, most, gap):
     """The wide gap ends the search sooner, on the path of a narrow one."""
-    monkeypatch.setattr(primal_heuristics, "NEIGHBOURHOOD_ONLY", most)
+    monkeypatch.setattr(integer_phase, "MOST_SEARCHED", most)
     inputs = growing().inputs()
     years = Years(inputs)
     master = Master(inputs, build_master(inputs), years)
@@ -373,11 +308,8 @@ def test_steps_of_a_search_with_very_many_integers_are_no_coarser_for_a_wide_gap
         return DecomposedSearch(trials, rounds and rounds(master.matrix, master.model, inputs))
 
     wide = search(0.05)
-    assert wide.gap == 0.05 and wide.heuristics.gap == gap
-    assert wide.linear.gap == pytest.approx((1.5 if most == 0 else 0.6) * gap) and search(1e-5).heuristics.gap == 1e-5
-    assert search(0.05, None).heuristics.gap == 0.05 and wide.solve(None).gap <= 0.05
-
-
+    assert wide.gap == 0.05 and wide.integer.gap == gap and search(1e-5).integer.gap == 1e-5
+    assert search(0.05, None).integer.gap == 0.05 and wide.solve(None).gap <= 0.05
 @pytest.mark.slow
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
 def test_two_runs_and_one_core_give_the_same_tables_where_plans_cost_the_same(monkeypatch, method):
@@ -412,7 +344,6 @@ def test_an_assignment_with_minus_zeros_is_the_same_one(monkeypatch):
     integer, zeros = DecomposedSearch(trials, rounding(trials.master.matrix, trials.master.model, inputs)).integer, np.zeros(2)
     solved: list[np.ndarray] = []
     proposals = iter([zeros, -zeros] * 5)
-    monkeypatch.setattr(integer, "_first", lambda *_: -zeros)
     monkeypatch.setattr(integer, "_propose", lambda *_: next(proposals))
     monkeypatch.setattr(integer, "solve_fixed", lambda _, assignment, *__: solved.append(assignment))
     point = np.zeros(trials.master.count)

@@ -14,8 +14,8 @@ from planner.solve.handover.highs import NO_LIMIT
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.whole.whole import in_whole_numbers
 
-#: Heuristics of HiGHS that are off in searches of several nodes from a known assignment: they take half of the time there and find
-#: nothing better. They are on in a search that ends at its root node, where a first assignment is wanted.
+#: Heuristics of HiGHS that are off in searches of several nodes: they take half of the time there and find nothing better. They
+#: are on in a search that ends at its root node, where a first assignment is wanted.
 SLOW_HEURISTICS = "mip_heuristic_run_rens", "mip_heuristic_run_root_reduced_cost"
 #: In a search for the fewest orders a cost difference of `ITS_COST` (share of the cost) weighs as much as `HALF_AN_ORDER`.
 HALF_AN_ORDER, ITS_COST = 0.5, 1e-3
@@ -49,7 +49,7 @@ def branch_and_bound(
         required = np.ones(len(integers), dtype=bool) if relaxed is None else ~relaxed
         solver.start_from(start[required], integers[required])
     limits = {} if fixed is None and relaxed is None else {"mip_max_nodes": nodes, "mip_allow_restart": False}
-    limits |= dict.fromkeys(SLOW_HEURISTICS, False) if nodes > 1 and fixed is not None else {}
+    limits |= dict.fromkeys(SLOW_HEURISTICS, False) if nodes > 1 else {}
     solver.options(mip_rel_gap=gap, mip_abs_gap=0.0, solver="choose", time_limit=solver.until(seconds), **limits)
     try:
         return in_whole_numbers(solver, solver.decided) if relaxed is None else solver.decided()

@@ -13,32 +13,30 @@ step  file                   what it does                                       
 0     `slack_removal`        after a repair by cuts of hours, whose bound is known, the end where that is within `Limits.enough`
                              of a plan that was above the gap: that plan is mended  of the bound (`_is_done`); else 1
                              first (`_mend`)
-1     `linear_phase`         integers relaxed (McDaniel and Devine, 1977)           2; the end where only a starting point is wanted
-2     `repair_heuristic`     a plan, where there is none and the time of 1          3
-                             is over, or limited and integers are many
-3     `phase1`               where the master is infeasible or 1 left more penalty  1 again from that point, then 4; the end where
+1     `iterations`           integers relaxed (McDaniel and Devine, 1977)           2; the end where only a starting point is wanted
+2     `phase1`               where the master is infeasible or 1 left more penalty  1 again from that point, then 3; the end where
                              than its gap explains: a point without slack           there is none
-4     `integer_phase`        whole numbers for the integers; before, where there    9 where the search is done (`_is_done`) or the
-                             is no plan yet and a starting point is worth           rest is of integers (`_rest_is_of_integers`); 5
-                             keeping (`Limits.enough`), that is mended (`_mend`)    where the gap explains the penalty; else 6, or 7
-                                                                                    where there is a plan
-5     `slack_removal`        slack of the incumbent of 4 is removed                 as after 4, but for 5
-6     `repair_heuristic`,    where there is still no plan: a plan near the          7; the end where there is none
-      `phase1`, integers     incumbent of 1, where integers are many; where that
-                             gives none, a point without slack
-7     `linear_phase`         again, where integers are few or 1 had no incumbent    8
-8     `integer_phase`        again                                                  9
-9     `fewest_orders`        where it is asked for (`Limits.has_fewest`), of plans  10
+3     `integer_phase`        whole numbers for the integers; before, where there    7 where the search is done (`_is_done`), or the
+                             is no plan yet and a starting point is worth           rest is of integers; 4 with little penalty;
+                             keeping (`Limits.enough`), that is mended (`_mend`)    else 5, or 6 with a plan
+4     `slack_removal`        slack of the incumbent of 3 is removed                 as after 3, but for 4
+5     `phase1`, integers     a point without slack, where there is still no plan    6; the end where there is none
+6     1 and 3                again; where integers are many, 3 alone                7
+7     `fewest_orders`        where it is asked for (`Limits.has_fewest`), of plans  8
                              of nearly equal cost the one with the fewest orders
-10    `slack_removal`        very small orders are replaced (`drop_tiny_orders`)    11
-11    `fewest_orders`        small plantings are left out                           the end
+8     `slack_removal`        very small orders are replaced (`drop_tiny_orders`)    9
+9     `fewest_orders`        small plantings are left out                           the end
 ====  =====================  =====================================================  ================================================
 
-Where the time is over, what is left of 5 to 8 is left out.
+Where the time is over, what is left of 4 to 6 is left out.
 
-Once phase 1 has found a point without slack, and always in 7 and 8, points with slack are no candidates: feasibility cuts cut them
-off. Without 3, they are candidates in 4 and 5. Every trial with whole integers and without slack is a plan. The best plan is the
-result, whatever happens later: optimal if the lower bound is within the gap of its cost, else feasible. Where 3 or 6 finds no point
+Step 1 ends at a multiple of the gap: `SHARE_OF_GAP` of it; `WITHOUT_INTEGERS`, nearly all of it, where there are none; `OF_MANY`,
+more than all of it, where integers are too many to search, which leave more than that between plan and bound. If most of the cost
+of its first trial is penalty, it pauses at `COARSE_GAP`: phase 1 is asked then whether slack can be avoided at all.
+
+Once phase 1 has found a point without slack, and always in 6, points with slack are no candidates: feasibility cuts cut them
+off. Without 2, they are candidates in 3 and 4. Every trial with whole integers and without slack is a plan. The best plan is the
+result, whatever happens later: optimal if the lower bound is within the gap of its cost, else feasible. Where 2 or 5 finds no point
 and there is no plan, the result is infeasible if that is proven, else failed.
 
 McDaniel and Devine, "A modified Benders' partitioning algorithm for mixed integer programming", 1977.
@@ -59,11 +57,8 @@ from planner.solve.benders.bounds import Bounds, End, Phase, Result
 from planner.solve.benders.fewest_orders import with_fewest_orders, without_small_plantings
 from planner.solve.benders.integer_phase import FIXED_SHARE, IntegerPhase
 from planner.solve.benders.iterations import Iterations
-from planner.solve.benders.linear_phase import LinearPhase
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1, Phase1Result
-from planner.solve.benders.primal_heuristics import PrimalHeuristics
-from planner.solve.benders.repair_heuristic import repair_to_plan
 from planner.solve.benders.slack_removal import SlackRemover
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.matrix import INFINITY
@@ -74,9 +69,10 @@ from planner.solve.year.subproblem import YearSet
 #: Most times that another integer assignment is proposed in place of one that is proven to need slack. Each takes some 20 s of a
 #: large park; phase 1 with integers, which comes after them, was seen to take minutes and to lead to a plan far from the optimum.
 OTHERS = 12
-#: A phase is not clearly cheaper than the plan if the difference is at most this share of the gap asked for, or of the distance
-#: from its cost to the bound.
-ALIKE = 0.1
+#: Multiple of the gap at which step 1 ends: with integers, with so many that all are never searched, and without integers.
+SHARE_OF_GAP, OF_MANY, WITHOUT_INTEGERS = 0.6, 1.5, 0.9
+#: Share of the time limit after which it ends where integers follow; gap at which it pauses if most of the cost is penalty.
+SHARE_OF_TIME, COARSE_GAP = 0.7, 0.02
 #: Factor by which the penalty is multiplied once phase 1 has found that no slack is needed.
 PENALTY_FACTOR = 20.0
 
@@ -113,16 +109,8 @@ class DecomposedSearch:
         self.trials, self.rounding = trials, rounding
         self.master, self.gap, self.overall = trials.master, trials.limits.gap, trials.overall
         self.has_integers = rounding is not None and len(self.master.integers) > 0
-        self.heuristics = PrimalHeuristics(trials, rounding)
         self.iterations = Iterations(trials)
-        self.linear = LinearPhase(
-            self.iterations,
-            self.heuristics.gap,
-            has_integers=self.has_integers,
-            neighbourhood_only=self.heuristics.neighbourhood_only,
-            wants_plan=rounding is not None,
-        )
-        self.integer = IntegerPhase(self.iterations, self.heuristics, rounding)
+        self.integer = IntegerPhase(self.iterations, rounding)
         self.remover = SlackRemover(trials)
 
     def solve(self, start: np.ndarray | None) -> Result:
@@ -140,28 +128,21 @@ class DecomposedSearch:
             if self._is_done:
                 self.remover.drop_tiny_orders()
                 return self._result(Phase())
-        relaxed = self.linear.run(start)
+        relaxed = self._relaxed(start)
         if self.rounding is None:
             return Result.of(relaxed, "optimal" if relaxed.end is End.GAP else "feasible", trials=self.trials.count)
-        if self._wants_repair(relaxed) and relaxed.point is not None:
-            # Where the linear phase was cut short, the starting point, an optimum on fewer days, is nearer to the optimum.
-            for point in (start, relaxed.point) if relaxed.end is End.TIME and start is not None else (relaxed.point,):
-                if self.overall.incumbent is None:
-                    repair_to_plan(self.trials, self.master.within(point), self.rounding, self.heuristics)
         if relaxed.end in (End.INFEASIBLE, End.SLACK) or relaxed.has_unexplained_slack:
             reached = self._phase1(relaxed, integers=False)
             if reached.point is None:
                 return self._without_point(relaxed, reached)
-            relaxed = self.linear.run(reached.point)
+            relaxed = self._relaxed(reached.point)
         if kept is not None and self.overall.incumbent is None:
             self._mend(kept)
         last = relaxed if self.trials.limits.enough and self._is_done else self.integer.run(relaxed)
         explained = last.incumbent is not None and not last.has_unexplained_slack
-        if not self._is_done and explained and not self._rest_is_of_integers(last):
+        if not self._is_done and explained and not self.integer.is_rest_of_integers(last):
             last = self._polished(last)
-        if not self._is_done and not self.trials.late() and not self._rest_is_of_integers(last):
-            if self.overall.incumbent is None and self.heuristics.neighbourhood_first and relaxed.point is not None:
-                repair_to_plan(self.trials, self.master.within(relaxed.point), self.rounding, self.heuristics)
+        if not self._is_done and not self.trials.late() and not self.integer.is_rest_of_integers(last):
             again = self.overall.point
             if again is None:
                 reached = self._phase1(last, integers=True)
@@ -171,7 +152,7 @@ class DecomposedSearch:
             self.trials.forbids_slack = True
             last = self._again(again, relaxed)
         if self.has_integers and self.trials.limits.has_fewest:
-            with_fewest_orders(self.trials, *self.heuristics.fewer(self.overall.point))
+            with_fewest_orders(self.trials, self.integer.fewer)
         self.remover.drop_tiny_orders()
         without_small_plantings(self.trials)
         return self._result(last)
@@ -184,28 +165,26 @@ class DecomposedSearch:
         finally:
             self.master.unfix()
 
-    def _wants_repair(self, relaxed: Phase) -> bool:
-        """True if there is no plan yet, and the time of the linear phase is over or limited. With many integers the integer phase
-        finds its first plan late."""
-        is_short = (
-            self.trials.limits.seconds is not None and self.heuristics.neighbourhood_first and not relaxed.has_unexplained_slack
-        )
-        return self.overall.incumbent is None and (relaxed.end is End.TIME or is_short)
+    def _relaxed(self, start: np.ndarray | None) -> Phase:
+        """Iterations with integers relaxed, from a point or from nothing."""
+        self.master.solver.relax(True)
+        phase, name = Phase(), "relaxed" if self.has_integers else "linear"
+        if start is not None:
+            self.trials.evaluate(start, phase)
+        share = SHARE_OF_TIME if self.has_integers else 1.0
+        of_gap = (SHARE_OF_GAP if self.integer.is_searched else OF_MANY) if self.has_integers else WITHOUT_INTEGERS
+        gap = of_gap * self.integer.gap
+        doubts = self.rounding is not None and not self.trials.forbids_slack and phase.is_mostly_penalty
+        if doubts and gap < COARSE_GAP:
+            self.iterations.run(phase, COARSE_GAP, name, share=share)
+            if phase.end is not End.GAP or phase.has_unexplained_slack:
+                return phase
+        self.iterations.run(phase, gap, name, share=share)
+        return phase
 
     @property
     def _is_done(self) -> bool:
         return self.overall.incumbent is not None and self.overall.is_within(max(self.gap, self.trials.limits.enough))
-
-    def _rest_is_of_integers(self, last: Bounds) -> bool:
-        """True if there is a plan, the incumbent of the last phase is not clearly cheaper, and integers are many: the rest of the
-        gap is then attributed to the integers."""
-        more = ALIKE * max(self.gap * abs(last.cost), last.cost - self.overall.bound)
-        return (
-            self.has_integers
-            and self.heuristics.neighbourhood_first
-            and self.overall.incumbent is not None
-            and self.overall.cost <= last.cost + more
-        )
 
     def _result(self, last: Phase) -> Result:
         """The best plan with its status; failed where there is none."""
@@ -236,16 +215,15 @@ class DecomposedSearch:
         """Slack of the incumbent is removed. Where its integers are proven to need slack, the master proposes others under the
         feasibility cuts found, and the slack of these is removed. Returns the phase that was polished last."""
         for _ in range(OTHERS):
-            if self.remover.polish(last, self._rest_is_of_integers) or self.trials.late():
+            if self.remover.polish(last, self.integer.is_rest_of_integers) or self.trials.late():
                 break
             assert last.incumbent is not None
             self.trials.say(Message(OTHER_INTEGERS))
-            self.master.cuts.exempt_from_ageing()
-            assignment = self.heuristics.other(last.incumbent)
+            assignment = self.integer.other(last.incumbent)
             if assignment is None:
                 break
             other = Phase(bound=last.bound, end=last.end)
-            self.integer.solve_fixed(other, assignment, INFINITY, FIXED_SHARE * self.heuristics.gap)
+            self.integer.solve_fixed(other, assignment, INFINITY, FIXED_SHARE * self.integer.gap)
             if other.incumbent is None:
                 break
             last = other
@@ -254,11 +232,11 @@ class DecomposedSearch:
     def _again(self, start: np.ndarray, relaxed: Phase) -> Phase:
         """Linear and integer phase once more, from a plan or a point without slack, under the feasibility cuts found.
 
-        Where there are many integers it is these that keep the plan from the gap, and the linear phase is not repeated: the relaxed
+        Where there are many integers it is these that keep the plan from the gap, and step 1 is not repeated: the relaxed
         optimum under the cuts is near the one before, and far from the point that phase 1 found.
         """
-        if not self.heuristics.neighbourhood_first or relaxed.incumbent is None:
-            return self.integer.run(self.linear.run(start))
+        if not self.integer.is_many or relaxed.incumbent is None:
+            return self.integer.run(self._relaxed(start))
         if self.overall.incumbent is None:
             self.trials.attempt(start, "without slack")
         return self.integer.run(relaxed)

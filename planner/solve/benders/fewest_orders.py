@@ -44,29 +44,25 @@ from planner.solve.benders.trials import Trials
 #: Share of the gap that fewer orders may cost, where the plan is within the gap (`SHARE`) and where it is not (`MISSED`); trials of
 #: one assignment.
 SHARE, MISSED, TRIED = 0.2, 1.0, 4
-#: How often each search is made. Solving the years of an assignment gives cuts; where it proves too dear, the second search has
-#: these cuts and finds another one.
-ATTEMPTS = 2
+#: How often the search is made. Solving the years of an assignment gives cuts; where it proves too dear, the next search has these
+#: cuts and finds another one.
+ATTEMPTS = 3
 #: A search for an assignment with fewer orders than a known one, at a cost under the cuts of at most so much (money). Returns the
 #: known one where it finds none.
 Find = Callable[[np.ndarray, float], np.ndarray]
 
 
-def with_fewest_orders(trials: Trials, *searches: Find) -> None:
+def with_fewest_orders(trials: Trials, find: Find) -> None:
     """Put a plan with fewer orders in place of the incumbent, where one costs at most `SHARE` of the gap more (`MISSED` of it where
-    the plan is not within it).
-
-    Each search is made `ATTEMPTS` times. It begins from the plan that the ones before found, and has the cuts of what they
-    proposed. A plan within the gap, or within `ACCEPTABLE_GAP`, stays within it.
-    """
+    the plan is not within it). A plan within the gap, or within `ACCEPTABLE_GAP`, stays within it."""
     master, overall, most = trials.master, trials.overall, most_cost(trials)
-    for find in (find for find in searches for _ in range(ATTEMPTS)):
+    for _ in range(ATTEMPTS):
         if overall.point is None or trials.late() or not len(master.order_binaries):
             return
         known = np.round(overall.point[master.integers])
         whole = find(known, most)
         if whole[master.order_binaries].sum() > known[master.order_binaries].sum() - 0.5:
-            continue
+            return
         found = _tried(trials, whole, most)
         if found is not None and found.cost <= most:
             overall.incumbent = found

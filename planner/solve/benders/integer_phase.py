@@ -1,19 +1,24 @@
-"""The integer phase: assignments of whole numbers to the integers, and Benders iterations with each of them fixed.
+r"""The integer phase: whole numbers for the integers, with cuts at what is proposed, and Benders iterations with each fixed.
 
-1. The first assignment (`_first`): the integers of the relaxed incumbent if they are whole; else they are rounded (`rounding`).
-   Above `NEIGHBOURHOOD_FIRST` of them the master mends what rounding breaks (`primal_heuristics`), above `NEIGHBOURHOOD_ONLY`
-   large orders are decided first.
-2. Integers are fixed at the assignment, and iterations decide the rest (`solve_fixed`), at a higher penalty of slack
-   (`WHOLE_PENALTY_FACTOR`). A trial whose slack makes it dear (`DEAR_FOR_SLACK`) is cut off by feasibility cuts at once. Where
-   these allow no decision with the assignment, the next one is proposed under them.
-3. Ends: the gap holds; the time is over; nothing is left to try; the last proposals were of little use (`_widen_or_end`).
-4. The next assignment (`_propose`): branch and bound of the master under all cuts found, to a gap (ε-optimal master; Geoffrion and
-   Graves, "Multicommodity distribution system design by Benders decomposition", 1974). Its bound is a lower bound of the whole
-   solve. Above `NEIGHBOURHOOD_FIRST` integers, a neighbourhood is searched first. An assignment that was solved `REPEATS` times
-   ends the phase. Back to 2.
+Few integers (up to `MANY`): those of the relaxed incumbent are rounded (`rounding`), then branch and bound of the master proposes
+others under all cuts found, to a gap (ε-optimal master; Geoffrion and Graves, "Multicommodity distribution system design by Benders
+decomposition", 1974). Its bound is one of the whole solve.
 
-The iterations with an assignment fixed end at `FIXED_SHARE` of the gap, branch and bound at `BRANCHING_SHARE` of it; together less
-than 1, so an assignment that is proposed again is optimal within the gap.
+Many integers (`_by_size`; relax and fix: Pochet and Wolsey, "Production planning by mixed integer programming", 2006):
+
+1. Large orders: branch and bound over the integers of technologies of which the least order costs much, of measures that do, and
+   of tariff schemes, all others relaxed. They are few, and they keep plans from the relaxed optimum; the bound of that search is
+   one of the whole solve. The years are solved at the point it proposes; with these cuts it proposes again, `PROPOSALS` times.
+2. The large orders are fixed, and iterations decide the rest, relaxed.
+3. With the large orders fixed, branch and bound at its root node over the others, of what is ordered in 2 (an RENS by technology;
+   Berthold, "RENS: the relaxation enforced neighborhood search", 2014). They are fixed, too, and iterations decide the rest; with
+   these cuts 3 again, `SMALL_ROUNDS` times.
+4. The gap holds, or 1 again under all cuts, `ROUNDS` times. Where all integers can be searched (up to `MOST_SEARCHED`) the
+   proposals of few integers follow.
+
+Iterations with integers fixed pay a higher penalty of slack (`WHOLE_PENALTY_FACTOR`); a trial whose slack makes it dear
+(`DEAR_FOR_SLACK`) is cut off by feasibility cuts at once. They end at `FIXED_SHARE` of the gap, branch and bound at
+`BRANCHING_SHARE` of it; together less than 1, so an assignment that is proposed again is optimal within the gap.
 
 Returns the bounds of the phase, why it ended, and its incumbent. Raises SolverError where HiGHS gives no answer, and Stopped once
 the watch in force is over.
@@ -23,27 +28,33 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.solve.benders.bounds import ACCEPTABLE_GAP, Bounds, End, Phase
-from planner.solve.benders.branch_and_bound import branch_and_bound
+from planner.solve.benders.bounds import Bounds, End, Phase
+from planner.solve.benders.branch_and_bound import branch_and_bound, fewest_orders
 from planner.solve.benders.iterations import Iterations
-from planner.solve.benders.linear_phase import SHARE_OF_TIME
-from planner.solve.benders.primal_heuristics import PrimalHeuristics
+from planner.solve.benders.neighbourhood import Neighbourhood
 from planner.solve.benders.trial import Trial
+from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.rounding.rounding import Rounding
 
+#: More integers than the first are searched by size; all of them are searched, too, up to the second.
+MANY, MOST_SEARCHED = 200, 800
+#: Gap of the steps of a search with more integers than `MOST_SEARCHED` at most, whatever gap ends the search: cuts that are known
+#: coarsely give poor assignments. Gap of branch and bound there, which is narrower than what cuts are off at its proposals.
+STEP_GAP, BRANCHING_GAP = 1e-3, 2e-3
+#: Share of the system cost: a technology is large if its least order costs more than that, a measure if its adoption does.
+LARGE_ORDER = 1e-3
+#: Rounds of large and small orders; proposals of large orders in the first, and of small ones in each; nodes over large ones.
+ROUNDS, PROPOSALS, SMALL_ROUNDS, LARGE_NODES = 3, 4, 4, 50
+#: A round is of use if it closes at least this share of the distance between the best cost and the bound; proposals of small
+#: orders in a row that cost no less, after which a round ends.
+USEFUL, USELESS = 0.1, 2
+#: Seconds that a search by size may take: the limit of nodes ends it before, so that results do not depend on the clock.
+SECONDS = 300.0
 #: Shares of the gap at which iterations with fixed integers end, and branch and bound of the master.
 FIXED_SHARE, BRANCHING_SHARE = 0.4, 0.5
-#: Seconds of one branch and bound of the master; most assignments, and how often the same may be solved.
+#: Seconds of one branch and bound over all integers; most assignments, and how often the same may be solved.
 MASTER_SECONDS, ASSIGNMENTS, REPEATS = 30.0, 200, 3
-#: Most assignments of the large orders; no more are tried once cost less bound is at most `LARGE_GAP` times the gap of the steps,
-#: or `ENOUGH_OF_GAP` of the gap asked for: the rest is left to the smaller orders.
-LARGE_ASSIGNMENTS, LARGE_GAP, ENOUGH_OF_GAP = 2, 3.0, 0.5
-#: A proposal is of use if it closes at least this share of the distance between the best cost and the bound.
-USEFUL = 0.1
-#: Proposals of no use in a row after which the phase ends where integers are too many to search: `USELESS` where the incumbent is
-#: within `ACCEPTABLE_GAP` of the bound, else `USELESS_FAR` (the cuts of a proposal of no use make the next one better).
-USELESS, USELESS_FAR = 1, 10
 #: With whole numbers fixed, a trial may cost at most this share more than the large orders did with all else relaxed, if it has
 #: slack: whatever costs more than that pays a penalty for much slack.
 DEAR_FOR_SLACK = 0.1
@@ -51,54 +62,76 @@ DEAR_FOR_SLACK = 0.1
 #: in the hottest hours costs less than one more unit, but whole numbers that need slack are no plan. With 20 in place of 5 the
 #: slopes of the cuts were so steep that the iterations stalled.
 WHOLE_PENALTY_FACTOR = 5.0
+#: Nodes of a search for fewer orders.
+FEWER_NODES = 5
 
 
 class IntegerPhase:
-    """The integer phase of one solve."""
+    """The integer phase of one solve.
 
-    def __init__(self, iterations: Iterations, heuristics: PrimalHeuristics, rounding: Rounding | None) -> None:
+    is_many  there are more integers than `MANY`     large  True for the integers that are decided first
+    gap      at which steps of the search end: that asked for, or `STEP_GAP` if that is less and integers are too many to search
+    """
+
+    def __init__(self, iterations: Iterations, rounding: Rounding | None) -> None:
         self.iterations, self.trials, self.master = iterations, iterations.trials, iterations.master
-        self.overall, self.gap = self.trials.overall, self.trials.limits.gap
-        self.heuristics, self.rounding = heuristics, rounding
-        #: Proposals of no use in a row.
-        self.useless = 0
+        self.overall, self.asked = self.trials.overall, self.trials.limits.gap
+        self.rounding = rounding
+        count = len(self.master.integers)
+        self.is_many, self.is_searched = count > MANY, count <= MOST_SEARCHED
+        self.gap = self.asked if self.is_searched or rounding is None else min(self.asked, STEP_GAP)
+        self.large = np.zeros(count, dtype=bool)
+        #: Values from which follows what is ordered at all: of the large orders decided, all else relaxed.
+        self.near_point: np.ndarray | None = None
         #: A trial with whole numbers that has slack and costs more than this is no candidate   money
         self.most_with_slack = INFINITY
+        self.near = Neighbourhood(self.master.matrix, self.master.model, self.master.inputs)
 
     def run(self, relaxed: Phase) -> Phase:
         """Assignments from a relaxed incumbent on; the phase itself where there are no integers, or no incumbent."""
         if self.rounding is None or not len(self.master.integers) or relaxed.incumbent is None:
             return relaxed
-        phase = Phase(bound=relaxed.bound, end=End.LIMIT)
+        phase = Phase(bound=relaxed.bound, end=End.STALLED)
         self.master.cuts.exempt_from_ageing()
-        self.heuristics.begin()
-        first = self._first(relaxed, relaxed.incumbent)
-        phase.bound = max(phase.bound, self.overall.bound)
-        if first is None:
-            phase.end = End.STALLED
-            return phase
-        assignment = first + 0.0  # -0.0 is 0.0, of which the bytes are a key below
-        times: dict[bytes, int] = {}
-        self.useless = 0
-        # A rounded assignment whose bound is above this cannot be within the gap: another is proposed at once, unless
-        # integers are many.
-        is_searched = not self.heuristics.neighbourhood_first and relaxed.end is End.GAP
-        cutoff = relaxed.bound + self.gap * abs(relaxed.bound) if is_searched else INFINITY
-        for _ in range(ASSIGNMENTS):
-            key, before = assignment.tobytes(), phase.cost
-            times[key] = times.get(key, 0) + 1
-            self.solve_fixed(phase, assignment, min(cutoff, phase.cost), FIXED_SHARE * self.heuristics.gap / times[key])
-            cutoff = INFINITY
-            self.master.cuts.exempt_from_ageing()
-            found = self._widen_or_end(phase, before) or self._propose(phase, assignment)
+        integers = relaxed.incumbent.point[self.master.integers]
+        if np.abs(integers - np.round(integers)).max() < 1e-6:
+            first = np.round(integers)
+        elif not self.is_many:
+            first = self.rounding(relaxed.incumbent.point)
+        else:
+            self._by_size(phase)
+            if phase.is_within(self.asked):
+                phase.end = End.GAP
+            if self._is_enough or not self.is_searched or phase.end is End.GAP or self.trials.late():
+                return phase
+            found = self._propose(phase)
             if isinstance(found, End):
                 phase.end = found
-                break
+                return phase
+            first = np.round(found)
+        # A rounded assignment whose bound is above this cannot be within the gap: another is proposed at once.
+        cutoff = relaxed.bound + self.asked * abs(relaxed.bound) if not self.is_many and relaxed.end is End.GAP else INFINITY
+        self._one_by_one(phase, first, cutoff)
+        return phase
+
+    def _one_by_one(self, phase: Phase, first: np.ndarray, cutoff: float) -> None:
+        """Assignments that branch and bound over all integers proposes, after a first one."""
+        assignment = first + 0.0  # -0.0 is 0.0, of which the bytes are a key below
+        times: dict[bytes, int] = {}
+        phase.end = End.LIMIT
+        for _ in range(ASSIGNMENTS):
+            key = assignment.tobytes()
+            times[key] = times.get(key, 0) + 1
+            self.solve_fixed(phase, assignment, min(cutoff, phase.cost), FIXED_SHARE * self.gap / times[key])
+            cutoff = INFINITY
+            found = self._propose(phase)
+            if isinstance(found, End):
+                phase.end = found
+                return
             assignment = np.round(found) + 0.0
             if times.get(assignment.tobytes(), 0) >= REPEATS:
                 phase.end = End.STALLED
-                break
-        return phase
+                return
 
     def solve_fixed(self, phase: Phase, assignment: np.ndarray, cutoff: float, gap: float) -> None:
         """Iterations with integers fixed; the phase takes over their incumbent if that costs less.
@@ -110,97 +143,142 @@ class IntegerPhase:
         with self.trials.slack_forbidden_above(self.most_with_slack), self.trials.penalty_of_at_least(WHOLE_PENALTY_FACTOR):
             self.iterations.run(fixed, gap, "whole", cutoff=cutoff, bound_is_global=False)
         self.master.unfix()
+        self.master.cuts.exempt_from_ageing()
         phase.offer(fixed.incumbent)
 
     @property
     def _is_enough(self) -> bool:
         """True if there is a plan that is not to be searched further (`Limits.enough`)."""
-        return self.overall.incumbent is not None and self.overall.is_within(self.trials.limits.enough)
+        return self.overall.incumbent is not None and self.overall.is_within(max(self.asked, self.trials.limits.enough))
 
-    def _first(self, relaxed: Bounds, incumbent: Trial) -> np.ndarray | None:
-        """The first assignment; None where there is a plan already and its gap to the bound is small enough (`Limits.enough`)."""
-        assert self.rounding is not None
-        integers = incumbent.point[self.master.integers]
-        if np.abs(integers - np.round(integers)).max() < 1e-6:
-            return np.round(integers)
-        rounded = self.rounding(incumbent.point)
-        large = None if self.heuristics.searches_all else self._large_orders(relaxed, incumbent)
-        if large is not None:
-            self.most_with_slack = large.cost + DEAR_FOR_SLACK * abs(large.cost)
-        if self._is_enough:
-            return None
-        mended = None if self.heuristics.searches_all else self.heuristics.first(rounded, large)
-        return rounded if mended is None else mended
+    # --- few integers ---------------------------------------------------------------------------------------------
 
-    def _large_orders(self, relaxed: Bounds, incumbent: Trial) -> Trial | None:
-        """The cheapest trial with whole numbers of the large orders, all other integers relaxed; None where there is none.
-
-        The master proposes whole numbers near the relaxed incumbent first, then others under the cuts found with those, until their
-        cost is near the bound.
-
-        incumbent  that of `relaxed`
-        """
-        best, tried = Bounds(), None
-        enough = max(LARGE_GAP * self.heuristics.gap, ENOUGH_OF_GAP * self.gap)
-        for left in reversed(range(LARGE_ASSIGNMENTS)):
-            proposed = self.heuristics.large_orders(best.point)
-            self.overall.bound = max(self.overall.bound, self.heuristics.bound)
-            if proposed is None or self._is_enough or self.trials.late(SHARE_OF_TIME):
-                break
-            assignment = np.round(proposed[self.master.integers])
-            if tried is not None and np.array_equal(assignment[self.heuristics.large], tried):
-                break
-            tried, fixed = assignment[self.heuristics.large], Phase()
-            self.master.fix(assignment, self.heuristics.large)
-            cutoff = min(best.cost, self._dear(enough)) if left else best.cost
-            self.iterations.run(fixed, self.heuristics.gap, "large", cutoff=cutoff, bound_is_global=False)
-            self.master.unfix()
-            best.offer(fixed.incumbent)
-            if best.incumbent is None or best.cost - self.overall.bound <= enough * abs(best.cost):
-                break
-        self.master.cuts.exempt_from_ageing()
-        return best.incumbent
-
-    def _dear(self, enough: float) -> float:
-        """Cost from which large orders are left while others may be tried (money): the bound plus the share `enough` of it.
-
-        Where the cheapest ones that were found cost more under the cuts already, that share is added to their cost instead: nothing
-        cheaper is known.
-        """
-        far = enough * abs(self.overall.bound)
-        dear = self.overall.bound + far
-        return dear if self.heuristics.proposed <= dear else self.heuristics.proposed + far
-
-    def _propose(self, phase: Phase, tried: np.ndarray) -> np.ndarray | End:
-        """The assignment that the master prefers after the one tried last, and a bound where it looks among all of them; why the
-        phase ends, where there is nothing more to try."""
-        if phase.is_within(self.gap):
+    def _propose(self, phase: Phase) -> np.ndarray | End:
+        """The assignment that the master prefers among all, and a bound; why the phase ends, where there is nothing to try."""
+        if phase.is_within(self.asked):
             return End.GAP
-        if self.trials.late():
-            return End.TIME
+        if self.trials.late() or not self.is_searched:
+            return End.TIME if self.is_searched else End.STALLED
         best = None if phase.point is None else phase.point[self.master.integers]
-        if not self.heuristics.searches_all:
-            proposed = self.heuristics.first(tried) if best is None else self.heuristics.improved(best)
-            if proposed is not None:
-                return proposed
-            self.heuristics.widen()
-        answer = branch_and_bound(self.master, best, BRANCHING_SHARE * self.gap, self.trials.seconds_left(MASTER_SECONDS))
+        answer = branch_and_bound(self.master, best, BRANCHING_SHARE * self.asked, self.trials.seconds_left(MASTER_SECONDS))
+        self._raise_bound(phase, answer)
+        if not answer.has_point:
+            return End.INFEASIBLE if answer.status.startswith("infeasible") else End.FAILED
+        return End.GAP if phase.is_within(self.asked) else answer.values[self.master.integers]
+
+    def _raise_bound(self, phase: Phase, answer: Answer) -> None:
+        """Take over the bound of a search in which no integer is fixed."""
         if np.isfinite(answer.bound):
             phase.bound = max(phase.bound, answer.bound)
             self.overall.bound = max(self.overall.bound, answer.bound)
-        if not answer.has_point:
-            return End.INFEASIBLE if answer.status.startswith("infeasible") else End.FAILED
-        return End.GAP if phase.is_within(self.gap) else answer.values[self.master.integers]
 
-    def _widen_or_end(self, phase: Bounds, before: float) -> End | None:
-        """After a proposal of little use: all integers are searched from now on; the phase ends where they are too many for that
-        and proposals were of no use `USELESS` times in a row. `before`: cost of the incumbent before it."""
-        is_of_use = phase.incumbent is None or before - phase.cost > USEFUL * (phase.cost - phase.bound)
-        if not self.heuristics.neighbourhood_first or is_of_use or phase.is_within(self.gap):
-            self.useless = 0
+    # --- many integers --------------------------------------------------------------------------------------------
+
+    def _by_size(self, phase: Phase) -> None:
+        """Large orders, then the small ones, until the gap holds or a round is of no use."""
+        self._mark_large()
+        tried: set[bytes] = set()
+        for turn in range(ROUNDS):
+            before, bound = phase.cost, phase.bound
+            large = self._large_orders(phase, PROPOSALS if turn == 0 else 1, tried)
+            if large is None or self._is_enough:
+                return
+            self.near_point = large.point
+            self._small_orders(phase, large)
+            closed = max(before - phase.cost if np.isfinite(before) else INFINITY, 0.0) + phase.bound - bound
+            if phase.is_within(self.asked) or self.trials.late() or closed < USEFUL * (phase.cost - phase.bound):
+                return
+
+    def _mark_large(self) -> None:
+        """Choose the integers that are decided first (see `LARGE_ORDER`)."""
+        least = LARGE_ORDER * abs(self.overall.bound)
+        costly = [k for k, cost in self.near.costs_of_least_orders().items() if cost > least]
+        is_costly = np.abs(self.master.matrix.cost[self.master.integers]) > least
+        self.large = np.isin(self.near.asset, costly) | self.near.is_scheme | is_costly
+
+    def _large_orders(self, phase: Phase, proposals: int, tried: set[bytes]) -> Trial | None:
+        """The trial with whole numbers of the large orders that the master prefers, all other integers relaxed; None where the
+        gap holds, or there is none that was not tried."""
+        gap = min(self.gap * BRANCHING_GAP / STEP_GAP, BRANCHING_GAP)
+        known = None if phase.point is None else np.round(phase.point[self.master.integers])
+        for left in reversed(range(proposals)):
+            answer = branch_and_bound(self.master, known, gap, self._seconds(), None, LARGE_NODES, ~self.large)
+            self._raise_bound(phase, answer)
+            if not answer.has_point or phase.is_within(self.asked):
+                return None
+            known = np.round(answer.values[self.master.integers])
+            trial = self.trials.evaluate(answer.values) if left else None
+            if trial is not None and trial.cost <= answer.objective + self.gap * abs(trial.cost):
+                break  # the cuts are exact enough there
+        assert known is not None
+        if (key := (known[self.large] + 0.0).tobytes()) in tried:
             return None
-        if not self.heuristics.neighbourhood_only:
-            self.heuristics.widen()
-            return None
-        self.useless += 1
-        return End.STALLED if self.useless >= (USELESS if phase.is_within(ACCEPTABLE_GAP) else USELESS_FAR) else None
+        tried.add(key)
+        fixed = Phase()
+        self.master.fix(known, self.large)
+        self.iterations.run(fixed, BRANCHING_GAP, "large", bound_is_global=False)
+        self.master.unfix()
+        self.master.cuts.exempt_from_ageing()
+        return fixed.incumbent
+
+    def _small_orders(self, phase: Phase, large: Trial) -> None:
+        """Whole numbers of all orders, with the large ones as in that trial; the phase takes over the best trial."""
+        assert self.rounding is not None
+        self.most_with_slack = large.cost + DEAR_FOR_SLACK * abs(large.cost)
+        known = self.rounding(large.point)
+        known[self.large] = np.round(large.point[self.master.integers][self.large])
+        tried, useless = set[bytes](), 0
+        for _ in range(SMALL_ROUNDS):
+            answer = self._others(known, large.point)
+            if not answer.has_point or answer.objective >= phase.cost:
+                return
+            whole = np.round(answer.values[self.master.integers]) + 0.0
+            if whole.tobytes() in tried:
+                return
+            tried.add(whole.tobytes())
+            before = phase.cost
+            self.solve_fixed(phase, whole, phase.cost, FIXED_SHARE * self.gap)
+            useless = useless + 1 if phase.cost >= before and phase.incumbent is not None else 0
+            if phase.is_within(self.asked) or self.trials.late() or useless == USELESS:
+                return
+            if phase.cost < before and phase.point is not None:
+                known = np.round(phase.point[self.master.integers])
+
+    def _others(self, known: np.ndarray, decided: np.ndarray) -> Answer:
+        """Branch and bound at its root node with the large orders as they are known: at first only of what is ordered in a trial in
+        which these are decided, then of all others, too, since a reserve or a budget that is just met with parts of an order may
+        need more with whole ones; then with the large ones free as well."""
+        idle = self.near.still(decided, None) & ~self.large
+        start = np.where(idle & (known == 0), 0.0, known)
+        nothing = np.zeros(len(known), dtype=bool)
+        for still in (idle | self.large, self.large, idle, nothing):
+            answer = branch_and_bound(self.master, start, BRANCHING_GAP, self._seconds(), still)
+            if answer.has_point:
+                break
+        return answer
+
+    def other(self, tried: Trial) -> np.ndarray | None:
+        """An assignment in place of that of a trial, which was proven to need slack, under the feasibility cuts found; None where
+        there is none."""
+        known = np.round(tried.point[self.master.integers])
+        if not self.is_many:
+            answer = branch_and_bound(self.master, known, self.gap / 2, self._seconds(), np.zeros(len(known), dtype=bool))
+        else:
+            answer = self._others(known, tried.point if self.near_point is None else self.near_point)
+        return np.round(answer.values[self.master.integers]) if answer.has_point else None
+
+    def fewer(self, known: np.ndarray, most: float) -> np.ndarray:
+        """Whole numbers with fewer orders than known ones that cost no more than that (money), as far as the cuts tell; of many
+        integers the large orders stay."""
+        still = self.large if self.near_point is None else self.large | self.near.still(self.near_point, known)
+        answer = fewest_orders(self.master, known, most, self._seconds(), still, FEWER_NODES)
+        return np.round(answer.values[self.master.integers]) if answer.has_point else known
+
+    def _seconds(self) -> float:
+        return self.trials.seconds_left(SECONDS)
+
+    def is_rest_of_integers(self, last: Bounds) -> bool:
+        """True if there is a plan, the incumbent of the last phase is not clearly cheaper, and integers are many: the rest of the
+        gap is then attributed to the integers."""
+        more = USEFUL * max(self.asked * abs(last.cost), last.cost - self.overall.bound)
+        return self.is_many and self.overall.incumbent is not None and self.overall.cost <= last.cost + more

@@ -1,20 +1,16 @@
-"""Neighbourhood search for the integers of the master: most of them are fixed, and branch and bound looks for the rest.
+"""Which integers of the master a search leaves as they are: those of what is neither ordered nor retired.
 
-1. What the relaxed optimum neither orders nor retires in any year is fixed at 0. This is the neighbourhood of Berthold ("RENS: the
-   relaxation enforced neighborhood search", 2014), by technology instead of by variable: in which years a technology is ordered is
-   left open. Most integers are yes-or-noes of technologies that are never worth ordering.
-2. From a first assignment on: only the integers of one technology are free at a time, in all years (`by_assets`); or only those of
-   a few years, a window that moves over the years (`by_windows`). This is fix-and-optimise, its decomposition by products and by
-   time (Helber and Sahling, "A fix-and-optimize approach for the multi-level capacitated lot sizing problem", 2010). Each search
-   begins from what the one before found.
+What the relaxed optimum neither orders nor retires in any year is fixed at 0. This is the neighbourhood of Berthold ("RENS: the
+relaxation enforced neighborhood search", 2014), by technology instead of by variable: in which years a technology is ordered is
+left open. Most integers are yes-or-noes of technologies that are never worth ordering.
 
-What is found satisfies all rows of the master. The bound of such a search is not one of the master. What was tried, and what it
-bought: decision 24; what a new neighbourhood takes: CONTRIBUTING.md. Returns assignments. Raises what the search raises.
+What is found so satisfies all rows of the master. The bound of such a search is not one of the master. What was tried, and what it
+bought: decision 24. Raises nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -22,7 +18,6 @@ from pyomo.core import ConcreteModel
 
 from models.families import FOLLOWING, INTEGERS_OF_ASSETS, OF_EXISTING, OF_ORDERS, OF_RETIREMENTS
 from models.inputs import EXISTING, Inputs
-from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import Matrix
 
 #: An asset of which less than this share of a least order is ordered in all years together is not ordered.
@@ -30,10 +25,6 @@ NOT_ORDERED = 0.25
 #: The same of what is retired, as a share of the largest order or of what is existing; and what is nothing where no least order is
 #: given.
 NOT_RETIRED, NOTHING = 0.01, 1e-4
-#: Years that are searched at a time, and how many later the next begin.
-WINDOW, STEP = 4, 3
-#: A search from whole numbers with which integers stay as they are, True for each.
-SubMip = Callable[[np.ndarray, np.ndarray], Answer]
 
 
 class Neighbourhood:
@@ -79,24 +70,6 @@ class Neighbourhood:
             if known is None or not known[places].any():
                 stays[places] = True
         return stays
-
-    def by_windows(self, known: np.ndarray, still: np.ndarray, search: SubMip) -> np.ndarray:
-        """Whole numbers after a search of each window of years in turn."""
-        for first in range(self.years[0], self.years[-1] + 1, STEP):
-            inside = np.isin(self.year, [0, *range(first, first + WINDOW)])
-            answer = search(known, still | ~inside)
-            if answer.has_point:
-                known = np.round(answer.values[self.integers])
-        return known
-
-    def by_assets(self, known: np.ndarray, still: np.ndarray, assets: Iterable[str], search: SubMip) -> np.ndarray:
-        """Whole numbers after a search of each asset in turn, in all years."""
-        for asset in assets:
-            inside = (self.asset == asset) | (self.year == 0)
-            answer = search(known, still | ~inside)
-            if answer.has_point:
-                known = np.round(answer.values[self.integers])
-        return known
 
     def costs_of_least_orders(self) -> dict[str, float]:
         """Capital cost of the least order of each asset that may be ordered, in its dearest year (money), the cheapest first."""

@@ -16,10 +16,10 @@ import numpy as np
 
 from planner.solve.benders.bounds import Bounds, End, Phase
 from planner.solve.benders.branch_and_bound import branch_and_bound
+from planner.solve.benders.integer_phase import MOST_SEARCHED
 from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
-from planner.solve.benders.primal_heuristics import NEIGHBOURHOOD_ONLY
 from planner.solve.benders.slack_removal import SlackRemover
 from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
@@ -45,7 +45,7 @@ class BendersSession:
     @property
     def neighbourhood_only(self) -> bool:
         """True where there are too many integers to search all of them."""
-        return len(self.master.integers) > NEIGHBOURHOOD_ONLY
+        return len(self.master.integers) > MOST_SEARCHED
 
     @cached_property
     def neighbourhood(self) -> Neighbourhood:
