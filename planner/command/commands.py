@@ -412,7 +412,7 @@ def report(
     with told_from(out):
         output = read_output(out)
         warn(output.changed, told_in)
-        files = [make_finance(output, told_in)] if finance else []
+        files: list[Path | None] = [make_finance(output, told_in)] if finance else []
         files += [write_page(out, told_in), renew_workbook(output, told_in)]
     for file in files:
         if file is not None:

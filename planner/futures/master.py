@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -229,8 +230,8 @@ def _rows(leaves: Sequence[Leaf], places: Mapping[str, np.ndarray], count: int) 
     index = np.concatenate([np.zeros(0, dtype=np.int32), *(columns for columns, _ in parts)])
     matrix = sparse.csr_matrix((data, index, start), shape=(len(parts), count)).tocsc()
     matrix.sort_indices()
-    ends = np.array(bounds, dtype=float).reshape(-1, 2)
-    return matrix, of_leaf, ends[:, 0].copy(), ends[:, 1].copy()
+    limits = np.array(bounds, dtype=float).reshape(-1, 2)
+    return matrix, of_leaf, limits[:, 0].copy(), limits[:, 1].copy()
 
 
 # --- operations ------------------------------------------------------------------------------------------------------------
@@ -363,7 +364,7 @@ class TreeOutages:
         for leaf in tree.leaves:
             at = tree.places[leaf.name].tolist()
             matrix: Any = SimpleNamespace(column={i: at[place] for i, place in leaf.matrix.column.items()})
-            self.of[leaf.name] = own = OutageCuts(leaf.inputs, leaf.model, matrix, cuts, lambda _, leaf=leaf: _days_of(leaf))
+            self.of[leaf.name] = own = OutageCuts(leaf.inputs, leaf.model, matrix, cuts, partial(_days_of, leaf))
             own.all = [key for key in own.all if (leaf.name, key[0]) in places]
             own.price = {y: leaf.probability * price for y, price in own.price.items()}
         self.recall()
@@ -395,7 +396,7 @@ class TreeOutages:
         return replace(each[0], most=max(short.most for short in each), total=total, penalty=penalty, rows=rows)
 
 
-def _days_of(leaf: Leaf) -> OutageDays:
+def _days_of(leaf: Leaf, _: Inputs | None = None) -> OutageDays:
     """The stress days of a leaf, made once."""
     if not hasattr(leaf.model, "outage_days"):
         leaf.model.outage_days = OutageDays(leaf.inputs)

@@ -89,8 +89,8 @@ def table(
 
 def _row(cells: Sequence[object]) -> Markup:
     first, *rest = cells
-    cells = (tag("td", c.shown, data_value=c.value) if isinstance(c, Number) else tag("td", c) for c in rest)
-    return tag("tr", tag("th", first, scope="row"), *cells)
+    others = (tag("td", c.shown, data_value=c.value) if isinstance(c, Number) else tag("td", c) for c in rest)
+    return tag("tr", tag("th", first, scope="row"), *others)
 
 
 def table_css() -> str:
