@@ -6,7 +6,7 @@ Read from the rows of the case a second time, apart from `models.inputs`: what t
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -98,6 +98,8 @@ class Book:
         """Two series are the same; the worst hour is told."""
         off = np.abs(said - found)
         t = int(off.argmax())
+        if off[t] <= NOISE:
+            return
         largest = max(float(np.abs(said).max()), float(np.abs(found).max()), scale)
         if not off[t] <= TOLERANCE * largest + NOISE:
             self._note(
@@ -120,11 +122,13 @@ class Book:
         noise: float = NOISE,
     ) -> None:
         """A series stays within its limit in every hour; the worst hour is told."""
-        limits = np.broadcast_to(np.asarray(limit, dtype=float), said.shape)
-        over = said - limits
+        over = said - limit
         t = int(over.argmax())
+        if over[t] <= noise:
+            return
         if not over[t] <= TOLERANCE * max(scale, float(np.abs(said).max())) + noise:
-            self._note(quantity, year, Message("{name}, hour {hour}", name=name, hour=t), float(said[t]), float(limits[t]), "<=")
+            most = float(np.broadcast_to(limit, said.shape)[t])
+            self._note(quantity, year, Message("{name}, hour {hour}", name=name, hour=t), float(said[t]), most, "<=")
 
     def equal_items(
         self,
@@ -189,6 +193,7 @@ class Figures:
         self.types: dict[str, EquipmentType] = {t.type: t for t in case.types}
         self.supplies: dict[str, Supply] = {s.supply: s for s in case.supplies}
         self._of_orders: dict[int, Figures] = {}
+        self._of_case: dict[Any, Any] = {}
         #: True where capacity is contracted for other futures too.
         self.shares_contracts = False
 
@@ -203,6 +208,12 @@ class Figures:
             return dict.fromkeys(self.years, always[0]) if always else {}
         at, values = zip(*sorted((y, v) for y, v in given if y is not None), strict=True)
         return dict(zip(self.years, np.interp(self.years, at, values).tolist(), strict=True))
+
+    def of_case(self, what: Any, make: Callable[[], Any]) -> Any:
+        """What follows from the case alone, made once."""
+        if what not in self._of_case:
+            self._of_case[what] = make()
+        return self._of_case[what]
 
     # --- equipment ----------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -190,6 +191,7 @@ class LedgerYear:
     flows     every flow of dispatch                       (flow, name, zone, carrier) -> (t)
     capacity  that the plan says works                     MW, MWh, t/h (k)
     demand    energy that the measures in force leave      MWh (u)
+    read      what was read of the tables; operations with a unit out share it
     """
 
     book: Book
@@ -200,20 +202,30 @@ class LedgerYear:
     flows: Mapping[Key, np.ndarray]
     capacity: Mapping[str, float]
     demand: Mapping[str, float]
+    read: dict[Any, Any] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def schemes(self) -> dict[str, list[str]]:
         """What stands in schemes.csv in the year, by connection."""
-        found: dict[str, list[str]] = {}
-        for r in lines(self.tables["schemes"]):
-            found.setdefault(str(r.connection), []).append(str(r.scheme))
+        if "schemes" not in self.read:
+            found = self.read["schemes"] = dict[str, list[str]]()
+            for r in lines(self.tables["schemes"]):
+                found.setdefault(str(r.connection), []).append(str(r.scheme))
+        return self.read["schemes"]
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str], list[tuple[str, str, np.ndarray]]]:
+        """Zone, carrier and values of each flow, by kind and name."""
+        found: dict[tuple[str, str], list[tuple[str, str, np.ndarray]]] = {}
+        for (kind, name, zone, carrier), values in self.flows.items():
+            found.setdefault((kind, name), []).append((zone, carrier, values))
         return found
 
     def flow(self, kind: str, name: str, carrier: str | None = None, zone: str | None = None) -> np.ndarray:
         """A flow of every hour; 0 where dispatch has none."""
         found = np.zeros(self.hours.count)
-        for key, values in self.flows.items():
-            if key[:2] == (kind, name) and carrier in (None, key[3]) and zone in (None, key[2]):
+        for of_zone, of_carrier, values in self._by_name.get((kind, name), ()):
+            if carrier in (None, of_carrier) and zone in (None, of_zone):
                 found = found + values
         return found
 
@@ -222,13 +234,15 @@ class LedgerYear:
         return sum(self.hours.total(self.flow(kind, name, carrier)) for name in names)
 
     def said(self, table: str, *keys: str, value: str = "value") -> dict:
-        """A column of a table of the year, by its keys."""
-        rows = self.tables[table]
-        if rows.empty:
-            return {}
-        names = [map(str, rows[k].tolist()) for k in keys]
-        index = zip(*names, strict=True) if len(keys) > 1 else names[0]
-        return dict(zip(index, rows[value].to_numpy(float).tolist(), strict=True))
+        """A column of a table of the year, by its keys; to be read only."""
+        if (table, keys, value) not in self.read:
+            rows = self.tables[table]
+            if rows.empty:
+                return {}
+            names = [map(str, rows[k].tolist()) for k in keys]
+            index = zip(*names, strict=True) if len(keys) > 1 else names[0]
+            self.read[table, keys, value] = dict(zip(index, rows[value].to_numpy(float).tolist(), strict=True))
+        return self.read[table, keys, value]
 
 
 def flows_of(book: Book, hours: LedgerHours, y: int, dispatch: pd.DataFrame) -> dict[Key, np.ndarray]:
@@ -259,14 +273,14 @@ def flows_of(book: Book, hours: LedgerHours, y: int, dispatch: pd.DataFrame) -> 
 
 def check_places(year: LedgerYear) -> None:
     """Every flow is one that the case knows, in its zone and of its carrier, and is never below 0."""
-    known = set(_known(year.figures))
+    known = year.figures.of_case("flows", lambda: set(_known(year.figures)))
     for (flow, name, zone, carrier), values in year.flows.items():
         label = f"{name} ({zone}, {carrier})"
         if (flow, name, zone, carrier) not in known:
             year.book.equal(
                 Message("{flow} that the case does not know", flow=flow), year.y, label, float(np.abs(values).max()), 0.0, noise=0.0
             )
-        if flow != "held":  # of a seasonal store it is a gain, which may be below 0
+        if flow != "held" and not values.min() >= -1e-9:  # of a seasonal store it is a gain, which may be below 0
             year.book.at_most_hours(Message("{flow} below 0", flow=flow), year.y, label, -values, 0.0, noise=1e-9)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -273,13 +274,13 @@ def check_outages(year: LedgerYear, builds: Builds, said: Mapping[tuple[int, int
     rows = _rows(year.figures, year.y)
     if not rows:
         return
-    stress = {(row.carrier, row.zone): _days(year.figures, row) for row in rows}
+    stress = {(r.carrier, r.zone): year.figures.of_case(("days", r.carrier, r.zone), partial(_days, year.figures, r)) for r in rows}
     days = dict.fromkeys(d for own in stress.values() for d in own)
     hours = {d: _hours(year.figures.case, year.y, d) for d in days}
     margins = {d: {(r.carrier, r.zone): r.margin for r in rows if d in stress[r.carrier, r.zone]} for d in days}
     wanted = {d: _wanted(year, margins[d]) for d in days}
     feeds = set().union(*(_feeders(year.figures, row.carrier) for row in rows))
-    bare = Figures(_without_what_does_not_count(year.figures.case))
+    bare = _bare_figures(year.figures)
     outages: dict[str, frozenset[str]] = {"": frozenset()}
     outages |= _outages(year.figures, feeds, year.capacity)
     left = {name: _left(year, builds, out) for name, out in outages.items()}
@@ -341,7 +342,7 @@ def check_outage_weeks(year: LedgerYear, builds: Builds, said: Mapping[tuple[int
     both = [key for key in table if key in operated]
     if not both:
         return
-    bare = Figures(_without_what_does_not_count(year.figures.case))
+    bare = _bare_figures(year.figures)
     members = _outages(year.figures, set(year.figures.technologies), year.capacity)
     left = {name: _left(year, builds, members.get(name, ())) for name, _ in both}
     count = min(7, year.figures.case.hours // 24)
@@ -525,6 +526,10 @@ def _bare(kind: EquipmentType) -> EquipmentType:
     """The type without least load and initial level; what a store always keeps is no part of it, see `_left`."""
     hours = kind.full_power_hours * (1.0 - kind.min_level) or kind.full_power_hours
     return kind.model_copy(update={"min_load": 0.0, "initial_level": None, "min_level": 0.0, "full_power_hours": hours})
+
+
+def _bare_figures(figures: Figures) -> Figures:
+    return figures.of_case("bare", lambda: Figures(_without_what_does_not_count(figures.case)))
 
 
 def _without_what_does_not_count(case: Case) -> Case:
