@@ -32,6 +32,7 @@ from planner.planning.repair_loop import RepairLoop
 from planner.planning.restored import plan_of
 from planner.planning.strategy import BEGIN_DAYS, is_large
 from planner.planning.task import Task
+from planner.tables.facts import table_in
 from planner.tables.place import RUN, SUMMARY, beside, check_place, facts_of
 from planner.tables.schema import TABLES
 
@@ -228,11 +229,7 @@ class AlternativesSearch:
 
 def amounts_of(folder: Path, members: Sequence[Member], year: int) -> dict[Member, float]:
     """How much a saved plan has of each member in a year."""
-
-    def read(name: str) -> pd.DataFrame:
-        return pd.read_csv(folder / f"{name}.csv", keep_default_na=False)
-
-    capacity, measures, planted = read("capacity"), read("measures"), read("restoration")
+    capacity, measures, planted = (table_in(folder, name) for name in ("capacity", "measures", "restoration"))
     there = capacity[capacity["year"] == year].groupby("technology")["capacity"].sum()
     adopted = set(measures[(measures["year"] <= year) & (measures["works_until"] >= year)]["measure"])
     area = planted[(planted["year"] == year) & (planted["item"] == "kept_up")].groupby("project")["value"].sum()

@@ -112,18 +112,18 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any]) -> N
             written.append(beside.submit(_write_dispatch, run.plans[name].tables, place))
         for name, place in places.items():
             _write_tables(run.plans[name], place)
-        write_csv(_assumptions(case), new / "assumptions.csv")
-        write_csv(names_table(case), new / "names.csv")
+        _write_rows(_assumptions(case), new / "assumptions.csv")
+        _write_rows(names_table(case), new / "names.csv")
         if run.remedies:
             write_csv(remedies_table(run), new / "explain.csv")
         if (found := statements(run, case)) is not None:
             for name, table in found.tables().items():
-                write_csv(table, new / f"{name}.csv")
-            write_csv(ends_table(found), new / TABLES["finance_ends"].file)
+                _write_rows(table, new / f"{name}.csv")
+            _write_rows(ends_table(found), new / TABLES["finance_ends"].file)
         if run.target.has_tables:
             plans = {name: plan.tables for name, plan in run.plans.items() if plan.has_tables}
             years = range(case.park.first_year, case.park.last_year + 1)
-            write_csv(swings_table(said, plans, years, own_ranges(case)), new / "swings.csv")
+            _write_rows(swings_table(said, plans, years, own_ranges(case)), new / "swings.csv")
         for one in written:
             one.result()
         for name, place in {TARGET: new, **places}.items():
@@ -141,7 +141,13 @@ def _assumptions(case: Case) -> pd.DataFrame:
 def _write_tables(plan: Plan, folder: Path) -> None:
     for name in plan.tables:
         if name != "dispatch":
-            write_csv(TABLES[name].written(plan.tables[name]), folder / f"{name}.csv")
+            _write_rows(TABLES[name].written(plan.tables[name]), folder / f"{name}.csv")
+
+
+def _write_rows(table: pd.DataFrame, path: Path) -> None:
+    """A table that has rows, as a CSV file."""
+    if not table.empty:
+        write_csv(table, path)
 
 
 def _write_dispatch(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
@@ -154,13 +160,14 @@ def _write_dispatch(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
             table = table.assign(timestamp=timestamps(table["year"].to_numpy(), table["hour"].to_numpy(), drawn))
             flows = pa.Table.from_pandas(table, preserve_index=False)
             if file is None:
-                coded = [str(column) for column in table if column not in followed]
+                coded = [str(column) for column in table if column not in (*followed, "value")]
                 file = pq.ParquetWriter(
                     folder / DISPATCH.file,
                     flows.schema,
                     write_statistics=["year", "hour"],
                     use_dictionary=coded,
                     column_encoding=followed,
+                    compression="zstd",
                 )
                 opened.enter_context(file)
             file.write_table(flows)

@@ -25,6 +25,7 @@ from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.language.words import STATUSES, named
 from planner.plan import CAPITAL_ITEMS
+from planner.tables.facts import table_in
 from planner.tables.output import PLANNED
 from planner.tables.place import MOST_BYTES, SUMMARY, check_file, facts_of, write_file
 
@@ -87,7 +88,7 @@ def curve(frontier: Frontier, points: Sequence[Point], there: Collection[Path]) 
         if status not in PLANNED:
             rows.append((point.value, status, None, None, None, None, None, None, None, point.out.name))
             continue
-        costs = pd.read_csv(point.out / "costs.csv")
+        costs = table_in(point.out, "costs")
         capital = float(costs[costs["item"].isin(CAPITAL_ITEMS)]["value"].sum())
         cost, bound = said["system_cost"], _bound(said)
         rows.append((point.value, status, cost, bound, None, None, None, capital, said["net_emissions_last_year"], point.out.name))

@@ -29,6 +29,7 @@ from planner.plan import CAPITAL_ITEMS
 from planner.planning.rerun import read_run
 from planner.planning.strategy import is_large
 from planner.questions.executor import executor
+from planner.tables.facts import table_in
 from planner.tables.output import Output, read_output
 from planner.tables.place import SUMMARY, beside, facts_of, refuse_kept, write_file
 
@@ -63,8 +64,7 @@ class QuestionAnswer:
         return self._costs().groupby("name")["value"].sum()
 
     def _costs(self) -> pd.DataFrame:
-        rows = pd.read_csv(self.folder / "system_cost.csv", dtype={"name": str}, keep_default_na=False)
-        return rows.astype({"value": float})
+        return table_in(self.folder, "system_cost")
 
 
 class RunQuestion:

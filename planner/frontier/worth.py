@@ -27,6 +27,7 @@ from planner.frontier.why_not import offered_costs
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.plan import LEAST_COST
+from planner.tables.facts import table_in
 from planner.tables.place import SUMMARY, facts_of
 from planner.tables.schema import TABLES
 
@@ -205,7 +206,7 @@ def _step(question: RunQuestion, cap: float, change: Change = ()) -> CapStep | N
     cost, bound = of.get("cost"), of.get("bound")
     if status not in ("optimal", "feasible") or not isinstance(cost, int | float):
         return None
-    emissions = pd.read_csv(point.out / "emissions.csv")
+    emissions = table_in(point.out, "emissions")
     net, first = emissions[emissions["item"] == "net"], question.case.park.first_year
     discount = (1 + question.case.park.discount_rate) ** -(net["year"] - first)
     by = question.case.goal.by
@@ -227,16 +228,14 @@ def _planned(question: RunQuestion, point: Point) -> str:
 
 def _amounts(point: Point, by: int) -> dict[Who, float]:
     """How much of each project a plan has ordered, started or planted up to the year of the goal, and buys from it on."""
-    orders, measures, planted = (
-        pd.read_csv(point.out / f"{name}.csv", keep_default_na=False) for name in ("investments", "measures", "restoration")
-    )
+    orders, measures, planted = (table_in(point.out, name) for name in ("investments", "measures", "restoration"))
     orders = orders[(orders["committed"] == 0) & (orders["year"] <= by)]
     found = {(TECHNOLOGY, str(k)): float(v) for k, v in orders.groupby("technology")["build"].sum().items()}
     found |= {(MEASURE, str(m)): 1.0 for m in measures[measures["year"] <= by]["measure"]}
     area = planted[(planted["item"] == "planted") & (planted["year"] <= by)].groupby("project")["value"].sum()
     found |= {(PLANTING, str(p)): float(v) for p, v in area.items() if v > NOTHING}
     for kind, table, name in ((CERTIFICATE, "certificates", "certificate"), (CREDIT, "offsets", "offset")):
-        rows = pd.read_csv(point.out / f"{table}.csv", keep_default_na=False)
+        rows = table_in(point.out, table)
         sums = rows[rows["year"] >= by].groupby(name)["value"].sum()
         found |= {(kind, str(n)): float(v) for n, v in sums.items() if v > NOTHING}
     return found

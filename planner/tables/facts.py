@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.tables.schema import DISPATCH, Column, Table
+from planner.tables.schema import DISPATCH, TABLES, Column, Table
 
 # --- safe ------------------------------------------------------------------------------------------------------------------
 # Files of an output read with care: whatever stands there, the answer is its content or a sentence about what is wrong with it.
@@ -387,7 +387,7 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
     header, rows = read_rows(path)
     _check_columns(path, header, table)
     if not rows:
-        return _without_lines(table).copy()
+        return empty_table(table)
     cells = dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
     typed = {column.name: _typed(path, cells[column.name], column) for column in table.columns}
     if table.key:
@@ -399,7 +399,7 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
 
 
 @cache
-def _without_lines(table: Table) -> pd.DataFrame:
+def _without_rows(table: Table) -> pd.DataFrame:
     return pd.DataFrame({column.name: _typed(Path(table.file), [], column) for column in table.columns})
 
 
@@ -408,10 +408,10 @@ def empty_table(table: Table) -> pd.DataFrame:
     return _without_rows(table).copy()
 
 
-@cache
-def _without_rows(table: Table) -> pd.DataFrame:
-    kinds: dict[str, Any] = {"text": object, "truth": bool, "time": "datetime64[s]"}
-    return pd.DataFrame({c.name: pd.Series(dtype=kinds.get(c.kind, float)) for c in table.columns})
+def table_in(folder: Path, name: str) -> pd.DataFrame:
+    """A table of a plan, without a row where it has no file. Raises Damaged."""
+    path = folder / TABLES[name].file
+    return read_table(path, TABLES[name]) if path.is_file() else empty_table(TABLES[name])
 
 
 def _check_columns(path: Path, header: list[str], table: Table) -> None:

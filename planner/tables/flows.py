@@ -261,12 +261,13 @@ def timestamps(years: np.ndarray, hours: np.ndarray, drawn: np.ndarray | None = 
     found = np.empty(len(years), dtype="datetime64[s]")
     for year in np.unique(years):
         own = years == year
-        hour = hours[own].astype(np.int64)
+        hour = np.arange(hours[own].max() + 1)
         if drawn is not None:
             hour = drawn[hour // 24] * 24 + hour % 24
         if isleap(int(year)):
             hour = hour + 24 * (hour >= BEFORE_LEAP_DAY)
-        found[own] = np.datetime64(f"{year:04d}-01-01T00", "s") + hour * np.timedelta64(3600, "s")
+        moments = np.datetime64(f"{year:04d}-01-01T00", "s") + hour * np.timedelta64(3600, "s")
+        found[own] = moments[hours[own]]
     return found
 
 

@@ -389,7 +389,9 @@ def read_output(folder: Path, needs_dispatch: bool = False) -> Output:
     for name in PLANS:
         status = summary["status"] if name == TARGET else summary["plans"].get(name, {}).get("status")
         if status in PLANNED:
-            plans[name] = _plan(folder if name == TARGET else folder / name, needs_dispatch and name == TARGET, faults)
+            of = "" if name == TARGET else name
+            written = {table.name for table in OF_PLANS if Path(of, table.file).as_posix() in said[FACTS]["tables"]}
+            plans[name] = _plan(folder / of, written, needs_dispatch and name == TARGET, faults)
     alone = {table.name: _table(folder, table.name, faults, may_be_absent=True) for table in OF_RUNS}
     if faults:
         raise _all(faults)
@@ -414,9 +416,10 @@ def _of_several(folder: Path) -> Message:
     )
 
 
-def _plan(folder: Path, needs_dispatch: bool, faults: list[CaseError]) -> Tables:
+def _plan(folder: Path, written: set[str], needs_dispatch: bool, faults: list[CaseError]) -> Tables:
+    """The tables of a plan; those that the run did not write have no row."""
     before = len(faults)
-    tables = {t.name: _table(folder, t.name, faults) for t in OF_PLANS if t is not DISPATCH}
+    tables = {t.name: _table(folder, t.name, faults, t.name not in written) for t in OF_PLANS if t is not DISPATCH}
     if len(faults) > before:
         return tables
     faults += faults_of_years(tables, folder)

@@ -75,7 +75,7 @@ def test_money_has_its_currency_and_hours_their_moments(out):
         columns = TABLES[name].columns
         assert any(c.unit == "money" for c in columns)
         assert [c.name for c in columns if c.name != "embodied"][-1] == "currency"  # that came later, and is in t
-        assert set(pd.read_csv(out / f"{name}.csv")["currency"]) <= {"CNY"}
+        assert set(read_output(out).target[name]["currency"]) <= {"CNY"}
     assert len(pd.read_csv(out / "offsets.csv"))
     flows = pd.read_parquet(out / "dispatch.parquet")
     first = flows[flows["year"] == 2028].drop_duplicates("hour").set_index("hour")["timestamp"]

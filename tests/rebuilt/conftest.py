@@ -45,7 +45,8 @@ def shortened(name: str, folder: Path) -> Path:
 def read_back(name: str, folder: Path, summary: dict, made: Plan) -> Plan:
     """A plan from the files that were written of it. How it is operated with a unit out is in no file, and taken as it was made."""
     facts = summary["plans"][name]
-    tables = {t: pd.read_csv(folder / f"{t}.csv") for t in COLUMNS if t != "dispatch"}
+    tables = {t: pd.DataFrame(columns=[*COLUMNS[t]]) for t in COLUMNS}  # one without a row is not written
+    tables |= {t: pd.read_csv(folder / f"{t}.csv") for t in COLUMNS if (folder / f"{t}.csv").exists()}
     tables["dispatch"] = pd.read_parquet(folder / "dispatch.parquet")
     plan = Plan(name, facts["status"], facts["system_cost"], facts["bound"], facts["gap"], tables=tables)
     return replace(plan, outages=made.outages, outage_weeks=made.outage_weeks)

@@ -19,6 +19,7 @@ from planner.answer.summary import Reckoned, by_formula
 from planner.application.projects import _begins, break_even, demanded, hours
 from planner.application.study import _rests_on, index_row
 from planner.language.language import Language
+from planner.tables.output import read_output
 
 FINANCE = "\n[finance]\ninflation = 0.02\ntax_rate = 0.25\n"
 BILLS = "supply,year,value,unit\ngrid,2024,9000,MWh\ngrid,2025,8000,MWh\n"
@@ -150,12 +151,13 @@ def test_every_table_names_its_files_and_every_link_has_its_place(plan, run, tmp
     assert plan.once("report", "--form", "cn-910", "out", "--to", "a.docx", "--language", "en").code == 0
     document = docx.Document(str(tmp_path / "a.docx"))
     labels = [p.text.split("  ")[0] for p in document.paragraphs if re.match(r"Table ([1-6]-\d+|B-1)  ", p.text)]
-    sources = grids(document)["Sources"]
+    sources, output = grids(document)["Sources"], read_output(tmp_path / "out")
+    empty = {f"{name}.csv" for name, table in {**output.alone, **output.target}.items() if table.empty}  # they have no file
     assert {row[0] for row in sources[1:]} == set(labels)
     for row in sources[1:]:
         for name in re.findall(r"[\w/-]+\.(?:csv|json|toml)", row[2]):
             assert ((tmp_path / "out" / name).is_file() or (tmp_path / "park" / name).is_file()
-                or name in ("baseline.csv", "standards.csv")), name
+                or name in ("baseline.csv", "standards.csv", *empty)), name
     xml = document.element.xml
     assert set(re.findall(r'w:anchor="([^"]+)"', xml)) <= set(re.findall(r'<w:bookmarkStart[^>]* w:name="([^"]+)"', xml))
 

@@ -93,7 +93,7 @@ def test_a_point_has_the_plan_of_a_tighter_one_that_is_cheaper_and_the_bound_of_
             "verified": verified}
         (out / "summary.json").write_text(
             json.dumps({**said, "typical_days": {"count": 2, "cost": cost, "bound": bound, "gap": 0.1}}))
-        (out / "costs.csv").write_text(f"year,item,value\n2026,capital,{cost / 2}\n")
+        (out / "costs.csv").write_text(f"year,item,name,value,unit\n2026,capital,pv,{cost / 2},CNY\n")
         points.append(Point(tmp_path, (), "zero-carbon", None, Options(), out, BY, float(by)))
     rows = curve(frontier(BY, "2027..2030", 4), points, [point.out for point in points]).rows.set_index("point")
     assert rows["system_cost"].tolist() == [100.0, 110.0, 110.0, 130.0]
