@@ -39,6 +39,8 @@ from planner.tables.place import FACTS, RUN, SUMMARY, beside, check_place, has_a
 from planner.tables.place import NAME as PACKAGE
 from planner.tables.schema import DISPATCH, TABLES
 
+#: Tables that are written without a row, too: whoever reads outputs looks for them first.
+ALWAYS = frozenset(("investments", "capacity", "measures", "emissions", "costs", "system_cost", "stages"))
 #: Bytes of an output without its flows, and of a number of the flows: less than is ever needed.
 LEAST_BYTES, BYTES_OF_FLOW = 200_000, 2
 _NUMBER = re.compile(r"[+-]?[0-9.]+([eE][+-]?[0-9]+)?")
@@ -141,12 +143,12 @@ def _assumptions(case: Case) -> pd.DataFrame:
 def _write_tables(plan: Plan, folder: Path) -> None:
     for name in plan.tables:
         if name != "dispatch":
-            _write_rows(TABLES[name].written(plan.tables[name]), folder / f"{name}.csv")
+            _write_rows(TABLES[name].written(plan.tables[name]), folder / f"{name}.csv", is_always=name in ALWAYS)
 
 
-def _write_rows(table: pd.DataFrame, path: Path) -> None:
-    """A table that has rows, as a CSV file."""
-    if not table.empty:
+def _write_rows(table: pd.DataFrame, path: Path, is_always: bool = False) -> None:
+    """A table as a CSV file; one without a row where it is written always."""
+    if is_always or not table.empty:
         write_csv(table, path)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from models.errors import SolverError
 from planner.answer import files
-from planner.answer.files import REMEDY_COLUMNS
+from planner.answer.files import ALWAYS, REMEDY_COLUMNS
 from planner.command import run
 from planner.command.options import RENAMED
 from planner.plan import TARGET, Plan, Run
@@ -84,7 +84,7 @@ def test_a_run_writes_the_files_columns_and_facts_of_the_contract(made, tmp_path
         assert [*pd.read_csv(tmp_path / "out" / f"{name}.csv").columns] == columns, name
     assert set(pd.read_csv(tmp_path / "out" / "emissions.csv")["item"]) >= ITEMS
     for name, tables in read_output(tmp_path / "out").plans.items():
-        written = {f"{table}.csv" for table, rows in tables.items() if not rows.empty} | {"datapackage.json", "dispatch.parquet"}
+        written = {f"{table}.csv" for table, rows in tables.items() if table in ALWAYS or not rows.empty} | {"datapackage.json", "dispatch.parquet"}
         folder = tmp_path / "out" / name
         assert left_in(folder) == written if name != "target" else left_in(folder.parent) >= written
     said = json.loads((tmp_path / "out" / "summary.json").read_text())
