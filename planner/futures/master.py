@@ -1,7 +1,6 @@
 r"""All leaves as one matrix, and the masters of the tree that stand on it.
 
-.. math::
-    \min \sum_l p_l \, (c_l \cdot x_l + o_l) \quad l_l \le A_l x_l \le u_l, \quad x_{l,j} = x_{m,j} \text{ where }
+.. math:: \min \sum_l p_l \, (c_l \cdot x_l + o_l) \quad l_l \le A_l x_l \le u_l, \quad x_{l,j} = x_{m,j} \text{ where }
     key(l, j) = key(m, j)
 
 The last line is not a row: columns of one key are one column (non-anticipativity), and rows that are then the same are one row. The

@@ -273,7 +273,7 @@ def test_a_table_is_sorted_by_number_and_filtered_by_a_word(browser: Browser, pa
     found = browser.run("""
         const table = document.querySelector('#energy .panel details table'), column = 3;
         table.closest('details').open = true;
-        const values = () => [...table.tBodies[0].rows].filter(r => !r.hidden).map(r => Number(r.cells[column].querySelector('data')?.value ?? 0));
+        const values = () => [...table.tBodies[0].rows].filter(r => !r.hidden).map(r => Number(r.cells[column].dataset.value ?? 0));
         const button = table.tHead.rows[0].cells[column].querySelector('button');
         button.click(); const up = values(); button.click(); const down = values();
         const box = table.closest('details').querySelector('input[type=search]');
@@ -351,7 +351,7 @@ setTimeout(() => {
 @pytest.mark.parametrize(("year", "week", "first"), [(2027, 0, 0), (2026, 0, 0), (2028, 1, 48)])
 def test_the_hours_that_the_script_shows_are_those_of_the_dispatch(browser: Browser, hourly, year, week, first):
     """Any year and week: those of the year of the goal, and of others, which are told by what they differ from it."""
-    browser.open(write_page(hourly), WIDE_SCRIPT)
+    browser.open(write_page(hourly).with_name("hours.html"), WIDE_SCRIPT)
     browser.log()
     browser.driver.set_script_timeout(30)
     shown = dict(browser.driver.execute_async_script(HOURS_SHOWN, str(year), week))

@@ -74,7 +74,7 @@ def test_a_plan_that_was_found_is_the_result_where_phase_1_gives_no_answer(monke
     trials.overall.incumbent = plan.incumbent
     search = DecomposedSearch(trials, rounded)
     short = Phase(replace(plan.incumbent, slack=1.0, penalty=plan.cost), plan.cost * 0.9)
-    monkeypatch.setattr(search.linear, "run", lambda _: short)
+    monkeypatch.setattr(search, "_relaxed", lambda _: short)
     monkeypatch.setattr(Phase1, "reach", lambda *_: Phase1Result(None))
     found = search.solve(None)
     assert found.status == "feasible" and found.point is plan.point
