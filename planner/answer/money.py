@@ -35,12 +35,6 @@ MEANING = {
     REFERENCE: mark("today's kinds of equipment, optimised; no measures, certificates, credits or planting"),
     BUSINESS: mark("today's equipment renewed kind for kind, nothing new"),
 }
-#: The same in few words, where a plan is named first.
-IN_SHORT = {
-    LEAST_COST: mark("the same park without the goal"),
-    REFERENCE: mark("today's kinds of equipment at least cost"),
-    BUSINESS: mark("today's equipment renewed, nothing new"),
-}
 #: Headings of the cost of a tonne against the plan that a run compares with.
 PER_TONNE = (mark("abatement, {currency} a discounted t"), mark("abatement, {currency} a t"))
 

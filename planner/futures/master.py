@@ -305,15 +305,15 @@ def columns_of(tree: Tree, inputs: Inputs, enough: int) -> float:
 #
 # Both are linear in the costs of the leaves, so the cuts of an operation are those of the search for the least expected cost. What
 # is searched is never above what is asked for: the mean is no larger than cvar, and no larger than the least cost of all leaves
-# with the largest regret. So its bound is one. The small share ε of the expected cost chooses among plans of nearly the same
-# regret, or cvar.
+# with the largest regret. So the bound of the search is also one of what is asked for. The small share ε of the expected cost
+# chooses among plans of nearly the same regret, or cvar.
 #
 # p  probability (l)   1     δ  discount (y)   1     θ  cost of an operation (o)   money     w, τ  weight and tail   1
 # C, C*  cost of a leaf, and its least, were it known   money     R  largest regret   money     ε  share of the expected cost   1
 
 #: ε is this share of the gap asked for, within these.
 SHARE, LEAST, MOST = 0.1, 1e-6, 1e-2
-#: w: a larger regret is taken only where it saves so many times as much of the expected cost.
+#: w: a larger regret is accepted only if the expected cost falls by more than this many times as much.
 DEARER = 100.0
 #: Families of decisions that the search among whole numbers knows by name.
 FAMILIES = ("build", "retire", "plant", *OF_ORDERS, *OF_RETIREMENTS)
@@ -385,9 +385,9 @@ class TreeOutages:
             for row in self.known.get(name, ()):
                 self.cuts.add_row(own.row_of(row, row.of[0]), is_violated=False)
 
-    def add_rows_at(self, point: np.ndarray, thorough: bool = False) -> Any:
+    def add_rows_at(self, point: np.ndarray) -> Any:
         """What is unserved at a point, in the worst leaf and in all; the rows of it go to the master."""
-        found = {name: own.add_rows_at(point, thorough) for name, own in self.of.items()}
+        found = {name: own.add_rows_at(point) for name, own in self.of.items()}
         for name, short in found.items():
             self.known.setdefault(name, []).extend(short.rows)
         each, rows = [*found.values()], tuple(row for short in found.values() for row in short.rows)

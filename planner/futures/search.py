@@ -191,7 +191,7 @@ class WholeTree:
         return self._found(answer, answer.objective - shift, answer.bound - shift)
 
     def _solve(self, matrix: Matrix, variant: Variant, limits: Limits, say: Say) -> Answer:
-        """The optimum of a variant; less is retired, and rather later, and fewest are ordered, where that costs the same."""
+        """The optimum of a variant. Among equal costs less is retired, retirements are later, and orders are fewer."""
         solver = Solver(matrix)
         last = self.tree.tree.last_year
         for i, key in enumerate(self.tree.keys):

@@ -51,7 +51,7 @@ class Told:
         self.asked.append((key, example, _message(message, values)))
 
     def or_ask(self, key: str, example: object, likely: T, read: Callable[[], T]) -> T:
-        """What is read; where that is not certain its complaint is a question, and reading goes on with what is likely."""
+        """The result of `read`. Where it raises CaseError, the complaint becomes a question, and `likely` is the result."""
         try:
             return read()
         except CaseError as error:

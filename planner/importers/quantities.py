@@ -1,4 +1,4 @@
-"""What meters and bills measure: power, energy, steam or gas, in the units that people use, as MW and MWh."""
+"""Units of meters and bills (power, energy, steam, gas), and what they are in MW and MWh."""
 
 from __future__ import annotations
 

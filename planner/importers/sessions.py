@@ -366,7 +366,7 @@ def _rows() -> list[dict[str, str]]:
 
 
 def read_charging(file: Path, a: Answers, notes: Told) -> Proposal:
-    """Rows of sessions.csv of a file, or of a typical group. Raises CaseError with all that has to be said."""
+    """Rows for sessions.csv, from a file or from a typical group. Raises CaseError with all faults."""
     count = 1.0 if a.vehicles is None else a.vehicles
     limits = (
         (a.power, "--power", 10_000),

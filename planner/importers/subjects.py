@@ -302,7 +302,7 @@ _LOSSES = AnswerKey("losses", "", float, ends=(0, 0.9))
 WEATHER = (
     _sky(
         "pv",
-        """Weather to the availability of a PV plant (PVWatts chain).
+        """Hourly availability of a PV plant from weather (PVWatts model).
 
     Example: plan import weather pv weather.epw --tilt 15 --mounting roof --park mypark --name solar_roof --take
     """,

@@ -305,7 +305,6 @@ REASONS = {
 REMOVING_SLACK = mark("removing slack, {turn}: {slack} is left")
 PHASE_1 = mark("phase 1, {turn}: least slack at least {bound}, found {slack}")
 SERVING = mark("{turn}: {energy} MWh not served in {years} years")
-REPAIR_TURN = mark("repair, {turn}: {slack} least slack")
 OTHER_INTEGERS = mark("the integers need slack; others are sought")
 RELAXED = mark("relaxed integers: {cost} in {seconds} s")
 NOT_ROUNDED = mark("rounding is not within the gap; branch and bound goes on")

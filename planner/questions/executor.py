@@ -1,7 +1,7 @@
 """Whole tasks, as many at once as there are processes: the plans of a frontier, of questions to a run, of assumed figures.
 
-A task is a function of ours and its arguments, which can all be pickled. `executor` gives a `concurrent.futures.Executor`: with one
-job tasks are done here, as they are handed in, else each in a process that keeps to a core of its own. What ends the block by an
+A task is a function of this project with its arguments; both can be pickled. `executor` gives a `concurrent.futures.Executor`: with
+one job they are done here, as they are handed in, else each in a process that keeps to a core of its own. What ends the block by an
 exception, Ctrl-C too, ends the processes first, so that nobody waits for them. `begins` of a task is called as it begins.
 
 What a task raises for the user (`PlanError`) is raised where its result is asked for; SolverError, where its process ended.

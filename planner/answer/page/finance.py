@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from planner.answer.money import at_end, told_timing, usual
@@ -78,13 +76,6 @@ def nearest(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows that end a figure, by how little is needed."""
     ended = rows[rows["ends_at"].notna()]
     return ended.iloc[ended["ends_at"].abs().argsort(kind="stable")]
-
-
-def told_end(report: Report, row: Any) -> str:
-    """What changes, and by which share."""
-    words = mark("{what} {share} lower") if row.ends_at < 0 else mark("{what} {share} higher")
-    what = _called(report, row.what, row.name)
-    return report.language.translate(words, what=what, share=report.language.percent(abs(row.ends_at), 0))
 
 
 def _share(report: Report, share: float | None) -> str:

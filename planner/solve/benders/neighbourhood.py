@@ -35,7 +35,7 @@ class Neighbourhood:
     """
 
     def __init__(self, matrix: Matrix, model: ConcreteModel, inputs: Inputs) -> None:
-        self.capacity, self.years = inputs.capacity, inputs.years
+        self.capacity = inputs.capacity
         self.count = int(matrix.integer.sum())
         self.integers = np.flatnonzero(matrix.integer)
         #: Year of each integer; 0 of those that follow from others.
@@ -45,9 +45,8 @@ class Neighbourhood:
         #: Asset that each integer decides of; empty of other choices.
         self.asset = np.array([_asset_of(matrix.columns[i]) for i in self.integers], dtype=str)
         family = np.array([matrix.columns[i].parent_component().local_name for i in self.integers], dtype=str)
-        #: True for integers that say which scheme a connection is charged by, and for those of retirements.
+        #: True for integers that say which scheme a connection is charged by.
         self.is_scheme = family == "scheme"
-        self.is_retirement = np.isin(family, OF_RETIREMENTS)
         self.orders: dict[str, tuple[list[int], list[int]]] = {}
         self.retired: dict[tuple[str, bool], tuple[list[int], list[int]]] = {}
         for (k, _), build in model.build.items():

@@ -288,8 +288,8 @@ class Month:
             self.last = None
 
     def solve(self, prices: np.ndarray, contract_prices: np.ndarray) -> MonthColumn:
-        """The cheapest operation at prices of the totals and of contracted capacity; the last column again where no cost
-        changed."""
+        """The cheapest operation at prices of the totals and of contracted capacity. Where no cost changed since the last call,
+        its column is returned."""
         objective = self.cost + prices @ self.sums
         objective[self.contracts] = contract_prices
         if self.last is not None and np.allclose(objective, self.objective, rtol=1e-12, atol=1e-9):
@@ -316,7 +316,7 @@ class Month:
         return slope
 
     def unserved(self, column: MonthColumn) -> Iterator[tuple[str, str, int, float]]:
-        """(zone, carrier, hour, MW) of the slack of a column, negative for surplus."""
+        """Zone, carrier, hour and MW of the demand that a column leaves unserved; surplus is negative."""
         for i in np.flatnonzero(np.abs(column.unserved) > 1e-6).tolist():
             zone, carrier, hour = self.balances[i]
             yield zone, carrier, hour, float(column.unserved[i])

@@ -29,7 +29,7 @@ from planner.solve.year.penalties import penalties
 
 #: Trials in a row at which an outage that was short is looked at again.
 HOT = 20
-#: Rows that one trial adds for each year at most: the first that are found short; of a thorough look those of the most unserved.
+#: Rows that one trial adds for each year at most: the first that are found short.
 ROWS = 6
 #: Unserved energy of a day below which it gives no row (share of the peak in an hour).
 NOTHING = 1e-9
@@ -125,17 +125,16 @@ class OutageCuts:
         }
         return [row for row in self.cuts.outage_rows if row.of in alike]
 
-    def add_rows_at(self, point: np.ndarray, thorough: bool = False) -> Short:
-        """What is unserved at a point; the rows of it go to the master. `thorough`: of all operations, else of those that were
-        short of late and, where they are met in all years, of the others; a year ends with the first `ROWS` that are short."""
+    def add_rows_at(self, point: np.ndarray) -> Short:
+        """What is unserved at a point; the rows of it go to the master. Operations that were short of late are solved and, where
+        they are met in all years, the others; a year ends with the first `ROWS` that are short."""
         if not self.all or not self.holds:
             return Short()
-        first = self.all if thorough else [key for key in self.all if self.hot.get(key, 0) > 0]
-        most = None if thorough else ROWS
-        found = self._look(point, first, most)
+        first = [key for key in self.all if self.hot.get(key, 0) > 0]
+        found = self._look(point, first, ROWS)
         if not found and len(first) < len(self.all):
             seen = set(first)
-            found = self._look(point, [key for key in self.all if key not in seen], most)
+            found = self._look(point, [key for key in self.all if key not in seen], ROWS)
         for key in list(self.hot):
             self.hot[key] -= 1
         self.hot |= dict.fromkeys(found, HOT)
