@@ -249,10 +249,9 @@ class IntegerPhase:
         which these are decided, then of all others, too, since a reserve or a budget that is just met with parts of an order may
         need more with whole ones; then with the large ones free as well."""
         idle = self.near.still(decided, None) & ~self.large
-        start = np.where(idle & (known == 0), 0.0, known)
         nothing = np.zeros(len(known), dtype=bool)
         for still in (idle | self.large, self.large, idle, nothing):
-            answer = branch_and_bound(self.master, start, BRANCHING_GAP, self._seconds(), still)
+            answer = branch_and_bound(self.master, known, BRANCHING_GAP, self._seconds(), still)
             if answer.has_point:
                 break
         return answer
