@@ -49,7 +49,7 @@ SLOW = (
     "tests/fuzz/",
     "tests/planner/test_cluster.py",
     "tests/planner/test_damaged.py",
-    "tests/planner/frontier/test_damaged_points.py",
+    "tests/planner/questions/test_damaged_points.py",
     "tests/planner/test_stopping.py",
     "tests/planner/test_time_limit.py",
     "tests/planner/test_rerun.py",

@@ -82,7 +82,7 @@ def test_one_file_touches_highs():
 
 
 #: What a plan is decided by.
-DECIDES = ("models/", "planner/solve/", "planner/alternatives/", "planner/futures/", "planner/frontier/", "planner/questions/")
+DECIDES = ("models/", "planner/solve/", "planner/futures/", "planner/questions/")
 
 
 def test_sums_of_products_that_decide_are_the_same_on_every_processor():
@@ -126,7 +126,7 @@ TREE = "planner.futures: master, search, results"
 #: Packages and loose files of planner, the ground first: each imports from those before it, and from its own row.
 LAYERS = (("language", "machine"), ("plan",), ("ledger",), ("tables",), ("futures",), ("park",), ("solve",),
     ("process", "clock", "days", "examples"), ("explain",), ("planning",), (TREE,), ("finance",), ("answer",), ("compare",),
-    ("export",), ("importers", "templates"), ("questions",), ("alternatives", "application", "frontier", "keep", "rank", "stress"),
+    ("export",), ("importers", "templates"), ("application", "questions"),
     ("interface", "workbench"), ("command",), ("start",), ("__main__",))
 PLACE = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 

@@ -31,10 +31,10 @@ from planner.tables.place import told_from
 if TYPE_CHECKING:
     import pandas as pd
 
-    from planner.frontier.points import Frontier, Point
-    from planner.frontier.question import RunQuestion
     from planner.language.language import Language
-    from planner.rank.figures import AssumedFigure
+    from planner.questions.figures import AssumedFigure
+    from planner.questions.points import Frontier, Point
+    from planner.questions.session import RunQuestion
 
 
 Spoken = Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")]
@@ -45,7 +45,7 @@ Jobs = Annotated[int, typer.Option(help="Plans made at once; 0: as many as there
 
 def worth(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) -> None:
     """What each project of a plan is worth: what the plan costs more where it may not be had, all else decided anew."""
-    from planner.frontier.worth import worth as answer
+    from planner.questions.projects import worth as answer
 
     ask(out, gap, jobs, language, "worth", answer)
 
@@ -58,7 +58,7 @@ def limits(
     language: Spoken = None,
 ) -> None:
     """What each rule, limit and reserve costs: prices by year, and what the plan costs less without the dearest or a reserve."""
-    from planner.frontier.limits import limit_costs as answer
+    from planner.questions.rules import limit_costs as answer
 
     ask(out, gap, jobs, language, "limit_costs", lambda question: answer(question, dearest), faults=dearest_faults(dearest))
 
@@ -71,7 +71,7 @@ def why_not(
     language: Spoken = None,
 ) -> None:
     """Why not: the capital cost, or price, at which each project that is offered and not chosen would come in."""
-    from planner.frontier.why_not import why_not as answer
+    from planner.questions.not_chosen import why_not as answer
 
     ask(out, gap, jobs, language, "why_not", lambda question: answer(question, catalogue), may_lack_plan=catalogue)
 
@@ -85,7 +85,7 @@ def abatement(
     language: Spoken = None,
 ) -> None:
     """The true marginal abatement curve: a cap tightened in steps, all decided anew, beside the naive one of each project alone."""
-    from planner.frontier.worth import abatement as answer
+    from planner.questions.projects import abatement as answer
 
     def curves(question: RunQuestion) -> pd.DataFrame:
         asked = not question.is_large if naive is None else naive
@@ -125,10 +125,10 @@ def ask(
     """Ask, write the table and the page, print the table. `days`: typical days of each plan; None: those of the run."""
     from planner.answer.page.page import language_of, write_page
     from planner.answer.page.questions import console_table, sentences
-    from planner.frontier.question import RunQuestion
     from planner.language.language import choose_language
     from planner.machine.resources import cores
     from planner.plan import TARGET
+    from planner.questions.session import RunQuestion
     from planner.tables.place import renew, write_file
 
     spoken = choose_language(language)
@@ -187,12 +187,12 @@ def frontier(
     if not target or not by:
         raise CaseError.because("--target, --by: are missing; e.g. --target zero-carbon --by 2028..2040")
     points, gap = 12 if points is None else points, 1e-3 if gap is None else gap
-    from planner.frontier.curve import check_frontier_place, console_table, curve, sentences, write_frontier
-    from planner.frontier.points import DAMAGED, work
     from planner.language.language import choose_language
     from planner.language.words import STATUSES, word
     from planner.machine.resources import cores
     from planner.park import GoalRequest, read_case
+    from planner.questions.frontier import check_frontier_place, console_table, curve, sentences, write_frontier
+    from planner.questions.points import DAMAGED, work
 
     spoken = choose_language(language)
     faults = [*days_faults(days), *gap_faults(gap), *jobs_faults(jobs), *_limit_faults(time_limit)]
@@ -246,7 +246,7 @@ def _park_faults(folder: Path, costs: tuple[Path, ...], target: str, by: str) ->
 
 def _frontier(by: str, cap: str, budget: str, points: int, faults: list[str], beside: Callable[[], list[str]]) -> Frontier:
     """What is varied. Raises CaseError for all that is wrong with it, the faults of other options and, `beside`, of the park."""
-    from planner.frontier.points import BUDGET, BY, CAP, frontier
+    from planner.questions.points import BUDGET, BY, CAP, frontier
 
     asked = [(what, text) for what, text in ((CAP, cap), (BUDGET, budget)) if text]
     given = None
@@ -274,8 +274,8 @@ def _points(
     place: Path,
     language: str,
 ) -> list[Point]:
-    from planner.frontier.points import Point
     from planner.planning.run import Options
+    from planner.questions.points import Point
 
     days, gap, verify, time_limit = how
     options = Options(days=days, gap=gap, time_limit=time_limit, compare=False, verify=verify, fewest_orders=False)
@@ -304,12 +304,12 @@ def alternatives(
 
     Example: plan alternatives run1 --within 2%
     """
-    from planner.alternatives.search import AlternativesSearch, group_table, part_table, plan_table
-    from planner.alternatives.space import groups_by_kind, read_groups
     from planner.answer.page.page import language_of, write_page
     from planner.answer.page.remedies import console_table
-    from planner.frontier.question import RunQuestion
     from planner.language.language import choose_language
+    from planner.questions.alternatives import AlternativesSearch, group_table, part_table, plan_table
+    from planner.questions.session import RunQuestion
+    from planner.questions.space import groups_by_kind, read_groups
     from planner.tables.place import write_file
 
     spoken, share = choose_language(language), _share(within, plans, gap)
@@ -452,7 +452,7 @@ def rank_assumed(
     if faults:
         raise CaseError(faults)
     case = read_case(named(folder), futures=futures)
-    from planner.rank.run import RELAXED, Cluster, every, left_out, rank, ranking_table, tasks, told
+    from planner.questions.rank import RELAXED, Cluster, every, left_out, rank, ranking_table, tasks, told
 
     def progress(number: int, of: int, figure: AssumedFigure | None) -> None:
         if figure is None:
@@ -493,8 +493,8 @@ def stress(
     """What the orders of a run cost in other futures, and what they miss: every leaf is operated in all hours with them kept."""
     from planner.answer.page.page import language_of
     from planner.language.language import choose_language
-    from planner.stress.earned import earned_by_stream, saved_by_stream, told_demand
-    from planner.stress.run import open_stress, short_months, stress_table, summed, told
+    from planner.questions.earned import earned_by_stream, saved_by_stream, told_demand
+    from planner.questions.stress import open_stress, short_months, stress_table, summed, told
 
     spoken = choose_language(language)
     options = {"--outages": outages, "--moving": moving, "--stores": stores, "--demand": demand}
@@ -567,11 +567,11 @@ def watch(
 ) -> None:
     """What to watch: the capital cost, and the prices, at which each order of a run is no longer part of a least-cost plan."""
     from planner.answer.page.page import language_of
-    from planner.frontier.question import RunQuestion
-    from planner.frontier.watch import new_case, verdicts
-    from planner.frontier.watch import watch as turns
     from planner.language.language import choose_language
     from planner.machine.resources import cores
+    from planner.questions.session import RunQuestion
+    from planner.questions.signs import new_case, verdicts
+    from planner.questions.signs import watch as turns
 
     spoken = choose_language(language)
     missing: list[str] = [
@@ -630,7 +630,7 @@ def sensitivity(
     language: Spoken = None,
 ) -> None:
     """What could change a plan: leading prices, capital costs, the discount rate and demand at low and high, planned anew."""
-    from planner.rank.sensitivity import sensitivity as answer
+    from planner.questions.sensitivity import sensitivity as answer
 
     faults = [] if 1 <= days <= 366 else [Message("--days {days}: is not within 1 to 366", days=days)]
     ask(out, gap, jobs, language, "sensitivity", answer, faults=faults, days=days)

@@ -100,19 +100,19 @@ if TYPE_CHECKING:
     from planner.answer.tree.facts import tree_summary
     from planner.answer.tree.page import print_tree, write_tree
     from planner.futures.results import TreePlan, plan_tree
-    from planner.keep.built import kept_case
-    from planner.keep.run import Keep
     from planner.language.language import Language
     from planner.planning.rerun import RunOrder
-    from planner.stress.run import is_weather, plan_weather
+    from planner.questions.built import kept_case
+    from planner.questions.keep import Keep
+    from planner.questions.stress import is_weather, plan_weather
 else:  # the same, once they are called
-    kept_case = later("planner.keep.built", "kept_case")
+    kept_case = later("planner.questions.built", "kept_case")
     plan_tree = later("planner.futures.results", "plan_tree")
     parts_of, show_progress = (later("planner.answer.console", name) for name in ("parts_of", "show_progress"))
     print_tree = later("planner.answer.tree.page", "print_tree")
     tree_summary = later("planner.answer.tree.facts", "tree_summary")
     write_tree = later("planner.answer.tree.page", "write_tree")
-    is_weather, plan_weather = (later("planner.stress.run", name) for name in ("is_weather", "plan_weather"))
+    is_weather, plan_weather = (later("planner.questions.stress", name) for name in ("is_weather", "plan_weather"))
 
 OBJECTIVES = ("expected", "cvar", "regret")
 
@@ -187,21 +187,21 @@ if TYPE_CHECKING:
     from models.case import Case
     from planner.answer.console import parts_of, show_progress
     from planner.answer.files import check_output, write_run
-    from planner.keep.foresight import Chain, Foresight, foresight_faults, plan_chain, told_chain, write_chain
-    from planner.keep.run import Keep, KeptRun, in_its_node, plan_kept, read_keep, said_of_node, told_kept, write_changes
     from planner.language.language import Language
     from planner.park import GoalRequest, read_case
     from planner.plan import Run
     from planner.planning.rerun import Earlier, RunOrder, read_run
     from planner.planning.run import Options, plan_park
+    from planner.questions.foresight import Chain, Foresight, foresight_faults, plan_chain, told_chain, write_chain
+    from planner.questions.keep import Keep, KeptRun, in_its_node, plan_kept, read_keep, said_of_node, told_kept, write_changes
 else:  # the same, once they are called
     read_case = later("planner.park", "read_case")
     in_its_node, plan_kept, read_keep, said_of_node, told_kept, write_changes = (
-        later("planner.keep.run", name)
+        later("planner.questions.keep", name)
         for name in ("in_its_node", "plan_kept", "read_keep", "said_of_node", "told_kept", "write_changes")
     )
     Foresight, foresight_faults, plan_chain, told_chain, write_chain = (
-        later("planner.keep.foresight", name)
+        later("planner.questions.foresight", name)
         for name in ("Foresight", "foresight_faults", "plan_chain", "told_chain", "write_chain")
     )
     check_output, write_run = (later("planner.answer.files", name) for name in ("check_output", "write_run"))

@@ -398,7 +398,7 @@ def _rows_of(path: Path, language: Language) -> tuple[list[str], list[list[str]]
 
 def _cell(column: str, text: str, language: Language) -> str:
     """A cell: a status in words, the gap as a share, and money, tonnes and fractions as the language writes numbers."""
-    from planner.frontier.curve import OWN_STATUSES
+    from planner.questions.frontier import OWN_STATUSES
 
     if column == "when" and text == NOW:
         return language.translate(AT_FIRST)
@@ -422,7 +422,7 @@ def points_page(request: Request) -> Response:
 
 
 def _frontier_page(folder: Path, language: Language) -> str:
-    from planner.frontier.curve import frontier_page, read_frontier
+    from planner.questions.frontier import frontier_page, read_frontier
 
     return frontier_page(*read_frontier(folder), language)
 

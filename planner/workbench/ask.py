@@ -14,17 +14,17 @@ from starlette.routing import Route
 
 from models.case import Case
 from models.errors import CaseError
-from planner.alternatives.space import groups_by_kind
-from planner.frontier.changes import DROP, prices_of, reserve_limits
-from planner.frontier.limits import DEAREST, OF_LARGE
-from planner.frontier.why_not import offered_costs
 from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.machine.resources import cores
 from planner.plan import LEAST_COST
 from planner.planning.rerun import read_run
-from planner.rank.figures import assumed_figures
-from planner.rank.sensitivity import MOST
+from planner.questions.change import DROP, prices_of, reserve_limits
+from planner.questions.figures import assumed_figures
+from planner.questions.not_chosen import offered_costs
+from planner.questions.rules import DEAREST, OF_LARGE
+from planner.questions.sensitivity import MOST
+from planner.questions.space import groups_by_kind
 from planner.tables.facts import read_rows
 from planner.tables.output import PLANNED
 from planner.tables.place import FACTS, SUMMARY, beside, facts_of
@@ -46,7 +46,7 @@ from planner.workbench.park import made_of, park_of
 #
 # A park that one matrix holds is planned anew for each step of a question. Of a large one most steps are found beside its plan,
 # which
-# is found again first (`planner/frontier/beside.py`): each is a share of a plan, as measured on the example lakeside.
+# is found again first (`planner/questions/beside.py`): each is a share of a plan, as measured on the example lakeside.
 
 #: Seconds until a command and its processes are there, and those that a plan takes to read the park and to be written.
 START, EACH = 5.0, 1.0

@@ -28,7 +28,7 @@ from planner.park.folder import FILES, SETTINGS
 from planner.park.settings import read_toml
 from planner.plan import BUSINESS
 from planner.planning.rerun import read_run
-from planner.rank.figures import assumed_figures
+from planner.questions.figures import assumed_figures
 from planner.tables.facts import read_rows
 from planner.tables.place import FACTS, facts_of, has_answer
 from planner.templates.columns import FIRST

@@ -14,7 +14,7 @@ from models.inputs import resolve
 from planner.answer.hangs_on import own_ranges
 from planner.futures.paths import path_case
 from planner.futures.tree import LIMIT_ITEMS, SUBJECTS, SUPPLY_ITEMS, Tree
-from planner.keep.built import known_until
+from planner.questions.built import known_until
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -226,8 +226,8 @@ def test_a_run_with_a_connection_whose_size_is_a_decision_is_exported(small, pla
 def test_groups_that_never_end_are_not_waited_for(small, plan, tmp_path, kind, said):
     """`--groups /dev/zero` hung."""
     from models.errors import CaseError
-    from planner.alternatives.space import read_groups
     from planner.park import read_case
+    from planner.questions.space import read_groups
 
     path = Path("/dev/zero") if kind == "/dev/zero" else tmp_path / "groups"
     if kind == "FIFO":

@@ -9,8 +9,8 @@ from models.case import Future, FutureValue, Uncertainty
 from planner.futures.results import plan_tree
 from planner.machine.stopping import TIME_LIMIT, Watch
 from planner.planning.run import Options
-from planner.stress import run as weather
-from planner.stress.run import is_weather, plan_weather
+from planner.questions import stress as weather
+from planner.questions.stress import is_weather, plan_weather
 
 
 def winters() -> Draft:

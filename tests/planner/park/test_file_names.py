@@ -2,8 +2,8 @@
 
 import pytest
 
-from planner.alternatives.search import Aim
 from planner.park.fields import check_file_name, file_name_of
+from planner.questions.alternatives import Aim
 
 #: Each leads elsewhere, or is a device or hidden, on one system or another.
 BAD = ("", " ", ".", "..", "...", "../x", "../../x", "/x", "/", "a/b", "a/../b", "..\\x", "\\x", "\\\\host\\share", "a\\b", "C:x",

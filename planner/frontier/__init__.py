@@ -1,1 +1,0 @@
-"""Frontiers: one park planned to many deadlines, caps or budgets, each point a saved run."""

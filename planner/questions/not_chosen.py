@@ -1,0 +1,371 @@
+"""Why not: the capital cost at which a project that is offered and not chosen would come in; the price, of what may be bought.
+
+Each is estimated by reduced costs first. Then it is confirmed: in a park that the whole method plans, by plans made anew
+(`break_even`); in a large one beside the plan, whose other whole numbers stay (`beside_answers`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Protocol
+
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from models.case import Case
+from models.errors import CaseError
+from models.inputs import resolve
+from models.inputs.capacity import assets_of
+from models.inputs.finance import CostTable
+from planner.clock import Clock
+from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
+from planner.language.language import mark
+from planner.language.message import Message
+from planner.language.words import listed
+from planner.machine.stopping import Watch, watched
+from planner.park.remarks import PLACED
+from planner.plan import TARGET
+from planner.questions.beside import BesidePlan, PlanFoundAgain, SearchedMethod, Who, estimates, opened, task_of
+from planner.questions.change import (
+    CAPITAL,
+    OFFER,
+    bought,
+    offered,
+    prices_of,
+    told_change,
+    types_left_out,
+    types_not_offered,
+    with_price,
+)
+from planner.questions.change import ITEMS as PURCHASES
+from planner.questions.session import KeptAnswers, QuestionAnswer, RunQuestion
+from planner.solve import BendersSession, Limits, Years
+from planner.tables.schema import TABLES
+
+# --- break even ------------------------------------------------------------------------------------------------------------
+# The capital cost at which a project would come in, or the price at which something would be bought: the break-even.
+#
+# A plan that has the project, whose other cost is R and whose capital in the objective is K at today's capital cost, costs R + f
+# K
+# with f times it; so does one that buys what it pays K for at today's price. At the break-even of this plan it costs what the
+# plan
+# without the project does:
+#
+# .. math::
+# f = (C - R) / K
+#
+# The plans are found one after the other, each at one per cent above the break-even of the one before (Dinkelbach's method),
+# until
+# none there gains: so the answer is confirmed by a plan on either side, to one per cent. The first is made at one per cent below
+# an
+# estimate, where there is one; and where nothing comes in there, next to free.
+
+#: Share of its capital cost at which a project is next to free; and the share by which a break-even is confirmed.
+NEARLY_FREE, WITHIN = 1e-3, 0.01
+#: Plans that a break-even may take.
+MOST = 12
+#: Gain below this share of the system cost is noise.
+NOISE = 1e-9
+NOT_FREE = mark("does not come in even where it is next to free")
+NOT_SURE = mark("not confirmed to one per cent: the gap of the plans is too wide")
+BY_A_HAIR = mark("would come in as it is: it was left out within the gap")
+UNPLANNED = mark("no plan was found with it")
+
+
+class Costed(Protocol):
+    """A plan, or that there is none: its cost and a bound of the least cost (money; None: not known)."""
+
+    @property
+    def cost(self) -> float | None:
+        """None where there is no plan."""
+
+    @property
+    def bound(self) -> float | None:
+        """None where it is not known."""
+
+    def paid_for(self, kind: str, name: str) -> float:
+        """Capital of a project that the horizon bears, or what is paid for what is bought, in the objective (money)."""
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """factor  of the capital cost at which it comes in; None: at none. `confirmed`: to WITHIN.
+
+    gain  by how much the system cost is lower with it as it is (money); None where it does not come in
+    estimate  of the factor, by reduced costs; None: at none, or not estimated
+    """
+
+    factor: float | None
+    confirmed: bool
+    note: str = ""
+    gain: float | None = None
+    estimate: float | None = None
+
+
+def break_even(
+    at: Callable[[float], Costed], who: tuple[str, str], base: Costed, begin: float = NEARLY_FREE, estimate: float | None = None
+) -> BreakEven:
+    """The factor of its capital cost or price at which a project, (kind, name), comes in.
+
+    `at` makes the plan at a factor. The first factor is a little below the estimate; without an estimate it is `begin`.
+    """
+    found = _found(at, who, base, begin, begin if estimate is None else min(max(begin, (1 - WITHIN) * estimate), 1 - WITHIN))
+    return replace(found, estimate=estimate)
+
+
+def _found(at: Callable[[float], Costed], who: tuple[str, str], base: Costed, begin: float, first: float) -> BreakEven:
+    assert base.cost is not None
+    best, capital, noise = base.cost, 0.0, NOISE * abs(base.cost)
+    tried: float = max(begin, first)
+    factor: float | None = None
+    for _ in range(MOST):
+        plan = at(tried)
+        if plan.cost is None:
+            return BreakEven(factor, False, UNPLANNED)
+        paid = plan.paid_for(*who)
+        if paid <= noise:
+            best = min(best, plan.cost)
+        if paid <= noise or best - plan.cost <= noise:
+            if factor is None and tried > begin:  # the estimate is too high
+                tried = begin
+                continue
+            if factor is None:
+                return BreakEven(None, True, NOT_FREE)
+            sure = plan.bound is not None and best - plan.bound <= WITHIN * tried * capital
+            return BreakEven(factor, sure, "" if sure else NOT_SURE)
+        capital = paid / tried
+        factor = (best - (plan.cost - paid)) / capital
+        if factor >= 1.0 > begin:
+            return BreakEven(factor, False, BY_A_HAIR)
+        tried = (1 + WITHIN) * factor
+    return BreakEven(factor, False, NOT_SURE)
+
+
+# --- beside answers --------------------------------------------------------------------------------------------------------
+# Why not, of a large park: each project beside the plan, whose other whole numbers stay; what was found is saved, and found
+# again.
+#
+# To plan such a park anew takes minutes, to a gap that hides most projects. Beside the plan a project is told from none to one
+# per
+# cent, in seconds.
+
+FILE = "beside.json"
+#: Told of each answer as it is found.
+FOUND = mark("found beside the plan")
+AS_PLANNED = mark("beside the plan: the whole numbers of all else as planned")
+NEVER = mark("does not come in beside the plan even where it is next to free")
+
+
+def beside(question: RunQuestion, projects: Iterable[Who]) -> dict[Who, BreakEven]:
+    """What is found of each project or purchase, (kind, name); empty where the whole method plans such a park."""
+    kept = _Kept(question)
+    wanted = list(projects)
+    if all(who in kept.found for who in wanted):
+        return {who: kept.found[who] for who in wanted}
+    clock = Clock(lambda *_: None, Watch(None))
+    with watched(clock.watch), threadpool_limits(1, user_api="blas"):
+        task = task_of(question, clock)
+        start = opened(question, task, SearchedMethod)
+        if start is None:
+            return {}
+        plan = BesidePlan(start)
+        for who in wanted:
+            if who not in kept.found:
+                kept.add(who, _purchase(question, start, who) if who[0] in PURCHASES else _project(plan, who))
+    return {who: kept.found[who] for who in wanted}
+
+
+class _Kept:
+    """What was found before of the same park and plan, in the folder of the questions."""
+
+    def __init__(self, question: RunQuestion) -> None:
+        self.kept, self.question = KeptAnswers(question, FILE), question
+        rows: Any = self.kept.facts.get("found", [])
+        self.found: dict[Who, BreakEven] = {(kind, name): BreakEven(**found) for kind, name, found in rows}
+
+    def add(self, who: Who, found: BreakEven) -> None:
+        """Save one more."""
+        self.found[who] = found
+        self.kept.save(found=[(*own, asdict(known)) for own, known in self.found.items()])
+        self.question.told(told_change((CAPITAL, *who)), FOUND)
+
+
+def _project(plan: BesidePlan, who: Who) -> BreakEven:
+    """The capital cost at which a project would come in, the whole numbers of all else as planned."""
+    found = plan.find(*who, NEARLY_FREE, WITHIN)
+    if found.least is None:
+        never = found.most <= (1 + WITHIN) * NEARLY_FREE
+        return BreakEven(None, never, NEVER if never else NOT_SURE, estimate=found.estimate)
+    if found.least >= 1:
+        return BreakEven(found.least, False, BY_A_HAIR, estimate=found.estimate)
+    sure = found.most <= (1 + WITHIN) * found.least
+    return BreakEven(found.least, sure, AS_PLANNED if sure else NOT_SURE, estimate=found.estimate)
+
+
+@dataclass(frozen=True)
+class _OperatedPlan:
+    """The plan's decisions, operated at another price: cost (money), of which there is no less, and what is paid for things."""
+
+    cost: float
+    bound: float
+    paid: Mapping[Who, float]
+
+    def paid_for(self, kind: str, name: str) -> float:
+        """What is paid for what is bought, discounted (money)."""
+        return self.paid.get((kind, name), 0.0)
+
+
+def _purchase(question: RunQuestion, start: PlanFoundAgain, who: Who) -> BreakEven:
+    """The price at which something would be bought, all decisions as planned."""
+
+    def at(factor: float) -> _OperatedPlan:
+        """The plan's decisions, operated at that share of the price."""
+        task = start.method.task
+        case = with_price(question.case, *who, factor)
+        inputs = resolve(case, case.goal, task.inputs.carbon.both_bases, task.days)
+        method = SearchedMethod(replace(task, inputs=inputs))
+        session = BendersSession(method.master, method.searched, Limits(task.gap), task.say(TARGET))
+        trial = session.begin(start.trial.point).incumbent
+        assert trial is not None and isinstance(method.searched, Years)
+        method.searched.take(trial.operation)
+        paid = 0.0
+        for y, year in method.searched.years.items():
+            terms = year.view().cost_terms
+            paid += inputs.finance.discount[y] * sum(terms.get((item, who[1]), 0.0) for item in PURCHASES[who[0]])
+        return _OperatedPlan(trial.cost, trial.cost, {who: paid})
+
+    found = break_even(at, who, _OperatedPlan(start.trial.cost, start.trial.cost, {}))
+    words = {NOT_FREE: NEVER, "": AS_PLANNED}
+    return replace(found, note=words.get(found.note, found.note))
+
+
+# --- why not ---------------------------------------------------------------------------------------------------------------
+
+NOT_OFFERED = mark("not offered; as it is it would lower the cost")
+MAKES_REACHABLE = mark("not offered; with it the goal can be met")
+NOT_ENOUGH = mark("not offered; with it alone the goal cannot be met")
+#: What is told of types of the catalogue that are not tried.
+NOT_TRIED, NONE_TO_TRY = mark("not tried"), mark("nothing is left to try: the park offers all other types whose carriers it has")
+REFUSED, NO_COST = mark("{type}: the park as it is cannot have it: {words}"), mark("{type}: its capital cost is not known")
+CATALOGUE = mark("catalogue")
+#: Kind of a type of the catalogue that the park does not offer.
+TYPE = "type"
+
+
+def why_not(question: RunQuestion, catalogue: bool = False) -> pd.DataFrame:
+    """why_not.csv: a row for each technology, link, measure and land that is offered and not chosen, and for each supply,
+    certificate and credit that is not bought, the nearest first.
+
+    Where the goal cannot be met: of each type of the catalogue that is not offered, whether it can be with it.
+    """
+    if not question.output.has_plan:
+        return _reachable(question)
+    costs = offered_costs(question.case)
+    chosen = {*question.built(), *bought(question.output.target["costs"])}
+    costs = {who: cost for who, cost in (costs | prices_of(question.case)).items() if who not in chosen}
+    costs |= _of_catalogue(question) if catalogue else {}
+    found = beside(question, [who for who in costs if who[0] != TYPE])
+    found |= _anew(question, [who for who in costs if who not in found])
+    rows = []
+    for who, (now, unit) in costs.items():
+        own = found[who]
+        needed = None if own.factor is None else own.factor * now
+        factors = now, needed, own.factor, own.estimate
+        rows.append((*who, *factors, unit, own.gain, own.confirmed, own.note, question.output.currency))
+    table = pd.DataFrame(rows, columns=list(TABLES["why_not"].names))
+    order = table["factor"].astype(float).fillna(-1.0)
+    return table.loc[order.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+
+
+def _anew(question: RunQuestion, projects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], BreakEven]:
+    """The break-even of each by plans of the whole park."""
+    if not projects:
+        return {}
+    guess = estimates(question, projects)
+    with question.at_once() as each:
+        base = question.answer()
+        return each(lambda who: _break_even(question, who, base, guess.get(who)), projects)
+
+
+def _reachable(question: RunQuestion) -> pd.DataFrame:
+    """Types of the catalogue with which a goal can be met that cannot be without, the cheapest plan first; then the others."""
+    costs = _of_catalogue(question)
+    with question.at_once() as each:
+        found = each(lambda who: question.answer((OFFER, who[1], "1")), costs)
+    rows = []
+    for who in sorted(costs, key=lambda who: float("inf") if (cost := found[who].cost) is None else cost):
+        now, unit = costs[who]
+        answer = found[who]
+        note = MAKES_REACHABLE if answer.is_planned else NOT_ENOUGH if answer.status == "infeasible" else UNPLANNED
+        known = answer.is_planned or answer.status == "infeasible"
+        rows.append((*who, now, None, None, None, unit, None, known, note, question.output.currency))
+    return pd.DataFrame(rows, columns=list(TABLES["why_not"].names))
+
+
+def _of_catalogue(question: RunQuestion) -> dict[tuple[str, str], tuple[float, str]]:
+    """The same of types of the catalogue that the park does not offer; what the park cannot have is left out, and told of."""
+    found: dict[tuple[str, str], tuple[float, str]] = {}
+    order, left_out = question.order, []
+    for name in types_not_offered(question.case):
+        try:
+            case = offered(order.folder, order.costs, order.goal, question.case, name)
+        except CaseError as error:
+            left_out.append(Message(REFUSED, type=name, words=_without_place(error.complaints[0])))
+            continue
+        if (TECHNOLOGY, name) in (costs := offered_costs(case)):
+            found[TYPE, name] = costs[TECHNOLOGY, name]
+        else:
+            left_out.append(Message(NO_COST, type=name))
+    left_out += [Message(reason, types=listed(types)) for reason, types in types_left_out(question.case).items()]
+    for words in left_out:
+        question.told(Message(NOT_TRIED), words)
+    if not found:
+        question.told(Message(CATALOGUE), Message(NONE_TO_TRY))
+    return found
+
+
+def _without_place(line: str) -> str:
+    """A complaint without its line: that is one of a copy, which the user never sees."""
+    return line.values["words"] if isinstance(line, Message) and line.template == PLACED else line
+
+
+def offered_costs(case: Case) -> dict[tuple[str, str], tuple[float, str]]:
+    """(kind, name) -> capital cost of the first year in which it may be ordered, or the annuity, and its unit."""
+    years = tuple(range(case.park.first_year, case.park.last_year + 1))
+    table, currency = CostTable(case.costs, years, case.park.currency), case.park.currency
+    found: dict[tuple[str, str], tuple[float, str]] = {}
+    for asset in assets_of(case):
+        capital = table.series(asset.type, "capital_cost", f"money/({asset.per})", asset.length)
+        yearly = "" if capital else "/year"
+        capital = capital or table.series(asset.type, "annuity", f"money/({asset.per})/year", asset.length)
+        when = [y for y in years if asset.allowed(y) and case.park.may_order(y)]
+        has_room = getattr(asset.row, "max_capacity", None) != 0 and getattr(asset.row, "max_build", None) != 0
+        if capital and when and has_room and capital[when[0]] > 0:
+            found[TECHNOLOGY, asset.name] = (
+                capital[when[0]],
+                (f"{currency}/({asset.per})" if "/" in asset.per else f"{currency}/{asset.per}") + yearly,
+            )
+    found |= {(MEASURE, m.measure): (m.capital_cost, currency) for m in case.measures if m.capital_cost > 0}
+    found |= {(PLANTING, p.project): (p.capital_cost, f"{currency}/ha") for p in case.restoration if p.capital_cost > 0}
+    return found
+
+
+def _break_even(question: RunQuestion, who: tuple[str, str], base: QuestionAnswer, guess: float | None) -> BreakEven:
+    """The break-even of a project, (kind, name), or of a type of the catalogue, which may come in at today's cost.
+
+    `guess`: an estimate of it, from reduced costs.
+    """
+    kind, name = who
+    if kind != TYPE:
+        return break_even(lambda f: question.answer((CAPITAL, kind, name, f"{f:.6g}")), who, base, estimate=guess)
+
+    def at(factor: float) -> QuestionAnswer:
+        return question.answer((OFFER, name, f"{factor:.6g}"))
+
+    assert base.cost is not None
+    as_it_is = at(1.0)
+    gain = 0.0 if as_it_is.cost is None else base.cost - as_it_is.cost
+    if as_it_is.cost is None or gain <= NOISE * abs(base.cost) or not as_it_is.paid_for(TECHNOLOGY, name):
+        return break_even(at, (TECHNOLOGY, name), base)
+    return replace(break_even(at, (TECHNOLOGY, name), base, 1.0), note=NOT_OFFERED, gain=gain)

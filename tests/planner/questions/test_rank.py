@@ -1,0 +1,190 @@
+"""Assumed figures at their low and high: a pencil park whose costs can be worked out by hand."""
+
+import pytest
+from distributed import LocalCluster
+
+from models.case import PARAMETERS
+from models.errors import CaseError
+from planner.park import read_case
+from planner.plan import Plan
+from planner.planning import relaxed
+from planner.questions import figures as of_figures
+from planner.questions import rank as rank_plan
+from planner.questions import rank as run
+from planner.questions.figures import AssumedFigure, assumed_figures, changed
+from planner.questions.rank import Cluster, Outcome, Ranked, Ranking, as_assumed, rank
+from planner.solve.cluster.reach import client_of
+
+
+@pytest.fixture
+def pencil(small):
+    """1 MW from a grid whose factor and whose PV come from the catalogue; the goal holds without anything done."""
+    small.write("goal.toml", 'target = "low-carbon"\nby = 2028\n')
+    small.write("technologies.csv", "technology,type,existing,max_capacity,max_build,profile\npv,solar-rooftop,0,1,,sun\n")
+    for name in ("types.csv", "ports.csv", "costs.csv", "measures.csv", "savings.csv"):
+        (small.folder / name).unlink()
+    small.write("supplies.csv", "supply,carrier,kind,max_import,scope,fuel\ngrid,electricity,grid,2,2,grid-china\n")
+    (small.folder / "emission_factors.csv").unlink()
+    small.edit("park.toml", "base_emissions = 4380.0", "base_emissions = 9000.0")
+    return small
+
+
+def test_low_and_high_are_stated_or_follow_the_grade_in_all_years(pencil):
+    """PV is `seen` at 2,700 CNY/kW of 2024 and `derived` after: 20 % either way; its variable cost of 0 is no figure."""
+    figures = {(f.name, f.parameter): f for f in assumed_figures(read_case(pencil.folder))}
+    assert ("grid", "factor") in figures and ("solar-rooftop", "capital_cost") in figures
+    capital = figures["solar-rooftop", "capital_cost"]
+    assert (capital.low, capital.high, capital.grade) == (0.8, 1.2, "derived") and ("solar-rooftop", "variable_cost") not in figures
+    pencil.edit("technologies.csv", "pv,solar-rooftop,0,1,,sun", "pv,wind-distributed,0,1,,sun")
+    figures = {(f.name, f.parameter): f for f in assumed_figures(read_case(pencil.folder))}
+    wind = figures["wind-distributed", "capital_cost"]
+    assert (wind.low, wind.high) == pytest.approx((4000 / 4800, 6000 / 4800))
+    case = read_case(pencil.folder)
+    figure = next(f for f in assumed_figures(case) if f.parameter == "capital_cost")
+    before = [c.value for c in case.costs if c.parameter == "capital_cost"]
+    after = [c.value for c in changed(case, figure, 0.5).costs if c.parameter == "capital_cost"]
+    assert after == pytest.approx([value / 2 for value in before]) and case.prices == changed(case, figure, 0.5).prices
+
+
+def test_every_figure_that_may_be_assumed_is_found_somewhere():
+    kinds = [("costs", parameter) for parameter in PARAMETERS]
+    others = [("emission_factors", "factor"), ("ports", "in gas"), *of_figures.COLUMNS.items()]
+    for table, parameter in [*kinds, *others]:
+        assert AssumedFigure(table, "any", parameter, 1.0, "", "derived", 0.8, 1.2).found
+
+
+def test_base_emissions_stay_only_where_the_operation_of_the_base_year_does(pencil, monkeypatch):
+    """A start or a MWh that costs otherwise may be operated otherwise in the base year."""
+    case, seen = read_case(pencil.folder), []
+    monkeypatch.setattr(rank_plan, "changed", lambda case, *_: case)
+    monkeypatch.setattr(rank_plan, "_whole", lambda case, _: seen.append(case.park.base_emissions) or Plan("target", "failed"))
+    for parameter in ("capital_cost", "lifetime", "variable_cost", "start_cost"):
+        Ranking(case, 1, 123.0).outcome(AssumedFigure("costs", "any", parameter, 1.0, "", "derived", 0.8, 1.2), 0.8)
+    assert seen == [123.0, 123.0, 9000.0, 9000.0]
+
+
+@pytest.mark.slow
+def test_what_changes_the_cost_most_comes_first_and_cheaper_never_costs_more(pencil):
+    """Power costs 500 CNY/MWh and PV pays: its capital cost of some 2,700 CNY/kW weighs more than its upkeep."""
+    base, ranked = rank(read_case(pencil.folder), 1, cores=1)
+    assert base.cost is not None and base.orders["pv"] > 0
+    order = [(r.figure.name, r.figure.parameter) for r in ranked]
+    assert order.index(("solar-rooftop", "capital_cost")) < order.index(("solar-rooftop", "fixed_cost"))
+    capital = ranked[order.index(("solar-rooftop", "capital_cost"))]
+    low, high = capital.cost_changes
+    assert low < 0 < high
+    factor = next(r for r in ranked if r.figure.name == "grid")
+    assert factor.cost_changes == (pytest.approx(0, abs=1), pytest.approx(0, abs=1))
+
+
+@pytest.mark.slow
+def test_the_command_lists_tasks_with_money_and_where_to_look(plan, pencil):
+    said = plan("what-if", "park", "--assumed", "--days", 1, "--jobs", 1)
+    assert said.code == 0, said.err
+    assert "Assumed figures by what they change (CNY)" in said.out
+    assert "1. solar-rooftop" in said.out and "look in: two or three quotations" in said.out
+    count = len(assumed_figures(read_case(pencil.folder)))
+    first, *others = said.err.splitlines()
+    assert first == f"planning as assumed; then {count} figures, each at its low and high"
+    assert [line.split(":")[0] for line in others] == [f"figure {n} of {count}" for n in range(1, count + 1)]
+    said = plan("what-if", "park", "--assumed", "--days", 1, "--jobs", 1, "--language", "zh")
+    assert "询价" in said.out
+
+
+@pytest.mark.slow
+def test_figures_that_change_the_cost_by_less_than_the_gap_are_listed_with_all_alone(plan, pencil):
+    """No rule asks for the emission factor of the grid, so it changes no cost."""
+    said = plan("what-if", "park", "--assumed", "--days", 1, "--jobs", 1)
+    table, after = said.out.split("Assumed figures by what they change (CNY)")[1].split("~0: a change smaller than the gaps of")
+    assert "solar-rooftop" in table and "grid factor" not in table and "--all lists them" in after
+    everything = plan("what-if", "park", "--assumed", "--days", 1, "--jobs", 1, "--all").out
+    table, after = everything.split("Assumed figures by what they change (CNY)")[1].split("~0: a change smaller than the gaps of")
+    row = next(line for line in table.splitlines() if line.strip().startswith("grid factor"))
+    assert row.split().count("~0") == 2 and "--all lists them" not in after
+
+
+def test_a_change_is_told_by_the_gaps_of_both_plans():
+    """Gaps of 1 and 2 at a cost of 1,000: 3.5 less is told, 2.5 more is not."""
+    figure = AssumedFigure("costs", "any", "capital_cost", 1.0, "", "derived", 0.8, 1.2)
+    base, low, high = Outcome(1000.0, gap=1.0), Outcome(996.5, gap=2.0), Outcome(1002.5, gap=2.0)
+    row = Ranked(figure, base, low, high)
+    assert [row.exceeds_gap(change) for change in row.cost_changes] == [True, False] and row.has_effect
+    assert not Ranked(figure, base, high, high).has_effect and Ranked(figure, base, high, Outcome(None)).has_effect
+
+
+@pytest.mark.slow
+def test_two_processes_find_what_one_does(pencil):
+    case = read_case(pencil.folder)
+    begun = []
+    one, two = rank(case, 1, cores=1)[1], rank(case, 1, cores=2, progress=lambda n, of, figure: begun.append((n, of, figure)))[1]
+    assert sorted(n for n, _, _ in begun) == list(range(len(one) + 1)) and {of for _, of, _ in begun} == {len(one)}
+    assert [r.figure for r in one] == [r.figure for r in two] and [r.weight for r in one] == pytest.approx([r.weight for r in two])
+
+
+def test_a_park_without_a_goal_or_without_a_plan_is_told(plan, pencil):
+    (pencil.folder / "goal.toml").unlink()
+    assert "--rank: the park has no goal" in plan("what-if", "park", "--assumed").err
+    assert "--days 0" in plan("what-if", "park", "--assumed", "--days", 0).err
+    pencil.write("goal.toml", 'target = "zero-carbon"\nby = 2027\n')
+    pencil.edit("stages.csv", "ladder,zero-carbon,3,gross_ratio,<=,0.5", "ladder,zero-carbon,3,gross_ratio,<=,0.001")
+    assert "cannot be met as the park stands" in plan("what-if", "park", "--assumed", "--days", 1, "--jobs", 1).err
+
+
+@pytest.mark.slow
+def test_a_cluster_finds_what_this_machine_does_and_what_it_loses_is_planned_here(pencil, monkeypatch):
+    case, begun = read_case(pencil.folder), []
+    two = assumed_figures(case)[:2]
+    monkeypatch.setattr(run, "assumed_figures", lambda _: two)
+    here = rank(case, 1, cores=1)[1]
+    with LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as own:
+        cluster = Cluster(own.scheduler_address, None, begun.append)
+        there = rank(case, 1, cores=1, progress=lambda n, *_: begun.append(n), cluster=cluster)[1]
+        client_of(own.scheduler_address, None).close()
+        client_of.cache_clear()
+    assert begun == [0]  # nothing was left to this machine, and nothing was lost
+    assert [(r.figure, r.weight) for r in there] == [(r.figure, pytest.approx(r.weight)) for r in here]
+    monkeypatch.setattr(run, "_there", lambda *_: {1: here[0].high, 2: here[0].low})  # the first and the last were lost
+    rank(case, 1, cores=1, progress=lambda n, *_: begun.append(n), cluster=cluster)
+    assert begun == [0, 0, 1]
+
+
+@pytest.mark.slow
+def test_a_large_park_is_ranked_by_plans_without_whole_numbers(plan, pencil, monkeypatch):
+    """This park has no whole numbers: its plans are those of one matrix, each to its gap."""
+    case = read_case(pencil.folder)
+    as_whole, whole = rank(case, 1, cores=1)
+    monkeypatch.setattr(relaxed, "is_large", lambda _: True)
+    signs = []
+    base, ranked = rank(case, 1, cores=1, search=lambda *sign: signs.append(sign))
+    assert base.is_relaxed and base.cost == pytest.approx(as_whole.cost, rel=relaxed.RELAXED_GAP)
+    assert 0 <= base.gap <= relaxed.RELAXED_GAP * base.cost and signs
+    found = {r.figure: r for r in ranked}
+    for row in whole:
+        for own, other in ((found[row.figure].low, row.low), (found[row.figure].high, row.high)):
+            assert own.is_relaxed and own.cost == pytest.approx(other.cost, rel=relaxed.RELAXED_GAP)
+    said = plan("what-if", "park", "--assumed", "--days", 1, "--jobs", 1)
+    assert "may order any number in place of whole ones" in said.out
+
+
+def test_whole_numbers_may_be_any_in_the_plans_of_a_large_park(pencil, monkeypatch):
+    """PV in steps of 0.4 MW up to 1 MW: 0.8 in whole steps, all of 1 MW without; the cheaper roof is the dearer plan."""
+    pencil.write("technologies.csv",
+        "technology,type,existing,max_capacity,max_build,profile,unit_size\npv,solar-rooftop,0,1,,sun,0.4\n")
+    case = read_case(pencil.folder)
+    whole, of_whole = as_assumed(Ranking(case, 1, 9000.0), lambda *_: None)
+    dear = next(f for f in assumed_figures(case) if f.parameter == "capital_cost")
+    more = of_whole.outcome(dear, 1.1).cost - whole.cost
+    monkeypatch.setattr(relaxed, "is_large", lambda _: True)
+    loose, ranking = as_assumed(Ranking(case, 1, 9000.0), lambda *_: None)
+    assert loose.cost < whole.cost * (1 - relaxed.RELAXED_GAP)
+    assert loose.orders["pv"] == pytest.approx(whole.orders["pv"] / 0.8, rel=0.05)
+    assert ranking.differs(dear) is relaxed.Differs.COST_OF_DECISIONS
+    assert ranking.outcome(dear, 1.1).cost - loose.cost == pytest.approx(more / 0.8, rel=0.15)
+
+
+def test_a_large_park_whose_goal_is_lost_has_no_plan(pencil, monkeypatch):
+    monkeypatch.setattr(relaxed, "is_large", lambda _: True)
+    pencil.edit("stages.csv", "ladder,zero-carbon,3,gross_ratio,<=,0.5", "ladder,zero-carbon,3,gross_ratio,<=,0.001")
+    pencil.write("goal.toml", 'target = "zero-carbon"\nby = 2027\n')
+    with pytest.raises(CaseError, match="cannot be met as the park stands"):
+        rank(read_case(pencil.folder), 1, cores=1)
