@@ -23,10 +23,9 @@ from planner.language.message import Message
 from planner.language.words import STATUSES, named
 from planner.plan import PLANS, TARGET
 from planner.planning.rerun import read_run
-from planner.tables.columns import Table
 from planner.tables.facts import read_rows
 from planner.tables.place import COMPARISON, FACTS, PAGE, SUMMARY, facts_of, is_tree, put
-from planner.tables.schema import OF_PLANS, OF_RUNS, TABLES
+from planner.tables.schema import OF_PLANS, OF_RUNS, TABLES, Table
 from planner.workbench.bench import OUTPUTS, Bench, address, bench_of, language_of, moved, page
 from planner.workbench.park import download, park_of, zipped
 from planner.workbench.places import Outside
