@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,6 @@ from models.case import (
     EquipmentType,
     FutureValue,
     Limit,
-    Link,
     Origin,
     Park,
     ParkRule,
@@ -30,28 +30,25 @@ from models.case import (
     ProfileYear,
     Row,
     StageRule,
-    Technology,
     said_of_orders,
 )
 from models.case.base import LEFT_OUT
 from models.case.technology import MAY_BE_NEGATIVE
 from models.inputs import TypicalDays
-from models.inputs.capacity import limit_of
 from models.inputs.finance import over_years
 from models.metrics import CUMULATED
 from models.units import UnitError, factor, yearly_factor
-from planner.futures.tree import EVERY, ROOT, STEPS, SUBJECTS, SUPPLY_ITEMS, Tables, Tree, groups, meant, no_row, told
+from planner.futures.tree import EVERY, ROOT, STEPS, SUBJECTS, Tables, Tree, groups, meant, no_row, told
 from planner.language.message import Message
 
 # --- series ----------------------------------------------------------------------------------------------------------------
 # A series of a park's table in each year, and a figure of a future in it: factors times what the parent has, or values.
 #
 # A row of a year that the table leaves out is what all that read the table take it for: every number of it lies on the line
-# between
-# the rows that state it; the rest is that of the row before.
+# between the rows that state it; the rest is that of the row before.
 
-#: Notes a fault: where, and in which words.
-Fault = Callable[[Origin | None, str], None]
+#: Notes a fault: where, in which words, and what fills them.
+Fault = Callable[..., None]
 
 
 def in_years(rows: Sequence[Any], years: Sequence[int], currency: str) -> dict[int, Any]:
@@ -66,9 +63,9 @@ def in_years(rows: Sequence[Any], years: Sequence[int], currency: str) -> dict[i
     for column in numbers:
         points = [(r.year, value * _share(r, column, unit, currency)) for r in rows if (value := _stated(r, column)) is not None]
         found[column] = over_years(points, years)
+    of_unit = {"unit": unit} if unit else {}
     ordered = sorted(rows, key=lambda r: r.year or 0)
     stands = {y: next((r for r in reversed(ordered) if (r.year or 0) <= y), ordered[0]) for y in years}
-    of_unit = {"unit": unit} if unit else {}
     return {y: r.model_copy(update={"year": y, **of_unit, **{c: found[c][y] for c in numbers}}) for y, r in stands.items()}
 
 
@@ -82,16 +79,36 @@ def _share(row: Row, column: str, unit: str, currency: str) -> float:
     return to_unit(row.unit, unit, currency) if column in ("value", *LEFT_OUT) and unit else 1.0  # type: ignore[attr-defined]
 
 
-def new_values(
-    group: Sequence[FutureValue],
-    parent: Mapping[int, float],
-    years: Sequence[int],
-    unit: str,
-    currency: str,
-    fault: Fault,
-    is_step: bool = False,
+def _is_whole(row: Any) -> bool:
+    """True of a figure that no year is of: it is changed whole."""
+    return not row.is_yearly() or getattr(row, "metric", "") in CUMULATED
+
+
+def _standing(rows: Sequence[Any], park: Park) -> dict[int, Any]:
+    """The rows of one series by year: where they hold from their year on, the one that holds; of a budget, whose rows hold in their
+    year alone, these; of a figure that no year is of by their place; of all others as `in_years`."""
+    first = rows[0]
+    if _is_whole(first):
+        return dict(enumerate(rows))
+    if first.table == "budget":
+        return {row.year: row for row in rows}
+    begins = min([park.base_year, park.first_year, *(row.year for row in rows if row.year is not None)])
+    years = range(begins, park.last_year + 1)
+    if not _is_step(first):
+        return in_years(rows, years, park.currency)
+    ordered = sorted(rows, key=lambda row: row.year or 0)
+    begun = {y: [row for row in ordered if (row.year or y) <= y] for y in years}
+    return {y: held[-1].model_copy(update={"year": y}) for y, held in begun.items() if held}
+
+
+def _is_step(row: Any) -> bool:
+    return row.item in STEPS if isinstance(row, Limit) else row.is_step
+
+
+def _new_values(
+    group: Sequence[FutureValue], parent: Mapping[int, float], unit: str, currency: str, fault: Fault, is_step: bool
 ) -> dict[int, float]:
-    """The figure in each of the years, in the unit of the park's rows: factors times the parent's, or values."""
+    """The figure in the years of the parent's, in the unit of the park's rows: factors times the parent's, or values."""
     points: list[tuple[int | None, float]] = []
     for row in group:
         number = row.factor
@@ -99,22 +116,16 @@ def new_values(
             try:
                 number = float(row.value) * to_unit(row.unit, unit, currency)
             except UnitError as error:
-                fault(
-                    row.origin,
-                    str(error) if row.unit else Message("unit: is blank; write {unit}, or a unit of that dimension", unit=unit),
-                )
+                blank = Message("unit: is blank; write {unit}, or a unit of that dimension", unit=unit)
+                fault(row.origin, str(error) if row.unit else blank)
                 number = 0.0
-            except ValueError:
-                number = 0.0  # told where the row was checked
         points.append((row.year, number))
     if is_step:
-        begun = {y: [number for year, number in points if (year or y) <= y] for y in years}
-        found = {y: own[-1] for y, own in begun.items() if own}
+        begun = {y: [number for year, number in points if (year or y) <= y] for y in parent}
+        found = {y: numbers[-1] for y, numbers in begun.items() if numbers}
     else:
-        found = over_years(points, years)
-    if group[0].factor is None:
-        return found
-    return {y: times * parent[y] for y, times in found.items() if y in parent}
+        found = over_years(points, list(parent))
+    return found if group[0].factor is None else {y: times * parent[y] for y, times in found.items()}
 
 
 def to_unit(unit: str, to: str, currency: str) -> float:
@@ -134,90 +145,8 @@ def to_unit(unit: str, to: str, currency: str) -> float:
         raise
 
 
-# --- limits ----------------------------------------------------------------------------------------------------------------
-# Limits of a technology or link that differ: the figure in force, of limits.csv or of the column of its own table.
-
-def changed_limits(tables: dict[str, list[Row]], park: Park, since: int, group: Sequence[FutureValue], fault: Fault) -> None:
-    """Put rows of limits.csv in place of the limit, year by year from `since` on."""
-    first = group[0]
-    assets = {_name(row): row for row in (*tables["technologies"], *tables["links"])}
-    names = list(assets) if first.name == EVERY else [first.name]
-    count = 0
-    for name in names:
-        if (row := assets.get(name)) is not None:
-            count += _change(tables, park, since, group, row, fault, is_one=first.name != EVERY)
-    if not count and (first.name == EVERY or first.name not in assets):
-        fault(first.origin, no_row(first))
-
-
-def _change(
-    tables: dict[str, list[Row]], park: Park, since: int, group: Sequence[FutureValue], asset: Any, fault: Fault, is_one: bool
-) -> bool:
-    first, name, item = group[0], _name(asset), group[0].item
-    own = [row for row in tables["limits"] if isinstance(row, Limit) and (row.technology, row.item) == (name, item)]
-    begins = min([park.base_year, park.first_year, *(row.year for row in own if row.year is not None)])
-    years = range(begins, park.last_year + 1)
-    parent = limit_of(own, item, getattr(asset, item, None), years)
-    if not any(y >= since for y in parent):
-        if is_one:
-            fault(
-                first.origin, Message("{figure}: the park states none; no limit is none in every future", figure=repr(told(first)))
-            )
-        return False
-    after = [y for y in years if y >= since]
-    new = new_values(group, parent, after, "", park.currency, fault, is_step=item in STEPS)
-    values = {**parent, **{y: value for y, value in new.items() if y in parent}}
-    if item == "existing":
-        kind = next((t for t in tables["types"] if isinstance(t, EquipmentType) and t.type == asset.type_name), None)
-        unit = said_of_orders(asset, kind, "existing_unit") if kind is not None or asset.existing_unit is not None else 0.0
-        _must_fall(values, unit, group, fault)
-    elif min(new.values(), default=0.0) < 0:
-        fault(first.origin, Message("{figure}: would be below 0", figure=repr(told(first))))
-    kept = [row for row in tables["limits"] if row not in own]
-    since_year = since if item in STEPS else begins
-    before = [row for row in own if (row.year or 0) < since] if item in STEPS else []
-    rows = [
-        Limit.model_validate({"technology": name, "item": item, "year": y, "value": max(v, 0.0)})
-        for y, v in values.items()
-        if y >= since_year
-    ]
-    tables["limits"] = [*kept, *before, *rows]
-    return True
-
-
-def _must_fall(values: dict[int, float], unit: float, group: Sequence[FutureValue], fault: Fault) -> None:
-    """What stands falls only, by whole units where it stands in units; all of it may go."""
-    before: float | None = None
-    for y in sorted(values):
-        if before is not None and values[y] > before * (1 + 1e-9):
-            words = Message(
-                "{figure}: would rise from {before} to {value} in {year}; existing may only fall",
-                figure=repr(told(group[0])),
-                before=f"{before:g}",
-                value=f"{values[y]:g}",
-                year=y,
-            )
-            fault(group[0].origin, words)
-            return
-        fallen = 0.0 if before is None else before - values[y]
-        if unit and values[y] > 0 and abs(fallen / unit - round(fallen / unit)) > 1e-6:
-            words = Message(
-                "{figure}: would fall by {fallen} in {year}, no whole number of units of {unit} (existing_unit)",
-                figure=repr(told(group[0])),
-                fallen=f"{fallen:g}",
-                year=y,
-                unit=f"{unit:g}",
-            )
-            fault(group[0].origin, words)
-            return
-        before = values[y]
-
-
-def _name(row: Any) -> str:
-    return row.technology if isinstance(row, Technology) else row.link if isinstance(row, Link) else ""
-
-
 # --- paths -----------------------------------------------------------------------------------------------------------------
+
 
 def path_tables(
     tables: Tables, park: Park, tree: Tree, values: Sequence[FutureValue], leaf: str, fault: Fault
@@ -226,7 +155,7 @@ def path_tables(
     found = {name: list(rows) for name, rows in tables.items()}
     for future in tree.path(leaf):
         for group in groups(values, future):
-            change(found, park, tree.begins(future), group, fault)
+            _change(found, park, tree.begins(future), group, fault)
     return found
 
 
@@ -239,8 +168,8 @@ def path_case(case: Case, tree: Tree, leaf: str) -> Case:
         name: getattr(case, name) for name in (*SUBJECTS, "limits", "technologies", "links", "types", "profile_years")
     }
 
-    def refuse(where: Origin | None, words: str) -> None:
-        raise ValueError(f"{where}: {words}")  # what can be wrong was told when the park was read
+    def refuse(where: Origin | None, words: str, **values: object) -> None:
+        raise ValueError(f"{where}: {Message(words, **values)}")  # what can be wrong was told when the park was read
 
     found = path_tables(tables, case.park, tree, case.future_values, leaf, refuse)
     return case.model_copy(update={**{name: tuple(rows) for name, rows in found.items()}, "futures": (), "future_values": ()})
@@ -257,80 +186,93 @@ def node_case(case: Case, tree: Tree, node: str) -> Case:
     return path_case(case, tree, node).model_copy(update={"futures": rows, "future_values": values})
 
 
-def change(tables: dict[str, list[Row]], park: Park, since: int, group: Sequence[FutureValue], fault: Fault) -> None:
+def _change(tables: dict[str, list[Row]], park: Park, since: int, group: Sequence[FutureValue], fault: Fault) -> None:
     """Change the tables by the rows of one figure of a future, from a year on."""
     first = group[0]
     if first.changed == "profiles":
         _change_profile(tables, since, group)
-    elif first.changed == "limits":
-        changed_limits(tables, park, since, group, fault)
+        return
+    if first.changed == "limits":
+        assets = _assets(tables["technologies"], tables["links"])
+        chosen = {name: row for name, row in assets.items() if first.name in (EVERY, name)}
+        each = [_limit_rows(tables["limits"], name, asset, first.item) for name, asset in chosen.items()]
+        series = [rows for rows in each if rows]
+        is_stated = bool(series) or (bool(chosen) and first.name != EVERY)
     else:
-        rows = meant(first, tables, park)
-        if not rows:
-            fault(first.origin, no_row(first))
-        for series in _series(rows):
-            _change_series(tables, park, since, group, series, fault)
+        series = list(_by_key(meant(first, tables, park)).values())
+        is_stated = bool(series)
+    if not is_stated:
+        fault(first.origin, no_row(first))
+    elif not series or any(getattr(row, _column(first)) is None for rows in series for row in rows):
+        fault(first.origin, "{figure}: the park states none; no limit is none in every future", figure=repr(told(first)))
+    else:
+        for rows in series:
+            _change_series(tables, park, since, group, rows, fault)
 
 
-def _series(rows: Iterable[Row]) -> list[list[Any]]:
+def _assets(technologies: Iterable[Any], links: Iterable[Any]) -> dict[str, Any]:
+    """What limits are of, by name."""
+    return {row.technology: row for row in technologies} | {row.link: row for row in links}
+
+
+def _limit_rows(limits: Iterable[Any], name: str, asset: Any, item: str) -> list[Any]:
+    """The rows of one limit; the column of the asset's own table holds where none does."""
+    rows = [row for row in limits if (row.technology, row.item) == (name, item)]
+    column = getattr(asset, item, None)
+    if column is not None and (not rows or item in STEPS):
+        rows.insert(0, Limit(technology=name, item=item, value=column))
+    return rows
+
+
+def _by_key(rows: Iterable[Row]) -> dict[tuple[Any, ...], list[Any]]:
     """The rows by what they are of, those of a name together."""
     found: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
         found.setdefault(tuple(getattr(row, c) for c in row.key if c != "year"), []).append(row)
-    return list(found.values())
+    return found
+
+
+def _column(value: FutureValue) -> str:
+    return "value" if value.changed == "limits" else SUBJECTS[value.changed].column(value)
 
 
 def _change_series(
     tables: dict[str, list[Row]], park: Park, since: int, group: Sequence[FutureValue], rows: list[Any], fault: Fault
 ) -> None:
-    first, column = group[0], SUBJECTS[group[0].changed].column(group[0])
-    if any(getattr(row, column) is None for row in rows):
-        fault(first.origin, Message("{figure}: the park states none; no limit is none in every future", figure=repr(told(first))))
-        return
-    if isinstance(rows[0], ParkRule):
-        made = (
-            _stepped(rows, column, since, park, group, fault)
-            if rows[0].metric not in CUMULATED
-            else _at_once(rows, column, group, fault)
+    """Put rows of every year in the place of those of a series: what the parent has before `since`, what the future says from then
+    on; of a figure that no year is of the same rows with another figure."""
+    first, column, figure = group[0], _column(group[0]), repr(told(group[0]))
+    parent, is_whole, is_step = _standing(rows, park), _is_whole(rows[0]), _is_step(rows[0])
+    if not rows[0].is_yearly() and since > park.first_year:
+        fault(
+            first.origin,
+            "{figure}: has no years in the park's tables; a future of {year} can change it from {first} on only, with that "
+            "from_year or none",
+            figure=figure,
+            year=since,
+            first=park.first_year,
         )
-    elif first.changed == "budget":
-        made = _in_their_years(rows, column, since, park, group, fault)
-    elif not type(rows[0]).is_yearly():
-        if since > park.first_year:
-            words = Message(
-                "{figure}: has no years in the park's tables; a future of {year} can change it from {first} on only, with that "
-                "from_year or none",
-                figure=repr(told(first)),
-                year=since,
-                first=park.first_year,
-            )
-            fault(first.origin, words)
-        made = _at_once(rows, column, group, fault)
-    else:
-        made = _over_years(rows, column, since, park, group, fault)
+    elif is_whole and first.year is not None:
+        fault(first.origin, "year = {year}: {figure} is changed whole; leave the year blank", year=first.year, figure=figure)
+    before = {y: getattr(row, column) for y, row in parent.items() if is_whole or y >= since}
+    if first.changed == "budget":
+        _must_be_in(before, since, group, fault)
+    elif not before:
+        fault(first.origin, "{figure}: holds in no year of this future; there is nothing to change", figure=figure)
+    new = _new_values(group, before, getattr(rows[0], "unit", ""), park.currency, fault, is_step)
+    made = [_with(row, column, new[y]) if y in new else row for y, row in parent.items()]
+    if first.changed == "limits" and first.item == "existing":
+        _must_fall(made, _unit_of(tables, rows[0].technology), group, fault)
     table, gone = tables[first.changed], {id(row) for row in rows}
-    at = next(i for i, row in enumerate(table) if id(row) in gone)
+    at = next((i for i, row in enumerate(table) if id(row) in gone), len(table))
     kept = [row for row in table if id(row) not in gone]
     tables[first.changed] = [*kept[:at], *made, *kept[at:]]
     wrong = next(((row, found) for row in made if (found := _beyond(row, column)) is not None), None)
     if wrong is not None:
         row, reason = wrong
-        year, figure = getattr(row, "year", None), repr(told(first))
+        year, value = getattr(row, "year", None), f"{getattr(row, column):g}"
         when = Message("in {year}", year=year) if year else Message("in all years")
-        value = f"{getattr(row, column):g}"
-        fault(
-            first.origin,
-            Message("{figure}: would be {value} {when}; {reason}", figure=figure, value=value, when=when, reason=reason),
-        )
-
-
-def _over_years(rows: list[Any], column: str, since: int, park: Park, group: Sequence[FutureValue], fault: Fault) -> list[Row]:
-    """A row for each year: what the parent has before `since`, what the future says from then on."""
-    begins = min([park.base_year, park.first_year, *(row.year for row in rows if row.year is not None)])
-    parent = in_years(rows, range(begins, park.last_year + 1), park.currency)
-    figure, after = {y: getattr(row, column) for y, row in parent.items()}, [y for y in parent if y >= since]
-    new = new_values(group, figure, after, getattr(rows[0], "unit", ""), park.currency, fault)
-    return [_with(row, column, new[y]) if y in new else row for y, row in parent.items()]
+        fault(first.origin, "{figure}: would be {value} {when}; {reason}", figure=figure, value=value, when=when, reason=reason)
 
 
 def _with(row: Any, column: str, value: float) -> Row:
@@ -340,58 +282,48 @@ def _with(row: Any, column: str, value: float) -> Row:
     return row.model_copy(update={column: value, **{c: v * value / before for c, v in beside.items() if v is not None}})
 
 
-def _stepped(rows: list[Any], column: str, since: int, park: Park, group: Sequence[FutureValue], fault: Fault) -> list[Row]:
-    """Rows that hold from their year on: those before `since`, then one for each year in which the rule holds."""
-    ordered = sorted(rows, key=lambda row: row.year or 0)
-    years = range(since, park.last_year + 1)
-    held = {y: own[-1] for y in years if (own := [row for row in ordered if (row.year or y) <= y])}
-    new = new_values(
-        group, {y: getattr(row, column) for y, row in held.items()}, list(years), "", park.currency, fault, is_step=True
-    )
-    if not held:
-        fault(
-            group[0].origin,
-            Message("{figure}: holds in no year of this future; there is nothing to change", figure=repr(told(group[0]))),
-        )
-    before = [
-        row if row.year is not None else row.model_copy(update={"year": min(park.base_year, park.first_year)})
-        for row in ordered
-        if (row.year or 0) < since
-    ]
-    return [*before, *(row.model_copy(update={"year": y, column: new.get(y, getattr(row, column))}) for y, row in held.items())]
-
-
-def _at_once(rows: list[Any], column: str, group: Sequence[FutureValue], fault: Fault) -> list[Row]:
-    """A figure that no year is of: changed whole."""
-    first = group[0]
-    if first.year is not None:
-        fault(
-            first.origin,
-            Message("year = {year}: {figure} is changed whole; leave the year blank", year=first.year, figure=repr(told(first))),
-        )
-    return [row.model_copy(update={column: _times(first, getattr(row, column))}) for row in rows]
-
-
-def _in_their_years(rows: list[Any], column: str, since: int, park: Park, group: Sequence[FutureValue], fault: Fault) -> list[Row]:
-    """Rows that hold in their year alone: no year without a row gets one."""
-    years = [row.year for row in rows if row.year >= since]
-    new = new_values(group, {row.year: getattr(row, column) for row in rows}, years, "", park.currency, fault)
-    if not years and all(row.year is None for row in group):
-        words = Message("budget.csv has no row from {year} on, so there is no limit to change", year=since)
-        fault(group[0].origin, words)
+def _must_be_in(before: Mapping[int, float], since: int, group: Sequence[FutureValue], fault: Fault) -> None:
+    """No year without a row of budget.csv gets one."""
+    if not before and all(row.year is None for row in group):
+        fault(group[0].origin, "budget.csv has no row from {year} on, so there is no limit to change", year=since)
     for row in group:
-        if row.year is not None and row.year >= since and row.year not in years:
-            fault(row.origin, Message("year = {year}: budget.csv has no row of it, so there is no limit to change", year=row.year))
-    return [row.model_copy(update={column: new[row.year]}) if row.year in new else row for row in rows]
+        if row.year is not None and row.year >= since and row.year not in before:
+            fault(row.origin, "year = {year}: budget.csv has no row of it, so there is no limit to change", year=row.year)
 
 
-def _times(value: FutureValue, parent: float) -> float:
-    if value.factor is not None:
-        return value.factor * parent
-    try:
-        return float(value.value)
-    except ValueError:
-        return parent  # told where the row was checked
+def _unit_of(tables: Mapping[str, Sequence[Any]], name: str) -> float:
+    """In what units stands what stands before the horizon; 0: in any amount."""
+    asset = _assets(tables["technologies"], tables["links"])[name]
+    kind = next((t for t in tables["types"] if isinstance(t, EquipmentType) and t.type == asset.type_name), None)
+    return said_of_orders(asset, kind, "existing_unit") if kind is not None or asset.existing_unit is not None else 0.0
+
+
+def _must_fall(rows: Sequence[Any], unit: float, group: Sequence[FutureValue], fault: Fault) -> None:
+    """What stands falls only, by whole units where it stands in units; all of it may go."""
+    where, figure = group[0].origin, repr(told(group[0]))
+    for last, row in pairwise(rows):
+        before, value = last.value, row.value
+        if value > before * (1 + 1e-9):
+            fault(
+                where,
+                "{figure}: would rise from {before} to {value} in {year}; existing may only fall",
+                figure=figure,
+                before=f"{before:g}",
+                value=f"{value:g}",
+                year=row.year,
+            )
+            return
+        fallen = before - value
+        if unit and value > 0 and abs(fallen / unit - round(fallen / unit)) > 1e-6:
+            fault(
+                where,
+                "{figure}: would fall by {fallen} in {year}, no whole number of units of {unit} (existing_unit)",
+                figure=figure,
+                fallen=f"{fallen:g}",
+                year=row.year,
+                unit=f"{unit:g}",
+            )
+            return
 
 
 def _beyond(row: Row, column: str) -> Message | None:
@@ -430,15 +362,6 @@ def _change_profile(tables: dict[str, list[Row]], since: int, group: Sequence[Fu
 #
 # It is what who does not think of futures plans for. What its orders cost once a future has come is the EEV.
 
-#: Numbers of a row that are averaged, by table; of all others it is `value`.
-COLUMNS = {
-    "certificates": ("price", "max_share"),
-    "offsets": ("price", "max_volume"),
-    "stages": ("limit",),
-    "rules": ("limit",),
-    "budget": ("capital",),
-    "supplies": SUPPLY_ITEMS,
-}
 #: A column of profiles.csv that no person writes: a blank begins it.
 MEAN = " mean of {} from {}"
 
@@ -447,18 +370,15 @@ def mean_case(case: Case, leaves: Sequence[Any], days: TypicalDays | None) -> tu
     """The park of the mean future, and the typical days with its profiles; `leaves` have a name, a case and a probability."""
     found: dict[str, Any] = {"futures": (), "future_values": ()}
     for table in SUBJECTS:
-        found[table] = tuple(_mean_table(case, leaves, table))
+        series = [_by_key(getattr(leaf.case, table)) for leaf in leaves]
+        found[table] = tuple(row for key in series[0] for row in _mean([rows[key] for rows in series], case.park, leaves))
     found["limits"] = tuple(_mean_limits(case, leaves))
     rows, columns = _mean_profiles(case, leaves)
     found["profile_years"] = tuple(rows)
     found["profiles"] = {**case.profiles, **{name: _mixed(case.profiles, parts) for name, parts in columns.items()}}
     if days is not None:
-        own = {
-            name: _mixed(days.profiles, parts)
-            for name, parts in columns.items()
-            if all(column in days.profiles for column, _ in parts)
-        }
-        days = replace(days, profiles={**days.profiles, **own})
+        known = {name: parts for name, parts in columns.items() if all(column in days.profiles for column, _ in parts)}
+        days = replace(days, profiles={**days.profiles, **{name: _mixed(days.profiles, parts) for name, parts in known.items()}})
     return case.model_copy(update=found), days
 
 
@@ -466,78 +386,32 @@ def _mixed(profiles: Any, parts: Sequence[tuple[str, float]]) -> np.ndarray:
     return np.sum([share * np.asarray(profiles[column], dtype=float) for column, share in parts], axis=0)
 
 
-def _key(row: Row) -> tuple[Any, ...]:
-    return tuple(getattr(row, column) for column in row.key if column != "year")
-
-
-def _mean_table(case: Case, leaves: Sequence[Any], table: str) -> list[Row]:
-    """The rows of a table, those of series that differ year by year."""
-    made: list[Row] = []
-    done: set[tuple[Any, ...]] = set()
-    own = [{} for _ in leaves]  # type: list[dict[tuple[Any, ...], list[Any]]]
-    for by_key, leaf in zip(own, leaves, strict=True):
-        for row in getattr(leaf.case, table):
-            by_key.setdefault(_key(row), []).append(row)
-    for row in getattr(case, table):
-        key = _key(row)
-        if key not in done:
-            done.add(key)
-            made += _mean_series(case, [by_key[key] for by_key in own], [leaf.probability for leaf in leaves], table)
-    return made
-
-
-def _mean_series(case: Case, series: Sequence[list[Any]], shares: Sequence[float], table: str) -> list[Row]:
+def _mean(series: Sequence[list[Any]], park: Park, leaves: Sequence[Any]) -> list[Any]:
+    """The rows of one series whose figures are the mean of those of all leaves."""
     first = series[0]
     if all(rows == first for rows in series):
         return first
-    columns = [c for c in COLUMNS.get(table, ("value",)) if getattr(first[0], c) is not None]
-    kind = type(first[0])
-    if table == "budget" or not kind.is_yearly() or getattr(first[0], "metric", "") in CUMULATED:
-        return [
-            row.model_copy(update={c: sum(p * getattr(o[i], c) for p, o in zip(shares, series, strict=True)) for c in columns})
-            for i, row in enumerate(first)
-        ]
-    begins = min([case.park.base_year, case.park.first_year, *(r.year for rows in series for r in rows if r.year is not None)])
-    years = list(range(begins, case.park.last_year + 1))
-    own = [_held(rows, years) if kind.is_step else in_years(rows, years, case.park.currency) for rows in series]
+    items = SUBJECTS[first[0].table].items if first[0].table in SUBJECTS else ()
+    columns = [c for c in (*items, "value", "limit") if getattr(first[0], c, None) is not None]
+    own = [_standing(rows, park) for rows in series]
     return [
-        own[0][y].model_copy(
-            update={"year": y, **{c: sum(p * getattr(rows[y], c) for p, rows in zip(shares, own, strict=True)) for c in columns}}
+        row.model_copy(
+            update={c: sum(leaf.probability * getattr(o[y], c) for leaf, o in zip(leaves, own, strict=True)) for c in columns}
         )
-        for y in years
+        for y, row in own[0].items()
         if all(y in rows for rows in own)
     ]
 
 
-def _held(rows: Sequence[Any], years: Sequence[int]) -> dict[int, Any]:
-    """The row that holds in each year, of those that hold from their year on."""
-    ordered = sorted(rows, key=lambda row: row.year or 0)
-    begun = {y: [row for row in ordered if (row.year or y) <= y] for y in years}
-    return {y: found[-1] for y, found in begun.items() if found}
-
-
 def _mean_limits(case: Case, leaves: Sequence[Any]) -> list[Row]:
     """Limits that differ as rows of limits.csv, year by year; the others as they are."""
-    rows = {leaf.name: leaf.case.limits for leaf in leaves}
-    if all(own == case.limits for own in rows.values()):
-        return list(case.limits)
-    columns = {row.technology: row for row in case.technologies} | {row.link: row for row in case.links}
-    keys = dict.fromkeys((row.technology, row.item) for own in (case.limits, *rows.values()) for row in own)
-    made: list[Row] = []
-    for name, item in keys:
-        own = {leaf: [r for r in found if (r.technology, r.item) == (name, item)] for leaf, found in rows.items()}
-        before = [r for r in case.limits if (r.technology, r.item) == (name, item)]
-        if all(found == before for found in own.values()):
-            made += before
-            continue
-        years = range(min(case.park.base_year, case.park.first_year), case.park.last_year + 1)
-        column = getattr(columns[name], item, None)
-        values = [limit_of(own[leaf.name], item, column, years) for leaf in leaves]
-        made += [
-            Limit(technology=name, item=item, year=y, value=sum(p.probability * v[y] for p, v in zip(leaves, values, strict=True)))
-            for y in years
-            if y >= case.park.first_year and all(y in v for v in values)
-        ]
+    assets, before = _assets(case.technologies, case.links), _by_key(case.limits)
+    series, made = [_by_key(leaf.case.limits) for leaf in leaves], list[Row]()
+    for name, item in dict.fromkeys(key for rows in series for key in rows):
+        if all(rows.get((name, item)) == before.get((name, item)) for rows in series):
+            made += before[name, item]
+        else:
+            made += _mean([_limit_rows(leaf.case.limits, name, assets[name], item) for leaf in leaves], case.park, leaves)
     return made
 
 
@@ -552,11 +426,9 @@ def _mean_profiles(case: Case, leaves: Sequence[Any]) -> tuple[list[ProfileYear]
             parts = [(leaf.case.column(name, y), leaf.probability) for leaf in leaves]
             if parts == before:
                 continue
-            before = parts
-            if len({column for column, _ in parts}) == 1:
-                rows.append(ProfileYear(profile=name, year=y, column=parts[0][0]))
-            else:
+            before, column = parts, parts[0][0]
+            if len({own for own, _ in parts}) > 1:
                 column = MEAN.format(name, y)
                 columns[column] = parts
-                rows.append(ProfileYear(profile=name, year=y, column=column))
+            rows.append(ProfileYear(profile=name, year=y, column=column))
     return rows, columns
