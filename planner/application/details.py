@@ -18,9 +18,9 @@ from planner.answer import series
 from planner.answer.purchase import Titles, titled, titles_of
 from planner.answer.standing_words import titled as titled_standard
 from planner.answer.summary import PROPOSAL
+from planner.application.baseline import BILLS, OPERATION, OWN, PROCESS, Entry, Inventory
 from planner.application.document import DocumentDraft, Source
 from planner.export.load import Loaded
-from planner.importers.baseline import BILLS, OPERATION, OWN, PROCESS, Entry, Inventory
 from planner.language.language import NONE, Language, mark
 from planner.language.message import Message
 from planner.language.words import CARRIERS, named

@@ -17,6 +17,7 @@ import pandas as pd
 
 from models.errors import CaseError
 from planner.answer.purchase import GRADES, estimate_count, uncertain_capital, uncertain_energy
+from planner.application.baseline import inventory
 from planner.application.details import FILE, RunTold, base_chapter, read_details
 from planner.application.document import DocumentDraft, Grid, MissingText, Source, check_installed, word_file
 from planner.application.projects import (
@@ -32,7 +33,6 @@ from planner.application.projects import (
 )
 from planner.application.study import economics_chapter, feasibility_chapter, goals_chapter, told_future, told_notice
 from planner.export.load import load_run
-from planner.importers.baseline import inventory
 from planner.language.language import NONE, Language, mark
 from planner.language.message import Message
 from planner.language.words import STAGES, named

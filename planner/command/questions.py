@@ -374,15 +374,13 @@ def check(
         bool,
         typer.Option("--baseline", help="Energy (tce) and emissions of the base year by source, against bills.csv."),
     ] = False,
-    out: Annotated[
-        Path | None, typer.Option(help="--baseline: folder for baseline.csv and baseline.svg; left out: only printed.")
-    ] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="--baseline: overwrite the two files.")] = False,
+    out: Annotated[Path | None, typer.Option(help="--baseline: CSV file for its rows; left out: only printed.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="--baseline: overwrite the file.")] = False,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
 ) -> None:
     """Read a park and say everything that is wrong and everything that was assumed; or what it uses and emits today (--baseline).
 
-    Example: plan check mypark --baseline --out mypark-baseline
+    Example: plan check mypark --baseline --out baseline.csv
     """
     from planner.answer.check import print_check
     from planner.examples import named
@@ -391,7 +389,7 @@ def check(
 
     spoken, faults = choose_language(language), list[str]()
     if is_baseline:
-        from planner.importers.baseline import show_baseline
+        from planner.application.baseline import show_baseline
 
         show_baseline(folder, out, replace, language)
         return

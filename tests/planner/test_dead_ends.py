@@ -149,7 +149,7 @@ def test_an_archive_that_cannot_be_unpacked_is_said_and_nothing_is_unpacked(plan
 @pytest.mark.parametrize(
     "command",
     [
-        ("check", "--baseline", "park", "--out", "park"),
+        ("check", "--baseline", "park", "--out", "park/base.csv"),
         (*LOAD, "--out", "park/machines.csv"),
         ("import", "costs", "costs_2030.csv", "--as", "technology-data", "--money-of", "2025", "--out", "park/offer.csv"),
         ("export", "out", "--format", "iamc", "--to", "park/iamc.csv"),

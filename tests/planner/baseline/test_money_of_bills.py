@@ -2,7 +2,7 @@
 
 import pytest
 
-from planner.importers.baseline import explained, inventory
+from planner.application.baseline import explained, inventory
 from planner.park import read_case
 
 #: 8,760 MWh; 12 of 24 hours at 1.5 times 600; a demand charge of 30 CNY/kW/month on 1 MW.

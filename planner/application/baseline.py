@@ -17,10 +17,8 @@ accounts of a plan it has none.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as with_
 from pathlib import Path
@@ -35,11 +33,8 @@ from models.inputs import Inputs, resolve_existing
 from models.inputs.calendar import months_of_hours
 from models.inputs.finance import over_years
 from models.units import factor, yearly_factor
-from planner.answer.page.charts import short
-from planner.answer.page.table import Markup, join, tag
 from planner.examples import named
-from planner.importers.pictures import STYLE, svg
-from planner.importers.write import put
+from planner.importers.write import csv_text, write_text
 from planner.language.language import Language, choose_language, mark
 from planner.language.message import Message
 from planner.language.words import plain
@@ -49,7 +44,6 @@ from planner.park.checks.equipment import GROSS_TO_NET, LIKE_A_SLIP, VAT_RATES
 from planner.park.checks.money import FUELS
 from planner.park.complaints import Complaints
 from planner.park.fill import calorific
-from planner.park.folder import check_beside
 from planner.park.remarks import HINT_GROSS, HINT_VAT, HINT_VAT_IN_PRICES
 from planner.planning.base import operate_base_year
 from planner.planning.base_of import APART, net_imports
@@ -377,25 +371,22 @@ def _factor(case: Case, bill: Bill, basis: str) -> float:
     return over_years(((row.year, row.value * factor(row.unit, "t/MWh")) for row in rows), [bill.year])[bill.year]
 
 
-# --- tables, remarks and picture -------------------------------------------------------------------------------------------
-# The inventory as a table for people, as CSV, and as a picture.
+# --- tables and remarks ----------------------------------------------------------------------------------------------------
+# The inventory as a table for people, and as CSV.
 
 COLUMNS = ("year", "kind", "source", "carrier", "scope", "energy_mwh", "tce", "location_t", "market_t", "cost")
 KINDS = {OPERATION: mark("operation"), BILLS: mark("bills"), PROCESS: mark("process"), OWN: mark("made here")}
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#e69f00", "#56b4e9", "#cc79a7", "#999999", "#444444")
-WIDTH, BAR, LEFT, HEAD = 920.0, 26.0, 210.0, 34.0
 
 
 def inventory_csv(inventory: Inventory) -> str:
     """Every entry as a row."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    rows = []
     for e in sorted(inventory.entries, key=lambda e: (e.year, e.kind, e.source)):
+        figures = [f"{value:.10g}" for value in (e.energy, e.tce, e.location, e.market)]
         cost = "" if e.cost is None else f"{e.cost:.10g}"
-        figures = (f"{value:.10g}" for value in (e.energy, e.tce, e.location, e.market))
-        writer.writerow([e.year, e.kind, e.source, e.carrier, e.scope or "", *figures, cost])
-    return out.getvalue()
+        cells = (str(e.year), e.kind, e.source, e.carrier, str(e.scope or ""), *figures, cost)
+        rows.append(dict(zip(COLUMNS, cells, strict=True)))
+    return csv_text(COLUMNS, rows)
 
 
 def inventory_tables(inventory: Inventory, language: Language) -> list[Table]:
@@ -502,71 +493,12 @@ def _money(bill: Entry, modelled: Entry, payment: Paid | None, inventory: Invent
     return [say("look at this: {sentence}; {why}", sentence=text, why=language.tell(why))]
 
 
-def inventory_picture(inventory: Inventory, language: Language) -> str:
-    """An SVG drawing: for each year a bar of the emissions by source on each basis, and one of the energy in tce."""
-    say = language.translate
-    sources = list(dict.fromkeys(e.source for e in sorted(inventory.entries, key=lambda e: -(e.location + e.tce))))
-    colour = {source: COLOURS[min(i, len(COLOURS) - 1)] for i, source in enumerate(sources)}
-    rows: list[tuple[str, str, Sequence[Entry], str]] = []
-    for year in inventory.years:
-        entries = inventory.best(year)
-        rows += [(f"{year} {say('t, location') if b == 'location' else say('t, market')}", b, entries, "t") for b in BASES]
-        rows.append((f"{year} tce", "tce", entries, "tce"))
-    most = {
-        unit: max((sum(getattr(e, f) for e in own) for _, f, own, u in rows if u == unit), default=1.0) or 1.0
-        for unit in ("t", "tce")
-    }
-    bars = [_bar(i, row, colour, most[row[3]], language) for i, row in enumerate(rows)]
-    below = HEAD + len(rows) * (BAR + 8) + 14
-    keys = [
-        tag(
-            "g",
-            tag("rect", x=0, y=-10, width=12, height=12, fill=colour[s]),
-            tag("text", s, x=18, y=0, class_="t"),
-            transform=f"translate({short(8 + (i % 4) * 225.0)} {short(below + (i // 4) * 20.0)})",
-        )
-        for i, s in enumerate(sources)
-    ]
-    height = below + (len(sources) // 4 + 1) * 20.0
-    title = say("Emissions and energy by source")
-    return svg(STYLE, title, title, (WIDTH, height), *bars, *keys)
-
-
-def _bar(i: int, row: tuple[str, str, Sequence[Entry], str], colour: dict[str, str], most: float, language: Language) -> Markup:
-    label, figure, entries, unit = row
-    y, x, parts = HEAD + i * (BAR + 8), LEFT, []
-    for e in sorted(entries, key=lambda e: -getattr(e, figure)):
-        wide = max(getattr(e, figure), 0.0) / most * (WIDTH - LEFT - 110)
-        if wide > 0:
-            said = f"{e.source}: {language.number(getattr(e, figure))} {unit}"
-            parts.append(
-                tag("rect", tag("title", said), x=short(x), y=short(y), width=short(wide), height=short(BAR), fill=colour[e.source])
-            )
-            x += wide
-    total = language.number(sum(getattr(e, figure) for e in entries))
-    return join(
-        [
-            tag("text", label, x=short(LEFT - 8), y=short(y + BAR * 0.68), class_="t end"),
-            *parts,
-            tag("text", f"{total} {unit}", x=short(x + 6), y=short(y + BAR * 0.68), class_="t"),
-        ]
-    )
-
-
 def show_baseline(park: Path, out: Path | None, replace: bool, language: str | None) -> None:
     """Energy (tce) and emissions of the base year by source, on both bases, against the bills of bills.csv.
 
-    Example: plan check --baseline mypark --out mypark-baseline
+    Example: plan check --baseline mypark --out baseline.csv
     """
-
-    spoken = choose_language(language)
-    files = {} if out is None else {"baseline.csv": out / "baseline.csv", "baseline.svg": out / "baseline.svg"}
-    for path in files.values():
-        check_beside(path)
-    there = [path for path in files.values() if path.exists() and not replace]
-    if there:
-        raise CaseError([Message("{path}: is there already; choose another --out, or say --replace", path=path) for path in there])
-    case = read_case(named(park))
+    spoken, case = choose_language(language), read_case(named(park))
     for warning in case.warnings:
         tell(spoken.translate("warning: {warning}", warning=spoken.tell(warning)))
     found = inventory(case)
@@ -575,10 +507,4 @@ def show_baseline(park: Path, out: Path | None, replace: bool, language: str | N
     for line in remarks(found, spoken):
         tell(line, stdout)
     if out is not None:
-        try:
-            out.mkdir(exist_ok=True)
-        except OSError as error:
-            raise CaseError.because("--out {out}: cannot be made ({error})", out=out, error=error.strerror) from error
-        put(files["baseline.csv"], inventory_csv(found))
-        put(files["baseline.svg"], inventory_picture(found, spoken))
-        tell(f"{out}: baseline.csv, baseline.svg", stdout)
+        tell(str(write_text(out, inventory_csv(found), replace)), stdout)
