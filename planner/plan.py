@@ -13,6 +13,8 @@ if TYPE_CHECKING:  # what needs no plan starts without pandas
 #: The plans that one run compares.
 TARGET, LEAST_COST, REFERENCE, BUSINESS = "target", "least-cost", "reference", "business-as-usual"
 PLANS = TARGET, LEAST_COST, REFERENCE, BUSINESS
+#: The target plan as it is on typical days, with which plans compare that are not operated in every hour; its folder.
+ON_DAYS = "on-typical-days"
 #: Which rules bind a plan: all, those of rules.csv alone ("lasting"), or none.
 BINDS = {TARGET: "all", LEAST_COST: "lasting", REFERENCE: "none", BUSINESS: "none"}
 #: Items of costs.csv and system_cost.csv that are capital.
@@ -158,6 +160,7 @@ class Plan:
     outages      how the park is operated with something out, by (year, calendar day from 0, what is out): flows of 24 hours by
                  (flow, name, zone, carrier)
     outage_weeks the same of the weeks of outages.csv, with a flow `unserved`
+    days         the same plan on the typical days, where its tables are of all hours: plans of these days compare with it
     seconds      of each step
     note         what ended it early; for a plan that failed, what was tried
     """
@@ -172,6 +175,7 @@ class Plan:
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     outages: Mapping[tuple[int, int, str], Mapping[tuple[str, str, str, str], Any]] = field(default_factory=dict, repr=False)
     outage_weeks: Mapping[tuple[int, int, str], Mapping[tuple[str, str, str, str], Any]] = field(default_factory=dict, repr=False)
+    days: Plan | None = field(default=None, repr=False)
     seconds: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
     verified: bool = False
@@ -184,6 +188,10 @@ class Plan:
     def has_tables(self) -> bool:
         """True if there is a plan to look at."""
         return bool(self.tables)
+
+    def beside(self, other: Plan) -> Plan:
+        """The plan as it compares with another one: on typical days, where the other is not operated in every hour."""
+        return self.days if self.days is not None and other.has_tables and not other.verified else self
 
     def with_bound(self, bound: float, gap: float) -> Plan:
         """The plan, whose tables are of all hours, with a lower bound of the least cost in all hours.
@@ -241,6 +249,7 @@ class Run:
     blocking        rules whose single removal makes an unreachable goal reachable
     breaches        where no single rule does: the least total breach and where it falls
     remedies        remedies of an unreachable goal, and cost_without_goal what their costs compare with
+    saved           by what the target plan costs less than each other one, both in all hours or on the same typical days
     compared_with   the plan that the others are compared with: reference, or least-cost where that cannot serve
     goal_cost       target against least-cost; None where one of them is missing
     abatement_cost  of each plan against compared_with
@@ -258,6 +267,7 @@ class Run:
     explanation: tuple[str, ...] = ()
     remedies: tuple[Remedy, ...] = ()
     cost_without_goal: float | None = None
+    saved: Mapping[str, float] = field(default_factory=dict)
     compared_with: str = REFERENCE
     goal_cost: Difference | None = None
     abatement_cost: Mapping[str, Difference] = field(default_factory=dict)
@@ -271,6 +281,12 @@ class Run:
     def target(self) -> Plan:
         """The plan under the goal."""
         return self.plans[TARGET]
+
+    @property
+    def on_days(self) -> Plan | None:
+        """The target plan on typical days, where another plan is of these only."""
+        days = self.target.days
+        return days if any(self.target.beside(plan) is days for plan in self.plans.values()) else None
 
     def table(self, name: str) -> pd.DataFrame:
         """One table of all plans that have it, below each other; the column `plan` says which."""

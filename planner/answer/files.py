@@ -31,7 +31,7 @@ from planner.finance.statements import statements
 from planner.language.language import ENGLISH, Language
 from planner.language.message import as_json
 from planner.machine.resources import SEED, versions
-from planner.plan import TARGET, ByYear, Plan, Run
+from planner.plan import ON_DAYS, TARGET, ByYear, Plan, Run
 from planner.tables.facts import FORMAT
 from planner.tables.flows import timestamps
 from planner.tables.output import digests, names_table, read_output
@@ -114,6 +114,9 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any]) -> N
             written.append(beside.submit(_write_dispatch, run.plans[name].tables, place))
         for name, place in places.items():
             _write_tables(run.plans[name], place)
+        if run.on_days is not None:
+            (new / ON_DAYS).mkdir(exist_ok=True)
+            _write_tables(run.on_days, new / ON_DAYS)
         _write_rows(_assumptions(case), new / "assumptions.csv")
         _write_rows(names_table(case), new / "names.csv")
         if run.remedies:
@@ -123,7 +126,11 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any]) -> N
                 _write_rows(table, new / f"{name}.csv")
             _write_rows(ends_table(found), new / TABLES["finance_ends"].file)
         if run.target.has_tables:
-            plans = {name: plan.tables for name, plan in run.plans.items() if plan.has_tables}
+            plans = {
+                name: (run.on_days or plan if name == TARGET else plan).tables
+                for name, plan in run.plans.items()
+                if plan.has_tables
+            }
             years = range(case.park.first_year, case.park.last_year + 1)
             _write_rows(swings_table(said, plans, years, own_ranges(case)), new / "swings.csv")
         for one in written:

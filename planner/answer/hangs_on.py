@@ -23,7 +23,7 @@ from models.case import Case, Cost, Price
 from models.case.base import SWING
 from models.inputs.finance import annuity, over_years
 from models.metrics import METRICS
-from planner.answer.money import usual
+from planner.answer.money import saved_against, usual
 from planner.language.language import Language, mark
 from planner.plan import LEAST_COST, TARGET
 from planner.tables.output import Tables
@@ -324,14 +324,13 @@ def own_ranges(case: Case) -> dict[tuple[str, str], dict[int, tuple[float, float
 def saving_of(summary: Mapping[str, Any]) -> tuple[str, float] | None:
     """The plan of going on as today and what is saved against it; None where nothing is."""
     today = usual(summary)
-    saving = 0.0 if today is None else summary["plans"][today]["system_cost"] - summary["system_cost"]
+    saving = 0.0 if today is None else saved_against(summary, today)
     return None if today is None or saving <= 0 else (today, saving)
 
 
 def goal_of(summary: Mapping[str, Any], plans: Mapping[str, Tables]) -> float | None:
     """What the goal costs, against the least-cost plan (money); None where there is none."""
-    cost = summary["plans"].get(LEAST_COST, {}).get("system_cost") if LEAST_COST in plans else None
-    return None if cost is None else summary["system_cost"] - cost
+    return None if LEAST_COST not in plans else -saved_against(summary, LEAST_COST)
 
 
 def swings_of(summary: Mapping[str, Any], plans: Mapping[str, Tables], years: Sequence[int], ranges: Ranges) -> list[Swing]:

@@ -26,7 +26,7 @@ from planner.answer import series
 from planner.finance.figures import back_after, by_date
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.words import told_days, told_years
-from planner.plan import BUSINESS, CAPITAL_ITEMS, LEAST_COST, REFERENCE, TARGET, of_item
+from planner.plan import BUSINESS, CAPITAL_ITEMS, LEAST_COST, REFERENCE, of_item
 from planner.tables.output import Tables
 
 #: Plan -> what it is, beside its name.
@@ -51,15 +51,14 @@ def told_costs(language: Language, summary: Mapping[str, Any], has_range: bool =
     has_range  as in `told_goal`
     """
     say, currency = language.translate, summary["currency"]
-    costs = {name: facts["system_cost"] for name, facts in summary["plans"].items() if facts["system_cost"] is not None}
-    if TARGET not in costs:
+    if summary["system_cost"] is None:
         return
     if summary["goal_cost"] is not None:
         yield told_goal(language, summary, has_range)
     for name, words in ((REFERENCE, say(MEANING[REFERENCE])), (BUSINESS, say(MEANING[BUSINESS]))):
-        if name not in costs:
+        if summary["plans"].get(name, {}).get("system_cost") is None:
             continue
-        more = costs[TARGET] - costs[name]
+        more = -saved_against(summary, name)
         values = {"money": language.money(abs(more), currency), "plan": words}
         if more > 0:
             yield say("It costs {money} more than {plan}.", **values)
@@ -154,14 +153,18 @@ COSTS_HELD = mark(
     "{price_year}, discounted to {first} at {rate} a year; of equipment that lasts beyond {last}, only the share of its life "
     "until then. Figures are rounded."
 )
-#: Share of a saving that may be value beyond the horizon unsaid.
-LITTLE = 0.01
 
 
 def usual(summary: Mapping[str, Any]) -> str | None:
     """The plan of going on as today: business as usual, else the reference; None where neither was found."""
     plans = summary["plans"]
     return next((name for name in (BUSINESS, REFERENCE) if plans.get(name, {}).get("system_cost") is not None), None)
+
+
+def saved_against(summary: Mapping[str, Any], name: str) -> float:
+    """By what the target plan costs less than another one that there is (money), both in all hours or on the same typical days."""
+    facts = summary["plans"][name]
+    return float(facts.get("saved", facts["system_cost"] - summary["system_cost"]))
 
 
 def at_end(summary: Mapping[str, Any]) -> bool:
@@ -199,11 +202,6 @@ def cumulated(plan: Tables, other: Tables, rate: float = 0.0, late: bool = False
     return ((first + rest) * delta).cumsum()
 
 
-def within(plan: Tables, other: Tables, rate: float) -> float:
-    """What a plan saves in the years of the horizon, discounted as the system cost is (money)."""
-    return float(cumulated(plan, other, rate).iloc[-1])
-
-
 def told_back(language: Language, plan: Tables, other: Tables, late: bool) -> str:
     """After how many years, and by when, a plan has paid back against another one, not discounted; empty where nothing is laid out
     first."""
@@ -225,13 +223,6 @@ def told_timing(language: Language, late: bool) -> str:
     if late:
         return language.translate("Capital is paid at the start of its year, what is saved comes at the end of its year.")
     return language.translate("All of a year is paid at its start.")
-
-
-def beyond(summary: Mapping[str, Any], plan: Tables, other: Tables, name: str) -> float:
-    """What of a saving against another plan is value beyond the horizon (money); 0 where nothing is saved or that is little."""
-    money = float(summary["plans"][name]["system_cost"] - summary["system_cost"])
-    found = money - within(plan, other, float(summary["discount_rate"]))
-    return found if money > 0 and found >= LITTLE * money else 0.0
 
 
 # --- decisions -------------------------------------------------------------------------------------------------------------

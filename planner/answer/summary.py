@@ -397,7 +397,11 @@ def summary(run: Run, case: Case) -> dict[str, Any]:
         "composition": composition(run.target.tables, case.park.accounting, goal.by) if run.target.has_tables else None,
         "goal_cost": _difference_facts(run.goal_cost),
         "plans": {
-            name: {**plan_facts(plan), "abatement_cost": _difference_facts(run.abatement_cost.get(name))}
+            name: {
+                **plan_facts(plan),
+                "abatement_cost": _difference_facts(run.abatement_cost.get(name)),
+                **({"saved": run.saved[name]} if name in run.saved else {}),
+            }
             for name, plan in run.plans.items()
         },
         **chain_facts(run),

@@ -558,7 +558,12 @@ def _costs(d: DocumentDraft, told: RunTold) -> None:
         other = series.over_years(told.run.plans[compared]["costs"], "item").sum(axis=1).reindex(years, fill_value=0.0)
         name = named(d.language, PLANS, compared)
         rows.append([say("sum of the plan compared with: {plan}", plan=name), *(told.in_money(v) for v in other)])
-        rows.append([say("saved against it"), *(told.in_money(v) for v in other - frame.sum(axis=1))])
+        if told.run.output.days is not None:
+            own = series.over_years(told.run.output.beside(compared)["costs"], "item").sum(axis=1).reindex(years, fill_value=0.0)
+            rows.append([say("sum of the plan on the typical days of that one"), *(told.in_money(v) for v in own)])
+        else:
+            own = frame.sum(axis=1)
+        rows.append([say("saved against it"), *(told.in_money(v) for v in other - own)])
         sources.append(Source(f"{compared}/costs.csv"))
     title = say("Cash by year, {unit}; revenue is below 0", unit=told.money[0])
     d.grid(title, [say("item"), *map(str, years)], rows, *sources, wide=(4, *[1.6] * len(years)))

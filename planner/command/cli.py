@@ -83,8 +83,12 @@ def plan(
         int, typer.Option(min=2, max=24, help="Segments of a typical day on which a large park is searched; 24: its hours.")
     ] = 8,
     verify: Annotated[
-        bool, typer.Option("--verify/--no-verify", help="Operate a plan made on typical days in every hour, and repair it.")
-    ] = True,
+        str,
+        typer.Option(
+            help="What is operated in every hour, and repaired: target, or all, with the plans that a large park is compared with."
+        ),
+    ] = "target",
+    no_verify: Annotated[bool, typer.Option("--no-verify", help="Leave a plan made on typical days as it is.")] = False,
     quick: Annotated[
         bool, typer.Option("--quick", help="End with the plan on typical days: not operated in every hour, compared with no other.")
     ] = False,
@@ -141,7 +145,7 @@ def plan(
         park=park,
         days=days,
         segments=segments,
-        verify=verify,
+        verify="none" if no_verify else verify,
         hourly=hourly,
         gap=gap,
         time_limit=time_limit,

@@ -44,7 +44,7 @@ class PlanAsked:
     costs: Sequence[Path]
     days: int | None
     segments: int
-    verify: bool
+    verify: str
     hourly: bool
     gap: float | None
     time_limit: float | None
@@ -95,7 +95,13 @@ def option_faults(days: int | None, hourly: bool, gap: float | None, time_limit:
 
 
 #: Options of which one must go, and what is said of them.
-PAIRS = (("--foresight", "--keep"), ("--foresight", "--quick"), ("--no-futures", "--futures"), ("--no-futures", "--objective"))
+PAIRS = (
+    ("--foresight", "--keep"),
+    ("--foresight", "--quick"),
+    ("--no-futures", "--futures"),
+    ("--no-futures", "--objective"),
+    ("--verify", "--no-verify"),
+)
 LEAVE_ONE = mark("{one}, {other}: contradict each other; leave one out")
 #: What a quick run does not do, whatever the size of the park.
 NOT_QUICK = {
@@ -109,6 +115,10 @@ def contradictions(asked: PlanAsked, context: typer.Context) -> list[str]:
     """What was given and cannot stand together, a line each."""
     given = given_options(context)
     faults: list[str] = [Message(LEAVE_ONE, one=one, other=other) for one, other in PAIRS if one in given and other in given]
+    if asked.verify not in ("target", "all", "none"):
+        faults.append(
+            Message("--verify {verify}: is none of target, all; --no-verify operates no plan in every hour", verify=asked.verify)
+        )
     if asked.quick:
         against = [option for option in NOT_QUICK if option in given and (option != "--days" or asked.days == 0)]
         faults += [Message(NOT_QUICK[option]) for option in against]

@@ -298,7 +298,8 @@ def _order(asked: PlanAsked, goal: GoalRequest) -> RunOrder:
         is_wide=asked.gap is None,
         time_limit=asked.time_limit,
         method=asked.method,
-        verify=asked.verify,
+        verify=asked.verify != "none",
+        verify_all=asked.verify == "all",
         quick=asked.quick,
     )
     return RunOrder(folder, tuple(asked.costs), goal, options, where, asked.futures, not asked.no_futures)

@@ -273,7 +273,13 @@ def make_finance(output: Output, language: Language) -> Path:
     """Write finance.xlsx. Raises CaseError where the park asks for no statements, is gone or has changed since."""
     path = output.folder / NAME
     loaded = load_run(output.folder, needs_dispatch=False)
-    plans = {name: Plan(name, output.summary["plans"][name]["status"], tables=tables) for name, tables in output.plans.items()}
+    said = output.summary["plans"]
+    plans = {
+        name: Plan(name, said[name]["status"], tables=tables, verified=bool(said[name].get("verified")))
+        for name, tables in output.plans.items()
+    }
+    if output.days is not None:
+        plans[TARGET] = replace(plans[TARGET], days=Plan(TARGET, plans[TARGET].status, tables=output.days))
     run = Run(plans, float(output.summary["base_emissions"]), output.currency, 0)
     if (found := statements(run, loaded.case)) is None:
         raise CaseError.because("--finance: the park.toml of {folder} has no table [finance]", folder=output.folder)

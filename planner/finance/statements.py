@@ -42,7 +42,7 @@ class Statements:
 
     pieces     plan compared with -> pieces of the target against it
     projects   (kind, name) -> project
-    plans      name -> tables, of the target and the plans compared with
+    plans      name -> tables, of the target and the plans compared with; all of all hours, or of the same typical days
     """
 
     terms: Terms
@@ -110,6 +110,7 @@ def statements(run: Run, case: Case) -> Statements | None:
     discount = dict(zip(terms.years, terms.discount.tolist(), strict=True))
     target = run.target.tables
     others = [name for name in OTHERS if name in run.plans and run.plans[name].has_tables]
-    found = {name: pieces(case, target, run.plans[name].tables, discount) for name in others}
-    plans = {TARGET: target, **{name: run.plans[name].tables for name in others}}
+    compared = target if run.on_days is None else run.on_days.tables
+    found = {name: pieces(case, compared, run.plans[name].tables, discount) for name in others}
+    plans = {TARGET: compared, **{name: run.plans[name].tables for name in others}}
     return Statements(terms, run.currency, found, projects_of(case, finance), levelised(case, target, discount), plans)

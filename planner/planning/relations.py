@@ -29,8 +29,8 @@ def related(plans: Mapping[str, Plan], gap: float, alike: bool = True) -> dict[s
     if least is None or least.status == "failed":
         return found
     for name in (TARGET, REFERENCE, BUSINESS) if alike else (TARGET,):
-        if _is_better(found.get(name), found[LEAST_COST]):
-            found[LEAST_COST] = _in_place_of(least, found[name], [least], gap)
+        if name in found and _is_better(one := found[name].beside(least), found[LEAST_COST]):
+            found[LEAST_COST] = _in_place_of(least, one, [least], gap)
     target, least = found[TARGET], found[LEAST_COST]
     if target.has_tables and least.has_tables and _are_of_one_time(target, least) and keeps_rules(least):
         one = least if _is_better(least, target) else target
@@ -44,9 +44,9 @@ def keeps_rules(plan: Plan) -> bool:
     return bool(plan.tables["stages"]["holds"].astype(bool).all())
 
 
-def _is_better(one: Plan | None, other: Plan) -> bool:
+def _is_better(one: Plan, other: Plan) -> bool:
     """True if the one is cheaper, or there are no tables of the other."""
-    if one is None or not one.has_tables:
+    if not one.has_tables:
         return False
     if not other.has_tables:
         return True
@@ -86,7 +86,7 @@ def goal_cost(plans: Mapping[str, Plan], discount: Mapping[int, float]) -> Diffe
     target, other = plans.get(TARGET), plans.get(LEAST_COST)
     if target is None or other is None or not target.has_tables or not other.has_tables:
         return None
-    return difference(target, other, discount)
+    return difference(target.beside(other), other, discount)
 
 
 def abatement(plans: Mapping[str, Plan], against: str, discount: Mapping[int, float]) -> dict[str, Difference]:
@@ -94,7 +94,15 @@ def abatement(plans: Mapping[str, Plan], against: str, discount: Mapping[int, fl
     other = plans.get(against)
     if other is None or not other.has_tables:
         return {}
-    return {name: difference(plan, other, discount) for name, plan in plans.items() if name != against and plan.has_tables}
+    return {
+        name: difference(plan.beside(other), other, discount) for name, plan in plans.items() if name != against and plan.has_tables
+    }
+
+
+def saved(plans: Mapping[str, Plan]) -> dict[str, float]:
+    """By what the target plan costs less than each other one (money), both in all hours or on the same typical days."""
+    found = {name: (plan.system_cost, plans[TARGET].beside(plan).system_cost) for name, plan in plans.items() if name != TARGET}
+    return {name: other - own for name, (other, own) in found.items() if other is not None and own is not None}
 
 
 def difference(plan: Plan, other: Plan, discount: Mapping[int, float]) -> Difference:

@@ -207,7 +207,9 @@ class RepairLoop:
         truth = self.verifier.verify(plan.name, self.method, task, plan.tables, self._has_room, gap)
         if truth.failure is None:
             cost = float(truth.tables["system_cost"]["value"].sum())
-            held = replace(plan, tables=truth.tables, system_cost=cost, verified=True, repairs=self.repairs, hourly_gap=truth.gap)
+            held = replace(
+                plan, tables=truth.tables, system_cost=cost, verified=True, repairs=self.repairs, hourly_gap=truth.gap, days=plan
+            )
             self.operated += 1
             return self.checked(held)
         if plan.name == BUSINESS and not self._turns_to_hours():  # there is nothing to decide otherwise

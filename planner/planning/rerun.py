@@ -175,12 +175,13 @@ def _options(said: Mapping[str, Any], file: Path) -> Options:
         "compare": bool,
         "method": str,
         "verify": bool,
+        "verify_all": bool,
         "fewest_orders": bool,
         "quick": bool,
         "segments": int,
         "is_wide": bool,
     }
-    said = {"segments": 24, "is_wide": False, **said}  # as runs were made before these were options
+    said = {"segments": 24, "is_wide": False, "verify_all": True, **said}  # as runs were made before these were options
     for name, kind in kinds.items():
         if not isinstance(said[name], kind):
             raise CaseError.because(

@@ -27,7 +27,7 @@ from planner.planning.memory import check_memory
 from planner.planning.methods import Method
 from planner.planning.nearest_plan import EarlierPlan
 from planner.planning.plan_warnings import plan_warnings
-from planner.planning.relations import abatement, goal_cost, related
+from planner.planning.relations import abatement, goal_cost, related, saved
 from planner.planning.repair_loop import RepairLoop
 from planner.planning.strategy import LEAST_DAYS, columns, days_in_time, is_large, plans_whole
 from planner.planning.task import Task
@@ -47,6 +47,7 @@ WIDE_GAP = 1e-2
 @dataclass(frozen=True)
 class Options:
     """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, method, whether in every hour, whether
+    so, too, the plans that a large park is compared with, whether
     the decomposed method looks for the fewest orders at the end, whether the run ends with a plan on typical days that is compared
     with no other, segments of a typical day on which a large park is searched, and whether a large park is searched on typical days
     to `WIDE_GAP` only."""
@@ -57,6 +58,7 @@ class Options:
     compare: bool = True
     method: str = "auto"
     verify: bool = True
+    verify_all: bool = False
     fewest_orders: bool = True
     quick: bool = False
     segments: int = 8
@@ -89,9 +91,7 @@ def plan_park(
     return replace(run, warnings=(*run.warnings, *clock.warnings))
 
 
-def _planned(
-    case: Case, options: Options, clock: Clock, progress: Progress, warm: WarmStart, earlier: EarlierPlan | None
-) -> Run:
+def _planned(case: Case, options: Options, clock: Clock, progress: Progress, warm: WarmStart, earlier: EarlierPlan | None) -> Run:
     """The run, with the watch in force."""
     try:
         run, inputs, days = clock.watch.guarded(lambda: _resolved(case, options, clock))
@@ -114,7 +114,8 @@ def _planned(
     if options.quick:
         options = replace(options, compare=False, verify=False)
     has_others = options.compare and has_search_beside(case, task, options.method, warm.best)
-    with compared(case, task, options.verify, run.base) if has_others else nullcontext() as others:
+    verify_others = options.verify and (options.verify_all or is_whole or not large)
+    with compared(case, task, verify_others, run.base) if has_others else nullcontext() as others:
         if others is not None:
             others.begin()
         try:
@@ -125,7 +126,7 @@ def _planned(
             with suppress(Stopped):  # what is known only helps
                 clock.watch.guarded(lambda: warm.give_cuts_to(loop.method))
         run = _measured(run, inputs, loop.method, progress)
-        found = _compare(case, options, clock, inputs, loop, run, others)
+        found = _compare(case, options, clock, inputs, loop, run, others, verify_others)
         if options.quick and found.target.has_tables:
             clock.warn(QUICK_HOURS if found.target.verified else QUICK)
     warm.learn(loop.method)
@@ -183,7 +184,14 @@ def _measured(run: Run, inputs: Inputs, method: Method, progress: Progress) -> R
 
 
 def _compare(
-    case: Case, options: Options, clock: Clock, inputs: Inputs, loop: RepairLoop, run: Run, others: Compared | None
+    case: Case,
+    options: Options,
+    clock: Clock,
+    inputs: Inputs,
+    loop: RepairLoop,
+    run: Run,
+    others: Compared | None,
+    verify_others: bool,
 ) -> Run:
     """All plans, each checked by the ledger and in every hour, or why the goal cannot be met; `others` makes the rest of them."""
     days = loop.task.days
@@ -193,6 +201,7 @@ def _compare(
             return Plan(name, "failed", note=NOT_REACHED)
         if name != TARGET and others is not None and loop.task.days is days:
             return others.plan(name)
+        loop.verifies = options.verify if name == TARGET else verify_others
         return loop.plan(name)
 
     clock.keep_time(plans=0)
@@ -222,6 +231,7 @@ def _compare(
     return replace(
         run,
         typical_days=loop.day_count,
+        saved=saved(plans),
         compared_with=against,
         goal_cost=goal_cost(plans, discount),
         abatement_cost=abatement(plans, against, discount),

@@ -184,6 +184,7 @@ class PlanFacts(_Said):
     operated_cost: Number | None = None
     net_emissions_last_year: Number | None = None
     abatement_cost: DifferenceFacts | None = None
+    saved: Number | None = None
     note: str | None = None
 
 

@@ -19,7 +19,7 @@ from models.case import Case, Row
 from models.errors import CaseError
 from models.inputs.demand import fleet_rows
 from planner.language.message import Message, from_json
-from planner.plan import PLANS, REFERENCE, TARGET
+from planner.plan import ON_DAYS, PLANS, REFERENCE, TARGET
 from planner.tables.facts import (
     Damaged,
     RunFacts,
@@ -45,7 +45,7 @@ from planner.tables.schema import DISPATCH, OF_PLANS, OF_RUNS, TABLES
 def digests(folder: Path) -> dict[str, str]:
     """SHA-256 of summary.json and of each table of each plan that stands in an output, by its path there."""
     files = [SUMMARY, *(table.file for table in TABLES.values())]
-    paths = [folder / own / name for own in ("", *PLANS) for name in files]
+    paths = [folder / own / name for own in ("", *PLANS, ON_DAYS) for name in files]
     return {path.relative_to(folder).as_posix(): _digest(path) for path in paths if path.is_file()}
 
 
@@ -254,6 +254,7 @@ class Output:
 
     summary, facts   summary.json and run.json
     plans            name -> tables, of the plans that have any, the target plan first
+    days             tables of the target plan on typical days, where other plans are of these only
     alone            tables of the run, without a row where they were not written
     """
 
@@ -262,6 +263,11 @@ class Output:
     facts: Mapping[str, Any]
     plans: Mapping[str, Tables]
     alone: Tables
+    days: Tables | None = None
+
+    def beside(self, name: str) -> Tables:
+        """Tables of the target plan as it compares with another one: of typical days, where that is of these only."""
+        return self.target if self.days is None or self.summary["plans"][name].get("verified") else self.days
 
     @property
     def assumptions(self) -> pd.DataFrame:
@@ -385,17 +391,22 @@ def read_output(folder: Path, needs_dispatch: bool = False) -> Output:
     if faults:
         raise _all(faults)
     summary = said[SUMMARY]
-    plans = {}
+    plans: dict[str, Tables] = {}
+
+    def of_plan(name: str, needs_dispatch: bool = False) -> Tables:
+        written = {table.name for table in OF_PLANS if Path(name, table.file).as_posix() in said[FACTS]["tables"]}
+        return _plan(folder / name, written, needs_dispatch, faults)
+
     for name in PLANS:
         status = summary["status"] if name == TARGET else summary["plans"].get(name, {}).get("status")
         if status in PLANNED:
-            of = "" if name == TARGET else name
-            written = {table.name for table in OF_PLANS if Path(of, table.file).as_posix() in said[FACTS]["tables"]}
-            plans[name] = _plan(folder / of, written, needs_dispatch and name == TARGET, faults)
+            plans[name] = of_plan("" if name == TARGET else name, needs_dispatch and name == TARGET)
+    has_days = any(Path(path).parent.name == ON_DAYS for path in said[FACTS]["tables"])
+    days = of_plan(ON_DAYS) if has_days else None
     alone = {table.name: _table(folder, table.name, faults, may_be_absent=True) for table in OF_RUNS}
     if faults:
         raise _all(faults)
-    output = Output(folder, summary, said[FACTS], plans, alone)
+    output = Output(folder, summary, said[FACTS], plans, alone, days)
     _check_together(output)
     return output
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import CaseError
-from planner.plan import PLANS
+from planner.plan import ON_DAYS, PLANS
 from planner.tables.schema import DISPATCH, OF_PLANS, OF_RUNS, TABLES, TREE_TABLES, Column, Table
 
 # --- telling ---------------------------------------------------------------------------------------------------------------
@@ -230,7 +230,7 @@ def _is_file(path: Path) -> bool:
 _PLAN = "|".join(re.escape(table.file) for table in OF_PLANS)
 _PAGES = ("report.html", "hours.html", "plan.xlsx", "finance.xlsx")
 _RUN = "|".join(map(re.escape, (*(table.file for table in OF_RUNS), SUMMARY, FACTS, *_PAGES)))
-_OTHERS = "|".join(map(re.escape, PLANS[1:]))
+_OTHERS = "|".join(map(re.escape, (*PLANS[1:], ON_DAYS)))
 _PARTS = "carriers|buses|generators|links|loads|storage_units|global_constraints"
 
 _OF_RUN = f"(({_OTHERS})/)?({_PLAN}|datapackage\\.json)|{_RUN}"

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 from parks import Draft
 
+from planner.answer.files import write_run
 from planner.machine.stopping import CTRL_C, Stopped, Watch
 from planner.plan import BUSINESS, LEAST_COST, PLANS, REFERENCE, TARGET, Run
 from planner.planning import beginning, compared, repair_loop, strategy
 from planner.planning.compared import NOT_REACHED, Compared
 from planner.planning.run import Options, plan_park
+from planner.tables.output import read_output
 
 HOURS = np.arange(8760)
 
@@ -50,15 +52,36 @@ def planned(monkeypatch, room: float, draft: Draft | None = None, **options) -> 
 @pytest.mark.slow
 def test_the_plans_are_the_same_beside_and_after(monkeypatch) -> None:
     with monkeypatch.context() as patch:
-        beside, names = planned(patch, 0.0, days=4)
+        beside, names = planned(patch, 0.0, days=4, verify_all=True)
     assert sorted(names) == sorted([TARGET, *(f"{name} beside" for name in PLANS[1:])])
-    after, _ = planned(monkeypatch, np.inf, days=4)
+    after, _ = planned(monkeypatch, np.inf, days=4, verify_all=True)
     for name in PLANS:
         one, other = beside.plans[name], after.plans[name]
         assert one.verified and one.system_cost == other.system_cost and one.on_days == other.on_days
         assert all(one.tables[key].equals(other.tables[key]) for key in other.tables)
     assert beside.plans[LEAST_COST].system_cost < beside.target.system_cost
     assert "solving least-cost" in beside.seconds and "solving least-cost" in after.seconds
+
+
+def test_plans_of_a_large_park_compare_on_typical_days_and_in_all_hours_where_that_is_asked(monkeypatch, tmp_path) -> None:
+    draft = park(ratio=0.5)
+    draft.profile("wind", np.random.default_rng(1).random(365).repeat(24) ** 2)  # so that two days tell too little
+    run, _ = planned(monkeypatch, np.inf, draft, days=2)
+    others = {name: run.plans[name] for name in PLANS[1:]}
+    assert run.target.verified and not any(plan.verified for plan in others.values())
+    assert abs(run.target.days.system_cost - run.target.system_cost) > 1000
+    assert run.saved == {name: plan.system_cost - run.target.days.system_cost for name, plan in others.items()}
+    assert run.goal_cost.money == -run.saved[LEAST_COST] > 0
+    assert run.abatement_cost[TARGET].money == -run.saved[REFERENCE]
+    output = read_output(write_run(run, draft.case(), tmp_path / "days", {}, has_report=False))
+    assert output.summary["plans"][REFERENCE]["saved"] == run.saved[REFERENCE]
+    assert output.beside(REFERENCE)["system_cost"]["value"].sum() == pytest.approx(run.target.days.system_cost)
+    assert output.target["system_cost"]["value"].sum() == pytest.approx(run.target.system_cost)
+    run, _ = planned(monkeypatch, np.inf, draft, days=2, verify_all=True)
+    assert all(plan.verified for plan in run.plans.values()) and run.on_days is None
+    assert run.saved[REFERENCE] == run.plans[REFERENCE].system_cost - run.target.system_cost
+    output = read_output(write_run(run, draft.case(), tmp_path / "hours", {}, has_report=False))
+    assert output.beside(REFERENCE) is output.target
 
 
 @pytest.mark.slow

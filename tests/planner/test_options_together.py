@@ -6,7 +6,7 @@ GOAL = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out
 
 
 @pytest.mark.parametrize(("options", "words"), [
-    (("--verify",), ["not operated in every hour"]),
+    (("--verify", "all"), ["not operated in every hour"]),
     (("--hourly",), ["--quick, --hourly: contradict each other"]),
     (("--days", 0), ["--quick, --days 0: contradict each other"]),
     (("--foresight", 1), ["--foresight, --quick: contradict each other"]),

@@ -47,8 +47,9 @@ def _difference(report: Report) -> Markup | None:
     if other is None or other is output.target:
         return None
     name = named(report.language, PLANS, output.summary["compared_with"])
-    whole = cumulated(output.target, other).reindex(output.years) / size
-    bars = pd.DataFrame({say("saved in the year"): yearly(other) - yearly(output.target)}).reindex(output.years) / size
+    target = output.beside(output.summary["compared_with"])
+    whole = cumulated(target, other).reindex(output.years) / size
+    bars = pd.DataFrame({say("saved in the year"): yearly(other) - yearly(target)}).reindex(output.years) / size
     return report.chart(
         YearChart(
             say("Difference to the {plan} plan", plan=name),
@@ -109,4 +110,11 @@ def plans_beside(report: Report) -> Markup:
         "net emissions less; tonnes discounted like money, or not. It is not the cost of the goal, which stands above.",
         plan=against,
     )
+    if output.days is not None:
+        cost = language.money(float(output.days["system_cost"]["value"].sum()), output.currency)
+        note += " " + say(
+            "Plans that are unverified are of typical days; what is told against them is of the same days, on which the target "
+            "plan costs {cost}. --verify all operates them in every hour, too.",
+            cost=cost,
+        )
     return join([tag("h3", title), table(head, rows, 1 + says_so, title, "plans"), tag("p", note, class_="note")])

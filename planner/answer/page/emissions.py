@@ -330,7 +330,7 @@ def _what_cuts(report: Report) -> Markup | None:
     other = output.compared
     if other is None or other is output.target:
         return None
-    parts = cuts(output.target, other, output.summary.get("accounting", "market"))
+    parts = cuts(output.beside(output.summary["compared_with"]), other, output.summary.get("accounting", "market"))
     parts = parts.rename(columns={c: say(t) for c, t in {**EMISSIONS, **WORDS}.items()})
     parts = series.largest(parts.T.groupby(level=0, sort=False).sum().T, MOST).rename(columns={series.OTHER: say("other")})
     if parts.empty:

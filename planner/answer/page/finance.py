@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.answer.money import at_end, told_timing, usual
+from planner.answer.money import at_end, saved_against, told_timing, usual
 from planner.answer.page.charts import YearChart
 from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import Markup, join, number, table, tag
@@ -163,12 +163,12 @@ def _bridge(report: Report, against: str) -> Markup | None:
     if other is None or not {"npv", "value_beyond", "npv_after_tax", "npv_equity"} <= set(found):
         return None
     saving, beyond, npv, taxed, own = (
-        other - summary["system_cost"],
+        saved_against(summary, against),
         *(found[figure] for figure in ("value_beyond", "npv", "npv_after_tax", "npv_equity")),
     )
     today, plan, rows = usual(summary), named(language, PLANS, against), []
     if today is not None and today != against and against == summary["compared_with"]:
-        saved = summary["plans"][today]["system_cost"] - summary["system_cost"]
+        saved = saved_against(summary, today)
         usually = named(language, PLANS, today)
         rows += [
             (say("saved against {plan}", plan=usually), saved),

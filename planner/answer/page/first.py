@@ -15,6 +15,7 @@ from planner.answer.money import (
     decision,
     goal_range,
     orders_of,
+    saved_against,
     told_back,
     told_decision,
     told_timing,
@@ -86,12 +87,12 @@ def _tiles(report: Report) -> Iterator[Tile]:
     if against is None:
         yield say("The whole plan costs"), language.money(summary["system_cost"], currency), say("discounted")
         return
-    saved = summary["plans"][against]["system_cost"] - summary["system_cost"]
+    saved = saved_against(summary, against)
     words = say("Saves against {plan}", plan=plan) if saved >= 0 else say("Costs more than {plan}", plan=plan)
     worth = present_values(report, with_cash).get("npv_after_tax") if with_cash else None
     bank = say("a bank counts {money}: net present value after tax", money=language.money(worth, currency)) if worth else ""
     yield words, language.money(abs(saved), currency), bank or say("discounted")
-    if told := told_back(language, output.target, output.plans[against], at_end(summary)):
+    if told := told_back(language, output.beside(against), output.plans[against], at_end(summary)):
         yield say("Pays back"), told, say("against {plan}, not discounted", plan=plan)
 
 
