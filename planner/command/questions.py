@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from planner.language.language import Language
     from planner.questions.figures import AssumedFigure
-    from planner.questions.points import Frontier, Point
-    from planner.questions.session import RunQuestion
+    from planner.questions.frontier import Frontier
+    from planner.questions.session import Point, RunSession
 
 
 Spoken = Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")]
@@ -87,7 +87,7 @@ def abatement(
     """The true marginal abatement curve: a cap tightened in steps, all decided anew, beside the naive one of each project alone."""
     from planner.questions.projects import abatement as answer
 
-    def curves(question: RunQuestion) -> pd.DataFrame:
+    def curves(question: RunSession) -> pd.DataFrame:
         asked = not question.is_large if naive is None else naive
         if naive is None and not asked:
             tell(Message("the naive curve takes some plans for each project of this large park and is left out; --naive makes it"))
@@ -117,7 +117,7 @@ def ask(
     jobs: int,
     language: str | None,
     name: str,
-    answer: Callable[[RunQuestion], pd.DataFrame],
+    answer: Callable[[RunSession], pd.DataFrame],
     may_lack_plan: bool = False,
     faults: Sequence[str] = (),
     days: int | None = None,
@@ -128,7 +128,7 @@ def ask(
     from planner.language.language import choose_language
     from planner.machine.resources import cores
     from planner.plan import TARGET
-    from planner.questions.session import RunQuestion
+    from planner.questions.session import RunSession
     from planner.tables.place import renew, write_file
 
     spoken = choose_language(language)
@@ -136,7 +136,7 @@ def ask(
         raise CaseError(faults)
 
     with told_from(out):
-        question = RunQuestion(out, gap, jobs or cores(), tell_done, may_lack_plan, days)
+        question = RunSession(out, gap, jobs or cores(), tell_done, may_lack_plan, days)
     warn_of_changed(question.output.changed)
     with resumable(question.folder):
         table = answer(question)
@@ -188,11 +188,10 @@ def frontier(
         raise CaseError.because("--target, --by: are missing; e.g. --target zero-carbon --by 2028..2040")
     points, gap = 12 if points is None else points, 1e-3 if gap is None else gap
     from planner.language.language import choose_language
-    from planner.language.words import STATUSES, word
     from planner.machine.resources import cores
     from planner.park import GoalRequest, read_case
-    from planner.questions.frontier import check_frontier_place, console_table, curve, sentences, write_frontier
-    from planner.questions.points import DAMAGED, work
+    from planner.questions.frontier import check_frontier_place, console_table, curve, sentences, work, write_frontier
+    from planner.questions.session import Plans
 
     spoken = choose_language(language)
     faults = [*days_faults(days), *gap_faults(gap), *jobs_faults(jobs), *_limit_faults(time_limit)]
@@ -208,12 +207,8 @@ def frontier(
         tell(Message("warning: {warning}", warning=words))
     place.mkdir(exist_ok=True)
 
-    def say(point: Point, status: str, known: bool) -> None:
-        told = Message("is there already") if known else Message(DAMAGED) if status == DAMAGED else word(STATUSES, status)
-        tell(Message("{place}: {words}", place=point.out.name, words=told))
-
     try:
-        there = work(own, case.digest, jobs or cores(), say)
+        there = work(own, Plans(case.digest, jobs or cores(), tell_done))
     except KeyboardInterrupt:
         tell(Message("stopped; the points in {place} stay, and the same command goes on with the others", place=place))
         raise typer.Exit(STOPPED) from None
@@ -246,7 +241,8 @@ def _park_faults(folder: Path, costs: tuple[Path, ...], target: str, by: str) ->
 
 def _frontier(by: str, cap: str, budget: str, points: int, faults: list[str], beside: Callable[[], list[str]]) -> Frontier:
     """What is varied. Raises CaseError for all that is wrong with it, the faults of other options and, `beside`, of the park."""
-    from planner.questions.points import BUDGET, BY, CAP, frontier
+    from planner.questions.change import BUDGET, BY, CAP
+    from planner.questions.frontier import frontier
 
     asked = [(what, text) for what, text in ((CAP, cap), (BUDGET, budget)) if text]
     given = None
@@ -274,16 +270,20 @@ def _points(
     place: Path,
     language: str,
 ) -> list[Point]:
+    from planner.park import GoalRequest
     from planner.planning.run import Options
-    from planner.questions.points import Point
+    from planner.questions.change import BY
+    from planner.questions.session import Point
 
     days, gap, verify, time_limit = how
     options = Options(days=days, gap=gap, time_limit=time_limit, compare=False, verify=verify, fewest_orders=False)
-    year = int(by) if by.strip().isdigit() else 0
-    return [
-        Point(folder, costs, target, year, options, place / given.name(value), given.what, value, language=language)
-        for value in given.values
-    ]
+
+    def point(value: float) -> Point:
+        goal = GoalRequest(target, int(value) if given.what == BY else int(by))
+        changes = () if given.what == BY else ((given.what, f"{value:.12g}"),)
+        return Point(folder, costs, goal, options, place / given.name(value), changes, language)
+
+    return list(map(point, given.values))
 
 
 _SHARE = re.compile(r"\s*(\d+(?:\.\d*)?(?:[eE]-?\d+)?)\s*(%?)\s*")
@@ -308,14 +308,14 @@ def alternatives(
     from planner.answer.page.remedies import console_table
     from planner.language.language import choose_language
     from planner.questions.alternatives import AlternativesSearch, group_table, part_table, plan_table
-    from planner.questions.session import RunQuestion
+    from planner.questions.session import RunSession
     from planner.questions.space import groups_by_kind, read_groups
     from planner.tables.place import write_file
 
     spoken, share = choose_language(language), _share(within, plans, gap)
 
     with told_from(out):
-        question = RunQuestion(out, gap, 1, tell_done)
+        question = RunSession(out, gap, 1, tell_done)
     warn_of_changed(question.output.changed)
     own = groups_by_kind(question.case) if groups is None else read_groups(groups, question.case)
     search = AlternativesSearch(question, own, share, plans)
@@ -567,7 +567,7 @@ def watch(
     from planner.answer.page.page import language_of
     from planner.language.language import choose_language
     from planner.machine.resources import cores
-    from planner.questions.session import RunQuestion
+    from planner.questions.session import RunSession
     from planner.questions.signs import new_case, verdicts
     from planner.questions.signs import watch as turns
 
@@ -581,7 +581,7 @@ def watch(
         raise CaseError(faults)
 
     with told_from(out):
-        question = RunQuestion(out, gap, jobs or cores(), tell_done)
+        question = RunSession(out, gap, jobs or cores(), tell_done)
     warn_of_changed(question.output.changed)
     page = choose_language(language_of(out))
     if costs is not None or prices is not None:

@@ -29,8 +29,7 @@ from planner.planning.restored import plan_of
 from planner.planning.strategy import BEGIN_DAYS, is_large
 from planner.planning.task import Task
 from planner.questions.beside import opened
-from planner.questions.points import DAMAGED, is_cleared, is_whole
-from planner.questions.session import RunQuestion, read_kept, write_kept
+from planner.questions.session import DAMAGED, RunSession, is_cleared, is_whole, read_kept, write_kept
 from planner.questions.space import DecomposedSpace, Group, Member, Space, Weights, WholeSpace, budget_of, cost_of, members_of
 from planner.tables.facts import table_in
 from planner.tables.place import RUN, SUMMARY, beside, check_place, facts_of
@@ -89,7 +88,7 @@ class AlternativesFound:
 class AlternativesSearch:
     """A run's park, its plans within a share of the least cost, and the folder where they are saved."""
 
-    def __init__(self, question: RunQuestion, groups: Sequence[Group], within: float, unlike: int) -> None:
+    def __init__(self, question: RunSession, groups: Sequence[Group], within: float, unlike: int) -> None:
         self.question, self.groups, self.within = question, groups, within
         assert question.case.goal is not None
         self.year = question.case.goal.by

@@ -47,7 +47,7 @@ from planner.planning.methods import DecomposedMethod
 from planner.planning.restored import is_of, restored
 from planner.planning.strategy import is_large, plans_whole
 from planner.planning.task import Task
-from planner.questions.session import RunQuestion
+from planner.questions.session import RunSession
 from planner.solve import (
     INFINITY,
     BendersSession,
@@ -71,6 +71,7 @@ from planner.solve import (
 # --- opened ----------------------------------------------------------------------------------------------------------------
 # A run's own plan, found again by the decomposed method: where a question that needs many small searches begins.
 
+
 @dataclass(frozen=True)
 class PlanFoundAgain:
     """The method, the plan as a trial of it, and the bound of its cost that the run has proved (money)."""
@@ -80,7 +81,7 @@ class PlanFoundAgain:
     bound: float
 
 
-def task_of(question: RunQuestion, clock: Clock) -> Task:
+def task_of(question: RunSession, clock: Clock) -> Task:
     """The run's park on the typical days of its plan."""
     case, options = question.case, question.options
     base = case.park.base_emissions or base_of(case)
@@ -88,7 +89,7 @@ def task_of(question: RunQuestion, clock: Clock) -> Task:
     return Task(resolve(case, case.goal, base, days), case.park.currency, options.gap, clock, days, segments=options.segments)
 
 
-def opened(question: RunQuestion, task: Task, make: Callable[[Task], DecomposedMethod] = DecomposedMethod) -> PlanFoundAgain | None:
+def opened(question: RunSession, task: Task, make: Callable[[Task], DecomposedMethod] = DecomposedMethod) -> PlanFoundAgain | None:
     """The run's plan by the method that `make` gives.
 
     None where the whole method plans such a park, where repairs have changed the typical days of the run, or where the plan is not
@@ -344,7 +345,7 @@ LITTLE = 1e-4
 Who = tuple[str, str]
 
 
-def estimates(question: RunQuestion, projects: Sequence[Who]) -> dict[Who, float]:
+def estimates(question: RunSession, projects: Sequence[Who]) -> dict[Who, float]:
     """(kind, name) -> factor, of the projects that the whole method plans; none of what is bought, of types that are not offered,
     nor of parks that are too large for one matrix."""
     inputs = question.inputs

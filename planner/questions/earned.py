@@ -148,6 +148,7 @@ def saved_by_stream(table: pd.DataFrame, currency: str, language: Language) -> I
 # (k,y)
 # σ  saving_share of its owner, 1 where it shares nothing   1
 
+
 @dataclass(frozen=True)
 class Owner:
     """Who a store is of, and the share of what it earns that it keeps."""
@@ -289,6 +290,7 @@ def earned_by_stream(table: pd.DataFrame, currency: str, language: Language) -> 
 # S  saving against going on as today   money     q, q'  least cost of operating a year in the plan and in the other one   money
 # (y)
 # f  factor of all demand   1                     δ  discount (y)
+
 
 def with_demand(case: Case, factor: float) -> Case:
     """The park with all demand times a factor, and without reserves."""

@@ -7,22 +7,19 @@ its grade says how far it may be off.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
-from models.case import Assumption, Case, Row
+from models.case import Assumption, Case
 from planner.language.language import mark
+from planner.questions.change import ASSUMED, TABLE_OF, Change
 
-R = TypeVar("R", bound=Row)
 #: How far a figure may be off either way, as a share, by its grade.
 OFF = {"seen": 0.1, "derived": 0.2, "general knowledge": 0.4}
 #: From the most trusted grade to the least.
 GRADES = tuple(OFF)
 _RANGE = re.compile(r"\brange (\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
 #: Tables with a row a name, and the column that is a figure of them.
-COLUMNS = {"measures": "capital_cost", "restoration": "capital_cost", "offsets": "price", "certificates": "price"}
-KEYS = {"measures": "measure", "restoration": "project", "offsets": "offset", "certificates": "certificate"}
+COLUMNS = {table: column for table, _, column in TABLE_OF.values()}
 #: Where such a figure is usually found.
 FOUND = {
     "capital_cost": mark("two or three quotations (plan import costs)"),
@@ -56,6 +53,10 @@ class AssumedFigure:
     grade: str
     low: float
     high: float
+
+    def times(self, factor: float) -> Change:
+        """The change that takes it times a factor."""
+        return ASSUMED, self.table, self.name, self.parameter, f"{factor!r}"
 
     @property
     def found(self) -> str:
@@ -101,37 +102,3 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         return 0.0
-
-
-def changed(case: Case, figure: AssumedFigure, factor: float) -> Case:
-    """The case with a figure times a factor, in all its years. What the park itself states stays."""
-    table, column = figure.table, COLUMNS.get(figure.table, "value")
-    rows: tuple[Any, ...]
-    if table == "costs":
-        rows = _scaled(case.costs, lambda r: r.type == figure.name and r.parameter == figure.parameter, "value", factor)
-    elif table == "emission_factors":
-        rows = _scaled(case.emission_factors, lambda r: r.supply == figure.name, "value", factor)
-    elif table == "ports":
-        carrier = figure.parameter.removeprefix("in ")
-        rows = _scaled(
-            case.ports, lambda r: r.type == figure.name and r.direction == "in" and r.carrier == carrier, "ratio", factor
-        )
-    else:
-        key = KEYS[table]
-        rows = tuple(
-            row.model_copy(update={column: getattr(row, column) * factor}) if getattr(row, key) == figure.name else row
-            for row in getattr(case, table)
-        )
-    return case.model_copy(update={table: rows})
-
-
-def _scaled(rows: Iterable[R], is_meant: Callable[[R], bool], column: str, factor: float) -> tuple[R, ...]:
-    """Rows of the catalogue that are meant with a column times a factor; a lifetime stays at least a year."""
-    made = []
-    for row in rows:
-        if row.is_of_catalogue and is_meant(row):
-            value = getattr(row, column) * factor
-            least = 1.0 if getattr(row, "parameter", "") == "lifetime" else 0.0
-            row = row.model_copy(update={column: max(value, least)})
-        made.append(row)
-    return tuple(made)

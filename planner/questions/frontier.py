@@ -1,11 +1,11 @@
-"""The curve of a frontier: cost of each point, the earliest deadline that can be met, and the knee."""
+"""Frontiers: a park planned to many deadlines, caps or budgets: what each costs, the earliest year that can be met, the knee."""
 
 from __future__ import annotations
 
 import math
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import wrap
@@ -23,8 +23,12 @@ from planner.answer.page.table import Markup, join, number, scroll, table, tag
 from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.language.words import STATUSES, named
+from planner.park.faults import of
+from planner.park.fields import check_size
 from planner.plan import CAPITAL_ITEMS
-from planner.questions.points import BUDGET, BY, CAP, IMPLIED, Frontier, Point
+from planner.process.terminal import points_faults
+from planner.questions.change import BUDGET, BY, CAP
+from planner.questions.session import Plans, Point
 from planner.tables.facts import table_in
 from planner.tables.output import PLANNED
 from planner.tables.place import MOST_BYTES, SUMMARY, check_file, facts_of, write_file
@@ -47,6 +51,72 @@ COLUMNS = (
     "net_emissions_last_year",
     "folder",
 )
+
+
+#: Status of a point that was not tried, since a looser one cannot be met.
+IMPLIED = "implied"
+_RANGE = re.compile(r"\s*(\d+(?:\.\d*)?(?:[eE]\d+)?)\s*\.\.\s*(\d+(?:\.\d*)?(?:[eE]\d+)?)\s*")
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """What is varied and its values, the loosest first: the latest deadline, the highest cap, the largest budget."""
+
+    what: str
+    values: tuple[float, ...]
+
+    def name(self, value: float) -> str:
+        """Name of the folder of a point."""
+        return f"{self.what}-{value:.12g}"
+
+
+def frontier(what: str, text: str, count: int) -> Frontier:
+    """Read `FROM..TO` into so many values, both ends among them; years are whole. ValueError says all that is wrong."""
+    found = _RANGE.fullmatch(text)
+    if not found:
+        example = "2027..2040" if what == BY else "0..30000"
+        raise ValueError(
+            Message("--{option} {text}: is no range; write FROM..TO, e.g. {example}", option=what, text=text, example=example)
+        )
+    low, high = sorted(map(float, found.groups()))
+    faults = [*_sizes(what, text, found.groups()), *points_faults(count)]
+    if what == BY and (low != int(low) or high != int(high) or not 1 <= low <= high <= 2300):
+        faults.append(Message("--{option} {text}: are no two calendar years; write e.g. 2027..2040", option=what, text=text))
+    if faults:
+        raise ValueError(*faults)
+    steps = [high - (high - low) * i / (count - 1) for i in range(count)]
+    if what == BY:
+        steps = [float(round(value)) for value in steps]
+    return Frontier(what, tuple(dict.fromkeys(steps)))
+
+
+def _sizes(what: str, text: str, ends: Iterable[str]) -> Iterator[str]:
+    """Why an end is no figure of a park."""
+    for end in () if what == BY else dict.fromkeys(ends):
+        try:
+            check_size(float(end))
+        except ValueError as error:
+            yield of(f"--{what} {text}: {end}", error)
+
+
+def work(points: Sequence[Point], plans: Plans) -> set[Path]:
+    """Plan and save what is not there yet, the loosest first; once a point cannot be met no tighter one is begun.
+
+    Gives the folders of all points that are there now, of this park. Raises what a run raises.
+    """
+    unmet = len(points)
+
+    def status(i: int) -> str:
+        nonlocal unmet
+        if i > unmet and not points[i].is_done(plans.digest):
+            return IMPLIED
+        found = plans.planned(points[i], points[i].out.name)
+        unmet = min(unmet, i) if found == "infeasible" else unmet
+        return found
+
+    with plans.at_once() as each:
+        found = each(status, range(len(points)))
+    return {points[i].out for i, own in found.items() if own not in (IMPLIED, "failed")}
 
 
 @dataclass(frozen=True)
@@ -81,17 +151,17 @@ def curve(frontier: Frontier, points: Sequence[Point], there: Collection[Path]) 
     """
     rows: list[tuple[object, ...]] = []
     unmet = False
-    for point in points:
+    for value, point in zip(frontier.values, points, strict=True):
         said = facts_of(point.out / SUMMARY) if point.out in there else {}
         status = str(said.get("status") or (IMPLIED if unmet else "failed"))
         unmet = unmet or status == "infeasible"
         if status not in PLANNED:
-            rows.append((point.value, status, None, None, None, None, None, None, None, point.out.name))
+            rows.append((value, status, None, None, None, None, None, None, None, point.out.name))
             continue
         costs = table_in(point.out, "costs")
         capital = float(costs[costs["item"].isin(CAPITAL_ITEMS)]["value"].sum())
         cost, bound = said["system_cost"], _bound(said)
-        rows.append((point.value, status, cost, bound, None, None, None, capital, said["net_emissions_last_year"], point.out.name))
+        rows.append((value, status, cost, bound, None, None, None, capital, said["net_emissions_last_year"], point.out.name))
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     numbers = [c for c in COLUMNS if c not in ("status", "folder")]
     table[numbers] = table[numbers].astype(float)

@@ -108,6 +108,7 @@ def told_changes(language: Language, table: pd.DataFrame, currency: str) -> list
 
 # --- run -------------------------------------------------------------------------------------------------------------------
 
+
 @dataclass(frozen=True)
 class Keep:
     """An earlier run that is kept, the year from which all is planned anew, and the file of what was built; None: as planned."""

@@ -17,29 +17,30 @@ from models.case import Case
 from models.errors import CaseError
 from models.inputs import resolve
 from models.inputs.capacity import assets_of
-from models.inputs.finance import CostTable
+from models.inputs.finance import CostTable, over_years
 from planner.clock import Clock
-from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
+from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, SUPPLY, TECHNOLOGY
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import listed
 from planner.machine.stopping import Watch, watched
+from planner.park.catalogue import read_catalogue
+from planner.park.complaints import Complaints
 from planner.park.remarks import PLACED
 from planner.plan import TARGET
 from planner.questions.beside import BesidePlan, PlanFoundAgain, SearchedMethod, Who, estimates, opened, task_of
 from planner.questions.change import (
     CAPITAL,
     OFFER,
-    bought,
+    carriers_of,
+    changed,
     offered,
-    prices_of,
     told_change,
-    types_left_out,
-    types_not_offered,
-    with_price,
+    years_of,
+    zone_with,
 )
 from planner.questions.change import ITEMS as PURCHASES
-from planner.questions.session import KeptAnswers, QuestionAnswer, RunQuestion
+from planner.questions.session import KeptAnswers, QuestionAnswer, RunSession
 from planner.solve import BendersSession, Limits, Years
 from planner.tables.schema import TABLES
 
@@ -157,7 +158,7 @@ AS_PLANNED = mark("beside the plan: the whole numbers of all else as planned")
 NEVER = mark("does not come in beside the plan even where it is next to free")
 
 
-def beside(question: RunQuestion, projects: Iterable[Who]) -> dict[Who, BreakEven]:
+def beside(question: RunSession, projects: Iterable[Who]) -> dict[Who, BreakEven]:
     """What is found of each project or purchase, (kind, name); empty where the whole method plans such a park."""
     kept = _Kept(question)
     wanted = list(projects)
@@ -179,7 +180,7 @@ def beside(question: RunQuestion, projects: Iterable[Who]) -> dict[Who, BreakEve
 class _Kept:
     """What was found before of the same park and plan, in the folder of the questions."""
 
-    def __init__(self, question: RunQuestion) -> None:
+    def __init__(self, question: RunSession) -> None:
         self.kept, self.question = KeptAnswers(question, FILE), question
         rows: Any = self.kept.facts.get("found", [])
         self.found: dict[Who, BreakEven] = {(kind, name): BreakEven(**found) for kind, name, found in rows}
@@ -216,13 +217,13 @@ class _OperatedPlan:
         return self.paid.get((kind, name), 0.0)
 
 
-def _purchase(question: RunQuestion, start: PlanFoundAgain, who: Who) -> BreakEven:
+def _purchase(question: RunSession, start: PlanFoundAgain, who: Who) -> BreakEven:
     """The price at which something would be bought, all decisions as planned."""
 
     def at(factor: float) -> _OperatedPlan:
         """The plan's decisions, operated at that share of the price."""
         task = start.method.task
-        case = with_price(question.case, *who, factor)
+        case = changed(question.case, (CAPITAL, *who, f"{factor:.9g}"))
         inputs = resolve(case, case.goal, task.inputs.carbon.both_bases, task.days)
         method = SearchedMethod(replace(task, inputs=inputs))
         session = BendersSession(method.master, method.searched, Limits(task.gap), task.say(TARGET))
@@ -240,6 +241,86 @@ def _purchase(question: RunQuestion, start: PlanFoundAgain, who: Who) -> BreakEv
     return replace(found, note=words.get(found.note, found.note))
 
 
+# --- offers ---
+# What a park may have: projects and their capital cost, what is bought and its price, types of the catalogue not offered.
+
+#: Why a type is not tried.
+NEEDS_POWER = mark("{types}: each has its power from a type of its own, which is ordered apart; offer both in technologies.csv")
+NEEDS_PROFILE = mark("{types}: each needs a profile of sun, wind or water, which only the park knows; offer it in technologies.csv")
+NEEDS_SOURCE = mark("{types}: each needs a source of CO2, which only the park knows; offer it in technologies.csv and captures.csv")
+NO_ZONE = mark("{types}: no zone has all that it takes and gives")
+
+
+def types_not_offered(case: Case) -> list[str]:
+    """Converters that take something, and stores, of the catalogue, whose carriers the park has and of which it offers none.
+
+    What needs a profile of weather, or a source of CO2, is left out: only the park knows them.
+    """
+    return [name for name, reason in _not_offered(case).items() if not reason]
+
+
+def types_left_out(case: Case) -> dict[str, list[str]]:
+    """Reason -> the types that are not offered, though the park has their carriers, and that are not tried for it."""
+    found: dict[str, list[str]] = {}
+    for name, reason in _not_offered(case).items():
+        if reason:
+            found.setdefault(reason, []).append(name)
+    return found
+
+
+def _not_offered(case: Case) -> dict[str, str]:
+    """Type that is not offered, though the park has its carriers -> why it is not tried; empty where it is."""
+    catalogue = read_catalogue(None, Complaints())
+    offered = {t.type_name for t in case.technologies} | {t.technology for t in case.technologies}
+    there = set().union(*carriers_of(case).values())
+    found = {}
+    for row in catalogue.rows("types"):
+        name, role = row.get("type"), row.get("role")
+        ports = catalogue.rows("ports", type=name)
+        carriers = {port.get("carrier") for port in ports}
+        if role == "converter" and not ports:
+            continue  # the power of stores, of no use by itself
+        if name in offered or role not in ("converter", "store", "capture") or not carriers - {"co2"} <= there:
+            continue
+        if role == "capture":
+            found[name] = NEEDS_SOURCE
+        elif role == "converter" and not any(port.get("direction") == "in" for port in ports):
+            found[name] = NEEDS_PROFILE
+        elif row.get("power_type"):
+            found[name] = NEEDS_POWER
+        else:
+            found[name] = "" if zone_with(case, carriers) else NO_ZONE
+    return found
+
+
+def prices_of(case: Case) -> dict[tuple[str, str], tuple[float, str]]:
+    """(kind, name) -> price in the first year in which it may be bought, and its unit; what costs nothing is left out."""
+    years = tuple(years_of(case))
+    currency = case.park.currency
+    found = {}
+    for supply in case.supplies:
+        when = [y for y in years if supply.is_offered(y)]
+        rows = [p for p in case.prices if (p.supply, p.item) == (supply.supply, "energy")]
+        if supply.can_import and when and rows:
+            found[SUPPLY, supply.supply] = over_years([(p.year, p.value) for p in rows], when)[when[0]], rows[0].unit
+    for kind, key, table, unit in (
+        (CERTIFICATE, "certificate", case.certificates, f"{currency}/MWh"),
+        (CREDIT, "offset", case.offsets, f"{currency}/t"),
+    ):
+        for name in dict.fromkeys(getattr(row, key) for row in table):
+            points = [(row.year, row.price) for row in table if getattr(row, key) == name]
+            found[kind, name] = over_years(points, years)[years[0]], unit
+    return {who: price for who, price in found.items() if price[0] > 0}
+
+
+def bought(costs: pd.DataFrame) -> set[tuple[str, str]]:
+    """(kind, name) of what a plan pays for, of costs.csv."""
+    paid = costs.groupby(["item", "name"])["value"].apply(lambda money: money.abs().max())
+    return {
+        (kind, str(name)) for kind, items in PURCHASES.items() for (item, name), most in paid.items() if item in items and most > 0
+    }
+
+
 # --- why not ---------------------------------------------------------------------------------------------------------------
 
 NOT_OFFERED = mark("not offered; as it is it would lower the cost")
@@ -253,7 +334,7 @@ CATALOGUE = mark("catalogue")
 TYPE = "type"
 
 
-def why_not(question: RunQuestion, catalogue: bool = False) -> pd.DataFrame:
+def why_not(question: RunSession, catalogue: bool = False) -> pd.DataFrame:
     """why_not.csv: a row for each technology, link, measure and land that is offered and not chosen, and for each supply,
     certificate and credit that is not bought, the nearest first.
 
@@ -278,7 +359,7 @@ def why_not(question: RunQuestion, catalogue: bool = False) -> pd.DataFrame:
     return table.loc[order.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 
-def _anew(question: RunQuestion, projects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], BreakEven]:
+def _anew(question: RunSession, projects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], BreakEven]:
     """The break-even of each by plans of the whole park."""
     if not projects:
         return {}
@@ -288,7 +369,7 @@ def _anew(question: RunQuestion, projects: Sequence[tuple[str, str]]) -> dict[tu
         return each(lambda who: _break_even(question, who, base, guess.get(who)), projects)
 
 
-def _reachable(question: RunQuestion) -> pd.DataFrame:
+def _reachable(question: RunSession) -> pd.DataFrame:
     """Types of the catalogue with which a goal can be met that cannot be without, the cheapest plan first; then the others."""
     costs = _of_catalogue(question)
     with question.at_once() as each:
@@ -303,7 +384,7 @@ def _reachable(question: RunQuestion) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(TABLES["why_not"].names))
 
 
-def _of_catalogue(question: RunQuestion) -> dict[tuple[str, str], tuple[float, str]]:
+def _of_catalogue(question: RunSession) -> dict[tuple[str, str], tuple[float, str]]:
     """The same of types of the catalogue that the park does not offer; what the park cannot have is left out, and told of."""
     found: dict[tuple[str, str], tuple[float, str]] = {}
     order, left_out = question.order, []
@@ -351,7 +432,7 @@ def offered_costs(case: Case) -> dict[tuple[str, str], tuple[float, str]]:
     return found
 
 
-def _break_even(question: RunQuestion, who: tuple[str, str], base: QuestionAnswer, guess: float | None) -> BreakEven:
+def _break_even(question: RunSession, who: tuple[str, str], base: QuestionAnswer, guess: float | None) -> BreakEven:
     """The break-even of a project, (kind, name), or of a type of the catalogue, which may come in at today's cost.
 
     `guess`: an estimate of it, from reduced costs.

@@ -13,21 +13,21 @@ Its own cash against the reference may say otherwise: what costs most more witho
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 import pandas as pd
 
 from models.errors import CaseError
 from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, TECHNOLOGY
 from planner.language.language import mark
-from planner.language.message import Message
 from planner.plan import LEAST_COST
-from planner.questions.change import DROP, ONLY, Change, prices_of, told_status
-from planner.questions.not_chosen import offered_costs
-from planner.questions.points import CAP, DAMAGED, Point, is_cleared
-from planner.questions.session import QuestionAnswer, RunQuestion
+from planner.questions.change import CAP, DROP, ONLY, Change
+from planner.questions.not_chosen import offered_costs, prices_of
+from planner.questions.session import QuestionAnswer, RunSession
 from planner.tables.facts import table_in
+from planner.tables.output import PLANNED
 from planner.tables.place import SUMMARY, facts_of
 from planner.tables.schema import TABLES
 
@@ -39,7 +39,7 @@ NO_ANSWER = mark("no plan was found without it")
 NOT_APART = mark("not told apart: within the bounds of both plans")
 
 
-def worth(question: RunQuestion) -> pd.DataFrame:
+def worth(question: RunSession) -> pd.DataFrame:
     """worth.csv: a row for each project of the plan, the dearest to do without first."""
     currency, built = question.output.currency, question.built()
     with question.at_once() as each:
@@ -93,7 +93,7 @@ def _note(without: QuestionAnswer) -> str:
     return NEEDED if without.status == "infeasible" else NO_ANSWER
 
 
-def _npv(question: RunQuestion) -> dict[tuple[str, str], float]:
+def _npv(question: RunSession) -> dict[tuple[str, str], float]:
     """Present value of each project's own cash against the reference, where the run has statements."""
     rows = question.output.alone["finance"]
     own = rows[(rows["against"] == "reference") & (rows["figure"] == "npv_with_beyond") & (rows["basis"] == "real")]
@@ -149,7 +149,7 @@ class CapStep:
     amounts: Mapping[Who, float]
 
 
-def abatement(question: RunQuestion, points: int, naive: bool = True) -> pd.DataFrame:
+def abatement(question: RunSession, points: int, naive: bool = True) -> pd.DataFrame:
     """abatement.csv: the steps of the true curve, the loosest first, then the projects of the naive one, the cheapest first.
 
     Raises CaseError where the goal cuts nothing.
@@ -171,7 +171,7 @@ def abatement(question: RunQuestion, points: int, naive: bool = True) -> pd.Data
     return pd.DataFrame([(*row[:-1], currency, row[-1]) for row in rows], columns=list(TABLES["abatement"].names))
 
 
-def _caps(question: RunQuestion, points: int) -> list[float]:
+def _caps(question: RunSession, points: int) -> list[float]:
     """Caps from what the plan without a goal emits in its worst year from that of the goal on, to what the plan under it does."""
     if LEAST_COST not in question.output.plans:
         if question.output.facts["options"].get("quick"):
@@ -192,50 +192,36 @@ def _net(emissions: pd.DataFrame, by: int) -> float:
     return float(emissions[(emissions["item"] == "net") & (emissions["year"] >= by)]["value"].max())
 
 
-def _step(question: RunQuestion, cap: float, change: Change = ()) -> CapStep | None:
+def _step(question: RunSession, cap: float, change: Change = ()) -> CapStep | None:
     """The plan under a cap; None where there is none."""
     assert question.case.goal is not None
-    point = question.point(change)
-    name = f"cap-{cap:.9g}" + (f"-{point.out.name}" if change else "")
-    goal = question.case.goal
-    point = replace(point, target=goal.target, by=goal.by, milestones=(), what=CAP, value=cap, out=question.folder / name)
-    status = _planned(question, point)
-    said = facts_of(point.out / SUMMARY)
+    answer = question.answer((CAP, f"{cap:.9g}"), *([change] if change else []))
+    said = facts_of(answer.folder / SUMMARY)
     days = said.get("typical_days")
     of = days if isinstance(days, dict) else {"cost": said.get("system_cost"), "bound": said.get("bound")}
     cost, bound = of.get("cost"), of.get("bound")
-    if status not in ("optimal", "feasible") or not isinstance(cost, int | float):
+    if answer.status not in PLANNED or not isinstance(cost, int | float):
         return None
-    emissions = table_in(point.out, "emissions")
+    emissions = table_in(answer.folder, "emissions")
     net, first = emissions[emissions["item"] == "net"], question.case.park.first_year
     discount = (1 + question.case.park.discount_rate) ** -(net["year"] - first)
     by = question.case.goal.by
     least = float(bound) if isinstance(bound, int | float) else None
-    return CapStep(cap, float(cost), least, float((net["value"] * discount).sum()), _net(emissions, by), _amounts(point, by))
+    return CapStep(
+        cap, float(cost), least, float((net["value"] * discount).sum()), _net(emissions, by), _amounts(answer.folder, by)
+    )
 
 
-def _planned(question: RunQuestion, point: Point) -> str:
-    question.folder.mkdir(exist_ok=True)
-    known = point.is_done(question.case.digest)
-    if not known:
-        if is_cleared(point.out):
-            question.told(point.out.name, Message(DAMAGED))
-        question.make(point)
-    status = str(facts_of(point.out / SUMMARY)["status"])
-    question.told(point.out.name, told_status(status, known))
-    return status
-
-
-def _amounts(point: Point, by: int) -> dict[Who, float]:
+def _amounts(folder: Path, by: int) -> dict[Who, float]:
     """How much of each project a plan has ordered, started or planted up to the year of the goal, and buys from it on."""
-    orders, measures, planted = (table_in(point.out, name) for name in ("investments", "measures", "restoration"))
+    orders, measures, planted = (table_in(folder, name) for name in ("investments", "measures", "restoration"))
     orders = orders[(orders["committed"] == 0) & (orders["year"] <= by)]
     found = {(TECHNOLOGY, str(k)): float(v) for k, v in orders.groupby("technology")["build"].sum().items()}
     found |= {(MEASURE, str(m)): 1.0 for m in measures[measures["year"] <= by]["measure"]}
     area = planted[(planted["item"] == "planted") & (planted["year"] <= by)].groupby("project")["value"].sum()
     found |= {(PLANTING, str(p)): float(v) for p, v in area.items() if v > NOTHING}
     for kind, table, name in ((CERTIFICATE, "certificates", "certificate"), (CREDIT, "offsets", "offset")):
-        rows = table_in(point.out, table)
+        rows = table_in(folder, table)
         sums = rows[rows["year"] >= by].groupby(name)["value"].sum()
         found |= {(kind, str(n)): float(v) for n, v in sums.items() if v > NOTHING}
     return found
@@ -266,7 +252,7 @@ def _between(before: CapStep, step: CapStep, tonnes: float) -> tuple[float | Non
     return least, None if before.least is None else (step.cost - before.least) / tonnes
 
 
-def _alone(question: RunQuestion, who: Who, there: Sequence[Who], caps: Sequence[float], first: CapStep) -> CapStep | None:
+def _alone(question: RunSession, who: Who, there: Sequence[Who], caps: Sequence[float], first: CapStep) -> CapStep | None:
     """The plan with one project more than the first, at the tightest cap that it reaches alone; None: it reaches next to none."""
     change = (ONLY, *(":".join(one) for one in [*there, who]))
     low, high, found = 0, len(caps), None

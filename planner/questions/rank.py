@@ -29,8 +29,9 @@ from planner.plan import Plan
 from planner.planning.base_of import base_of
 from planner.planning.relaxed import Differs, RelaxedPlans
 from planner.planning.run import Options, plan_park
+from planner.questions.change import changed, with_base
 from planner.questions.executor import executor
-from planner.questions.figures import AssumedFigure, assumed_figures, changed
+from planner.questions.figures import AssumedFigure, assumed_figures
 from planner.solve import ClusterAsked, Tls
 
 # --- plan ------------------------------------------------------------------------------------------------------------------
@@ -87,7 +88,7 @@ class Ranking:
 
     def outcome(self, figure: AssumedFigure, factor: float) -> Outcome:
         """The plan with a figure changed."""
-        case, differs = changed(self.case, figure, factor), self.differs(figure)
+        case, differs = changed(self.case, figure.times(factor)), self.differs(figure)
         if differs is Differs.COST_OF_DECISIONS or figure.parameter == "lifetime":  # what stands emits the same in the base year
             case = with_base(case, self.base)
         try:
@@ -98,11 +99,6 @@ class Ranking:
             return _outcome(_whole(case, self.days), case)
         except (CaseError, PlanError):
             return Outcome(None)
-
-
-def with_base(case: Case, base: float) -> Case:
-    """The case with known base emissions (t)."""
-    return case.model_copy(update={"park": case.park.model_copy(update={"base_emissions": base})})
 
 
 def as_assumed(ranking: Ranking, progress: Progress) -> tuple[Outcome, Ranking]:

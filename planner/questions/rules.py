@@ -17,6 +17,7 @@ one solve from the plan itself, and the plan without a limit some seconds (`besi
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, replace
@@ -28,16 +29,20 @@ import pandas as pd
 from pyomo.core import ConcreteModel
 from threadpoolctl import threadpool_limits
 
+from models.case import Case, Reserve
 from models.errors import SolverError
 from models.inputs import Inputs
+from models.inputs.equipment import outages_of, producers
+from models.inputs.reserves import firm_imports, first_use, in_force
 from planner.clock import Clock
 from planner.explain.elastic import LARGEST, LimitAsRows, build_elastic
+from planner.language.language import mark
 from planner.machine.stopping import Watch, watched
 from planner.questions.beside import STEP, BesidePlan, Key, LoosenedMethod, PlanFoundAgain, of_names, opened, task_of, year_of
-from planner.questions.change import Change, bound_by, lift, note_of, reserve_limits, told_change, without_reserves
+from planner.questions.change import Change, lift, reserve_names, reserves_of, told_change, without_reserves, years_of
 from planner.questions.not_chosen import AS_PLANNED, FOUND
 from planner.questions.projects import NO_ANSWER, not_apart
-from planner.questions.session import KeptAnswers, RunQuestion
+from planner.questions.session import KeptAnswers, RunSession
 from planner.solve import (
     INFINITY,
     BendersSession,
@@ -50,7 +55,7 @@ from planner.solve import (
     solve_linear,
     solve_whole,
 )
-from planner.tables.schema import RESERVES, TABLES
+from planner.tables.schema import ALL_RESERVES, OUT, RESERVES, TABLES
 
 # --- prices ----------------------------------------------------------------------------------------------------------------
 # Prices of limits by year, of a park in one matrix: duals of the linear programme in which whole numbers are as in the plan.
@@ -339,6 +344,63 @@ class BesideLimits(BesidePlan):
         return of_names(self.master.matrix, integers, names)
 
 
+# --- reserves ---
+# The reserves of a park as limits: each one that holds, and all of them together. They have no price: a unit is out or not.
+
+#: Said in place of a price: of a unit that is out, of a margin.
+NO_PRICE, NO_PRICE_OF_MARGIN = mark("no price: a unit is out or not"), mark("no price: a margin is asked for or not")
+
+
+def reserve_limits(case: Case) -> list[LimitAsRows]:
+    """Each reserve that holds in some year, by carrier and zone; where there are more than one, first all of them together.
+
+    `year` is the first in which it holds; `now` is 1 where a unit may be out, else the highest margin (1). None has rows.
+    """
+    found: list[LimitAsRows] = []
+    for (carrier, zone), name in reserve_names(case).items():
+        own = [row for row in case.reserves if (row.carrier, row.zone) == (carrier, zone)]
+        held = [(y, row) for y in years_of(case) if (row := _in_force(own, case, y))]
+        if held:
+            found.append(_limit_of(name, held[0][0], [row for _, row in held]))
+    if len(found) > 1:
+        out = [one for one in found if one.parameter == OUT]
+        first = min(one.year or 0 for one in found)
+        now = max(one.now for one in out or found)
+        found.insert(0, LimitAsRows(RESERVES, ALL_RESERVES, (out or found)[0].parameter, first, now, "1", 1.0, ()))
+    return found
+
+
+def bound_by(case: Case, name: str) -> set[str]:
+    """Technologies that a reserve, or all of them, can bind: what makes its carrier in its zone and, where it is operated, what may
+    be out."""
+    rows = reserves_of(case, name)
+    alike = {case.columns(y): case.in_year(y) for y in years_of(case)}
+    made = {k for own in alike.values() for row in rows for k in producers(own, row.carrier, row.zone)}
+    out = outages_of(case.technologies, case.types, case.ports, {row.carrier for row in rows if row.operated})
+    return made | {k for group in out.values() for k in group}
+
+
+def note_of(limit: LimitAsRows) -> str:
+    """Why it has no price."""
+    return NO_PRICE if limit.parameter == OUT else NO_PRICE_OF_MARGIN
+
+
+def _limit_of(name: str, first: int, rows: list[Reserve]) -> LimitAsRows:
+    has_out = any(row.largest_out for row in rows)
+    parameter, now = (OUT, 1.0) if has_out else ("margin", max(row.margin for row in rows))
+    return LimitAsRows(RESERVES, name, parameter, first, now, "1", 1.0, ())
+
+
+def _in_force(rows: list[Reserve], case: Case, y: int) -> Reserve | None:
+    """The row in force in a year, where it asks for something: not before orders can work, nor where imports have no limit."""
+    row = in_force(rows, y)
+    if row is None:
+        return None
+    if row.operated:
+        return row if y >= first_use(case, row.carrier) else None
+    return None if math.isinf(firm_imports(case, row.carrier, row.zone, y)[""]) else row
+
+
 # --- limits ----------------------------------------------------------------------------------------------------------------
 
 #: So many limits are done without where no number is asked for: those of which a tenth more would save most at their price. Of a
@@ -346,7 +408,7 @@ class BesideLimits(BesidePlan):
 DEAREST, OF_LARGE = 10, 3
 
 
-def limit_costs(question: RunQuestion, count: int | None = None) -> pd.DataFrame:
+def limit_costs(question: RunSession, count: int | None = None) -> pd.DataFrame:
     """limit_costs.csv: a row for each limit and year with a price, the dearest limits first.
 
     `count`: how many of the dearest the park is planned without; None: `DEAREST`, or `OF_LARGE` of a large park. Where it is not 0
@@ -376,7 +438,7 @@ def limit_costs(question: RunQuestion, count: int | None = None) -> pd.DataFrame
     return pd.DataFrame(rows, columns=list(TABLES["limit_costs"].names))
 
 
-def _anew(question: RunQuestion, dearest_ones: int) -> LimitPrices:
+def _anew(question: RunSession, dearest_ones: int) -> LimitPrices:
     """Prices by one matrix, and plans of the whole park without so many of the dearest."""
     case, inputs = question.case, question.inputs
     model, limits = build_elastic(inputs, case, inputs.years, with_outages=True)
@@ -406,7 +468,7 @@ def _saved(base: Tried, without: Tried | None) -> tuple[float | None, float | No
 FILE = "beside_limits.json"
 
 
-def beside(question: RunQuestion, asked: int | None) -> LimitPrices | None:
+def beside(question: RunSession, asked: int | None) -> LimitPrices | None:
     """Prices of all limits, the plan without so many of the dearest, and without each reserve; None where the whole method plans
     such a park. `asked` None: `OF_LARGE` of the dearest, and all reserves together alone, since each takes about a minute."""
     kept, count = KeptAnswers(question, FILE), OF_LARGE if asked is None else asked
@@ -432,7 +494,7 @@ def _is_whole(kept: KeptAnswers, count: int) -> bool:
     return "prices" in kept.facts and len(kept.facts["tried"]) >= min(count, len(kept.facts["prices"]))
 
 
-def _find(question: RunQuestion, plan: BesideLimits, kept: KeptAnswers, count: int) -> None:
+def _find(question: RunSession, plan: BesideLimits, kept: KeptAnswers, count: int) -> None:
     """Find what is not known yet, and save each as it is found; the plan without a limit that is known is not sought again."""
     if "prices" not in kept.facts:
         limits, priced = [], []
@@ -459,7 +521,7 @@ def _find(question: RunQuestion, plan: BesideLimits, kept: KeptAnswers, count: i
         known[lift(limit)] = tried[i]
 
 
-def _find_reserves(question: RunQuestion, plan: BesideLimits, kept: KeptAnswers, reserves: Sequence[LimitAsRows]) -> None:
+def _find_reserves(question: RunSession, plan: BesideLimits, kept: KeptAnswers, reserves: Sequence[LimitAsRows]) -> None:
     """The plan without each of these reserves that is not known yet; each is saved as it is found."""
     tried = list(kept.facts.get(RESERVES, ()))
     for limit in reserves[len(tried) :]:

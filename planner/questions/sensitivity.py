@@ -32,7 +32,7 @@ from planner.machine.stopping import Watch, watched
 from planner.questions.change import SWING, changed
 from planner.questions.earned import moved_by_demand, with_demand
 from planner.questions.operate import kept_cost
-from planner.questions.session import QuestionAnswer, RunQuestion
+from planner.questions.session import QuestionAnswer, RunSession
 from planner.tables.output import Tables, read_output
 from planner.tables.schema import TABLES
 
@@ -63,7 +63,7 @@ class Gain:
     note: str = ""
 
 
-def sensitivity(question: RunQuestion) -> pd.DataFrame:
+def sensitivity(question: RunSession) -> pd.DataFrame:
     """sensitivity.csv: a row for each figure and side. Raises CaseError where there is no plan on these days."""
     tried = leading(question)
     with question.at_once() as each:
@@ -78,7 +78,7 @@ def sensitivity(question: RunQuestion) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(TABLES["sensitivity"].names))
 
 
-def leading(question: RunQuestion) -> list[Figure]:
+def leading(question: RunSession) -> list[Figure]:
     """What is tried, (what, name): what moves the saving most, or where nothing is saved what most is paid for; and all demand."""
     rows, plan = question.output.alone["swings"], question.output.target
     found = [(str(what), str(name)) for what, name in zip(rows["what"], rows["name"].fillna(""), strict=True) if what != DEMAND]
@@ -97,7 +97,7 @@ def leading(question: RunQuestion) -> list[Figure]:
 class Swung:
     """The plan as it is on few days, and what it comes to as figures change."""
 
-    def __init__(self, question: RunQuestion, base: QuestionAnswer) -> None:
+    def __init__(self, question: RunSession, base: QuestionAnswer) -> None:
         self.question, self.base = question, base
         self.tables: Tables = read_output(base.folder).target
         self.first = first_orders(self.tables)

@@ -1,10 +1,12 @@
-"""A question to a finished run, answered by planning its park once more with a change; every answer is saved, and found again."""
+"""A finished run whose park is planned once more with changes; every plan is saved, and what is there as it was written is not made
+again. Whole tasks go to processes (`executor`); within one of them a plan begins from what the one before it found."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,25 +18,142 @@ from typing import Any
 import pandas as pd
 
 from models.case import Case
-from models.errors import CaseError
+from models.errors import CaseError, SolverError
 from models.inputs import Inputs, resolve
+from models.inputs.carbon import BaseEmissions
+from planner.answer.files import write_run
 from planner.days import choose_days
 from planner.finance.pieces import GIVEN_UP, MEASURE, PLANTING, TECHNOLOGY
+from planner.language.language import Language, mark
 from planner.language.message import Message
-from planner.park import read_case
+from planner.park import GoalRequest, read_case
 from planner.park.fields import file_name_of
 from planner.plan import CAPITAL_ITEMS
-from planner.planning.rerun import read_run
+from planner.planning.base_of import base_of
+from planner.planning.rerun import RunOrder, read_run
+from planner.planning.run import Options, plan_park
 from planner.planning.strategy import is_large
-from planner.questions.change import ITEMS, Change, told_change, told_status
+from planner.planning.warm_start import WarmStart
+from planner.questions.change import CAP, ITEMS, OFFER, Change, changed, offered, told_change, told_status, with_base
 from planner.questions.executor import executor
-from planner.questions.points import DAMAGED, Point, is_cleared, plan_point
 from planner.tables.facts import table_in
 from planner.tables.output import Output, read_output
-from planner.tables.place import SUMMARY, beside, facts_of, refuse_kept, write_file
+from planner.tables.place import FACTS, RUN, SUMMARY, beside, check_place, facts_of, refuse_kept, write_file
+from planner.tables.place import NAME as PACKAGE
+from planner.tables.schema import DISPATCH
 
-#: Told of each answer: what was changed, and its status.
+#: Told of each plan: what was changed, and its status.
 Tell = Callable[[str, str], None]
+#: Told of a plan, and of a file of answers, that was there and can be used no more.
+DAMAGED = mark("was damaged and is made anew")
+#: A folder that has one of these was written by a run, whatever became of it.
+_MARKS = (FACTS, SUMMARY, DISPATCH.file, PACKAGE)
+#: Decisions of the last point that this process planned, or that it was given; and what is known of the years.
+warm = WarmStart()
+
+
+# --- points ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Point:
+    """What is to be planned: a folder, cost tables over it, a goal, options, how the park is changed, and where to save it;
+    `has_report`: with workbook and page."""
+
+    folder: Path
+    costs: tuple[Path, ...]
+    goal: GoalRequest
+    options: Options
+    out: Path
+    changes: tuple[Change, ...] = ()
+    language: str = "en"
+    has_report: bool = True
+
+    @property
+    def order(self) -> RunOrder:
+        """The point as an order of a run."""
+        return RunOrder(self.folder, self.costs, self.goal, self.options, self.out)
+
+    def facts(self) -> dict[str, Any]:
+        """What run.json says of it; a point that changes the park itself says how, so that nobody takes it for the park's run."""
+        return {**self.order.facts(), **({"change": list(map(list, self.changes))} if self.changes else {})}
+
+    def is_done(self, digest: str) -> bool:
+        """True if this point of this park was planned already, by whatever machines, and is there as it was written."""
+        known, said = facts_of(self.out / FACTS), facts_of(self.out / SUMMARY)
+        is_same = known.get("options") == json.loads(json.dumps(self.facts()))
+        return known.get("case_sha256") == digest and is_same and said.get("status") != "failed" and is_whole(self.out)
+
+
+def is_whole(folder: Path) -> bool:
+    """True for an output that can be read, and whose tables are those that the run wrote."""
+    try:
+        return not read_output(folder).changed
+    except (CaseError, OSError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):  # what no check foresaw, too
+        return False
+
+
+def is_cleared(folder: Path) -> bool:
+    """True where a damaged output stood. It is deleted, unless files of others stand in it."""
+    if not any(os.path.lexists(folder / name) for name in _MARKS) or is_whole(folder):
+        return False
+    if all(RUN.owns(path.relative_to(folder).as_posix()) for path in folder.rglob("*") if not path.is_dir()):
+        shutil.rmtree(folder)
+    return True
+
+
+def plan_point(point: Point) -> str:
+    """Plan a point and save it; gives its status. Raises CaseError and SolverError as a run does."""
+    order = point.order
+    check_place(point.out, RUN)
+    case = read_case(order.folder, order.costs, order.goal)
+    base = case.park.base_emissions or warm.base.get(case.digest) or base_of(case)
+    warm.base[case.digest] = BaseEmissions(base, getattr(base, "standard", base), getattr(base, "location", None))
+    known = with_base(case, base)
+    for change in point.changes:
+        if change[0] == OFFER:
+            known = with_base(offered(order.folder, order.costs, order.goal, known, change[1]), base)
+        known = changed(known, change)
+    run = plan_park(known, point.options, warm=warm)
+    told = known if point.changes else case
+    write_run(run, told, point.out, point.facts(), Language(point.language), point.has_report)
+    return run.target.status
+
+
+class Plans:
+    """Where points of one park are planned and saved, as many at once as there are processes within `at_once`."""
+
+    def __init__(self, digest: str, jobs: int, tell: Tell) -> None:
+        self.digest, self.jobs, self.told = digest, jobs, tell
+        self.tasks: Executor | None = None
+
+    @contextmanager
+    def at_once(self) -> Iterator[Callable[[Callable[[Any], Any], Iterable[Any]], dict[Any, Any]]]:
+        """As long as it lasts, gives what a function finds of each of several things, of as many at once as plans are made."""
+        with ThreadPoolExecutor(self.jobs) as threads, executor(self.jobs) as self.tasks:
+            try:
+                yield lambda ask, of: dict(zip(all_of := list(of), threads.map(ask, all_of), strict=True))
+            finally:
+                threads.shutdown(wait=False, cancel_futures=True)
+
+    def planned(self, point: Point, name: str) -> str:
+        """Plan a point, unless it is there; its status. Raises what planning it raises, SolverError with the name of its folder."""
+        if point.is_done(self.digest):
+            status = str(facts_of(point.out / SUMMARY)["status"])
+            self.told(name, told_status(status, True))
+            return status
+        if is_cleared(point.out):
+            self.told(name, Message(DAMAGED))
+        assert self.tasks is not None
+        try:
+            status = self.tasks.submit(plan_point, point).result()
+        except SolverError as error:
+            raise SolverError.because("{place}: {words}", place=point.out.name, words="; ".join(error.lines)) from error
+        self.told(name, told_status(status, False))
+        return status
+
+
+# --- session ---------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -55,19 +174,15 @@ class QuestionAnswer:
         """Capital of a project that the horizon bears, with the value that retirement gives up, or its annuity, or what is paid for
         what is bought, in the objective (discounted money)."""
         of_projects = {TECHNOLOGY: ("capital", GIVEN_UP, "annuity"), MEASURE: ("measures",), PLANTING: ("restoration",)}
-        items = ITEMS.get(kind) or of_projects[kind]
-        rows = self._costs()
-        return float(rows[rows["item"].isin(items) & (rows["name"] == name)]["value"].sum())
+        rows = table_in(self.folder, "system_cost")
+        return float(rows[rows["item"].isin(ITEMS.get(kind) or of_projects[kind]) & (rows["name"] == name)]["value"].sum())
 
     def paid(self) -> pd.Series:
         """Name -> all that is paid for it in the objective (discounted money)."""
-        return self._costs().groupby("name")["value"].sum()
-
-    def _costs(self) -> pd.DataFrame:
-        return table_in(self.folder, "system_cost")
+        return table_in(self.folder, "system_cost").groupby("name")["value"].sum()
 
 
-class RunQuestion:
+class RunSession(Plans):
     """A run, and its park planned with changes, on as many typical days, without the other plans and the check in every hour."""
 
     def __init__(
@@ -75,7 +190,7 @@ class RunQuestion:
     ) -> None:
         """Raises CaseError where the output is none of a plan, or its park has changed since; `may_lack_plan`: a goal that cannot
         met will do, too; `days`: other typical days than those of the run."""
-        self.out, self.told = out, tell
+        self.out = out
         self.output: Output = read_output(out)
         if not self.output.has_plan and not (may_lack_plan and self.output.summary["status"] == "infeasible"):
             raise CaseError.because("{out}: has no plan to ask about", out=out)
@@ -96,40 +211,38 @@ class RunQuestion:
             is_wide=self.order.options.is_wide and gap is None,
         )
         self.case: Case = read_case(self.order.folder, self.order.costs, self.order.goal)
-        self.jobs = jobs
-        #: Where plans are made, within `at_once`.
-        self.plans: Executor | None = None
         self.folder = beside(out, "-questions")
+        super().__init__(self.case.digest, jobs, tell)
 
-    def point(self, change: Change = ()) -> Point:
-        """The park with a change as a point to be planned."""
-        goal, order = self.order.goal, self.order
-        text = "-".join(filter(None, change)) or "as-it-is"
+    def point(self, *changes: Change) -> Point:
+        """The park with changes as a point to be planned; under a cap no milestone holds."""
+        text = "-".join(filter(None, (word for change in changes for word in change))) or "as-it-is"
         text += f"-on-{self.days}-days" if self.days else ""
-        return Point(
-            order.folder,
-            order.costs,
-            goal.target,
-            goal.by,
-            self.options,
-            self.folder / file_name_of(text, always=True),
-            change=change,
-            milestones=goal.milestones,
-            has_report=False,
-        )
+        goal = self.order.goal
+        if any(change[0] == CAP for change in changes):
+            assert self.case.goal is not None
+            goal = GoalRequest(self.case.goal.target, self.case.goal.by)
+        out = self.folder / file_name_of(text, always=True)
+        return Point(self.order.folder, self.order.costs, goal, self.options, out, changes, has_report=False)
 
-    def answer(self, change: Change = ()) -> QuestionAnswer:
-        """The plan with a change; as it was saved, where it was."""
-        point = self.point(change)
+    def answer(self, *changes: Change) -> QuestionAnswer:
+        """The plan with changes; as it was saved, where it was."""
         self.folder.mkdir(exist_ok=True)
-        known = point.is_done(self.case.digest)
-        if not known:
-            if is_cleared(point.out):
-                self.told(told_change(change), Message(DAMAGED))
-            self.make(point)
-        found = self._read(point)
-        self.told(told_change(change), told_status(found.status, known))
-        return found
+        point = self.point(*changes)
+        self.planned(point, told_change(changes[0]) if len(changes) == 1 else point.out.name if changes else told_change(()))
+        return self._read(point)
+
+    def known(self, *changes: Change) -> QuestionAnswer | None:
+        """The plan with changes as it was saved; None where it was not."""
+        point = self.point(*changes)
+        return self._read(point) if point.is_done(self.case.digest) else None
+
+    def _read(self, point: Point) -> QuestionAnswer:
+        said = facts_of(point.out / SUMMARY)
+        days, cost = said.get("typical_days"), said.get("system_cost")
+        bound = said.get("bound") if not isinstance(days, dict) else days.get("bound")
+        as_number = [float(v) if isinstance(v, int | float) else None for v in (cost, bound)]
+        return QuestionAnswer(str(said["status"]), as_number[0], as_number[1], point.out)
 
     @cached_property
     def inputs(self) -> Inputs:
@@ -142,32 +255,6 @@ class RunQuestion:
     def is_large(self) -> bool:
         """True of a park that the decomposed method plans: a plan takes minutes there, else seconds."""
         return is_large(self.inputs)
-
-    def make(self, point: Point) -> None:
-        """Plan a point and save it. Raises what planning it raises."""
-        assert self.plans is not None
-        self.plans.submit(plan_point, point).result()
-
-    @contextmanager
-    def at_once(self) -> Iterator[Callable[[Callable[[Any], Any], Iterable[Any]], dict[Any, Any]]]:
-        """As long as it lasts, gives what a function finds of each of several things, of as many at once as plans are made."""
-        with ThreadPoolExecutor(self.jobs) as threads, executor(self.jobs) as self.plans:
-            try:
-                yield lambda ask, of: dict(zip(kept := list(of), threads.map(ask, kept), strict=True))
-            finally:
-                threads.shutdown(wait=False, cancel_futures=True)
-
-    def known(self, change: Change = ()) -> QuestionAnswer | None:
-        """The plan with a change as it was saved; None where it was not."""
-        point = self.point(change)
-        return self._read(point) if point.is_done(self.case.digest) else None
-
-    def _read(self, point: Point) -> QuestionAnswer:
-        said = facts_of(point.out / SUMMARY)
-        days, cost = said.get("typical_days"), said.get("system_cost")
-        bound = said.get("bound") if not isinstance(days, dict) else days.get("bound")
-        as_number = [float(v) if isinstance(v, int | float) else None for v in (cost, bound)]
-        return QuestionAnswer(str(said["status"]), as_number[0], as_number[1], point.out)
 
     def built(self) -> dict[tuple[str, str], float]:
         """(kind, name) -> capital of the projects that the plan orders, starts or plants, what is signed apart (money)."""
@@ -194,7 +281,7 @@ DIGEST = "sha256"
 class KeptAnswers:
     """The file of one question; `facts` are those that were saved of the same park and plan."""
 
-    def __init__(self, question: RunQuestion, name: str) -> None:
+    def __init__(self, question: RunSession, name: str) -> None:
         options = question.options
         self.path = question.folder / name
         cost = question.output.summary["system_cost"]
@@ -209,7 +296,7 @@ class KeptAnswers:
         write_kept(self.path, {"of": self.of, **self.facts})
 
 
-def read_kept(path: Path, question: RunQuestion) -> dict[str, Any]:
+def read_kept(path: Path, question: RunSession) -> dict[str, Any]:
     """What was written; empty where nothing was, or where it is not as it was written, which is said."""
     found = dict(facts_of(path))
     if found.pop(DIGEST, None) == _digest(found):

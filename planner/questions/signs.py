@@ -32,11 +32,11 @@ from planner.futures.paths import to_unit
 from planner.language.language import mark
 from planner.park import read_case
 from planner.planning.base_of import base_of
-from planner.questions.change import CAPITAL, DROP, ITEMS, prices_of
-from planner.questions.not_chosen import WITHIN, break_even, offered_costs
+from planner.questions.change import CAPITAL, DROP, ITEMS
+from planner.questions.not_chosen import WITHIN, break_even, offered_costs, prices_of
 from planner.questions.operate import kept_cost
 from planner.questions.projects import NEEDED, NO_ANSWER
-from planner.questions.session import QuestionAnswer, RunQuestion
+from planner.questions.session import QuestionAnswer, RunSession
 from planner.tables.output import Tables, read_output
 from planner.tables.schema import TABLES
 
@@ -60,7 +60,7 @@ class Turn:
     note: str = ""
 
 
-def watch(question: RunQuestion) -> pd.DataFrame:
+def watch(question: RunSession) -> pd.DataFrame:
     """watch.csv: a row for each project and what it may go out by, the nearest first."""
     built, costs, prices = question.built(), offered_costs(question.case), prices_of(question.case)
     small = not question.is_large
@@ -80,7 +80,7 @@ def watch(question: RunQuestion) -> pd.DataFrame:
 
 
 def _turns(
-    question: RunQuestion, who: Who, base: QuestionAnswer, prices: list[Who], small: bool
+    question: RunSession, who: Who, base: QuestionAnswer, prices: list[Who], small: bool
 ) -> tuple[QuestionAnswer, list[Turn]]:
     """The plan without a project, and where it goes out: by its capital cost, then by prices."""
     without = question.answer((DROP, *who))
@@ -95,7 +95,7 @@ def _turns(
     return without, found + near
 
 
-def _by_capital(question: RunQuestion, who: Who, without: QuestionAnswer, less: float, paid: float, small: bool) -> Turn:
+def _by_capital(question: RunSession, who: Who, without: QuestionAnswer, less: float, paid: float, small: bool) -> Turn:
     least = 1.0 + max(less, 0.0) / paid
     if not small:
         return Turn((CAPITAL, ""), least, False, STAYS)
@@ -121,7 +121,7 @@ def _by_prices(base: QuestionAnswer, without: QuestionAnswer, less: float, price
                 yield Turn(price, factor, False, ESTIMATE)
 
 
-def _confirmed(question: RunQuestion, who: Who, turn: Turn, base: QuestionAnswer) -> Turn:
+def _confirmed(question: RunSession, who: Who, turn: Turn, base: QuestionAnswer) -> Turn:
     """The turn, where the project is in the plan one per cent nearer to the price of now, and in none one per cent beyond."""
     assert turn.factor is not None
     step = WITHIN if turn.factor >= 1 else -WITHIN
@@ -155,7 +155,7 @@ COSTS, PRICES = "costs", "prices"
 EARNED = ("export",)
 
 
-def new_case(question: RunQuestion, costs: Path | None, prices: Path | None) -> Case:
+def new_case(question: RunSession, costs: Path | None, prices: Path | None) -> Case:
     """The run's park with a cost table more laid over it, and another prices.csv. Raises CaseError with what is wrong with them."""
     order = question.order
     tables = (*order.costs, *([costs] if costs is not None else []))
@@ -170,7 +170,7 @@ def new_case(question: RunQuestion, costs: Path | None, prices: Path | None) -> 
         return read_case(copy, tables, order.goal)
 
 
-def verdicts(question: RunQuestion, case: Case) -> pd.DataFrame:
+def verdicts(question: RunSession, case: Case) -> pd.DataFrame:
     """verdicts.csv: a row for each project of the plan. Raises CaseError where `plan explain --signs` was not asked of the
     run before."""
     base, built = question.known(), question.built()
@@ -197,7 +197,7 @@ def _verdict(kept: float | None, other: float | None, lower: float | None, witho
     return NO_LONGER if other is not None and other < (1 - gap) * kept else AGAIN
 
 
-def _cost(question: RunQuestion, case: Case, tables: Tables) -> float | None:
+def _cost(question: RunSession, case: Case, tables: Tables) -> float | None:
     """System cost of decisions that are kept, on the typical days of the run (money); None where they miss anything there."""
     count = question.options.days
     days = choose_days(question.case, case.park.typical_days if count is None else count)

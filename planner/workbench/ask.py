@@ -19,10 +19,10 @@ from planner.language.message import Message
 from planner.machine.resources import cores
 from planner.plan import LEAST_COST
 from planner.planning.rerun import read_run
-from planner.questions.change import DROP, prices_of, reserve_limits
+from planner.questions.change import DROP
 from planner.questions.figures import assumed_figures
-from planner.questions.not_chosen import offered_costs
-from planner.questions.rules import DEAREST, OF_LARGE
+from planner.questions.not_chosen import offered_costs, prices_of
+from planner.questions.rules import DEAREST, OF_LARGE, reserve_limits
 from planner.questions.sensitivity import MOST
 from planner.questions.space import groups_by_kind
 from planner.tables.facts import read_rows
@@ -184,6 +184,7 @@ def park_seconds_of(kind: str, case: Case, run: Path, points: int) -> tuple[int,
 
 
 # --- ask -------------------------------------------------------------------------------------------------------------------
+
 
 @dataclass(frozen=True)
 class Question:

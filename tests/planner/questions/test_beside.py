@@ -15,7 +15,7 @@ from planner.park import GoalRequest, read_case
 from planner.planning.rerun import RunOrder
 from planner.planning.run import Options, plan_park
 from planner.questions.beside import PlanFoundAgain, opened, task_of
-from planner.questions.session import DIGEST, RunQuestion, write_kept
+from planner.questions.session import DIGEST, RunSession, write_kept
 from tests.planner.conftest import SMALL
 
 #: Plants of the sun of which the second is dearer, and the third comes in pieces of 0.25 MW and is dearer still; a measure that does not
@@ -94,11 +94,11 @@ def test_beside_the_plan_is_found_what_plans_made_anew_find(folder, plan):
     assert anew["confirmed"].all() and (anew["note"] == "").all()
 
 
-def again(folder: Path) -> tuple[RunQuestion, PlanFoundAgain | None]:
+def again(folder: Path) -> tuple[RunSession, PlanFoundAgain | None]:
     """The plan of a run, found again."""
     clock = Clock(lambda *_: None, Watch(None))
     with watched(clock.watch):
-        question = RunQuestion(folder / "decomposed", None, 1, lambda *_: None)
+        question = RunSession(folder / "decomposed", None, 1, lambda *_: None)
         return question, opened(question, task_of(question, clock))
 
 

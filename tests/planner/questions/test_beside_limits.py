@@ -18,7 +18,7 @@ from planner.planning.rerun import RunOrder
 from planner.planning.run import Options, plan_park
 from planner.questions.beside import LoosenedMethod, key_of, opened, task_of
 from planner.questions.rules import BesideLimits, prices, year_of
-from planner.questions.session import DIGEST, RunQuestion, write_kept
+from planner.questions.session import DIGEST, RunSession, write_kept
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
@@ -88,7 +88,7 @@ def beside(run) -> BesideLimits:
     """The plan of the run, whose limits are columns."""
     clock = Clock(lambda *_: None, Watch(None))
     with watched(clock.watch):
-        question = RunQuestion(run / "out", None, 1, lambda *_: None)
+        question = RunSession(run / "out", None, 1, lambda *_: None)
         task = task_of(question, clock)
         start = opened(question, task, lambda task: LoosenedMethod(task, question.case))
         assert start is not None
@@ -108,7 +108,7 @@ def test_the_plan_of_a_large_park_is_found_again_on_the_segments_that_it_was_sea
     write_run(plan_park(case, options), case, tmp_path / "out", facts, Language("en"), has_report=False)
     clock = Clock(lambda *_: None, Watch(None))
     with watched(clock.watch):
-        question = RunQuestion(tmp_path / "out", None, 1, lambda *_: None)
+        question = RunSession(tmp_path / "out", None, 1, lambda *_: None)
         found = opened(question, task_of(question, clock), lambda task: LoosenedMethod(task, question.case))
         assert found is not None and found.method.model.contract["deal", 2026].lb == 0
         assert found.trial.cost == pytest.approx(question.output.summary["typical_days"]["cost"], rel=1e-4)

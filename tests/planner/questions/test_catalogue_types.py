@@ -12,7 +12,8 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.park import GoalRequest, read_case
 from planner.park.remarks import PLACE, PLACED
-from planner.questions.change import NEEDS_POWER, NEEDS_PROFILE, NEEDS_SOURCE, NO_ZONE, offered, types_left_out, types_not_offered
+from planner.questions.change import offered
+from planner.questions.not_chosen import NEEDS_POWER, NEEDS_PROFILE, NEEDS_SOURCE, NO_ZONE, types_left_out, types_not_offered
 
 
 def as_book(folder: Path, book: Path) -> None:

@@ -9,9 +9,10 @@ from planner.park import GoalRequest, read_case
 from planner.plan import TARGET
 from planner.planning.run import Options, plan_park
 from planner.planning.warm_start import WarmStart
-from planner.questions import points as module
-from planner.questions.frontier import curve, knee
-from planner.questions.points import BY, Point, frontier
+from planner.questions import session as module
+from planner.questions.change import BY
+from planner.questions.frontier import curve, frontier, knee
+from planner.questions.session import Point
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_a_point_has_the_plan_of_a_tighter_one_that_is_cheaper_and_the_bound_of_
         (out / "summary.json").write_text(
             json.dumps({**said, "typical_days": {"count": 2, "cost": cost, "bound": bound, "gap": 0.1}}))
         (out / "costs.csv").write_text(f"year,item,name,value,unit\n2026,capital,pv,{cost / 2},CNY\n")
-        points.append(Point(tmp_path, (), "zero-carbon", None, Options(), out, BY, float(by)))
+        points.append(Point(tmp_path, (), GoalRequest("zero-carbon", by), Options(), out))
     rows = curve(frontier(BY, "2027..2030", 4), points, [point.out for point in points]).rows.set_index("point")
     assert rows["system_cost"].tolist() == [100.0, 110.0, 110.0, 130.0]
     assert rows["folder"].tolist() == ["by-2030", "by-2028", "by-2028", "by-2027"]
@@ -175,9 +176,9 @@ def test_what_is_there_already_is_not_planned_again_and_a_changed_park_is(plan, 
     assert plan.once(*words).code == 0
     planned = []
     real = module.plan_point
-    monkeypatch.setattr(module, "plan_point", lambda point: planned.append(point.value) or real(point))
+    monkeypatch.setattr(module, "plan_point", lambda point: planned.append(point.goal.by) or real(point))
     said = plan(*words)
-    assert said.code == 0 and planned == [] and "by-2030: is there already" in said.err
+    assert said.code == 0 and planned == [] and "by-2030: optimal, is there already" in said.err
     slow.edit("prices.csv", "500", "510")
     assert plan(*words).code == 0 and planned == [2030, 2029]
 

@@ -9,7 +9,8 @@ from parks import Draft
 from models.case import Committed, Limit
 from planner.park import read_case
 from planner.planning.run import Options, plan_park
-from planner.questions.change import types_not_offered, without
+from planner.questions.change import without
+from planner.questions.not_chosen import types_not_offered
 from planner.questions.projects import NOT_APART, _worth, not_apart
 from planner.questions.session import QuestionAnswer
 

@@ -11,7 +11,8 @@ from planner.planning import relaxed
 from planner.questions import figures as of_figures
 from planner.questions import rank as rank_plan
 from planner.questions import rank as run
-from planner.questions.figures import AssumedFigure, assumed_figures, changed
+from planner.questions.change import changed
+from planner.questions.figures import AssumedFigure, assumed_figures
 from planner.questions.rank import Cluster, Outcome, Ranked, Ranking, as_assumed, rank
 from planner.solve.cluster.reach import client_of
 
@@ -42,8 +43,8 @@ def test_low_and_high_are_stated_or_follow_the_grade_in_all_years(pencil):
     case = read_case(pencil.folder)
     figure = next(f for f in assumed_figures(case) if f.parameter == "capital_cost")
     before = [c.value for c in case.costs if c.parameter == "capital_cost"]
-    after = [c.value for c in changed(case, figure, 0.5).costs if c.parameter == "capital_cost"]
-    assert after == pytest.approx([value / 2 for value in before]) and case.prices == changed(case, figure, 0.5).prices
+    after = [c.value for c in changed(case, figure.times(0.5)).costs if c.parameter == "capital_cost"]
+    assert after == pytest.approx([value / 2 for value in before]) and case.prices == changed(case, figure.times(0.5)).prices
 
 
 def test_every_figure_that_may_be_assumed_is_found_somewhere():

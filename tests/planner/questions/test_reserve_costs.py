@@ -17,9 +17,8 @@ from planner.language.language import Language
 from planner.machine.stopping import Watch, watched
 from planner.park import read_case
 from planner.questions.beside import LoosenedMethod, opened, task_of
-from planner.questions.change import reserve_limits
-from planner.questions.rules import BesideLimits, prices
-from planner.questions.session import RunQuestion
+from planner.questions.rules import BesideLimits, prices, reserve_limits
+from planner.questions.session import RunSession
 
 pytestmark = pytest.mark.slow
 
@@ -165,7 +164,7 @@ def test_without_a_reserve_the_rest_is_asked_as_before_and_after(plan, tmp_path)
     write(tmp_path / "park", **SHORT_OF_GAS)
     planned(plan, "decomposed")
     with watched(Watch(None)):
-        question = RunQuestion(tmp_path / "out", None, 1, lambda *_: None)
+        question = RunSession(tmp_path / "out", None, 1, lambda *_: None)
         task = task_of(question, Clock(lambda *_: None, Watch(None)))
         start = opened(question, task, lambda task: LoosenedMethod(task, question.case))
         assert start is not None
