@@ -19,9 +19,9 @@ from planner.examples import data_folder
 from planner.importers.cost_units import CostFigure, CostNames, in_money_of, read_names, unit_of_cost
 from planner.importers.dialect import Answers
 from planner.importers.profile import Proposal, TableRows, Told
-from planner.importers.quotations import ports_of, proposal, read_mapping, read_quote, with_decline
-from planner.importers.source import number_of, read_source
-from planner.importers.write import csv_text, put
+from planner.importers.quotations import figures_of, ports_of, proposal, read_offer, with_decline
+from planner.importers.source import number_of, of_each, read_source
+from planner.importers.write import csv_text, write_text
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park.book import is_book, opened
@@ -305,11 +305,6 @@ def check_usual(figures: Sequence[CostFigure], ranges: Ranges, currency: str) ->
         raise CaseError(faults)
 
 
-def cost_rows(figures: Sequence[CostFigure]) -> TableRows:
-    """Rows of the park's costs.csv, each series as a whole."""
-    return TableRows("costs.csv", ("type", "parameter"), cost_table(figures))
-
-
 #: Money where neither a park nor an option says another.
 CURRENCY, YEAR = "CNY", 2025
 
@@ -385,58 +380,56 @@ PROPOSED = mark("{file}: a proposal; look it through, then: plan import costs {q
 
 
 def read_costs_files(files: Sequence[Path], a: Answers, told: Told) -> Proposal | None:
-    """Costs of published tables or of a quotation, with ratios of ports that an offer states; None where a mapping was proposed.
+    """Costs of published tables or of a quotation, with ratios of ports that an offer states; None where rows were proposed.
 
     Raises CaseError with all that has to be said.
     """
     if a.as_ != "quote" and (a.propose or a.decline):
         raise CaseError.because("--propose, --decline: are of --as quote")
     target = target_of(a.park, a.currency, a.price_year, a.only)
+    is_of_park, tables = a.out is None and a.park is not None, list[TableRows]()
     if a.as_ == "quote" and (a.map_ is None or a.propose):
-        for file in files:
-            path = file.with_name(f"{file.stem}.map.toml")
-            if path.exists():
-                raise CaseError.because("{path}: is there already; use it with --map, or remove it", path=path)
-            put(path, proposal(file, a.sheet, target.year, target.currency, a.decimal))
-            tell(Message(PROPOSED, file=path, quote=files[0]), stdout)
+        with told.asking():
+            made = {file.with_name(f"{file.stem}.map.csv"): _proposed(file, a, target, told) for file in files}
+        for path, text in made.items():
+            tell(Message(PROPOSED, file=write_text(path, text, a.replace), quote=files[0]), stdout)
         return None
-    tables = list[TableRows]()
     if a.as_ == "quote":
-        figures, ports = _offered(files, a, target, told)
-        tables += [TableRows("ports.csv", ("type",), ports)] if ports and a.out is None and a.park is not None else []
+        figures, ports = _offered(files[0], a, target, is_of_park, told)
+        tables += [TableRows("ports.csv", ("type",), ports)] if ports and is_of_park else []
     else:
         names, details = read_names(a.as_, a.map_, target.types), tuple(filter(None, map(str.strip, a.detail.split(","))))
         if a.as_ == "atb":
-            figures = [f for file in files for f in read_atb(file, names, a.scenario, details, a.money_of, told)]
+            found = of_each(files, lambda file: read_atb(file, names, a.scenario, details, a.money_of, told))
         else:
-            figures = [f for file in files for f in read_technology_data(file, names, a.money_of, a.year, a.hours, told)]
+            found = of_each(files, lambda file: read_technology_data(file, names, a.money_of, a.year, a.hours, told))
+        figures = [figure for own in found for figure in own]
         names.tell(told)
         if not figures:
             words = mark("{file}: has no cost of a type that is wanted; say --only or give names with --map")
             raise CaseError.because(words, file=files[0])
-    made = target.converted(figures, a.unusual or a.as_ != "quote")
-    is_of_park = a.out is None and a.park is not None
+    made_of = target.converted(figures, a.unusual or a.as_ != "quote")
     if is_of_park and is_book(a.park):
         words = mark("--park {park}: a workbook is not written to; say --out FILE, and plan with --costs FILE")
         raise CaseError.because(words, park=a.park)
     path = a.park / "costs.csv" if is_of_park else a.out or Path(f"{files[0].stem}-costs.csv")
-    told.say(
-        "{file}: {count} costs in {currency} of {year}", file=path, count=len(made), currency=target.currency, year=target.year
-    )
-    table = csv_text(COLUMNS, cost_table(made))
-    return Proposal("", told, rows=[cost_rows(made), *tables], file=(None if is_of_park else path), alone=table)
+    words = mark("{file}: {count} costs in {currency} of {year}")
+    told.say(words, file=path, count=len(made_of), currency=target.currency, year=target.year)
+    rows = [TableRows("costs.csv", ("type", "parameter"), cost_table(made_of)), *tables]
+    return Proposal("", told, rows=rows, file=(None if is_of_park else path), alone=csv_text(COLUMNS, cost_table(made_of)))
 
 
-def _offered(files: Sequence[Path], a: Answers, target: Target, told: Told) -> tuple[list[CostFigure], list[dict[str, str]]]:
-    """(costs, rows of ports.csv) of quotations by their mapping."""
-    stated = read_mapping(a.map_)
-    figures = [figure for file in files for figure in read_quote(file, stated, a.decimal)]
-    lived = {f.type for f in figures if f.parameter == "lifetime"}
-    performs = {line.get("type", "") for line in stated.lines.values() if line.get("efficiency") or line.get("cop")}
-    if priced := sorted({f.type for f in figures if f.parameter == "capital_cost"} - lived - performs):
+def _proposed(file: Path, a: Answers, target: Target, told: Told) -> str:
+    return proposal(file, a.sheet, target.year, target.currency, a.decimal, told)
+
+
+def _offered(file: Path, a: Answers, target: Target, is_of_park: bool, told: Told) -> tuple[list[CostFigure], list[dict[str, str]]]:
+    """(costs, rows of ports.csv) of the confirmed rows of a quotation."""
+    rows, source = read_offer(a.map_), f"quotation {file.name}"
+    figures, ports = figures_of(rows, source), ports_of(rows, source)
+    stated = {row["type"] for row in rows if row["lifetime"] or row["efficiency"] or row["cop"]}
+    if priced := sorted({f.type for f in figures if f.parameter == "capital_cost"} - stated):
         told.warn(PRICE_ONLY, types=", ".join(priced))
-    figures = with_decline(figures, target.year, region_of(a.park)) if a.decline else figures
-    ports, is_put = ports_of(files[0], stated.lines), a.park is not None and a.out is None
     for kind, note in {row["type"]: row["note"] for row in ports if row["direction"] == "in"}.items():
-        (told.say if is_put else told.warn)(OFFERED if is_put else NOT_PUT, type=kind, stated=note)
-    return figures, ports
+        (told.say if is_of_park else told.warn)(OFFERED if is_of_park else NOT_PUT, type=kind, stated=note)
+    return with_decline(figures, target.year, region_of(a.park)) if a.decline else figures, ports

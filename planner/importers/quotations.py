@@ -1,11 +1,21 @@
-"""Suppliers' quotations and tenders in Excel or CSV, read with a mapping that is proposed here and that a person edits."""
+r"""Suppliers' quotations and tenders: lines with a price become rows of a table that a person confirms, and that becomes costs.
+
+.. math::
+    r_{in} = 1 / \eta \qquad r_{electricity} = 1 / COP \qquad r_{waste-heat} = 1 - 1 / COP \qquad
+    c_y = c_o \frac{k_y}{k_o} \quad y > o
+
+η    of what goes in, by the net calorific value  1    c_o  capital cost of the offer, of its year o
+COP  heat or cold by what drives it               1    k    capital cost of the catalogue, in the same region, interpolated
+"""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from models.case import PARAMETERS
@@ -13,18 +23,23 @@ from models.errors import CaseError
 from models.inputs.finance import over_years
 from planner.examples import data_folder
 from planner.importers.cost_units import CostFigure, currency_in, in_thousands, unit_of_cost
-from planner.importers.headings import named_columns
+from planner.importers.profile import Told
 from planner.importers.quantities import CONTENTS
-from planner.importers.source import NUMBER, Cell, SourceTable, decimal_of, number_in, number_of, read_source, sign_of
-from planner.importers.write import table_of
+from planner.importers.source import (
+    NUMBER,
+    Cell,
+    SourceTable,
+    decimal_of,
+    number_in,
+    number_of,
+    read_source,
+    sign_of,
+    under_headings,
+)
+from planner.importers.write import csv_text, table_of
 from planner.language.message import Message
-from planner.park.complaints import Complaints
-from planner.park.settings import read_toml
 
-# --- words of quotations ---------------------------------------------------------------------------------------------------
-# Words of quotations in Chinese, English, German, French and Spanish: headings, equipment, VAT, lifetimes.
-
-#: Words of headings, lower case.
+#: Words of headings, lower case, in Chinese, English, German, French, Spanish and Polish.
 HEADINGS = {
     "item": (
         "设备名称|项目名称|名称|项目|设备|item|description|product|equipment|position|bezeichnung|désignation|"
@@ -37,379 +52,174 @@ HEADINGS = {
     "quantity": "数量|台数|quantity|qty|menge|anzahl|qté|quantité|cantidad|uds|ilość|liczba|stk",
     "unit": "计量单位|单位|unit|uom|einheit|unité|unidad|me",
 }
-_PUMP = "热泵|heat pump|wärmepumpe|pompa ciepła|pompe à chaleur|\\bpac\\b|bomba de calor"
 _STEAM = "蒸汽|steam|dampf|vapeur|vapor|1[0-9]{2} ?°c"
-_HOT = f"{_STEAM}|\\b\\d+(?:[.,]\\d+)? ?(?:bar|mpa)\\b"
-_ELECTRIC = "电锅炉|electric boiler|elektrokessel|chaudière électrique|caldera eléctrica|kocioł elektryczny"
+_HOT = rf"{_STEAM}|\b\d+(?:[.,]\d+)? ?(?:bar|mpa)\b"
+_BOILER = "锅炉|boiler|kessel|chaudière|caldera|kocioł"
+_PUMP = r"热泵|heat pump|wärmepumpe|pompa ciepła|pompe à chaleur|\bpac\b|bomba de calor"
 _GAS = "燃气锅炉|gas boiler|gas-fired boiler|gaskessel|chaudière gaz|caldera de gas|kocioł gazowy"
-_WASTE = "余热|废热|excess|waste|abwärme|fatale|residual"
-#: Words of items, and the type that they most likely mean; the first that is found counts. A heat pump of steam or of 100 °C and
-#: more is none of outside air.
-GUESSES = (
-    ("储能|电池|battery|bess|\\bess\\b|batterie|batería", "battery"),
-    (f"(?:{_STEAM}).*(?:{_PUMP})|(?:{_PUMP}).*(?:{_STEAM})", "heat-pump-steam"),
-    (f"(?:{_WASTE}).*(?:{_PUMP})|(?:{_PUMP}).*(?:{_WASTE})", "heat-pump-excess-heat"),
-    (_PUMP, "heat-pump-air"),
-    ("余热锅炉|换热|heat exchanger|wärmetauscher|wärmeübertrager|échangeur|intercambiador", "heat-exchanger"),
-    ("光伏|组件|photovolta|\\bpv\\b|solar|屋顶|centrale pv", "solar-rooftop"),
-    ("风机|风电|风力|wind|éolien|eólic", "wind-distributed"),
-    ("电极锅炉|电蒸汽|electrode|elektroden|electric steam|elektrodampf|chaudière électrique vapeur", "electric-boiler-steam"),
-    (f"(?:{_HOT}).*(?:{_ELECTRIC})|(?:{_ELECTRIC}).*(?:{_HOT})", "electric-boiler-steam"),
-    (_ELECTRIC, "electric-boiler"),
-    ("生物质锅炉|biomass boiler|biomassekessel|hackschnitzel|chaudière biomasse|caldera de biomasa", "biomass-boiler-steam"),
-    ("燃气蒸汽|gas steam|gasdampf|dampfkessel|chaudière vapeur|caldera de vapor", "gas-boiler-steam"),
-    (f"(?:{_HOT}).*(?:{_GAS})|(?:{_GAS}).*(?:{_HOT})", "gas-boiler-steam"),
-    (_GAS, "gas-boiler"),
-    ("溴化锂|吸收式|absorption|absorci", "chiller-absorption"),
-    ("冷水机|制冷|chiller|kältemaschine|groupe froid|enfriadora", "chiller-electric"),
-    ("电解|electroly|elektroly|électroly", "electrolyser"),
-    ("燃料电池|fuel cell|brennstoffzelle|pile à combustible", "fuel-cell"),
-    ("热电联产|内燃机|chp|cogeneration|bhkw|cogénération|cogeneración", "gas-chp"),
-    ("蓄热|热水罐|hot water tank|wärmespeicher|pufferspeicher|ballon", "hot-water-tank"),
+_ELECTRIC = "电锅炉|electric boiler|elektrokessel|chaudière électrique|caldera eléctrica|kocioł elektryczny"
+#: Words of a plant -> the types that it may be, with what else its line then says ('': nothing). The first words that are met
+#: count; of their types those whose own word is met come first. A heat pump of steam or of 100 °C and more is none of outside air.
+KINDS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (r"储能|电池|battery|\bbess\b|batterie|batería", (("battery", ""), ("battery-packs", ""))),
+    (
+        _PUMP,
+        (
+            ("heat-pump-steam", _HOT),
+            ("heat-pump-excess-heat", "余热|废热|excess|waste|abwärme|fatale|residual"),
+            ("heat-pump-air", ""),
+        ),
+    ),
+    ("余热锅炉|换热|heat exchanger|wärmetauscher|wärmeübertrager|échangeur|intercambiador", (("heat-exchanger", ""),)),
+    (
+        r"光伏|组件|photovolta|\bpv\b|solar|屋顶|centrale pv",
+        (("solar-rooftop", ""), ("solar-ground", "地面|ground|freifläche|au sol|suelo")),
+    ),
+    ("风机|风电|风力|wind|éolien|eólic", (("wind-distributed", ""), ("wind-onshore", "wind farm|windpark|风电场"))),
+    (
+        "电极锅炉|电蒸汽|electrode|elektroden|electric steam|elektrodampf",
+        (("electric-boiler-steam", ""), ("electric-boiler", "热水")),
+    ),
+    (_ELECTRIC, (("electric-boiler-steam", _HOT), ("electric-boiler", ""))),
+    (
+        "生物质锅炉|biomass boiler|biomassekessel|hackschnitzel|chaudière biomasse|caldera de biomasa",
+        (("biomass-boiler-steam", ""),),
+    ),
+    ("燃气蒸汽|gas steam|gasdampf|dampfkessel|chaudière vapeur|caldera de vapor", (("gas-boiler-steam", ""),)),
+    (_GAS, (("gas-boiler-steam", _HOT), ("gas-boiler", ""))),
+    ("溴化锂|吸收式|absorption|absorci", (("chiller-absorption", ""),)),
+    ("冷水机|制冷|chiller|kältemaschine|groupe froid|enfriadora", (("chiller-electric", ""), ("chiller-absorption", "余热|waste"))),
+    ("电解|electroly|elektroly|électroly", (("electrolyser", ""),)),
+    ("燃料电池|fuel cell|brennstoffzelle|pile à combustible", (("fuel-cell", ""),)),
+    ("热电联产|内燃机|chp|cogeneration|bhkw|cogénération|cogeneración", (("gas-chp", ""), ("gas-chp-steam", _STEAM))),
+    ("蓄热|热水罐|hot water tank|wärmespeicher|pufferspeicher|ballon", (("hot-water-tank", ""),)),
 )
+#: What a line may be of that names no plant, only what it makes.
+UNNAMED = ((_HOT, ("heat-pump-steam", "electric-boiler-steam", "gas-boiler-steam")), (_BOILER, ("gas-boiler", "electric-boiler")))
 _WITH_TAX = re.compile(
     r"(?<!不)含税|含[^，,]{0,6}增值税|inkl\.? ?[^,;]{0,12}(?:mwst|ust)|incl\.? ?[^,;]{0,8}vat|vat included|\bttc\b|brutto"
     r"|iva incluido",
     re.IGNORECASE,
 )
-_RATE = re.compile(r"(\d{1,2}(?:[.,]\d)?)\s*[%％]")
-_LIFETIME = re.compile(
-    r"(?:寿命|使用年限|design life|lifetime|service life|lebensdauer|nutzungsdauer|durée de vie|vida útil)\D{0,12}(\d{1,2})\s*"
-    r"(?:年|years?|jahre?|ans|años|a\b)",
-    re.IGNORECASE,
-)
-
-_EFFICIENCY = re.compile(
-    r"(?:热效率|效率|efficiency|wirkungsgrad|nutzungsgrad|rendement|rendimiento|sprawność|\bη)[^\d%,;]{0,24}"
-    r"(\d{2,3}(?:[.,]\d+)?)\s*[%％]",
-    re.IGNORECASE,
-)
-_COP = re.compile(
-    r"(?:\bs?cop\b|能效比|制热系数|jahresarbeitszahl|\bjaz\b|leistungszahl|\beer\b)[^\d,;]{0,16}(\d{1,2}(?:[.,]\d+)?)(?! ?[%％])",
-    re.IGNORECASE,
-)
-_STATED = (("lifetime", _LIFETIME, 1), ("efficiency", _EFFICIENCY, 100), ("cop", _COP, 1))
+#: What a line states beside its price: a text for it, and what the number is divided by.
+_STATED = {
+    "lifetime": (
+        r"(?:寿命|使用年限|design life|lifetime|service life|lebensdauer|nutzungsdauer|durée de vie|vida útil)\D{0,12}(\d{1,2})\s*"
+        r"(?:年|years?|jahre?|ans|años|a\b)",
+        1,
+    ),
+    "efficiency": (
+        r"(?:热效率|效率|efficiency|wirkungsgrad|nutzungsgrad|rendement|rendimiento|sprawność|\bη)[^\d%,;]{0,24}"
+        r"(\d{2,3}(?:[.,]\d+)?)\s*[%％]",
+        100,
+    ),
+    "cop": (
+        r"(?:\bs?cop\b|能效比|制热系数|jahresarbeitszahl|\bjaz\b|leistungszahl|\beer\b)[^\d,;]{0,16}"
+        r"(\d{1,2}(?:[.,]\d+)?)(?! ?[%％])",
+        1,
+    ),
+}
+#: What each may be: above the first, at most the second.
+WITHIN = {"lifetime": (0.99, 999.0), "efficiency": (0.2, 1.1), "cop": (0.3, 15.0), "tax": (-0.01, 0.99), "price_year": (1989, 2100)}
 #: Work at a plant that another line is of.
 _WORK = re.compile(
     r"安装|调试|运输|montage|inbetriebnahme|installation|commissioning|transport|delivery|mise en service|pose\b|instalación"
     r"|puesta en marcha|montaż|uruchomienie",
     re.IGNORECASE,
 )
-
-
-def tax_in(table: SourceTable) -> float:
-    """The rate of VAT that prices hold where a text says that they do and names it; else 0."""
-    for row in table.rows:
-        for cell in row:
-            text = str(cell)
-            if _WITH_TAX.search(text) and (found := _RATE.search(text)):
-                return float(found[1].replace(",", ".")) / 100
-    return 0.0
-
-
-def stated_in(text: str) -> dict[str, str]:
-    """What a line states of lifetime (years), efficiency (a share) and COP, in words of the mapping."""
-    found = ((key, pattern.search(text), per) for key, pattern, per in _STATED)
-    return {key: f"{float(match[1].replace(',', '.')) / per:g}" for key, match, per in found if match}
-
-
-def is_work(item: str) -> bool:
-    """True of a line of work at a plant, and of no plant itself."""
-    return _WORK.match(item.strip()) is not None
-
-
-# --- beside the prices -----------------------------------------------------------------------------------------------------
-# What an offer says beside its prices.
-#
-# Efficiency and COP of an offer, as ratios of ports.csv: what the catalogue says of the type, its inputs turned round.
-#
-# .. math::
-# r_{in} = 1 / \eta \qquad r_{electricity} = 1 / COP \qquad r_{waste-heat} = 1 - 1 / COP
-#
-# η  of what goes in, by the net calorific value  1    COP  heat or cold by what drives it  1
-#
-# The later years of an offer: the path of the catalogue goes on from it.
-#
-# .. math::
-# c_y = c_o \frac{k_y}{k_o} \qquad y > o
-#
-# c_o  capital cost of the offer, of its year o      k  capital cost of the catalogue, in the same region, interpolated
-#
-# What the lines of a mapping say beside prices: positions that are added, and lifetimes.
-
-COLUMNS = ("type", "carrier", "direction", "ratio", "temperature", "source", "note")
-#: What an efficiency and a COP may be: above the first, at most the second.
-WITHIN = {"efficiency": (0.2, 1.1), "cop": (0.3, 15.0)}
-WASTE = "waste-heat"
-
-
-def ports_of(path: Path, given: Mapping[str, Mapping[str, str]]) -> list[dict[str, str]]:
-    """Rows of ports.csv of the types whose lines state an efficiency or a COP. Raises CaseError for what cannot be one."""
-    found, faults = dict[str, tuple[str, float]](), list[Message]()
-    for item, line in given.items():
-        for key, (least, most) in WITHIN.items():
-            text, kind = line.get(key, ""), line.get("type", "")
-            if not text or not kind:
-                continue
-            value = number_of(text, "point")
-            if value is None or not least < value <= most:
-                words = {"item": item, "key": key, "text": text, "least": f"{least:g}", "most": f"{most:g}"}
-                faults.append(Message("--map: {item}: {key} = {text}: is not above {least} and at most {most}", **words))
-            elif found.setdefault(kind, (key, value)) != (key, value):
-                words = {"item": item, "key": key, "text": text, "type": kind}
-                faults.append(Message("--map: {item}: {key} = {text}: another stands in a line of {type}", **words))
-    rows: list[dict[str, str]] = []
-    for kind, (key, value) in found.items():
-        own = _catalogue(kind)
-        inputs = [row for row in own if row["direction"] == "in" and row["carrier"] != WASTE]
-        if len([row for row in own if row["direction"] == "out"]) != 1 or len(inputs) != 1:
-            faults.append(
-                Message("--map: {type}: {key} is of one thing made from another; state its ports.csv by hand", type=kind, key=key)
-            )
-            continue
-        rows += [_row(row, value, f"quotation {path.name}", f"{key} {value:g}") for row in own]
-    if faults:
-        raise CaseError(faults)
-    return rows
-
-
-def _row(row: Mapping[str, str], value: float, source: str, note: str) -> dict[str, str]:
-    if row["direction"] == "out":
-        return {name: row[name] for name in COLUMNS}
-    ratio = f"{1 - 1 / value if row['carrier'] == WASTE else 1 / value:.6g}"
-    return {name: {"ratio": ratio, "source": source, "note": note}.get(name, row[name]) for name in COLUMNS}
-
-
-def _catalogue(kind: str) -> list[dict[str, str]]:
-    return [row for row in table_of(data_folder() / "catalogue" / "ports.csv")[1] if row["type"] == kind]
-
-
-def with_decline(figures: Iterable[CostFigure], year: int, region: str = "") -> list[CostFigure]:
-    """The figures; a capital cost of all years becomes one by year, from that of its money (else `year`) on, where the catalogue's
-    changes over the years."""
-    paths = _paths(region)
-    made: list[CostFigure] = []
-    for figure in figures:
-        path = paths.get(figure.type)
-        if figure.parameter != "capital_cost" or figure.year is not None or path is None:
-            made.append(figure)
-            continue
-        first = figure.money_year or year
-        later = [y for y in sorted(path) if y > first]
-        costs = over_years([(y, c) for y, c in path.items()], [first, *later])
-        made.append(replace(figure, year=first))
-        for y in later:
-            ratio = costs[y] / costs[first]
-            note = f"{figure.note}; path of the catalogue, {ratio:.4g} of {first}"
-            made.append(replace(figure, year=y, value=figure.value * ratio, note=note))
-    return made
-
-
-def _paths(region: str) -> dict[str, dict[int, float]]:
-    """Capital costs of the catalogue by type and year, where there are several years: of the region, else of none."""
-    found: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
-    for row in table_of(data_folder() / "catalogue" / "costs.csv")[1]:
-        if row["parameter"] == "capital_cost" and row["year"]:
-            found[row["type"], row["region"]][int(row["year"])] = float(row["value"])
-    several = {key: path for key, path in found.items() if len(path) > 1}
-    types = {kind for kind, _ in several}
-    return {kind: path for kind in types if (path := several.get((kind, region)) or several.get((kind, ""))) is not None}
-
-
-def summed(figures: Sequence[CostFigure], given: Iterable[Mapping[str, str]]) -> list[CostFigure]:
-    """Figures whose line says `sum` are positions of one plant: those of a type and parameter, in one unit, are added."""
-    positions: dict[tuple[str, str], list[CostFigure]] = {}
-    others: list[CostFigure] = []
-    lines = [line for line in given if line.get("sum") == "True"]
-    added = {(line["type"], line.get("parameter") or "capital_cost") for line in lines}
-    for figure in figures:
-        key = figure.type, figure.parameter
-        if key in added:
-            positions.setdefault(key, []).append(figure)
-        else:
-            others.append(figure)
-    faults = list[Message]()
-    for own in positions.values():
-        first, total = unit_of_cost(own[0].unit), 0.0
-        for figure in own:
-            unit = unit_of_cost(figure.unit)
-            times = unit.times_to(first) if unit is not None and first is not None else None
-            total += figure.value * (times or 0.0)
-            if times is None:
-                words = {"place": figure.place, "unit": repr(figure.unit), "other": repr(own[0].unit)}
-                faults.append(
-                    Message("{place}: unit {unit}: positions of one sum are in one unit, and the first is in {other}", **words)
-                )
-        others.append(replace(own[0], value=total, note="; ".join(f.note for f in own)))
-    if faults:
-        raise CaseError(faults)
-    return others
-
-
-def lifetimes(path: Path, given: Mapping[str, Mapping[str, str]]) -> list[CostFigure]:
-    """Lifetimes that lines state, one a type. Raises CaseError where one is none, or two differ."""
-    found: dict[str, str] = {}
-    for item, line in given.items():
-        years = line.get("lifetime", "")
-        if not line.get("type") or not years:
-            continue
-        if not re.fullmatch(r"\d{1,3}(\.\d+)?", years) or float(years) < 1 or found.setdefault(line["type"], years) != years:
-            raise CaseError.because(
-                "--map: {item}: lifetime = {years}: is no number of years, or another beside it", item=item, years=years
-            )
-    source = f"quotation {path.name}"
-    return [CostFigure(str(path), kind, "lifetime", None, float(years), "year", None, source) for kind, years in found.items()]
-
-
-# --- a quotation read ------------------------------------------------------------------------------------------------------
-
 #: A number with the unit that may stand behind it; `950 kWp x 498 €` has the quantity, too.
 _PRICE = re.compile(rf"^\s*(?:({NUMBER})\s*([^\d×*]*?)\s*[x×*]\s*)?({NUMBER})\s*(.*)$")
 #: A number that a unit shows to be a measure, and no position or date: it tells the sign of the decimals.
 _MEASURED = re.compile(
     rf"(?<![\w.,])({NUMBER})(?= ?(?:[kMG]?W(?:h|p|c)?\b|[kM]VA\b|[%％€$¥￥元万]|EUR\b|MPa\b|bar\b|°C|kg\b|m[²³]|t/h\b))"
 )
-_KEYS = ("sheet", "header", "item", "price", "quantity", "unit", "currency", "price_year", "tax", "lines")
-_LINE = ("item", "type", "parameter", "unit", "capacity", "lifetime", "efficiency", "cop", "sum", "note")
+#: A capacity in an item: `1,000 kW`, `2,5 MW`, `640 kWc`; what a W is of does not count. Boilers are sold by t/h of steam.
+_SIZE = re.compile(rf"(?<![\d.,])({NUMBER}) ?(kWh|MWh|kW|MW|t/h)(?:p|c|th|el|e)?\b(?![/·]?h)")
+STEAM = CONTENTS["steam"][0]
+#: Columns of the table that is confirmed. A row without a type is left out; `sum`: a position of one plant, times its quantity.
+COLUMNS = (
+    *("item", "type", "nearest", "parameter", "price", "unit", "quantity", "capacity"),
+    *("lifetime", "efficiency", "cop", "sum", "tax", "price_year"),
+)
+
+# --- an offer proposed -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class QuoteMapping:
-    """What a person said of a quotation; see `proposal` of propose.py for the file."""
+def nearest(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """(likeliest type of a line, '' where it names no plant; the three nearest types, each with the words that speak for it)."""
+    plain = text.lower()
+    met = next(((found, types) for words, types in KINDS if (found := re.search(words, plain))), None)
+    if met is None:
+        of = next(((found[0], types) for words, types in UNNAMED if (found := re.search(words, plain))), ("", ()))
+        return "", [(kind, of[0]) for kind in of[1]]
+    own = [(kind, re.search(more, plain) if more else None, not more) for kind, more in met[1]]
+    own.sort(key=lambda one: (one[1] is None, not one[2]))
+    return own[0][0], [(kind, ", ".join((met[0][0], *([also[0]] if also else [])))) for kind, also, _ in own[:3]]
 
-    sheet: str
-    header: int
-    columns: dict[str, str]
-    currency: str
-    price_year: int
-    tax: float
-    lines: dict[str, dict[str, str]]
 
-
-def read_mapping(path: Path) -> QuoteMapping:
-    """The mapping of a file. Raises CaseError with everything that is wrong with it."""
-    complaints = Complaints()
-    toml = read_toml(path, complaints)
-    if toml is None:
-        raise CaseError([Message("--map {path}: {words}", path=path, words=line) for line in complaints.lines()])
-    given = toml.keys
-    faults = [
-        Message("--map {path}: key {key}: is none of {keys}", path=path, key=repr(key), keys=", ".join(_KEYS))
-        for key in given
-        if key not in _KEYS
+def proposal(path: Path, sheet: str, year: int, currency: str, decimal: str, told: Told) -> str:
+    """The table to be confirmed, as CSV; what can be read in two ways is asked. Raises CaseError where it has no headings."""
+    table = read_source(path, sheet=sheet)
+    of = under_headings(table, HEADINGS, ("item", "price"))
+    if of is None:
+        raise CaseError.because(
+            "{path}: no row has headings of item and price; write its rows by hand under {columns}, and name them with --map",
+            path=path,
+            columns=",".join(COLUMNS),
+        )
+    amounts = [
+        number
+        for row, _ in of.rows
+        for key in ("price", "quantity")
+        if isinstance(cell := of.cell(row, key), str) and (found := _PRICE.match(cell))
+        for number in (found[1], found[3])
+        if number
     ]
-    lines = given.get("lines", [])
-    if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
-        faults.append(Message("--map {path}: lines: is no list of tables; write [[lines]] above each", path=path))
-        lines = []
-    for i, line in enumerate(lines, start=1):
-        faults += [
-            Message(
-                "--map {path}: line {line}: key {key}: is none of {keys}", path=path, line=i, key=repr(key), keys=", ".join(_LINE)
-            )
-            for key in line
-            if key not in _LINE
-        ]
-        if line.get("type") and line.get("parameter", "capital_cost") not in PARAMETERS:
-            faults.append(
-                Message(
-                    "--map {path}: line {line}: parameter {parameter}: is none of {parameters}",
-                    path=path,
-                    line=i,
-                    parameter=repr(line["parameter"]),
-                    parameters=", ".join(PARAMETERS),
-                )
-            )
-    header, tax, year = given.get("header", 1), given.get("tax", 0), given.get("price_year")
-    if type(header) is not int or header < 1:
-        faults.append(Message("--map {path}: header = {header}: is no row number", path=path, header=repr(header)))
-    if type(tax) not in (int, float) or not 0 <= tax < 1:
-        faults.append(Message("--map {path}: tax = {tax}: is no share (0.13)", path=path, tax=repr(tax)))
-    if type(year) is not int or not 1990 <= year <= 2100:
-        faults.append(Message("--map {path}: price_year = {year}: is no year", path=path, year=repr(year)))
-    if faults:
-        raise CaseError(faults)
-    columns = {key: str(given.get(key, "")) for key in HEADINGS}
-    by_item = {str(line.get("item", "")).strip(): {k: str(v).strip() for k, v in line.items()} for line in lines}
-    assert isinstance(year, int)
-    return QuoteMapping(str(given.get("sheet", "")), header, columns, str(given.get("currency", "")), year, float(tax), by_item)
-
-
-def read_quote(path: Path, mapping: QuoteMapping, decimal: str = "") -> list[CostFigure]:
-    """The costs that the mapping names; `decimal` is the sign of the decimals where its text does not show it.
-
-    Raises CaseError with every line that cannot be read.
-    """
-    table = read_source(path, sheet=mapping.sheet)
-    header, rows = _split(table, mapping.header)
-    at = _columns(path, header, mapping.columns)
-    amounts = amounts_in((cells for cells, _ in rows), at)
-    sign = decimal or decimal_of(amounts, table.file, texts_with_units(table, amounts))
-    scaled = in_thousands(cell for row in table.rows for cell in row)
-    figures, faults, met = [], [], set()
-    for cells, line in rows:
-        item = str(cell_at(cells, at, "item")).strip()
-        own = mapping.lines.get(item)
-        if own is None or not own.get("type"):
+    texts = [*amounts, *(n for row in table.rows for cell in row if isinstance(cell, str) for n in _MEASURED.findall(cell))]
+    sign = decimal or told.or_ask("decimal", "point", "point", lambda: decimal_of(amounts, table.file, texts))
+    said = next(filter(None, (currency_in(str(cell)) for cell in of.header)), currency)
+    scaled, tax, rows = in_thousands(cell for row in table.rows for cell in row), tax_in(table), list[dict[str, str]]()
+    for cells, line in of.rows:
+        item = str(of.cell(cells, "item")).strip()
+        value, behind, count, measure = price_of(of.cell(cells, "price"), sign)
+        if not item or value is None:
             continue
-        met.add(item)
-        place = f"{path} line {line}"
-        try:
-            figures.append(_figure(place, item, cells, at, header, own, mapping, sign, scaled))
-        except ValueError as error:
-            faults.append(Message("{place}: {words}", place=f"{place}: {item}", words=error.args[0]))
-    named = {item for item, line in mapping.lines.items() if line.get("type")}
-    faults += [
-        Message("{path}: {item}: stands in the mapping and in no line of the file", path=path, item=item)
-        for item in sorted(named - met)
-    ]
-    if faults:
-        raise CaseError(faults)
-    return [*summed(figures, mapping.lines.values()), *lifetimes(path, mapping.lines)]
+        kind, near = nearest(item)
+        of_unit = text_of(of.cell(cells, "unit"))
+        if count is None:
+            count, measure = price_of(of.cell(cells, "quantity"), sign)[:2]
+        amount = f"{text_of(of.cell(cells, 'quantity'))} {of_unit}"
+        read = partial(_capacity_in, (item, amount), kind, decimal or sign_of(texts), f"{path} line {line}: {item}")
+        capacity = told.or_ask("decimal", "point", "", read)
+        row = {"item": item, "type": kind, "parameter": "capital_cost", "price": f"{value:.10g}", "capacity": capacity}
+        row |= {"unit": _unit_text(str(of.header[of.at["price"]]), of_unit or measure, behind, said, scaled), "tax": f"{tax:g}"}
+        row |= {"quantity": "" if count is None else f"{count:.10g}", "nearest": "; ".join(f"{k} ({why})" for k, why in near)}
+        rows.append({**row, "price_year": str(year)} | (stated_in(" ".join(map(text_of, cells))) if kind else {}))
+    for before, row in itertools.pairwise(rows):
+        if _WORK.match(row["item"]) and before["type"]:  # work at the plant of the line above is a position of it
+            row |= {key: before.get(key, "") for key in ("type", "nearest", "capacity")} | {"sum": "yes"}
+            row |= dict.fromkeys(_STATED, "")
+            before["sum"] = "yes"
+    return csv_text(COLUMNS, rows)
 
 
-def cell_at(cells: list[Cell], at: dict[str, int], key: str) -> Cell:
-    """The cell of a column; '' where the row or the file has none."""
-    return cells[at[key]] if at.get(key, len(cells)) < len(cells) else ""
+def tax_in(table: SourceTable) -> float:
+    """The rate of VAT that prices hold where a text says that they do and names it; else 0."""
+    for text in (str(cell) for row in table.rows for cell in row):
+        if _WITH_TAX.search(text) and (found := re.search(r"(\d{1,2}(?:[.,]\d)?)\s*[%％]", text)):
+            return float(found[1].replace(",", ".")) / 100
+    return 0.0
+
+
+def stated_in(text: str) -> dict[str, str]:
+    """What a line states of lifetime (years), efficiency (a share) and COP."""
+    found = ((key, re.search(pattern, text, re.IGNORECASE), per) for key, (pattern, per) in _STATED.items())
+    return {key: f"{float(match[1].replace(',', '.')) / per:g}" for key, match, per in found if match}
 
 
 def text_of(cell: Cell) -> str:
     """A cell as text; a number without an exponent."""
     return f"{cell:.10g}" if isinstance(cell, float) else str(cell).strip()
-
-
-def texts_with_units(table: SourceTable, amounts: list[str]) -> list[str]:
-    """Numbers that tell the sign of the decimals: those of text with a unit behind them, and prices and quantities."""
-    cells = [cell for row in table.rows for cell in row if isinstance(cell, str)]
-    return [*amounts, *(number for cell in cells for number in _MEASURED.findall(cell))]
-
-
-def amounts_in(rows: Iterable[list[Cell]], at: dict[str, int]) -> list[str]:
-    """The numbers of prices and quantities that are text."""
-    cells = [cell for row in rows for key in ("price", "quantity") if isinstance(cell := cell_at(row, at, key), str)]
-    return [number for cell in cells if (found := _PRICE.match(cell)) for number in (found[1], found[3]) if number]
-
-
-def _split(table: SourceTable, header: int) -> tuple[list[str], list[tuple[list[Cell], int]]]:
-    if header not in table.lines:
-        raise CaseError.because(
-            "{file}: row {row}: is blank; header in the mapping names the row of the headings", file=table.file, row=header
-        )
-    at = table.lines.index(header)
-    return [str(cell).strip() for cell in table.rows[at]], list(zip(table.rows[at + 1 :], table.lines[at + 1 :], strict=True))
-
-
-def _columns(path: Path, header: list[str], wanted: dict[str, str]) -> dict[str, int]:
-    faults = [
-        Message(
-            "{path}: column {column}: is none of {columns}", path=path, column=repr(text), columns=", ".join(h for h in header if h)
-        )
-        for key, text in wanted.items()
-        if (text or key not in ("unit", "quantity")) and text not in header
-    ]
-    if faults:
-        raise CaseError(faults)
-    return {key: header.index(text) for key, text in wanted.items() if text}
 
 
 def price_of(cell: Cell, sign: str) -> tuple[float | None, str, float | None, str]:
@@ -422,84 +232,11 @@ def price_of(cell: Cell, sign: str) -> tuple[float | None, str, float | None, st
     return number_of(found[3], sign), found[4].strip(), number_of(found[1] or "", sign), (found[2] or "").strip()
 
 
-def _figure(
-    place: str,
-    item: str,
-    cells: list[Cell],
-    at: dict[str, int],
-    header: list[str],
-    own: dict[str, str],
-    mapping: QuoteMapping,
-    sign: str,
-    scaled: str,
-) -> CostFigure:
-    """The cost of one line; ValueError says why there is none.
-
-    Of lines that are summed it is quantity times price by the capacity of the plant: 950 kWp at 498 €/kWp, or two pieces.
-    `scaled` is money in thousands that the file names: it may be meant where nothing says what a price is in.
-    """
-    price = cell_at(cells, at, "price")
-    value, behind, count, measure = price_of(price, sign)
-    if value is None:
-        raise ValueError(Message("{price}: is no price", price=repr(str(price))))
-    if count is None:
-        count, measure = price_of(cell_at(cells, at, "quantity"), sign)[:2]
-    text = own.get("unit") or _unit_text(
-        header[at["price"]], text_of(cell_at(cells, at, "unit")) or measure, behind, mapping, scaled
-    )
-    text = re.sub("[¥￥]", "JPY", text) if mapping.currency == "JPY" else text
-    unit = unit_of_cost(text)
-    if unit is None or (not unit.currency and own.get("parameter") not in ("fixed_cost", "lifetime", "grant")):
-        raise ValueError(Message('unit {text}: is no unit of a cost; say it in the mapping, e.g. unit = "CNY/kW"', text=repr(text)))
-    note = f"{item}: {value:g} {text}"
-    times = count if own.get("sum") == "True" and unit.currency and count is not None and count > 0 else 1.0
-    is_whole = unit.piece or (not unit.per and bool(own.get("capacity")))
-    if is_whole or times != 1:
-        size, per = _capacity(own.get("capacity", ""), text)
-        plant = unit_of_cost(f"{unit.currency}/{per}")
-        by = (
-            1.0
-            if is_whole
-            else None
-            if plant is None
-            else replace(unit, per=unit.per.removesuffix("/year"), times=1.0).times_to(plant)
-        )
-        if by is None:
-            raise ValueError(Message("unit {text}: its quantity is none of the capacity, {per}", text=repr(text), per=per))
-        note = f"{note} of {own['capacity']}" if times == 1 else f"{times:g} x {note} of {own['capacity']}"
-        # quantity / capacity, both in the unit of the capacity; a piece is of all of it
-        share = times / size if is_whole else times / (by * size)
-        value, text = value * share * (unit.times if is_whole else 1.0), f"{unit.currency}/{per}" if is_whole else text
-    if mapping.tax:
-        value, note = value / (1 + mapping.tax), f"{note}; {mapping.tax:g} tax taken off"
-    source = f"quotation {Path(place.rsplit(' line ', 1)[0]).name}"
-    parameter = own.get("parameter") or "capital_cost"
-    return CostFigure(place, own["type"], parameter, None, value, text, mapping.price_year, source, note)
-
-
-def _capacity(capacity: str, text: str) -> tuple[float, str]:
-    """(number, unit) of a capacity in the mapping; ValueError where it is none or can be read in two ways."""
-    size = re.fullmatch(rf"({NUMBER}) ?(\S+)", capacity)
-    try:
-        number = number_in(size[1], "") if size else 0.0
-    except ValueError:
-        words = Message(
-            'capacity = "{capacity}": may be one or a thousand; write it without a mark, e.g. "1000 kWh"', capacity=capacity
-        )
-        raise ValueError(words) from None
-    if size is None or number == 0:
-        raise ValueError(
-            Message(
-                'unit {text}: is the price of a piece; say its capacity in the mapping, e.g. capacity = "2.5 MW"', text=repr(text)
-            )
-        )
-    return number, size[2] if size[2] != "t/h" else "(t/h)"
-
-
-def _unit_text(heading: str, cell: str, behind: str, mapping: QuoteMapping, scaled: str) -> str:
+def _unit_text(heading: str, cell: str, behind: str, currency: str, scaled: str) -> str:
     """The unit that a price, its heading and the column of units state together: `498 €` and kWp, `单价(万元)` and 台, or 元/W.
 
-    Where none of them names money it is that of the mapping. Raises ValueError where `scaled` may be meant then.
+    Where none of them names money it is `currency`; where the file names money in thousands (`scaled`), one of the two has to be
+    chosen, and both are written.
     """
     own = unit_of_cost(behind)
     if behind and (own is None or own.per or own.piece):
@@ -509,117 +246,194 @@ def _unit_text(heading: str, cell: str, behind: str, mapping: QuoteMapping, scal
     inside = re.search(r"[(（\[]([^)）\]]+)[)）\]]", heading)
     money = behind or (inside[1].strip() if inside and unit_of_cost(inside[1].strip()) else "")
     if not money and scaled:
-        words = {"scaled": repr(scaled), "unit": f"{scaled}/{cell or 'piece'}", "other": f"{mapping.currency}/{cell or 'piece'}"}
-        raise ValueError(
-            Message(
-                'its price names no money, and the file says {scaled}; say in the mapping unit = "{unit}" or "{other}"', **words
-            )
-        )
-    money = money or mapping.currency
+        return f"{scaled}/{cell or 'piece'} | {currency}/{cell or 'piece'}"
+    money = re.sub("[¥￥]", "JPY", money) if currency == "JPY" else money or currency
     return money if "/" in money or not cell else f"{money}/{cell}"
 
 
-# --- a mapping proposed ----------------------------------------------------------------------------------------------------
-# A mapping proposed for a quotation: where the headings stand, which columns hold item, price and unit, and for each line the
-# type
-# that it is most likely of. What the proposal does not know is left blank there, and left out of the costs.
-
-#: MW of a boiler that gives a tonne of steam an hour.
-STEAM = CONTENTS["steam"][0]
-#: A capacity in an item: `1,000 kW`, `2,5 MW`, `640 kWc`; what a W is of does not count.
-_SIZE = re.compile(rf"(?<![\d.,])({NUMBER}) ?(kWh|MWh|kW|MW|t/h)(?:p|c|th|el|e)?\b(?![/·]?h)")
-
-
-def proposal(path: Path, sheet: str, year: int, currency: str, decimal: str = "") -> str:
-    """A mapping for a quotation, as TOML. Raises CaseError where it has no headings, or a capacity can be read in two ways."""
-    table = read_source(path, sheet=sheet)
-    found = next((i for i, row in enumerate(table.rows) if _headings(row).keys() >= {"item", "price"}), None)
-    if found is None:
-        raise CaseError.because(
-            "{path}: no row has headings of item and price; write a mapping by hand and name it with --map", path=path
-        )
-    header = [str(cell).strip() for cell in table.rows[found]]
-    at = _headings(table.rows[found])
-    said = next(filter(None, map(currency_in, header)), currency)
-    text = [
-        '# What a quotation says, in words of costs.csv. A line whose type is "" is left out.',
-        f"sheet = {_quoted(sheet)}",
-        f"header = {table.lines[found]}  # row of the headings",
-        *(f"{key} = {_quoted(header[at[key]] if key in at else '')}  # heading of the column" for key in HEADINGS),
-        f"currency = {_quoted(said)}",
-        f"price_year = {year}  # year of its money",
-        f"tax = {tax_in(table)}  # value-added tax that its prices hold and that is to be taken off: 0.13",
-        "",
-        "# type: of `plan catalogue` or your types.csv. parameter: capital_cost, project_cost, fixed_cost, variable_cost.",
-        '# unit: where the file has none or another is meant, e.g. "CNY/kW". capacity: of a piece, e.g. "2.5 MW", "10 MWh".',
-        "# sum = true: a position of one plant, times its quantity; those of a type are added, each by the capacity of the plant.",
-        "# lifetime: years. efficiency (0.92) and cop (3.1) become ratios of ports.csv, with --park.",
-    ]
-    sign, guesses, faults = (
-        decimal or sign_of(texts_with_units(table, amounts_in(table.rows[found + 1 :], at))),
-        list[_Guess](),
-        list[Message](),
-    )
-    for cells, line in zip(table.rows[found + 1 :], table.lines[found + 1 :], strict=True):
-        item = str(cell_at(cells, at, "item")).strip()
-        if not item or all(price_of(cell_at(cells, at, "price"), s)[0] is None for s in ("point", "comma")):
-            continue
-        kind = next((kind for words, kind in GUESSES if re.search(words, item.lower())), "")
-        amount = f"{text_of(cell_at(cells, at, 'quantity'))} {text_of(cell_at(cells, at, 'unit'))}"
+def _capacity_in(texts: Iterable[str], kind: str, sign: str, place: str) -> str:
+    """The first capacity in texts: `燃气锅炉 7MW`, or MW of t/h of steam; '' for none. Raises CaseError where it may be two."""
+    for found in filter(None, map(_SIZE.search, texts)):
         try:
-            capacity = _capacity_in(item, kind, sign) or _capacity_in(amount, kind, sign) or '""'
+            size = number_in(found[1], sign)
         except ValueError as error:
-            faults.append(Message("{place}: {words}", place=f"{path} line {line}: {item}", words=error.args[0]))
+            raise CaseError.because("{place}: {words}", place=place, words=error.args[0]) from error
+        if found[2] == "t/h" and "capture" not in kind:
+            return f"{STEAM * size:g} MW"
+        return f"{size:.10g} {found[2]}"
+    return ""
+
+
+# --- an offer confirmed ----------------------------------------------------------------------------------------------------
+
+
+def read_offer(path: Path) -> list[dict[str, str]]:
+    """The rows with a type of a confirmed table, with their `place`. Raises CaseError with all that is wrong with it."""
+    table = read_source(path)
+    header = [str(cell).strip() for cell in table.rows[0]]
+    faults: list[str] = [
+        Message("--map {path}: column {name}: is none of {columns}", path=path, name=repr(name), columns=", ".join(COLUMNS))
+        for name in header
+        if name and name not in COLUMNS
+    ]
+    rows = list[dict[str, str]]()
+    for cells, line in zip(table.rows[1:], table.lines[1:], strict=True):
+        row = dict.fromkeys(COLUMNS, "") | dict(zip(header, map(text_of, cells), strict=False))
+        row["place"] = f"{path} line {line}: {row['item']}"
+        if not row["type"]:
             continue
-        guesses.append(_Guess(" ".join(map(text_of, cells)), item, kind, capacity))
+        row["parameter"] = row["parameter"] or "capital_cost"
+        if row["parameter"] not in PARAMETERS:
+            words = {"parameter": repr(row["parameter"]), "parameters": ", ".join(PARAMETERS)}
+            faults.append(Message("{place}: parameter {parameter}: is none of {parameters}", place=row["place"], **words))
+        for key, (least, most) in WITHIN.items():
+            value = number_of(row[key], "point")
+            if (row[key] or key == "price_year") and (value is None or not least < value <= most):
+                shown = {"key": key, "text": row[key], "least": f"{least:g}", "most": f"{most:g}"}
+                faults.append(
+                    Message("{place}: {key} = {text}: is not above {least} and at most {most}", place=row["place"], **shown)
+                )
+        rows.append(row)
+    for key in ("lifetime", "efficiency", "cop"):
+        for kind in dict.fromkeys(row["type"] for row in rows):
+            if len({row[key] for row in rows if row["type"] == kind and row[key]}) > 1:
+                faults.append(Message("{path}: {type}: has several of {key}; keep one", path=path, type=kind, key=key))
     if faults:
         raise CaseError(faults)
-    return "\n".join([*text, *_lines(guesses)]) + "\n"
+    return rows
 
 
-@dataclass(frozen=True)
-class _Guess:
-    """What a line with a price is likely of: its text, item, type, and capacity in TOML."""
-
-    text: str
-    item: str
-    kind: str
-    capacity: str
-
-
-def _lines(guesses: list[_Guess]) -> list[str]:
-    """A table of each line with a price. Work at a plant is a position of the plant of the line above it."""
-    text, plant = list[str](), ("", '""')
-    for i, own in enumerate(guesses):
-        is_position = is_work(own.item) and bool(plant[0])
-        guess, capacity = plant = plant if is_position else (own.kind, own.capacity)
-        text += ["", "[[lines]]", f"item = {_quoted(own.item)}", f"type = {_quoted(guess)}", 'parameter = "capital_cost"']
-        text += ['unit = ""', f"capacity = {capacity}"]
-        if guess and (is_position or (i + 1 < len(guesses) and is_work(guesses[i + 1].item))):
-            text.append("sum = true")
-        if guess and not is_position:
-            text += [f'{key} = "{value}"' for key, value in stated_in(own.text).items()]
-    return text
+def figures_of(rows: Sequence[Mapping[str, str]], source: str) -> list[CostFigure]:
+    """The costs and lifetimes of confirmed rows. Raises CaseError with every row that cannot be read."""
+    figures, faults = list[CostFigure](), list[str]()
+    summed: dict[tuple[str, str], CostFigure] = {}
+    for row in rows:
+        try:
+            figure = _figure(row, source)
+            key = figure.type, figure.parameter
+            if not row["sum"]:
+                figures.append(figure)
+            elif (first := summed.setdefault(key, figure)) is not figure:
+                summed[key] = _added(first, figure)
+        except ValueError as error:
+            faults.append(Message("{place}: {words}", place=row["place"], words=error.args[0]))
+        if row["lifetime"]:
+            life = CostFigure(row["place"], row["type"], "lifetime", None, float(row["lifetime"]), "year", None, source)
+            figures += [] if any((f.type, f.parameter) == (life.type, "lifetime") for f in figures) else [life]
+    if faults:
+        raise CaseError(faults)
+    return [*figures, *summed.values()]
 
 
-def _capacity_in(text: str, guess: str, sign: str) -> str:
-    """A capacity that a text states, in TOML: `燃气锅炉 7MW`; '' for none. Boilers are sold by tonnes of steam, and counted in MW.
+def _added(first: CostFigure, other: CostFigure) -> CostFigure:
+    """Positions of one plant, added. Raises ValueError where they are not in one unit."""
+    unit, to = unit_of_cost(other.unit), unit_of_cost(first.unit)
+    times = unit.times_to(to) if unit is not None and to is not None else None
+    if times is None:
+        words = {"unit": repr(other.unit), "other": repr(first.unit)}
+        raise ValueError(Message("unit {unit}: positions of one sum are in one unit, and the first is in {other}", **words))
+    return replace(first, value=first.value + other.value * times, note=f"{first.note}; {other.note}")
 
-    Raises ValueError where its number can be read in two ways.
+
+def _figure(row: Mapping[str, str], source: str) -> CostFigure:
+    """The cost of one row; of a position quantity times price by the capacity of the plant: 950 kWp at 498 €/kWp, or two pieces.
+
+    Raises ValueError where there is none.
     """
-    found = _SIZE.search(text)
-    if found is None:
-        return ""
-    size = number_in(found[1], sign)
-    if found[2] == "t/h" and "capture" not in guess:
-        return f'"{STEAM * size:g} MW"  # {size:g} t/h of steam at {STEAM:g} MW each'
-    return _quoted(f"{size:.10g} {found[2]}")
+    value, count, text, size_text = (
+        number_of(row["price"], "point"),
+        number_of(row["quantity"], "point"),
+        row["unit"],
+        row["capacity"],
+    )
+    if value is None:
+        raise ValueError(Message("{price}: is no price", price=repr(row["price"])))
+    unit = unit_of_cost(text)
+    if unit is None or (not unit.currency and row["parameter"] not in ("fixed_cost", "lifetime", "grant")):
+        raise ValueError(Message("unit {text}: is no unit of a cost; write one, e.g. CNY/kW", text=repr(text)))
+    note = f"{row['item']}: {value:g} {text}"
+    times = count if row["sum"] and unit.currency and count is not None and count > 0 else 1.0
+    is_whole = unit.piece or (not unit.per and bool(size_text))
+    if is_whole or times != 1:
+        size, per = _capacity(size_text, text)
+        plant, by = unit_of_cost(f"{unit.currency}/{per}"), 1.0 if is_whole else None
+        if not is_whole and plant is not None:
+            by = replace(unit, per=unit.per.removesuffix("/year"), times=1.0).times_to(plant)
+        if by is None:
+            raise ValueError(Message("unit {text}: its quantity is none of the capacity, {per}", text=repr(text), per=per))
+        note = f"{note} of {size_text}" if times == 1 else f"{times:g} x {note} of {size_text}"
+        # quantity / capacity, both in the unit of the capacity; a piece is of all of it
+        value *= times / size * unit.times if is_whole else times / (by * size)
+        text = f"{unit.currency}/{per}" if is_whole else text
+    if tax := number_of(row["tax"], "point"):
+        value, note = value / (1 + tax), f"{note}; {tax:g} tax taken off"
+    return CostFigure(row["place"], row["type"], row["parameter"], None, value, text, int(float(row["price_year"])), source, note)
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+def _capacity(capacity: str, text: str) -> tuple[float, str]:
+    """(number, unit) of a capacity; ValueError where it is none or can be read in two ways."""
+    size = re.fullmatch(rf"({NUMBER}) ?(\S+)", capacity)
+    try:
+        number = number_in(size[1], "") if size else 0.0
+    except ValueError:
+        words = Message(
+            "capacity {capacity}: may be one or a thousand; write it without a mark, e.g. 1000 kWh", capacity=repr(capacity)
+        )
+        raise ValueError(words) from None
+    if size is None or number == 0:
+        raise ValueError(Message("unit {text}: is the price of a piece; write its capacity, e.g. 2.5 MW", text=repr(text)))
+    return number, size[2] if size[2] != "t/h" else "(t/h)"
 
 
-def _headings(row: list[Cell]) -> dict[str, int]:
-    """The column of each heading that is wanted, by the words that it has."""
-    return named_columns([text if len(text := str(cell).strip().lower()) < 30 else "" for cell in row], HEADINGS)
+# --- beside the prices -----------------------------------------------------------------------------------------------------
+
+PORTS = ("type", "carrier", "direction", "ratio", "temperature", "source", "note")
+WASTE = "waste-heat"
+
+
+def ports_of(rows: Sequence[Mapping[str, str]], source: str) -> list[dict[str, str]]:
+    """Rows of ports.csv of types whose rows state an efficiency or a COP: those of the catalogue, their inputs turned round.
+
+    Raises CaseError where a type makes or takes several things.
+    """
+    made, faults, catalogue = list[dict[str, str]](), list[str](), table_of(data_folder() / "catalogue" / "ports.csv")[1]
+    stated = {row["type"]: (key, float(row[key])) for key in ("efficiency", "cop") for row in rows if row[key]}
+    for kind, (key, value) in stated.items():
+        own = [port for port in catalogue if port["type"] == kind]
+        driven = [port for port in own if port["direction"] == "in" and port["carrier"] != WASTE]
+        if len(driven) != 1 or len([port for port in own if port["direction"] == "out"]) != 1:
+            words = Message("{type}: {key} is of one thing made from another; state its ports.csv by hand", type=kind, key=key)
+            faults.append(words)
+        for port in own:
+            if port["direction"] == "in":
+                ratio = 1 - 1 / value if port["carrier"] == WASTE else 1 / value
+                port = {**port, "ratio": f"{ratio:.6g}", "source": source, "note": f"{key} {value:g}"}
+            made.append({name: port[name] for name in PORTS})
+    if faults:
+        raise CaseError(faults)
+    return made
+
+
+def with_decline(figures: Iterable[CostFigure], year: int, region: str = "") -> list[CostFigure]:
+    """The figures; a capital cost of all years becomes one by year, from that of its money (else `year`) on, where the catalogue's
+    changes over the years."""
+    paths: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
+    for row in table_of(data_folder() / "catalogue" / "costs.csv")[1]:
+        if row["parameter"] == "capital_cost" and row["year"]:
+            paths[row["type"], row["region"]][int(row["year"])] = float(row["value"])
+    several = {key: path for key, path in paths.items() if len(path) > 1}
+    made: list[CostFigure] = []
+    for figure in figures:
+        path = several.get((figure.type, region)) or several.get((figure.type, ""))
+        if figure.parameter != "capital_cost" or figure.year is not None or path is None:
+            made.append(figure)
+            continue
+        first = figure.money_year or year
+        later = [y for y in sorted(path) if y > first]
+        costs = over_years(list(path.items()), [first, *later])
+        made.append(replace(figure, year=first))
+        for y in later:
+            ratio = costs[y] / costs[first]
+            note = f"{figure.note}; path of the catalogue, {ratio:.4g} of {first}"
+            made.append(replace(figure, year=y, value=figure.value * ratio, note=note))
+    return made

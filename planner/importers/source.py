@@ -9,7 +9,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -29,6 +29,8 @@ Cell = str | float | datetime | date | time | timedelta
 
 #: Larger files are refused: a year of minutes has 20 MB.
 MOST_BYTES = 200_000_000
+#: Rows in which headings are looked for.
+HEADED = 20
 #: Lines that the separator is looked for in.
 LOOKED_AT = 200
 SEPARATORS = ("\t", ";", "|", ",")
@@ -49,6 +51,49 @@ class SourceTable:
     rows: list[list[Cell]]
     lines: list[int]
     encoding: str = ""
+
+
+@dataclass(frozen=True)
+class HeadedRows:
+    """Rows below a row of headings, with their lines; `at` is the column of each thing that is wanted and there."""
+
+    header: list[Cell]
+    at: dict[str, int]
+    rows: list[tuple[list[Cell], int]]
+
+    def cell(self, row: Sequence[Cell], key: str) -> Cell:
+        """The cell of a column; '' where the row or the file has none."""
+        return row[self.at[key]] if self.at.get(key, len(row)) < len(row) else ""
+
+    def texts(self, *keys: str) -> list[str]:
+        """Cells of text with a digit in these columns: what shows the sign of the decimals."""
+        cells = (self.cell(row, key) for row, _ in self.rows for key in keys)
+        return [cell for cell in cells if isinstance(cell, str) and re.search(r"\d", cell)]
+
+
+def under_headings(
+    table: SourceTable, words: Mapping[str, str], needed: Sequence[str], at_start: bool = False, dropped: str = ""
+) -> HeadedRows | None:
+    """The rows below the first row with a heading of each thing that is `needed`; None where there is none.
+
+    `words`: what headings of a thing hold, or begin with, `item|description`; of two the first word counts, and a column is of one
+    thing. `dropped`: a pattern of signs that headings are read without.
+    """
+    for i, row in enumerate(table.rows[:HEADED]):
+        texts = [re.sub(dropped, "", text) if len(text := str(cell).strip().lower()) < 30 else "" for cell in row]
+        found: dict[str, int] = {}
+        for key, parts in words.items():
+            fits = (
+                at
+                for part in parts.split("|")
+                for at, text in enumerate(texts)
+                if (text.startswith(part) if at_start else part in text) and at not in found.values()
+            )
+            if (place := next(fits, None)) is not None:
+                found[key] = place
+        if found.keys() >= set(needed):
+            return HeadedRows(row, found, list(zip(table.rows[i + 1 :], table.lines[i + 1 :], strict=True)))
+    return None
 
 
 def squared(rows: Sequence[list[Cell]], width: int = 0) -> list[list[Cell]]:

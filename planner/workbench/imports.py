@@ -310,7 +310,7 @@ def given_of(reader: Reader, fields: Mapping[str, str], names: Mapping[str, Sequ
 #: Seconds for which a file may be looked at, and rows that are shown of what would change.
 PATIENCE, SHOWN = 120, 12
 #: What stands beside the uploaded files: the copy of the park, the mapping of a quotation.
-DRAFT, MAPPING = "draft", "mapping.toml"
+DRAFT, MAPPING = "draft", "mapping.offer"
 
 
 @dataclass(frozen=True)
@@ -421,7 +421,7 @@ def _proposed(request: Request, found: Upload, park: Path, given: dict[str, str]
     sheet = [f"--sheet={given['sheet']}"] if given.get("sheet") else []
     command = [*found.reader.command, found.files[0].name, "--propose", "--park", DRAFT, *sheet]
     look = _run(request, found.reader, command, found.folder)
-    made = found.folder / f"{found.files[0].stem}.map.toml"
+    made = found.folder / f"{found.files[0].stem}.map.csv"
     if made.is_file():
         made.replace(found.folder / MAPPING)
         return Look((language_of(request).translate("Look through the mapping: what each line is of. Then look again."),), False)

@@ -298,9 +298,9 @@ def try_importers(chance: random.Random, folder: Path) -> Arguments:
     if kind == "costs":
         form = chance.choice(("atb", "technology-data", "quote"))
         (folder / "costs_2030.csv").write_bytes(_table(chance, _costs(chance, form)))
-        (folder / "map.toml").write_text(_mapping(chance), encoding="utf-8")
+        (folder / "map.txt").write_text(_mapping(chance), encoding="utf-8")
         (folder / "map.csv").write_bytes(_table(chance, [["name", "type"], ["UtilityPV", "solar-rooftop"]]))
-        options = (("--map", "map.toml"), ("--map", "map.csv"), ("--map", "/dev/zero"), ("--map", "park"), ("--money-of", "2025"),
+        options = (("--map", "map.txt"), ("--map", "map.csv"), ("--map", "/dev/zero"), ("--map", "park"), ("--money-of", "2025"),
             ("--money-of", "column"), ("--money-of", "x"), ("--only", "solar-rooftop"), ("--currency", "x"), ("--price-year", "-1"),
             ("--hours", "nan"), ("--scenario", "x"), ("--detail", "Class5"), ("--replace",), ("--year", "2030"))
         place = chance.choice((("--park", "park"), ("--out", "made.csv"), ("--out", "park/made.csv"), ()))
@@ -330,14 +330,10 @@ def _some(chance: random.Random, options: tuple[Arguments, ...]) -> Arguments:
 
 
 def _mapping(chance: random.Random) -> str:
-    lines = ['item = "设备名称"', 'price = "单价(元/kW)"', 'unit = "单位"', 'currency = "CNY"', "price_year = 2025", "header = 1",
-        "[[lines]]", 'item = "光伏组件"', 'type = "solar-rooftop"']
+    row = ["光伏组件", "solar-rooftop", "capital_cost", "3.2", "CNY/W", "", "0.13", "2025"]
     for _ in range(chance.choice((0, 1, 2))):
-        lines[chance.randrange(len(lines))] = chance.choice(
-            ("lines = 5", "header = -1", "tax = nan", "price_year = 1e9", "5", "x = " + "[" * 900, "capacity = '0 MW'", "item = []",
-             "", 'unit = "/"')
-        )
-    return "\n".join(lines)
+        row[chance.randrange(len(row))] = chance.choice(("-1", "nan", "1e9", "5", "[" * 900, "0 MW", "", "/"))
+    return "item,type,parameter,price,unit,capacity,tax,price_year\n" + ",".join(row)
 
 
 def _details(chance: random.Random) -> str:
@@ -442,7 +438,7 @@ KINDS: dict[str, Callable[[random.Random, Path], Arguments]] = {"questions": try
 ORDER = ("questions", *("importers",) * 3, *("workbooks", "bundles", "wrong options") * 2)
 #: Folders and files that a command of a kind may write to; what else was there is to be as before.
 MAY_CHANGE = ("good", "points", "again", "made", "network", "kept", "park/profiles", "park/costs.csv", "park/datapackage.json",
-    "a.docx", "costs_2030-costs.csv", "costs_2030.map.toml", "park.map.toml", "PARK.map.toml")
+    "a.docx", "costs_2030-costs.csv", "costs_2030.map.csv", "park.map.csv", "PARK.map.csv")
 
 
 def prepare(server: Any, place: Path) -> None:

@@ -167,12 +167,11 @@ def quote(tmp_path):
 def test_a_quotation_is_first_mapped_and_then_read(plan, quote, tmp_path):
     """Prices with 13 % tax: 2.95 / 1.13 CNY/W; the boiler's 210 x 10,000 CNY for 7 MW are 300,000 CNY/MW before tax."""
     said = plan("import", "costs", quote, "--as", "quote", "--price-year", 2026)
-    assert said.code == 0 and "quote.map.toml: a proposal" in said.out
-    mapping = tmp_path / "quote.map.toml"
+    assert said.code == 0 and "quote.map.csv: a proposal" in said.out
+    mapping = tmp_path / "quote.map.csv"
     text = mapping.read_text(encoding="utf-8")
-    for part in ("header = 4", 'item = "设备名称"', 'price = "综合单价"', 'unit = "单位"', 'type = "gas-boiler-steam"', 'capacity = "7 MW"'):
-        assert part in text, part
-    mapping.write_text(text.replace("tax = 0.0", "tax = 0.13"), encoding="utf-8")
+    assert "燃气蒸汽锅炉 7MW,gas-boiler-steam,gas-boiler-steam (燃气蒸汽),capital_cost,210,万元/台,2,7 MW,,,,,0,2026" in text
+    mapping.write_text(text.replace(",0,2026", ",0.13,2026"), encoding="utf-8")
     said = plan("import", "costs", quote, "--as", "quote", "--map", mapping, "--price-year", 2026, "--out", "c.csv")
     assert said.code == 0, said.err
     rows = table(tmp_path / "c.csv")
@@ -185,27 +184,27 @@ def test_a_quotation_is_first_mapped_and_then_read(plan, quote, tmp_path):
 
 def test_a_price_of_a_piece_needs_its_capacity(plan, quote, tmp_path):
     plan("import", "costs", quote, "--as", "quote", "--price-year", 2026)
-    mapping = tmp_path / "quote.map.toml"
-    mapping.write_text(mapping.read_text(encoding="utf-8").replace('capacity = "7 MW"', 'capacity = ""'), encoding="utf-8")
+    mapping = tmp_path / "quote.map.csv"
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace(",7 MW,", ",,"), encoding="utf-8")
     said = plan("import", "costs", quote, "--as", "quote", "--map", mapping)
-    assert said.code == 2 and "line 7: 燃气蒸汽锅炉 7MW: unit '万元/台': is the price of a piece" in said.err
+    assert said.code == 2 and "line 4: 燃气蒸汽锅炉 7MW: unit '万元/台': is the price of a piece" in said.err
 
 
 def test_prices_of_a_quotation_have_one_decimal_sign(plan, tmp_path):
     """As text with semicolons: 2.950 CNY/kW and 880; which of the two is meant is asked for."""
     path = tmp_path / "offer.csv"
     path.write_text("item;unit;unit price\nsolar rooftop;CNY/kW;2.950\nbattery;CNY/kWh;880\n", encoding="utf-8")
-    assert plan("import", "costs", path, "--as", "quote", "--price-year", 2026, "--currency", "CNY").code == 0
-    said = plan("import", "costs", path, "--as", "quote", "--map", "offer.map.toml", "--out", "x.csv")
+    said = plan("import", "costs", path, "--as", "quote", "--price-year", 2026, "--currency", "CNY")
     assert said.code == 2 and "'2.950' may hold a decimal point or thousands; say --decimal point or --decimal comma" in said.err
     for sign, price in (("comma", 2950), ("point", 2.95)):
-        done = plan("import", "costs", path, "--as", "quote", "--map", "offer.map.toml", "--out", f"{sign}.csv", "--decimal", sign)
+        money = ("--as", "quote", "--price-year", 2026, "--currency", "CNY")
+        assert plan("import", "costs", path, *money, "--decimal", sign, "--replace").code == 0
+        done = plan("import", "costs", path, *money, "--map", "offer.map.csv", "--out", f"{sign}.csv")
         assert done.code == (0 if sign == "comma" else 2), "2.95 CNY/kW is shown before it is written"
         if sign == "point":
             assert "solar-rooftop capital_cost: 2.95 CNY/kW" in done.err and "usual is 930 to" in done.err
             assert not (tmp_path / "point.csv").exists()
-            done = plan("import", "costs", path, "--as", "quote", "--map", "offer.map.toml", "--out", "point.csv", "--decimal",
-                sign, "--unusual")
+            done = plan("import", "costs", path, *money, "--map", "offer.map.csv", "--out", "point.csv", "--unusual")
         assert done.code == 0, done.err
         rows = {row["type"]: float(row["value"]) for row in csv.DictReader((tmp_path / f"{sign}.csv").open(encoding="utf-8"))}
         assert rows == {"solar-rooftop": price, "battery": 880}
@@ -213,11 +212,10 @@ def test_prices_of_a_quotation_have_one_decimal_sign(plan, tmp_path):
 
 
 def test_a_wrong_mapping_is_told_whole(plan, quote, tmp_path):
-    (tmp_path / "m.toml").write_text(
-        'header = 0\ntax = 13\nprise = "x"\nprice_year = 26\n[[lines]]\nitem = "a"\ntype = "b"\nparameter = "cost"\n')
-    said = plan("import", "costs", quote, "--as", "quote", "--map", "m.toml")
+    (tmp_path / "m.csv").write_text("prise,item,type,parameter,price,tax,price_year\n,a,b,cost,1,13,26\n")
+    said = plan("import", "costs", quote, "--as", "quote", "--map", "m.csv")
     assert said.code == 2
-    for part in ("header = 0", "tax = 13", "'prise'", "price_year = 26", "parameter 'cost'"):
+    for part in ("tax = 13", "'prise'", "price_year = 26", "parameter 'cost'"):
         assert part in said.err
 
 

@@ -1,7 +1,6 @@
 """Offers of four languages: what is proposed, positions that are added, lifetimes, VAT, and the path of later years."""
 
 import csv
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -28,16 +27,22 @@ def proposed(plan, tmp_path: Path, text: str, name: str):  # type: ignore[no-unt
     (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
     said = plan("import", "costs", f"{name}.csv", "--as", "quote", "--propose", "--price-year", 2026, "--currency", "EUR")
     assert said.code == 0, said.err
-    return tomllib.loads((tmp_path / f"{name}.map.toml").read_text(encoding="utf-8"))
+    return rows_of(tmp_path / f"{name}.map.csv")
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.open(encoding="utf-8")))
 
 
 def test_a_german_offer_with_vat_a_steam_heat_pump_and_an_installation(plan, tmp_path):
     found = proposed(plan, tmp_path, GERMAN, "a")
-    assert found["tax"] == 0.19 and found["price"] == "Einzelpreis (EUR)"
-    assert [(line["type"], line["capacity"], line.get("lifetime", "")) for line in found["lines"]] == [
+    assert {line["tax"] for line in found} == {"0.19"} and found[0]["unit"] == "EUR/Stück"
+    assert found[0]["nearest"] == ("heat-pump-steam (wärmepumpe, 120 °c); heat-pump-air (wärmepumpe); "
+        "heat-pump-excess-heat (wärmepumpe)")
+    assert [(line["type"], line["capacity"], line["lifetime"]) for line in found] == [
         ("heat-pump-steam", "2 MW", "20"), ("heat-pump-steam", "2 MW", ""), ("heat-pump-air", "500 kW", "")]
-    first, second = (line["item"] for line in found["lines"][:2])
-    said = plan("import", "costs", "a.csv", "--as", "quote", "--map", "a.map.toml", "--price-year", 2026, "--currency", "EUR",
+    first, second = (line["item"] for line in found[:2])
+    said = plan("import", "costs", "a.csv", "--as", "quote", "--map", "a.map.csv", "--price-year", 2026, "--currency", "EUR",
         "--out", "c.csv")
     assert said.code == 0, said.err
     rows = {(r["type"], r["parameter"]): r for r in csv.DictReader((tmp_path / "c.csv").open(encoding="utf-8"))}
@@ -50,8 +55,7 @@ def test_a_german_offer_with_vat_a_steam_heat_pump_and_an_installation(plan, tmp
 
 def test_a_french_offer_without_vat(plan, tmp_path):
     found = proposed(plan, tmp_path, FRENCH, "b")
-    assert found["tax"] == 0.0
-    assert [(line["type"], line["capacity"], line.get("lifetime", "")) for line in found["lines"]] == [
+    assert [(line["type"], line["capacity"], line["lifetime"]) for line in found] == [
         ("heat-pump-excess-heat", "800 kW", ""), ("gas-boiler", "3 MW", "25"), ("battery", "2 MWh", "")]
 
 
@@ -62,9 +66,9 @@ def test_a_french_offer_with_blanks_between_thousands_and_sizes_in_kwc(plan, tmp
         "2;Pompe à chaleur 800 kW, COP 3,4;1;u;468 000,00;468 000,00\n3;Pose et mise en service pompe à chaleur;1;forfait;74 000,00;74 000,00\n"
         ";Total HT;;;;1 054 000,00\n")
     found = proposed(plan, tmp_path, text, "d")
-    assert [line["capacity"] for line in found["lines"]] == ["640 kW", "800 kW", "800 kW"]
+    assert [line["capacity"] for line in found] == ["640 kW", "800 kW", "800 kW"]
     money = ("--price-year", 2026, "--currency", "EUR", "--out", "d-costs.csv")
-    said = plan("import", "costs", "d.csv", "--as", "quote", "--map", "d.map.toml", *money)
+    said = plan("import", "costs", "d.csv", "--as", "quote", "--map", "d.map.csv", *money)
     assert said.code == 0, said.err
     rows = {row["type"]: row for row in csv.DictReader((tmp_path / "d-costs.csv").open(encoding="utf-8"))}
     assert (float(rows["solar-rooftop"]["value"]), float(rows["heat-pump-air"]["value"])) == (800.0, 677.5)
@@ -88,7 +92,7 @@ def test_later_years_fall_as_the_catalogue_s_do():
 def test_the_decline_is_asked_for_and_of_offers_only(plan, tmp_path):
     (tmp_path / "o.csv").write_text("item;unit;unit price\nbattery;CNY/kWh;880,5\n", encoding="utf-8")
     assert plan("import", "costs", "o.csv", "--as", "quote", "--price-year", 2025).code == 0
-    args = ("import", "costs", "o.csv", "--as", "quote", "--map", "o.map.toml", "--price-year", 2025, "--out")
+    args = ("import", "costs", "o.csv", "--as", "quote", "--map", "o.map.csv", "--price-year", 2025, "--out")
     assert plan(*args, "flat.csv").code == 0 and plan(*args, "path.csv", "--decline").code == 0
     flat, path = (
         [r["year"] for r in csv.DictReader((tmp_path / f"{name}.csv").open(encoding="utf-8"))] for name in ("flat", "path"))
@@ -110,10 +114,10 @@ def test_an_offer_gives_efficiency_and_cop_quantities_and_fitting_types_without_
     """(1.904 M + 2 x 0.119 M) / 1.19 / 2 MW are 900,000 EUR/MW; COP 2.8 takes 1/2.8 of electricity and 1 - 1/2.8 of waste heat, 94.5 % 1/0.945 of gas."""
     assert plan("new", "p", "--blank", "--region", "eu", "--carriers", "electricity,steam,heat").code == 0
     found = proposed(plan, tmp_path, MIXED, "m")
-    assert [(line["type"], line.get("cop", ""), line.get("efficiency", ""), line.get("sum", False)) for line in found["lines"]] == [
-        ("heat-pump-steam", "2.8", "", True), ("heat-pump-steam", "", "", True), ("gas-boiler-steam", "", "0.945", False),
-        ("electric-boiler", "", "", False)]
-    load = ("import", "costs", "m.csv", "--as", "quote", "--map", "m.map.toml", "--take", "--park", "p")
+    assert [(line["type"], line["cop"], line["efficiency"], line["sum"]) for line in found] == [
+        ("heat-pump-steam", "2.8", "", "yes"), ("heat-pump-steam", "", "", "yes"), ("gas-boiler-steam", "", "0.945", ""),
+        ("electric-boiler", "", "", "")]
+    load = ("import", "costs", "m.csv", "--as", "quote", "--map", "m.map.csv", "--take", "--park", "p")
     said = plan(*load)
     assert said.code == 0, said.err
     assert ("heat-pump-steam: cop 2.8 of the offer is in ports.csv" in said.out
@@ -131,12 +135,20 @@ def test_an_offer_gives_efficiency_and_cop_quantities_and_fitting_types_without_
     assert plan("check", "p").code == 0
     again = plan(*load, "--replace")
     assert again.code == 0 and plan(*load).code == 2
-    text = (tmp_path / "m.map.toml").read_text(encoding="utf-8")
-    (tmp_path / "m.map.toml").write_text(
-        text.replace('cop = "2.8"', 'cop = "28"').replace('type = "electric-boiler"', 'type = "gas-chp"\nefficiency = "0.4"'),
-        encoding="utf-8")
+    edited(tmp_path / "m.map.csv", {0: {"cop": "28"}, 3: {"type": "gas-chp", "efficiency": "0.4"}})
     wrong = plan(*load, "--replace").err
-    assert "cop = 28: is not above 0.3 and at most 15" in wrong and "gas-chp: efficiency is of one thing made from another" in wrong
+    assert "cop = 28: is not above 0.3 and at most 15" in wrong
+    edited(tmp_path / "m.map.csv", {0: {"cop": "2.8"}})
+    assert "gas-chp: efficiency is of one thing made from another" in plan(*load, "--replace").err
+
+
+def edited(path: Path, cells: dict[int, dict[str, str]]) -> None:
+    """The confirmed rows with some cells written anew."""
+    rows = [{**row, **cells.get(n, {})} for n, row in enumerate(rows_of(path))]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 THOUSANDS = """Bezeichnung;Menge;Einheit;Einzelpreis
@@ -147,12 +159,12 @@ Batteriespeicher 1.000 kWh / 2.000 kW;1;Stück;{price}
 def imported(plan, tmp_path: Path, name: str, *more: object):  # type: ignore[no-untyped-def]
     """What the import of an offer with its mapping says."""
     money = ("--price-year", 2026, "--currency", "EUR", "--out", f"{name}-costs.csv", "--replace")
-    return plan("import", "costs", f"{name}.csv", "--as", "quote", "--map", f"{name}.map.toml", *money, *more)
+    return plan("import", "costs", f"{name}.csv", "--as", "quote", "--map", f"{name}.map.csv", *money, *more)
 
 
 def test_a_thousand_with_one_mark_is_asked_for_unless_the_file_settles_it(plan, tmp_path):
     """312,000.50 EUR for 1,000 kWh are 312 EUR/kWh; with whole euros nothing says whether 1.000 is one or a thousand."""
-    assert proposed(plan, tmp_path, THOUSANDS.format(price="312.000,50 €"), "a")["lines"][0]["capacity"] == "1000 kWh"
+    assert proposed(plan, tmp_path, THOUSANDS.format(price="312.000,50 €"), "a")[0]["capacity"] == "1000 kWh"
     assert imported(plan, tmp_path, "a").code == 0
     rows = list(csv.DictReader((tmp_path / "a-costs.csv").open(encoding="utf-8")))
     assert float(rows[0]["value"]) == pytest.approx(312.0005, rel=1e-5)
@@ -161,11 +173,11 @@ def test_a_thousand_with_one_mark_is_asked_for_unless_the_file_settles_it(plan, 
     asked = plan(*propose)
     assert asked.code == 2 and "'1.000': is 1 or 1000; say --decimal comma or --decimal point" in asked.err
     assert plan(*propose, "--decimal", "comma").code == 0
-    mapping = tmp_path / "b.map.toml"
-    assert 'capacity = "1000 kWh"' in mapping.read_text()
-    mapping.write_text(mapping.read_text().replace('capacity = "1000 kWh"', 'capacity = "1.000 kWh"'))
-    assert 'capacity = "1.000 kWh": may be one or a thousand' in imported(plan, tmp_path, "b").err
-    mapping.write_text(mapping.read_text().replace('capacity = "1.000 kWh"', 'capacity = "1 kWh"'))
+    mapping = tmp_path / "b.map.csv"
+    assert rows_of(mapping)[0]["capacity"] == "1000 kWh"
+    edited(mapping, {0: {"capacity": "1.000 kWh"}})
+    assert "capacity '1.000 kWh': may be one or a thousand" in imported(plan, tmp_path, "b").err
+    edited(mapping, {0: {"capacity": "1 kWh"}})
     shown = imported(plan, tmp_path, "b")
     assert shown.code == 2 and "battery capital_cost: 312000 EUR/kWh" in shown.err and not (tmp_path / "b-costs.csv").exists()
     assert imported(plan, tmp_path, "b", "--unusual").code == 0
@@ -176,7 +188,7 @@ def test_quantity_times_price_and_a_lump_sum_are_one_plant(plan, tmp_path, price
     """950 kWp x 498 EUR and 28,500 EUR of work are 528 EUR/kWp, whichever cell names the kWp."""
     text = f"Bezeichnung;Menge;Einheit;Einzelpreis\nPV-Anlage Dach;950;kWp;{price}\nMontage PV;1;psch;28.500,00 EUR\n"
     found = proposed(plan, tmp_path, text, "pv")
-    assert [(line["capacity"], line["sum"]) for line in found["lines"]] == [("950 kW", True)] * 2
+    assert [(line["capacity"], line["sum"]) for line in found] == [("950 kW", "yes")] * 2
     assert imported(plan, tmp_path, "pv").code == 0
     rows = list(csv.DictReader((tmp_path / "pv-costs.csv").open(encoding="utf-8")))
     assert [(float(row["value"]), row["unit"]) for row in rows] == [(pytest.approx(528), "EUR/kW")]
@@ -193,11 +205,10 @@ def test_ten_thousands_in_a_remark_or_another_heading_are_asked_for(plan, tmp_pa
     (tmp_path / "c.csv").write_text(CHINESE.format(total=total, remark=remark), encoding="utf-8")
     money = ("--price-year", 2026, "--currency", "CNY")
     assert plan("import", "costs", "c.csv", "--as", "quote", *money).code == 0
-    load = ("import", "costs", "c.csv", "--as", "quote", "--map", "c.map.toml", *money, "--out", "c-costs.csv")
+    load = ("import", "costs", "c.csv", "--as", "quote", "--map", "c.map.csv", *money, "--out", "c-costs.csv")
     asked = plan(*load)
-    assert asked.code == 2 and 'say in the mapping unit = "万元/台" or "CNY/台"' in asked.err
-    mapping = tmp_path / "c.map.toml"
-    mapping.write_text(mapping.read_text(encoding="utf-8").replace('unit = ""', 'unit = "万元/台"'), encoding="utf-8")
+    assert asked.code == 2 and "unit '万元/台 | CNY/台': is no unit of a cost" in asked.err
+    edited(tmp_path / "c.map.csv", {0: {"unit": "万元/台"}})
     assert plan(*load).code == 0
     row = next(csv.DictReader((tmp_path / "c-costs.csv").open(encoding="utf-8")))
     assert (row["value"], row["unit"]) == ("300000", "CNY/MW")
@@ -206,3 +217,9 @@ def test_ten_thousands_in_a_remark_or_another_heading_are_asked_for(plan, tmp_pa
 def test_signs_and_codes_of_one_currency_are_one_unit():
     assert {unit_of_cost(f"{money}/kW") for money in ("¥", "￥", "元", "CNY", "RMB", "人民币")} == {UnitOfCost("CNY", "kW")}
     assert {unit_of_cost(f"{money}/kWp") for money in ("€", "EUR", "Euro", "EURO")} == {UnitOfCost("EUR", "kW")}
+
+
+def test_a_line_that_names_steam_and_no_plant_is_asked_about_with_the_three_nearest_types(plan, tmp_path):
+    (row,) = proposed(plan, tmp_path, "Bezeichnung;Menge;Einheit;Einzelpreis\nDampferzeugung 8 bar, 2 MW;1;Stück;900000\n", "s")
+    assert row["type"] == "" and row["nearest"] == (
+        "heat-pump-steam (dampf); electric-boiler-steam (dampf); gas-boiler-steam (dampf)")
