@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -43,57 +43,114 @@ Gap = Annotated[float | None, typer.Option(help="Relative gap of each plan; left
 Jobs = Annotated[int, typer.Option(help="Plans made at once; 0: as many as there are cores.")]
 
 
-def worth(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) -> None:
-    """What each project of a plan is worth: what the plan costs more where it may not be had, all else decided anew."""
-    from planner.questions.projects import worth as answer
-
-    ask(out, gap, jobs, language, "worth", answer)
-
-
-def limits(
+def explain(
     out: Out,
-    dearest: int | None = None,
+    projects: Annotated[bool, typer.Option("--projects", help="What each project is worth: the plan without it.")] = False,
+    not_chosen: Annotated[bool, typer.Option("--not-chosen", help="At which cost what was not chosen would come in.")] = False,
+    rules: Annotated[bool, typer.Option("--rules", help="What each rule, limit and reserve costs.")] = False,
+    signs: Annotated[bool, typer.Option("--signs", help="At which cost and prices each order would no longer be right.")] = False,
+    catalogue: Annotated[
+        bool, typer.Option("--catalogue", help="--not-chosen: types of the catalogue that are not offered, too.")
+    ] = False,
+    dearest: Annotated[
+        int | None,
+        typer.Option(
+            help="--rules: limits that the park is planned without, the dearest first, beside each reserve; left out: 10, of a "
+            "large park 3 and all reserves together; 0: prices alone."
+        ),
+    ] = None,
+    costs: Annotated[Path | None, typer.Option(help="--signs: new costs.csv, laid over the park's: is it still right?")] = None,
+    prices: Annotated[Path | None, typer.Option(help="--signs: new prices.csv, in place of the park's.")] = None,
     gap: Gap = None,
     jobs: Jobs = 0,
     language: Spoken = None,
 ) -> None:
-    """What each rule, limit and reserve costs: prices by year, and what the plan costs less without the dearest or a reserve."""
-    from planner.questions.rules import limit_costs as answer
+    """Why the plan is as it is: what its projects are worth, what was not chosen, what rules cost, what would turn an order.
 
-    ask(out, gap, jobs, language, "limit_costs", lambda question: answer(question, dearest), faults=dearest_faults(dearest))
+    Writes worth.csv, why_not.csv, limit_costs.csv, or watch.csv (with new tables verdicts.csv) into OUT and shows it on the page;
+    each plan is saved in OUT-questions and not made twice.
+
+    Example: plan explain run1 --projects
+    """
+    asked = {"--projects": projects, "--not-chosen": not_chosen, "--rules": rules, "--signs": signs}
+    if sum(asked.values()) != 1:
+        raise CaseError.because("{options}: are one question each; give one", options=", ".join(asked))
+    of = {
+        "--catalogue": (catalogue, "--not-chosen"),
+        "--dearest": (dearest is not None, "--rules"),
+        "--costs": (costs is not None, "--signs"),
+        "--prices": (prices is not None, "--signs"),
+    }
+    if faults := [Message("{option}: is of {other}", option=o, other=q) for o, (given, q) in of.items() if given and not asked[q]]:
+        raise CaseError(faults)
+    if signs:
+        _watch(out, costs, prices, gap, jobs, language)
+    elif projects:
+        from planner.questions.projects import worth
+
+        ask(out, gap, jobs, language, "worth", worth)
+    elif not_chosen:
+        from planner.questions.not_chosen import why_not
+
+        ask(out, gap, jobs, language, "why_not", lambda session: why_not(session, catalogue), may_lack_plan=catalogue)
+    else:
+        from planner.questions.rules import limit_costs
+
+        ask(out, gap, jobs, language, "limit_costs", lambda session: limit_costs(session, dearest), faults=dearest_faults(dearest))
 
 
-def why_not(
-    out: Out,
-    catalogue: bool = False,
+def what_if(
+    out: Annotated[Path, typer.Argument(help="Output folder of a run; with --assumed a park.")],
+    in_futures: Annotated[bool, typer.Option("--in-futures", help="Its orders in the futures of the park's folder.")] = False,
+    futures: Annotated[
+        Path | None, typer.Option(help="Its orders in the futures of this futures.csv, with future_values.csv beside it.")
+    ] = None,
+    regret: Annotated[
+        bool, typer.Option("--regret", help="With futures: plan each too: what the orders cost more than its least.")
+    ] = False,
+    outages: Annotated[
+        bool, typer.Option("--outages", help="All months of all years with each unit out, one after the other.")
+    ] = False,
+    moving: Annotated[
+        bool, typer.Option("--moving", help="What moving, shedding and waiting to charge save, by stream and year.")
+    ] = False,
+    stores: Annotated[bool, typer.Option("--stores", help="What each store earns, by stream and year, and who gets it.")] = False,
+    demand: Annotated[bool, typer.Option("--demand", help="What 30 % less and more of all demand does to the saving.")] = False,
+    assumed: Annotated[
+        bool, typer.Option("--assumed", help="Plan a park with each assumed figure at its low and high, and rank them.")
+    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="--assumed: all figures.")] = False,
+    days: Annotated[int, typer.Option(help="Typical days of each plan: more take longer and tell more surely.")] = 2,
     gap: Gap = None,
     jobs: Jobs = 0,
+    scheduler: Annotated[
+        str, typer.Option(help="--assumed: Dask scheduler whose workers plan. Dask asks nobody who they are: trust that host.")
+    ] = "",
+    scheduler_ca: Authority = None,
+    scheduler_cert: Certificate = None,
+    scheduler_key: Key = None,
     language: Spoken = None,
 ) -> None:
-    """Why not: the capital cost, or price, at which each project that is offered and not chosen would come in."""
-    from planner.questions.not_chosen import why_not as answer
+    """What other prices, costs, demands and futures would do to a plan.
 
-    ask(out, gap, jobs, language, "why_not", lambda question: answer(question, catalogue), may_lack_plan=catalogue)
+    Without an option: each leading price, capital cost, the discount rate and demand at its low and high, planned anew. With
+    futures, outages, moving, stores or demand: the orders of the run as they are, operated otherwise.
 
+    Writes sensitivity.csv, stress.csv, stress_outages.csv, moving.csv, stores.csv or stress_demand.csv into OUT.
 
-def abatement(
-    out: Out,
-    points: int = 8,
-    naive: bool | None = None,
-    gap: Gap = None,
-    jobs: Jobs = 0,
-    language: Spoken = None,
-) -> None:
-    """The true marginal abatement curve: a cap tightened in steps, all decided anew, beside the naive one of each project alone."""
-    from planner.questions.projects import abatement as answer
+    Example: plan what-if run1 --days 4
+    """
+    faults = [] if 1 <= days <= 366 else [Message("--days {days}: is not within 1 to 366", days=days)]
+    operated = {"stress_outages": outages, "moving": moving, "stores": stores, "stress_demand": demand}
+    if assumed:
+        files = scheduler_ca, scheduler_cert, scheduler_key
+        _rank(out, futures, everything, days, jobs, scheduler, files, language, faults)
+    elif in_futures or futures or regret or any(operated.values()):
+        _stress(out, futures, regret, [name for name, is_on in operated.items() if is_on], language)
+    else:
+        from planner.questions.sensitivity import sensitivity
 
-    def curves(question: RunSession) -> pd.DataFrame:
-        asked = not question.is_large if naive is None else naive
-        if naive is None and not asked:
-            tell(Message("the naive curve takes some plans for each project of this large park and is left out; --naive makes it"))
-        return answer(question, points, asked)
-
-    ask(out, gap, jobs, language, "abatement", curves, faults=points_faults(points))
+        ask(out, gap, jobs, language, "sensitivity", sensitivity, faults=faults, days=days)
 
 
 def tell_done(change: str, status: str) -> None:
@@ -121,33 +178,45 @@ def ask(
     may_lack_plan: bool = False,
     faults: Sequence[str] = (),
     days: int | None = None,
+    told: Callable[[pd.DataFrame, Language], Iterable[str]] | None = None,
 ) -> None:
-    """Ask, write the table and the page, print the table. `days`: typical days of each plan; None: those of the run."""
-    from planner.answer.page.page import language_of, write_page
+    """Ask, write the table and the page, print the table, or what is `told` of it. `days`: typical days of each plan; None: those
+    of the run."""
     from planner.answer.page.questions import console_table, sentences
     from planner.language.language import choose_language
     from planner.machine.resources import cores
-    from planner.plan import TARGET
     from planner.questions.session import RunSession
-    from planner.tables.place import renew, write_file
 
     spoken = choose_language(language)
     if faults := [*faults, *jobs_faults(jobs), *gap_faults(gap)]:
         raise CaseError(faults)
-
     with told_from(out):
-        question = RunSession(out, gap, jobs or cores(), tell_done, may_lack_plan, days)
-    warn_of_changed(question.output.changed)
-    with resumable(question.folder):
-        table = answer(question)
-    text = table.to_csv(index=False, float_format="%.12g", lineterminator="\n")
-    write_file(out / f"{name}.csv", str(out / f"{name}.csv"), text, lambda _: True)
-    with told_from(out):
-        write_page(out, choose_language(language or language_of(out)))  # as it is, unless another language is asked for
-        renew(out, f"{question.output.summary['park']}, {TARGET}", question.output.currency)
-    stdout.print(console_table(name, table, question.output.currency, spoken), width=min(stdout.width, COLUMNS))
-    for line in sentences(name, table, question.output.currency, spoken):
+        session = RunSession(out, gap, jobs or cores(), tell_done, may_lack_plan, days)
+    warn_of_changed(session.output.changed)
+    with resumable(session.folder):
+        table = answer(session)
+    write(out, {name: table}, language)
+    if told is None:
+        stdout.print(console_table(name, table, session.output.currency, spoken), width=min(stdout.width, COLUMNS))
+    for line in sentences(name, table, session.output.currency, spoken) if told is None else told(table, spoken):
         tell(line, stdout)
+
+
+def write(out: Path, tables: Mapping[str, pd.DataFrame], language: str | None, has_page: bool = True) -> None:
+    """The tables into the output, and its page once more: as it is, unless another language is asked for."""
+    from planner.answer.page.page import language_of, write_page
+    from planner.language.language import choose_language
+    from planner.plan import TARGET
+    from planner.tables.place import SUMMARY, facts_of, renew, write_file
+
+    for name, table in tables.items():
+        text = table.to_csv(index=False, float_format="%.12g", lineterminator="\n")
+        write_file(out / f"{name}.csv", str(out / f"{name}.csv"), text, lambda _: True)
+    with told_from(out):
+        if has_page:
+            write_page(out, choose_language(language or language_of(out)))
+        said = facts_of(out / SUMMARY)
+        renew(out, f"{said['park']}, {TARGET}", str(said["currency"]))
 
 
 def frontier(
@@ -182,7 +251,19 @@ def frontier(
     Example: plan frontier --target zero-carbon --by 2028..2040
     """
     if of_run is not None:
-        abatement(of_run, 8 if points is None else points, naive, gap, jobs, language)
+        from planner.questions.projects import abatement
+
+        def curves(session: RunSession) -> pd.DataFrame:
+            asked = not session.is_large if naive is None else naive
+            if naive is None and not asked:
+                tell(
+                    Message(
+                        "the naive curve takes some plans for each project of this large park and is left out; --naive makes it"
+                    )
+                )
+            return abatement(session, points or 8, asked)
+
+        ask(of_run, gap, jobs, language, "abatement", curves, faults=points_faults(8 if points is None else points))
         return
     if not target or not by:
         raise CaseError.because("--target, --by: are missing; e.g. --target zero-carbon --by 2028..2040")
@@ -304,13 +385,11 @@ def alternatives(
 
     Example: plan alternatives run1 --within 2%
     """
-    from planner.answer.page.page import language_of, write_page
     from planner.answer.page.remedies import console_table
     from planner.language.language import choose_language
     from planner.questions.alternatives import AlternativesSearch, group_table, part_table, plan_table
     from planner.questions.session import RunSession
     from planner.questions.space import groups_by_kind, read_groups
-    from planner.tables.place import write_file
 
     spoken, share = choose_language(language), _share(within, plans, gap)
 
@@ -326,11 +405,7 @@ def alternatives(
         "alternative_plans": plan_table(found, question.case.park.currency),
         "alternative_parts": part_table(found, own, search.members),
     }
-    for name, table in tables.items():
-        text = table.to_csv(index=False, float_format="%.12g", lineterminator="\n")
-        write_file(out / f"{name}.csv", str(out / f"{name}.csv"), text, lambda _: True)
-    with told_from(out):
-        write_page(out, choose_language(language or language_of(out)))  # as it is, unless another language is asked for
+    write(out, tables, language)
     stdout.print(console_table(tables["alternatives"], spoken), width=min(stdout.width, COLUMNS))
 
 
@@ -421,7 +496,7 @@ def check(
         stdout.print(plain(f"{folder / FILE}"), soft_wrap=True)
 
 
-def rank_assumed(
+def _rank(
     folder: Path,
     futures: Path | None,
     everything: bool,
@@ -430,16 +505,15 @@ def rank_assumed(
     scheduler: str,
     files: tuple[Path | None, Path | None, Path | None],
     language: str | None,
+    faults: Sequence[str],
 ) -> None:
     """Plan a park anew with each assumed figure at its low and its high, and print them by what they change."""
     from planner.examples import named
     from planner.language.language import choose_language
     from planner.park import read_case
 
-    spoken, faults = choose_language(language), [*jobs_faults(cores)]
-    if not 1 <= days <= 366:
-        faults.append(Message("--days {days}: is not within 1 to 366", days=days))
-    tls = None
+    spoken, tls = choose_language(language), None
+    faults = [*faults, *jobs_faults(cores)]
     if scheduler or any(files):
         from planner.solve import Tls, unusable
 
@@ -478,157 +552,54 @@ def rank_assumed(
     )
 
 
-def stress(
-    out: Path,
-    futures: Path | None = None,
-    regret: bool = False,
-    outages: bool = False,
-    moving: bool = False,
-    stores: bool = False,
-    demand: bool = False,
-    language: Spoken = None,
-) -> None:
+def _stress(out: Path, futures: Path | None, regret: bool, asked: Sequence[str], language: str | None) -> None:
     """What the orders of a run cost in other futures, and what they miss: every leaf is operated in all hours with them kept."""
-    from planner.answer.page.page import language_of
     from planner.language.language import choose_language
-    from planner.questions.earned import earned_by_stream, saved_by_stream, told_demand
-    from planner.questions.stress import open_stress, short_months, stress_table, summed, told
+    from planner.questions.stress import OPERATED, open_stress, stress_table, summed, told
 
-    spoken = choose_language(language)
-    options = {"--outages": outages, "--moving": moving, "--stores": stores, "--demand": demand}
-    asked = [name for name, is_on in options.items() if is_on]
+    spoken, options = choose_language(language), [OPERATED[name].option for name in asked]
     if asked and (futures is not None or regret):
-        raise CaseError.because("{option}: is of the run's own park; leave out --futures and --regret", option=asked[0])
+        raise CaseError.because("{option}: is of the run's own park; leave out --futures and --regret", option=options[0])
     if len(asked) > 1:
-        others = ", ".join(asked[1:])
-        raise CaseError.because("{option}: is a question of its own; leave out {others}", option=asked[0], others=others)
+        others = ", ".join(options[1:])
+        raise CaseError.because("{option}: is a question of its own; leave out {others}", option=options[0], others=others)
     with told_from(out):
         opened = open_stress(out, futures, not asked)
     warn_of_changed(opened.output.changed)
     currency, found = opened.case.park.currency, []
     try:
-        if moving:
-            table = opened.moving(lambda y: tell(Message("{year}: is operated with moving and without", year=y)))
-            _write(out, "moving", table, currency, choose_language(language or language_of(out)))
-            for line in saved_by_stream(table, currency, spoken):
-                stdout.print(plain(line), soft_wrap=True)
+        if asked:
+            (name,), own = asked, OPERATED[asked[0]]
+            table = opened.table(name, lambda what: tell(Message(own.done, what=what)))
+            write(out, {name: table}, language, has_page=own.has_page)
+            for line in own.told(table, currency, spoken):
+                tell(line, stdout)
             return
-        if stores:
-            table = opened.stores(lambda y: tell(Message("{year}: is operated with each store and without", year=y)))
-            _write(out, "stores", table, currency, choose_language(language or language_of(out)))
-            for line in earned_by_stream(table, currency, spoken):
-                stdout.print(plain(line), soft_wrap=True)
-            return
-        if demand:
-            table = opened.demand(lambda name: tell(Message("{plan}: is operated with less demand and with more", plan=name)))
-            _write(out, "stress_demand", table, currency, choose_language(language or language_of(out)))
-            stdout.print(plain(told_demand(table, currency, spoken)), soft_wrap=True)
-            return
-        if outages:
-            table = opened.months(lambda y: tell(Message("{year}: all months are operated", year=y)))
-            _write(out, "stress_outages", table, currency)
-            for month in short_months(table):
-                stdout.print(plain(spoken.tell(month)), soft_wrap=True)
-            return
-        for own in opened.leaves(regret):
-            found.append(own)
-            for line in told(own, currency, spoken):
-                stdout.print(plain(line), soft_wrap=True)
+        for leaf in opened.leaves(regret):
+            found.append(leaf)
+            for line in told(leaf, currency, spoken):
+                tell(line, stdout)
     except KeyboardInterrupt:
         tell(Message("stopped; nothing was written"))
         raise typer.Exit(STOPPED) from None
-    _write(out, "stress", stress_table(found, currency), currency, choose_language(language or language_of(out)))
-    stdout.print(plain(spoken.tell(summed(found))), soft_wrap=True)
+    write(out, {"stress": stress_table(found, currency)}, language)
+    tell(summed(found), stdout)
 
 
-def _write(out: Path, name: str, table: pd.DataFrame, currency: str, page: Language | None = None) -> None:
-    """The table into the output, and its page once more in a language where it shows the table."""
-    from planner.answer.page.page import write_page
-    from planner.plan import TARGET
-    from planner.tables.place import SUMMARY, facts_of, renew, write_file
-
-    path = out / f"{name}.csv"
-    write_file(path, str(path), table.to_csv(index=False, float_format="%.12g", lineterminator="\n"), lambda _: True)
-    with told_from(out):
-        if page is not None:
-            write_page(out, page)
-        renew(out, f"{facts_of(out / SUMMARY)['park']}, {TARGET}", currency)
-
-
-def watch(
-    out: Out,
-    costs: Path | None = None,
-    prices: Path | None = None,
-    gap: Gap = None,
-    jobs: Jobs = 0,
-    language: Spoken = None,
-) -> None:
+def _watch(out: Path, costs: Path | None, prices: Path | None, gap: float | None, jobs: int, language: str | None) -> None:
     """What to watch: the capital cost, and the prices, at which each order of a run is no longer part of a least-cost plan."""
-    from planner.answer.page.page import language_of
-    from planner.language.language import choose_language
-    from planner.machine.resources import cores
-    from planner.questions.session import RunSession
-    from planner.questions.signs import new_case, verdicts
-    from planner.questions.signs import watch as turns
+    from planner.questions.signs import new_case, told_turns, told_verdicts, verdicts, watch
 
-    spoken = choose_language(language)
-    missing: list[str] = [
+    missing = [
         Message("{option} {file}: is not there", option=option, file=file)
         for option, file in (("--costs", costs), ("--prices", prices))
         if file is not None and not file.is_file()
     ]
-    if faults := [*missing, *jobs_faults(jobs), *gap_faults(gap)]:
-        raise CaseError(faults)
-
-    with told_from(out):
-        question = RunSession(out, gap, jobs or cores(), tell_done)
-    warn_of_changed(question.output.changed)
-    page = choose_language(language_of(out))
-    if costs is not None or prices is not None:
-        table = verdicts(question, new_case(question, costs, prices))
-        _write(out, "verdicts", table, question.output.currency, page)
-        lines = _verdicts(table, spoken)
+    if costs is None and prices is None:
+        ask(out, gap, jobs, language, "watch", watch, told=told_turns)
     else:
-        with resumable(question.folder):
-            table = turns(question)
-        _write(out, "watch", table, question.output.currency, page)
-        lines = _turns(table, spoken)
-    for line in lines:
-        stdout.print(plain(line), soft_wrap=True)
 
+        def judged(session: RunSession) -> pd.DataFrame:
+            return verdicts(session, new_case(session, costs, prices))
 
-def _turns(table: pd.DataFrame, language: Language) -> list[str]:
-    say, lines = language.translate, []
-    for row in table.itertuples(index=False):
-        values = {"name": row.name, "note": say(row.note) if row.note else ""}
-        if row.turns is None or row.turns != row.turns:
-            line = say("{name}: stays at any capital cost ({note})", **values) if row.note else say("{name}: stays", **values)
-        else:
-            values |= {"now": language.amount(float(row.now)), "turns": language.amount(float(row.turns)), "unit": row.unit}
-            if row.price:
-                line = say("{name}: goes out where {price} costs {turns} {unit}, now {now}", **values, price=row.price)
-            else:
-                line = say("{name}: goes out at a capital cost of {turns} {unit}, now {now}", **values)
-            line = f"{line} ({values['note']})" if row.note else line
-        lines.append(line)
-    return lines or [say("the plan orders nothing")]
-
-
-def _verdicts(table: pd.DataFrame, language: Language) -> list[str]:
-    say = language.translate
-    lines = [say("{what}: {words}", what=row.name, words=say(row.verdict)) for row in table.itertuples(index=False)]
-    return lines or [say("the plan orders nothing")]
-
-
-def sensitivity(
-    out: Out,
-    days: int = 2,
-    gap: Gap = None,
-    jobs: Jobs = 0,
-    language: Spoken = None,
-) -> None:
-    """What could change a plan: leading prices, capital costs, the discount rate and demand at low and high, planned anew."""
-    from planner.questions.sensitivity import sensitivity as answer
-
-    faults = [] if 1 <= days <= 366 else [Message("--days {days}: is not within 1 to 366", days=days)]
-    ask(out, gap, jobs, language, "sensitivity", answer, faults=faults, days=days)
+        ask(out, gap, jobs, language, "verdicts", judged, faults=missing, told=told_verdicts)

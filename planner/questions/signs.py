@@ -29,7 +29,7 @@ from models.inputs import resolve
 from models.inputs.finance import over_years
 from planner.days import choose_days
 from planner.futures.paths import to_unit
-from planner.language.language import mark
+from planner.language.language import Language, mark
 from planner.park import read_case
 from planner.planning.base_of import base_of
 from planner.questions.change import CAPITAL, DROP, ITEMS
@@ -130,6 +130,24 @@ def _confirmed(question: RunSession, who: Who, turn: Turn, base: QuestionAnswer)
     if inside.is_planned and beyond.is_planned and inside.paid_for(*who) > noise >= beyond.paid_for(*who):
         return Turn(turn.by, turn.factor, True)
     return turn
+
+
+def told_turns(table: pd.DataFrame, language: Language) -> Iterator[str]:
+    """A line for each row; that the plan orders nothing where there is none."""
+    say = language.translate
+    for row in table.itertuples(index=False):
+        values = {"name": row.name, "note": say(row.note) if row.note else ""}
+        if row.turns is None or row.turns != row.turns:
+            yield say("{name}: stays at any capital cost ({note})", **values) if row.note else say("{name}: stays", **values)
+            continue
+        values |= {"now": language.amount(float(row.now)), "turns": language.amount(float(row.turns)), "unit": row.unit}
+        if row.price:
+            line = say("{name}: goes out where {price} costs {turns} {unit}, now {now}", **values, price=row.price)
+        else:
+            line = say("{name}: goes out at a capital cost of {turns} {unit}, now {now}", **values)
+        yield f"{line} ({values['note']})" if row.note else line
+    if table.empty:
+        yield say("the plan orders nothing")
 
 
 # --- verdicts --------------------------------------------------------------------------------------------------------------
@@ -249,3 +267,11 @@ def _series(case: Case, table: str, counts: Any) -> dict[tuple[Any, ...], list[A
 
 def _values(rows: list[Any], unit: str, years: range, currency: str) -> Mapping[int, float]:
     return over_years([(row.year, row.value * to_unit(row.unit, unit, currency)) for row in rows], years)
+
+
+def told_verdicts(table: pd.DataFrame, language: Language) -> Iterator[str]:
+    """A line for each row; that the plan orders nothing where there is none."""
+    for row in table.itertuples(index=False):
+        yield language.translate("{what}: {words}", what=row.name, words=language.translate(row.verdict))
+    if table.empty:
+        yield language.translate("the plan orders nothing")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from planner.planning.base_of import base_of
 from planner.planning.outages import short_rows
 from planner.planning.rerun import Earlier, read_run
 from planner.planning.run import Options, plan_park
-from planner.questions.earned import demand_swing, moving_table, stores_table
+from planner.questions.earned import demand_swing, earned_by_stream, moving_table, saved_by_stream, stores_table, told_demand
 from planner.questions.operate import Stressed, keep_orders, stress
 from planner.tables.output import Output, read_output
 from planner.tables.place import refuse_kept
@@ -64,40 +64,63 @@ class Stress:
             return None
         return plan.system_cost if cost is None else min(plan.system_cost, cost)
 
-    def months(self, done: Callable[[int], None]) -> pd.DataFrame:
+    def table(self, name: str, done: Callable[[object], None]) -> pd.DataFrame:
+        """One of OPERATED. Raises CaseError where the orders of the run cannot be kept, or nothing can be operated otherwise."""
+        with watched(Watch(None)), threadpool_limits(1, user_api="blas"):
+            found = OPERATED[name].made(self, done)
+        if found is None:
+            raise CaseError.because("{out}: its orders are not those of a plan of this park", out=self.output.folder)
+        return found
+
+    def months(self, done: Callable[[object], None]) -> pd.DataFrame | None:
         """stress_outages.csv: every month of every year with each unit out."""
         inputs = resolve(self.case, self.case.goal, self.base, None)
         if not inputs.outages.out:
             raise CaseError.because(
                 "--outages: no reserve of the park holds by operation; state operated = 1 and largest_out = 1 in reserves.csv"
             )
-        with watched(Watch(None)), threadpool_limits(1, user_api="blas"):
-            kept = keep_orders(inputs, self.output.target)
-            if kept.cost is None:
-                raise CaseError.because("{out}: its orders are not those of a plan of this park", out=self.output.folder)
-            rows, _ = short_rows(kept.model, inputs, all_months(self.case, inputs.years, inputs.outages), done)
+        kept = keep_orders(inputs, self.output.target)
+        if kept.cost is None:
+            return None
+        rows, _ = short_rows(kept.model, inputs, all_months(self.case, inputs.years, inputs.outages), done)
         return pd.DataFrame(rows, columns=list(TABLES["stress_outages"].names))
 
-    def moving(self, done: Callable[[int], None]) -> pd.DataFrame:
-        """moving.csv: what moving saves in every year."""
-        with watched(Watch(None)), threadpool_limits(1, user_api="blas"):
-            found = moving_table(self.case, self.base, self.output.target, done)
-        if found is None:
-            raise CaseError.because("{out}: its orders are not those of a plan of this park", out=self.output.folder)
-        return found
 
-    def demand(self, done: Callable[[str], None]) -> pd.DataFrame:
-        """stress_demand.csv: what other demand does to the saving."""
-        with watched(Watch(None)), threadpool_limits(1, user_api="blas"):
-            return demand_swing(self.case, self.base, self.output, self.options.days, done)
+@dataclass(frozen=True)
+class OperatedTable:
+    """A table of the orders of a run operated otherwise: how it is asked for, made and told of, and what is said of each part of it
+    that is `done`; `has_page`: the page shows it."""
 
-    def stores(self, done: Callable[[int], None]) -> pd.DataFrame:
-        """stores.csv: what each store earns in every year."""
-        with watched(Watch(None)), threadpool_limits(1, user_api="blas"):
-            found = stores_table(self.case, self.base, self.output.target, done)
-        if found is None:
-            raise CaseError.because("{out}: its orders are not those of a plan of this park", out=self.output.folder)
-        return found
+    option: str
+    made: Callable[[Stress, Callable[[object], None]], pd.DataFrame | None]
+    told: Callable[[pd.DataFrame, str, Language], Iterable[str]]
+    done: str
+    has_page: bool = True
+
+
+OPERATED = {
+    "stress_outages": OperatedTable(
+        "--outages", Stress.months, lambda table, *_: short_months(table), mark("{what}: all months are operated"), has_page=False
+    ),
+    "moving": OperatedTable(
+        "--moving",
+        lambda own, done: moving_table(own.case, own.base, own.output.target, done),
+        saved_by_stream,
+        mark("{what}: is operated with moving and without"),
+    ),
+    "stores": OperatedTable(
+        "--stores",
+        lambda own, done: stores_table(own.case, own.base, own.output.target, done),
+        earned_by_stream,
+        mark("{what}: is operated with each store and without"),
+    ),
+    "stress_demand": OperatedTable(
+        "--demand",
+        lambda own, done: demand_swing(own.case, own.base, own.output, own.options.days, done),
+        lambda *of: [told_demand(*of)],
+        mark("{what}: is operated with less demand and with more"),
+    ),
+}
 
 
 def open_stress(out: Path, futures: Path | None, needs_futures: bool) -> Stress:
