@@ -20,9 +20,9 @@ from models.inputs.finance import over_years
 from models.units import factor, yearly_factor
 from planner.answer.page.charts import drawing, figure, short
 from planner.answer.page.report import Report, Section, section
-from planner.answer.page.table import Markup, join, number, table, tag
+from planner.answer.page.table import Markup, join, tag
+from planner.answer.views import drawn
 from planner.language.language import mark
-from planner.language.words import CARRIERS, named
 
 # --- pixels ----------------------------------------------------------------------------------------------------------------
 # PNG by a few lines of our own, for pictures of many small patches: no library that draws pixels is a dependency.
@@ -86,46 +86,8 @@ def loads_section(report: Report) -> Section | None:
     note = say("Demands as the park states them, before measures and before anything moves.")
     pictures = [_load(report, one) for one in found["demands"] if one["calendar"]]
     pictures += [_tariff(report, one) for one in found["tariffs"]]
-    parts = [_demands(report, found["demands"]), tag("div", *pictures, class_="grid"), _bills(report, found["bills"])]
+    parts = [*drawn("loads", report), tag("div", *pictures, class_="grid"), *drawn("bills", report)]
     return section("loads", say("Loads, bills and tariffs"), tag("p", note, class_="note"), *parts)
-
-
-def _demands(report: Report, rows: list[Mapping[str, Any]]) -> Markup:
-    """Energy, highest hour and load factor of each demand."""
-    language, say = report.language, report.language.translate
-    units = ("MWh", say("highest hour [MW]"), say("load factor"))
-    head = [say("demand"), say("carrier"), say("year"), *units]
-    body = [
-        [
-            report.titles.of(one["demand"]),
-            named(language, CARRIERS, one["carrier"]),
-            str(one["year"] or "–"),
-            number(one["energy"], language.number(one["energy"])),
-            number(one["highest"], language.amount(one["highest"])),
-            number(one["load_factor"], f"{one['load_factor']:.2f}"),
-        ]
-        for one in rows
-    ]
-    return table(head, body, 3, say("Loads"))
-
-
-def _bills(report: Report, rows: list[Mapping[str, Any]]) -> Markup | None:
-    """What was billed."""
-    language, say = report.language, report.language.translate
-    if not rows:
-        return None
-    head = [say("bill"), say("carrier"), say("year"), "MWh", report.language.currency(report.output.currency)]
-    body = [
-        [
-            report.titles.of(one["supply"]),
-            named(language, CARRIERS, one["carrier"]),
-            str(one["year"]),
-            number(one["energy"], language.number(one["energy"])),
-            number(one["cost"], language.number(one["cost"])),
-        ]
-        for one in rows
-    ]
-    return join([tag("h3", say("Bills")), table(head, body, 3, say("Bills"))])
 
 
 def _load(report: Report, one: Mapping[str, Any]) -> Markup:

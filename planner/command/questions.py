@@ -182,7 +182,8 @@ def ask(
 ) -> None:
     """Ask, write the table and the page, print the table, or what is `told` of it. `days`: typical days of each plan; None: those
     of the run."""
-    from planner.answer.page.questions import console_table, sentences
+    from planner.answer.page.questions import sentences
+    from planner.answer.views import console_table
     from planner.language.language import choose_language
     from planner.machine.resources import cores
     from planner.questions.session import RunSession
@@ -197,7 +198,7 @@ def ask(
         table = answer(session)
     write(out, {name: table}, language)
     if told is None:
-        stdout.print(console_table(name, table, session.output.currency, spoken), width=min(stdout.width, COLUMNS))
+        stdout.print(console_table(name, session.output, {name: table}, spoken), width=min(stdout.width, COLUMNS))
     for line in sentences(name, table, session.output.currency, spoken) if told is None else told(table, spoken):
         tell(line, stdout)
 
@@ -385,7 +386,7 @@ def alternatives(
 
     Example: plan alternatives run1 --within 2%
     """
-    from planner.answer.page.remedies import console_table
+    from planner.answer.views import console_table
     from planner.language.language import choose_language
     from planner.questions.alternatives import AlternativesSearch, group_table, part_table, plan_table
     from planner.questions.session import RunSession
@@ -406,7 +407,7 @@ def alternatives(
         "alternative_parts": part_table(found, own, search.members),
     }
     write(out, tables, language)
-    stdout.print(console_table(tables["alternatives"], spoken), width=min(stdout.width, COLUMNS))
+    stdout.print(console_table("groups", question.output, tables, spoken), width=min(stdout.width, COLUMNS))
 
 
 def _share(within: str, plans: int, gap: float | None) -> float:

@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pandas as pd
 import pytest
 import typer
 from jinja2 import Environment, nodes
 
 from models.errors import CaseError, SolverError
 from models.metrics import KNOWN, OF_RULES
-from planner.answer.page.questions import cells
+from planner.answer.views import views
 from planner.command.cli import app
 from planner.command.options import texts
 from planner.language.language import LANGUAGES, OF_SYSTEM, Language, choose_language, words
@@ -64,6 +63,9 @@ def messages() -> tuple[str, ...]:
     found = {words.value for path in FILES for words in words_of(path)
         if isinstance(words, ast.Constant) and isinstance(words.value, str)}
     found |= {words for path in TEMPLATES for words in words_of_template(path)}
+    for view in views().values():
+        cells = ([*text.split(":", 2), "", ""][:3] for text in (*view.columns, *view.rows))
+        found |= {(own[2] or own[0]).partition(" [")[0] for own in cells} | {*view.items.values(), *view.blank.values()}
     help_ = {getattr(thing, name) for thing, name in texts(typer.main.get_command(app))}
     return tuple(
         sorted(help_ | found | {words for metric in OF_RULES.values() for words in (metric.title, metric.phrase)} | {f.words for f in KNOWN.values() if f.words} | HEADINGS))
@@ -80,6 +82,11 @@ def test_every_message_has_its_chinese_and_none_is_left_over():
 
 def test_placeholders_are_the_same_in_both_languages():
     assert {m: t for m, t in words("zh").items() if placeholders(m) != placeholders(t)} == {}
+
+
+def test_every_view_has_its_words_in_both_languages():
+    told = [words for v in views().values() for words in (v.title, v.note, v.more, v.finding) if isinstance(words, list) and words]
+    assert all(zh and placeholders(en) == placeholders(zh) and en != zh for en, zh in told)
 
 
 def test_chinese_has_its_own_punctuation_and_no_space_between_sentences():
@@ -196,9 +203,3 @@ def test_what_the_system_refuses_is_told_in_the_language_that_is_asked_for():
     assert Language("zh").tell(refused).endswith("（文件或目录不存在）") and Language().tell(refused) == str(refused)
     names = (errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ENOSPC, errno.EROFS)
     assert sorted(map(os.strerror, names)) == sorted(OF_SYSTEM)
-
-
-def test_a_project_of_the_plan_is_no_project_of_restoration():
-    """`project` alone is the column of restoration.csv."""
-    heads = [cells(name, pd.DataFrame(columns=list(TABLES[name].names)), "CNY", Language("zh"))[0] for name in ("worth", "why_not")]
-    assert [own[0] for own in heads] == ["方案中的项目", "项目或购入项"] and Language("zh").translate("project") == "修复项目"

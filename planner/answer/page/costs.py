@@ -18,7 +18,8 @@ from planner.answer.money import (
 from planner.answer.page.charts import YearChart
 from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import Markup, added_up, join, number, table, tag
-from planner.language.words import COSTS, PLANS, STATUSES, named
+from planner.answer.views import drawn
+from planner.language.words import PLANS, STATUSES, named
 from planner.plan import REFERENCE
 
 # --- costs ------------------------------------------------------------------------------------------------------------------
@@ -27,17 +28,9 @@ from planner.plan import REFERENCE
 
 def costs_section(report: Report) -> Section:
     """Two charts, cost by kind and the difference to the other plan; and all plans side by side."""
-    return section("costs", report.language.translate("Costs"), _by_kind(report), _difference(report), plans_beside(report))
-
-
-def _by_kind(report: Report) -> Markup:
-    say, (unit, size) = report.language.translate, report.money
-    rows = report.output.target["costs"]
-    words = {**{name: say(text) for name, text in COSTS.items()}, series.OTHER: say("other")}
-    total = pd.DataFrame({say("total"): yearly(report.output.target).reindex(report.output.years) / size})
-    bars = report.over_years(rows, "item", most=14) / size
-    note = say("Paid in the year, not discounted; capital stands in full in the year in which it is paid.")
-    return report.chart(YearChart(say("Cost of each year by kind"), unit, bars, total, labels=words, note=note, height=360))
+    return section(
+        "costs", report.language.translate("Costs"), *drawn("costs_by_kind", report), _difference(report), plans_beside(report)
+    )
 
 
 def _difference(report: Report) -> Markup | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -24,6 +24,7 @@ from planner.answer.page.table import (
     tag,
 )
 from planner.answer.standing_words import told_besides, told_gross, told_guidance, told_rules, told_standing, verdict
+from planner.answer.views import drawn
 from planner.language.language import NONE, Language, mark
 from planner.language.words import EMISSIONS, METRICS, PLANS, STAGES, named, told_metric
 from planner.plan import REFERENCE
@@ -32,56 +33,6 @@ from planner.tables.tenants import SIGNS, Flow, Node, traced
 
 # --- footprints ------------------------------------------------------------------------------------------------------------
 # Footprints: what each tenant and each product emits, by year; and what is embodied in the orders, beside.
-
-#: Items of footprints.csv that are shown, tonnes first, then those per tonne of product.
-ITEMS = {
-    "scope1": mark("scope 1"),
-    "scope2_location": mark("scope 2, location basis"),
-    "scope2_market": mark("scope 2, market basis"),
-    "scope3": mark("scope 3"),
-    "captured": mark("captured, off already"),
-    "certificates": mark("certificates, off already"),
-    "amount": mark("amount made"),
-    "specific_scope1": mark("scope 1 per tonne"),
-    "specific_scope2_location": mark("scope 2 per tonne, location basis"),
-    "specific_scope2_market": mark("scope 2 per tonne, market basis"),
-}
-
-
-def footprints(report: Report) -> Markup | None:
-    """A table of tenants and products; None where there is neither and nothing is embodied in an order."""
-    say, rows = report.language.translate, report.output.target["footprints"]
-    parts = [part for part in (_table(report, rows), _embodied(report)) if part is not None]
-    if not parts:
-        return None
-    title = say("Footprints of tenants and products") if len(rows) else say("Embodied in the orders")
-    return tag("figure", tag("figcaption", tag("h3", title)), join(parts), class_="full")
-
-
-def _table(report: Report, rows: pd.DataFrame) -> Markup | None:
-    if rows.empty:
-        return None
-    say = report.language.translate
-    body = list(_lines(report, rows.assign(tenant=rows["tenant"].fillna(""), product=rows["product"].fillna(""))))
-    head = [say("tenant"), say("product"), say("what"), *map(str, report.output.years)]
-    note = say(
-        "From gate to gate, without raw materials: in words of GB/T 24067 a partial footprint, declared unit one tonne. In words "
-        "of CBAM (Regulation (EU) 2023/956) bought heat is direct, and all electricity that is used is indirect, that made in the "
-        "park, too. Whether indirect emissions count depends on the good: Annex II of the regulation lists those of which only "
-        "direct ones count. That is not judged here; look up the CN codes of the products."
-    )
-    return join([tag("p", note, class_="note"), table(head, body, 3, say("Footprints of tenants and products"), "by-year")])
-
-
-def _lines(report: Report, rows: pd.DataFrame) -> Iterator[list[object]]:
-    """Tenant, product, item with its unit, and a number for each year, of the items that are ever other than 0."""
-    language, say = report.language, report.language.translate
-    for (tenant, product, item, unit), own in rows.groupby(["tenant", "product", "item", "unit"], sort=False):
-        values = own.set_index("year")["value"].reindex(report.output.years)
-        if not values.abs().max() > 0:
-            continue
-        cells = [number(v, language.amount(v)) if pd.notna(v) else "–" for v in values.tolist()]
-        yield [str(tenant) or say("all other use"), str(product) or say("all"), f"{say(ITEMS[str(item)])} [{unit}]", *cells]
 
 
 def _embodied(report: Report) -> Markup | None:
@@ -239,7 +190,7 @@ LIMITS = {m.name: m.denominator for m in metrics.METRICS.values() if m.numerator
 
 def emissions_section(report: Report) -> Section:
     """Two charts: emissions by source, and the wedges of what cuts them; and footprints, where there are any."""
-    parts = (_by_source(report), made_of(report), _what_cuts(report), footprints(report))
+    parts = (_by_source(report), made_of(report), _what_cuts(report), *drawn("footprints", report), _embodied(report))
     return section("emissions", report.language.translate("Emissions"), *parts)
 
 

@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from planner.answer import series
-from planner.answer.page.charts import SIZE, YearChart, drawing, figure, short, shortened, text_width
-from planner.answer.page.report import Report, Section, by_year, section
+from planner.answer.page.charts import SIZE, drawing, figure, short, shortened, text_width
+from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import MOST_TABS, Markup, behind, join, legend, most_of, number, scroll, table, tabs, tag
-from planner.language.language import Language, mark
+from planner.language.language import Language
 from planner.language.words import CARRIERS, named
 
 # --- sankey ----------------------------------------------------------------------------------------------------------------
@@ -187,10 +186,6 @@ def _lines(name: str, amount: str, room: float) -> list[str]:
 
 # --- energy ----------------------------------------------------------------------------------------------------------------
 
-#: What feeds a balance and what draws from it; stores and links only by what they lose.
-GIVES, TAKES = ("import", "out"), ("in", "demand", "export")
-#: Series of a side of a carrier's chart.
-ENERGY_MOST = 7
 #: Equipment whose flow is below this share of all that comes in is drawn together.
 SMALL = 0.006
 #: A flow below this share is not drawn.
@@ -207,38 +202,10 @@ ENDS = {
 Way = tuple[Node, Node, str]
 
 
-def energy_section(report: Report) -> Section:
-    """A chart for each carrier, and the flows as a Sankey diagram."""
-    say = report.language.translate
-    energy = report.output.target["energy"]
-    charts = [_carrier(report, energy[energy["carrier"] == c], c) for c in report.carriers(energy)]
+def flows_section(report: Report) -> Section:
+    """The flows as a Sankey diagram."""
     note = tag("p", report.zones_note, class_="note") if report.zones_note else None
-    return section("energy", say("Energy"), note, tag("div", *charts, class_="grid"), _flow_years(report))
-
-
-def _carrier(report: Report, rows: pd.DataFrame, carrier: str) -> Markup:
-    """Supply above zero, use below; in each year they are the same."""
-    say, language = report.language.translate, report.language
-    size, unit = (1.0, "t") if carrier == "co2" else (1e3, "GWh")
-    gives = report.over_years(rows[rows["flow"].isin(GIVES)], "name", most=ENERGY_MOST)
-    drawn = rows[rows["flow"].isin(TAKES)]
-    takes = report.over_years(drawn, "name", most=ENERGY_MOST)
-    gives = gives.rename(columns={series.OTHER: say("other supply")})
-    takes = takes.rename(columns={**{c: report.taken(c, drawn) for c in takes if c in gives}, series.OTHER: say("other use")})
-    bars = pd.concat([gives, -takes], axis=1) / size
-    lost = _lost(report, rows) / size
-    if lost.abs().max() > 1e-6 * max(bars.abs().to_numpy().max(initial=0.0), 1e-9):
-        bars[say("lost in stores and links")] = -lost
-    title = say("Supply and use: {carrier}", carrier=named(language, CARRIERS, carrier))
-    return report.chart(YearChart(title, unit, bars, half=True, height=330))
-
-
-def _lost(report: Report, rows: pd.DataFrame) -> pd.Series:
-    """What stores and links lose in each year."""
-    signs = {"charge": 1.0, "sent": 1.0, "discharge": -1.0, "arrived": -1.0}
-    own = rows[rows["flow"].isin(list(signs))]
-    signed = own["value"] * own["flow"].map(signs).astype(float)  # of no rows, map gives a column of text
-    return signed.groupby(own["year"]).sum().reindex(report.output.years, fill_value=0.0)
+    return section("flows", report.language.translate("Energy flows"), note, _flow_years(report))
 
 
 class _Edge(NamedTuple):
@@ -381,90 +348,3 @@ def _merged(edges: Iterable[_Edge]) -> dict[Way, float]:
         if way[0] != way[1]:
             summed[way] = summed.get(way, 0.0) + e.value
     return {way: value for way, value in summed.items() if value > LEAST * came}
-
-
-# --- purchase --------------------------------------------------------------------------------------------------------------
-# Purchase: schemes by year, contracts, what connections are paid for, rules beyond stages with their source, tenants.
-
-#: Items of contracts.csv that are shown.
-CONTRACTS = {
-    "contracted": mark("contracted"),
-    "generated": mark("generated"),
-    "taken": mark("taken"),
-    "curtailed": mark("curtailed"),
-    "shortfall": mark("short of the least energy"),
-    "cost": mark("cost"),
-}
-#: Items of connections.csv and of costs.csv that are shown of connections.
-CHARGES = {
-    "peak": mark("highest peak"),
-    "contracted": mark("contracted capacity"),
-    "demand_charge": mark("demand charge"),
-    "capacity_charge": mark("capacity charge"),
-    "fixed": mark("yearly fee"),
-}
-#: Items of tenants.csv that are shown, summed over months.
-TENANTS = {
-    "electricity": mark("electricity"),
-    "green_own": mark("green, own"),
-    "green_direct": mark("green, contracts with a line of their own"),
-    "green_contract": mark("green, other contracts"),
-    "green_stored": mark("green, from stores"),
-    "cost": mark("cost without capital"),
-    "capital": mark("capital"),
-    "gross": mark("gross emissions"),
-}
-
-
-def purchase_section(report: Report) -> Section | None:
-    """A table for each part that the park has; None where it has none."""
-    parts = [part for make in (_schemes, _contracts, _charges, _tenants) if (part := make(report))]
-    return section("purchase", report.language.translate("Contracts and connections"), *parts) if parts else None
-
-
-def _schemes(report: Report) -> Markup | None:
-    """A row for each connection and scheme, and each range of years in which it is in force."""
-    rows, say = report.output.target["schemes"], report.language.translate
-    if rows.empty:
-        return None
-    body = [[name, scheme, f"{first}–{last}" if last > first else str(first)] for name, scheme, first, last in _ranges(rows)]
-    title = say("Tariff scheme in force")
-    return figure(table([say("connection"), say("scheme"), say("years")], body, 3, title), title, class_="full")
-
-
-def _ranges(rows: pd.DataFrame) -> Iterator[tuple[str, str, int, int]]:
-    """(connection, scheme, first year, last year) of years that follow on each other with the same scheme."""
-    rows = rows.sort_values(["connection", "year"], kind="stable")
-    new = (rows["connection"] != rows["connection"].shift()) | (rows["scheme"] != rows["scheme"].shift())
-    new |= rows["year"] != rows["year"].shift() + 1
-    for _, own in rows.groupby(new.cumsum()):
-        first, last = own.iloc[0], own.iloc[-1]
-        yield str(first["connection"]), str(first["scheme"]), int(first["year"]), int(last["year"])
-
-
-def _contracts(report: Report) -> Markup | None:
-    say = report.language.translate
-    note = say("What is generated and not taken is curtailed; what is paid all the same is in the cost.")
-    return by_year(report, report.output.target["contracts"], "supply", CONTRACTS, say("Contracts"), say("supply"), note)
-
-
-def _charges(report: Report) -> Markup | None:
-    """The highest peak of the months of each year, what is contracted, and what both cost beside yearly fees of connections."""
-    tables, say = report.output.target, report.language.translate
-    rows, costs = tables["connections"], tables["costs"]
-    highest = rows.groupby(["name", "item", "unit", "year"], sort=False)["value"].max().reset_index()
-    is_of_contract = costs["name"].isin(tables["contracts"]["supply"])  # a fee in the cost of its contract
-    paid = costs[costs["item"].isin(CHARGES) & ~((costs["item"] == "fixed") & is_of_contract)]
-    shown = pd.concat([highest, paid], ignore_index=True) if len(highest) else paid
-    place = {name: i for i, name in enumerate(dict.fromkeys(shown["name"]))}
-    order = {item: i for i, item in enumerate(CHARGES)}
-    shown = shown.sort_values("item", key=lambda items: items.map(order), kind="stable")
-    shown = shown.sort_values("name", key=lambda names: names.map(place), kind="stable")
-    title = say("Peaks, capacities and fees that are paid for")
-    return by_year(report, shown, "name", CHARGES, title, say("supply or connection"))
-
-
-def _tenants(report: Report) -> Markup | None:
-    say = report.language.translate
-    note = say("Green power is that of its hour; money and tonnes are shared by the energy that carries them.")
-    return by_year(report, report.output.target["tenants"], "tenant", TENANTS, say("Tenants"), say("tenant"), note)

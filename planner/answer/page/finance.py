@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.answer.money import at_end, saved_against, told_timing, usual
-from planner.answer.page.charts import YearChart
+from planner.answer.facts import covers
+from planner.answer.money import at_end, told_timing
 from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import Markup, join, number, table, tag
+from planner.answer.views import drawn
 from planner.finance.ends import BOUGHT, CAPITAL_COST, CARBON, INTEREST, LIMITS, SAVING, SOLD
 from planner.finance.figures import BORROWS, NOT_UNIQUE
 from planner.finance.terms import PARK
 from planner.language.language import mark
-from planner.language.words import ACCOUNTS, BASES, CARRIERS, FIGURES, PLANS, named, told_years
+from planner.language.words import ACCOUNTS, BASES, FIGURES, PLANS, named, told_years
 from planner.plan import CAPITAL_ITEMS
-
-# --- bank ------------------------------------------------------------------------------------------------------------------
-# What a bank asks beside the figures: terms of the loan, its cover, and from savings to present values.
-#
-# How far the cash of each year covers the debt service:
-#
-# .. math:: cover_y = (O_y - T_y + \tau J_y) / D_y
-#
-# O  operating saving, T  tax, J  interest, D  debt service   nominal money (y)     τ  tax rate
 
 # --- ends ------------------------------------------------------------------------------------------------------------------
 # What would end the figures of the investor, beside them: which change of a price or cost ends a present value or a debt cover.
@@ -118,7 +110,7 @@ def bank(report: Report, against: str) -> Markup:
     """A sentence on the loan, one on its cover, what would end the figures, the cover by year, and from the saving to the cash."""
     said = [words for words in (told_terms(report), told_cover(report, against), told_owed(report, against)) if words]
     note = tag("p", report.language.sentences(*said), class_="note") if said else ""
-    return join([note, ends_part(report, against), cover_table(report, against), _bridge(report, against)])
+    return join([note, ends_part(report, against)])
 
 
 def told_terms(report: Report) -> str:
@@ -154,63 +146,6 @@ def told_owed(report: Report, against: str) -> str:
         last=last,
         owed=language.money(owed, report.output.currency),
     )
-
-
-def _bridge(report: Report, against: str) -> Markup | None:
-    """From the saving in system cost to the present value of the owner's cash, a row for each step."""
-    language, (unit, size), summary = report.language, report.money, report.output.summary
-    say, found, other = language.translate, present_values(report, against), summary["plans"].get(against, {}).get("system_cost")
-    if other is None or not {"npv", "value_beyond", "npv_after_tax", "npv_equity"} <= set(found):
-        return None
-    saving, beyond, npv, taxed, own = (
-        saved_against(summary, against),
-        *(found[figure] for figure in ("value_beyond", "npv", "npv_after_tax", "npv_equity")),
-    )
-    today, plan, rows = usual(summary), named(language, PLANS, against), []
-    if today is not None and today != against and against == summary["compared_with"]:
-        saved = saved_against(summary, today)
-        usually = named(language, PLANS, today)
-        rows += [
-            (say("saved against {plan}", plan=usually), saved),
-            (say("less: {plan} is dearer than {other} by", plan=usually, other=plan), saving - saved),
-        ]
-    rows += [
-        (say("saved against {plan}", plan=plan), saving),
-        (say("less: value beyond {last}", last=report.output.years[-1]), -beyond),
-        (say("savings discounted from the end of their year, and grants"), npv - saving + beyond),
-        (say("net present value before tax"), npv),
-        (say("tax"), taxed - npv),
-        (say("net present value after tax"), taxed),
-        (say("loan"), own - taxed),
-        (say("net present value of the owner's cash"), own),
-    ]
-    title = say("From the saving to the present value, against {plan} (real)", plan=plan)
-    body = [[what, number(value / size, language.number(value / size, 1))] for what, value in rows]
-    return join([tag("h4", title), table([say("step"), unit], body, 1, title)])
-
-
-def present_values(report: Report, against: str) -> dict[str, float]:
-    """Figure -> its real value, of everything."""
-    rows = report.output.alone["finance"]
-    own = rows[(rows["against"] == against) & (rows["account"] == "all") & (rows["basis"] == "real")]
-    return {str(r.figure): float(r.value) for r in own.itertuples() if pd.notna(r.value)}
-
-
-def covers(report: Report, against: str) -> pd.DataFrame:
-    """Year -> operating saving, tax as it would be without the interest (below 0), cash, debt service (above 0) and the ratio of
-    the last two, of the years that serve debt; nominal money. Empty where owners have terms of their own or none are told."""
-    terms, rows = report.output.summary.get("financing"), report.output.alone["cash_flow"]
-    names = ["operating", "tax", "cash", "service", "cover"]
-    if not terms or terms["owners"]:
-        return pd.DataFrame(columns=names)
-    own = rows[(rows["against"] == against) & (rows["account"] == "all")]
-    by = own.pivot_table(index="year", columns="item", values="nominal", aggfunc="sum").fillna(0.0)
-    served = by[by["debt_service"] < 0] if "debt_service" in by else by[:0]
-    none = pd.Series(0.0, index=served.index)
-    tax = served.get("tax", none) + terms["tax_rate"] * served.get("interest", none)
-    operating = served.get("operating", none)
-    service = -served.get("debt_service", none)
-    return pd.DataFrame(dict(zip(names, (operating, tax, operating + tax, service, (operating + tax) / service), strict=True)))
 
 
 def told_cover(report: Report, against: str) -> str:
@@ -268,26 +203,6 @@ def _waiting(report: Report, year: int) -> str:
     )
 
 
-def cover_table(report: Report, against: str) -> Markup | None:
-    """A column for each year that serves debt; None where none does."""
-    found, language, (unit, size) = covers(report, against), report.language, report.money
-    if found.empty:
-        return None
-    say = language.translate
-    rows = {
-        "operating": say("operating saving"),
-        "tax": say("tax as without the interest"),
-        "cash": say("cash for debt service"),
-        "service": say("debt service"),
-    }
-    body: list[list[object]] = [
-        [words, *(number(v / size, language.number(v / size, 1)) for v in found[item].tolist())] for item, words in rows.items()
-    ]
-    body.append([say("debt cover"), *(number(v, language.number(v, 2)) for v in found["cover"].tolist())])
-    title = say("Cover of debt by year, against {plan} (nominal)", plan=named(language, PLANS, against))
-    return join([tag("h4", title), table([unit, *map(str, found.index)], body, 1, title, "by-year")])
-
-
 # --- finance ---------------------------------------------------------------------------------------------------------------
 
 #: Figures that are shown, and the basis on which: money in a table, rates in another, which are as wide as a sheet.
@@ -310,8 +225,7 @@ def finance_section(report: Report) -> Section | None:
     if rows.empty:
         return None
     say = report.language.translate
-    each = (_cash, _owners, _figures)
-    parts = [part for against in dict.fromkeys(rows["against"]) for make in each if (part := make(report, against))]
+    figures = (_figures(report, against) for against in dict.fromkeys(rows["against"]))
     note = say(
         "Each project bears its own cost. Its energy counts at what a MWh of that carrier costs in the plan compared with; so the "
         "projects add up to the whole, and a project may be worth less or more once others are left out. `plan report RUN "
@@ -322,8 +236,10 @@ def finance_section(report: Report) -> Section | None:
         "finance",
         say("Finance"),
         tag("p", report.language.sentences(note, timing, _bases(report))),
-        *parts,
-        _levelised(report),
+        *drawn("cash", report),
+        *drawn("owners", report),
+        *figures,
+        *(made for name in ("cover", "bridge", "levelised") for made in drawn(name, report)),
     )
 
 
@@ -422,69 +338,3 @@ def _shown(report: Report, row: object, size: float) -> tuple[float | None, str]
     if figure.startswith(("irr", "mirr")):
         return value, language.percent(value)
     return value, language.number(value, 2) if figure.startswith("dscr") else language.number(value / size, 2)
-
-
-def _cash(report: Report, against: str) -> Markup:
-    """The whole's cash of each year, and added up."""
-    language, (unit, size) = report.language, report.money
-    say, rows = language.translate, report.output.alone["cash_flow"]
-    own = rows[(rows["against"] == against) & (rows["account"] == "all")]
-    by = own.pivot_table(index="year", columns="item", values="nominal", aggfunc="sum")
-    by = by.reindex(report.output.years).fillna(0.0) / size
-    parts = {
-        "capital": say("capital"),
-        "operating": say("operating saving"),
-        "grants": say("grants"),
-        "tax": say("tax"),
-        "borrowed": say("borrowed"),
-        "debt_service": say("debt service"),
-    }
-    bars = pd.DataFrame({words: by[item] for item, words in parts.items() if item in by}, index=report.output.years)
-    equity = by["equity"] if "equity" in by else bars.sum(axis=1)
-    lines = pd.DataFrame({say("cash of the owner"): equity, say("cash of the owner, added up"): equity.cumsum()})
-    end = say(
-        "Cash of the owner adds up to {money} by {year}",
-        year=report.output.years[-1],
-        money=f"{language.amount(float(equity.sum()))} {unit}",
-    )
-    note = say("Nominal money. Above zero the target plan is better than the plan compared with.")
-    title = say("Cash of the target against {plan}", plan=named(language, PLANS, against))
-    return report.chart(YearChart(title, unit, bars, lines, note=note, finding=end))
-
-
-def _owners(report: Report, against: str) -> Markup:
-    """The cash of each owner, where there are several."""
-    language, (unit, size) = report.language, report.money
-    say, rows = language.translate, report.output.alone["cash_flow"]
-    own = rows[(rows["against"] == against) & (rows["account"] == "owner") & (rows["item"] == "equity")]
-    by = own.pivot_table(index="year", columns="name", values="nominal", aggfunc="sum")
-    if len(by.columns) < 2:
-        return Markup("")
-    by = by.reindex(report.output.years).fillna(0.0) / size
-    lines = pd.DataFrame({say("all owners"): by.sum(axis=1)})
-    words = (
-        say("Nominal money after tax and debt, each owner by its own terms."),
-        say("What an owner passes on of its saving is the park's.") if (rows["item"] == "passed").any() else "",
-    )
-    end = say(
-        "Cash of all owners adds up to {money} by {year}",
-        year=report.output.years[-1],
-        money=f"{language.amount(float(by.to_numpy().sum()))} {unit}",
-    )
-    title = say("Cash of each owner, target against {plan}", plan=named(language, PLANS, against))
-    return report.chart(YearChart(title, unit, by, lines, note=words[0], more=words[1], finding=end))
-
-
-def _levelised(report: Report) -> Markup:
-    language = report.language
-    say, rows = language.translate, report.output.alone["levelised"]
-    if rows.empty:
-        return Markup("")
-    title = say("What a MWh costs in the target plan")
-    head = [say("carrier"), f"{language.currency(report.output.currency)}/MWh"]
-    costs = zip(rows["carrier"], rows["value"], strict=True)
-    body = [[named(language, CARRIERS, carrier), number(cost, language.number(cost, 1))] for carrier, cost in costs]
-    note = say(
-        "Levelised, real: all that is paid for energy, equipment and carbon over the years, discounted, by what end uses draw."
-    )
-    return tag("figure", tag("figcaption", tag("h3", title), tag("p", note, class_="note")), table(head, body, 1, title))

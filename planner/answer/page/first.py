@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from planner.answer import series
+from planner.answer.facts import present_values
 from planner.answer.money import (
     COSTS_HELD,
     Order,
@@ -24,7 +25,6 @@ from planner.answer.money import (
 from planner.answer.page.assumptions import how_sure
 from planner.answer.page.charts import YearChart, figure
 from planner.answer.page.emissions import stage_limits, whose
-from planner.answer.page.finance import present_values
 from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import Markup, changed, join, number, scroll, tag
 from planner.answer.page.verdict import can_it_be_done, of_chain, why_not

@@ -15,10 +15,11 @@ import pandas as pd
 
 from planner.answer import series
 from planner.answer.page.charts import WIDE, Frame, YearChart, axes, drawing, figure, frame_of, short, year_figure
-from planner.answer.page.report import Report, Section, by_year, section
-from planner.answer.page.table import DASHES, Markup, behind, highest, join, legend, most_of, number, scroll, table, tabs, tag
+from planner.answer.page.report import Report, Section, section
+from planner.answer.page.table import DASHES, Markup, behind, highest, join, legend, most_of, scroll, table, tabs, tag
+from planner.answer.views import drawn
 from planner.language.language import Language, mark
-from planner.language.words import CARRIERS, METRICS, STAGES, STREAMS, named, word
+from planner.language.words import CARRIERS, named
 
 # --- weeks -----------------------------------------------------------------------------------------------------------------
 # Which hours are shown: a week of summer, one of winter, and the scarcest one.
@@ -179,8 +180,6 @@ def _line(frame: Frame, values: np.ndarray, order: range, from_right: bool = Fal
 # --- vehicles --------------------------------------------------------------------------------------------------------------
 # Vehicles: what each group of chargers draws over a week, beside charging at once, and the sums of each year.
 
-#: Items of chargers.csv.
-ITEMS = {"delivered": mark("charged into vehicles"), "peak": mark("highest hour")}
 AS_PLANNED, AT_ONCE = mark("as planned"), mark("if charged at once")
 HEIGHT = 220.0
 
@@ -196,9 +195,8 @@ def vehicles_section(report: Report) -> Section | None:
     weeks = weeks_of(typical.sort_values("day")["typical_day"].astype(int).tolist(), flows) if len(flows) else []
     groups = list(dict.fromkeys(rows["chargers"].astype(str)))
     pictures = [_group(report, g, groups, flows, weeks[0], year) for g in groups] if weeks else []
-    sums = by_year(report, rows, "chargers", ITEMS, say("What vehicles are charged with"), say("chargers"))
     note = say("Vehicles have what they need by the time they leave; where waiting saves nothing, one of many ways is shown.")
-    return section("vehicles", say("Vehicles"), tag("p", note, class_="note"), *pictures, sums)
+    return section("vehicles", say("Vehicles"), tag("p", note, class_="note"), *pictures, *drawn("chargers", report))
 
 
 def _group(report: Report, group: str, groups: list[str], flows: pd.DataFrame, week: DrawnWeek, year: int) -> Markup | None:
@@ -241,30 +239,6 @@ def _is_of(name: str, group: str, groups: list[str]) -> bool:
 # --- flexibility -----------------------------------------------------------------------------------------------------------
 # Demand that moves: the load as it was asked and as it is served, on the days with the highest hours, and what moved each year.
 
-#: Items of flexibility.csv that are shown.
-FLEXIBILITY_ITEMS = {
-    "asked": mark("may move"),
-    "moved": mark("moved"),
-    "shed": mark("shed by agreement"),
-    "cost": mark("paid for it"),
-    "highest_served": mark("highest hour of what may move"),
-    "peak_less": mark("highest hour of the carrier less by"),
-}
-#: Items of responses.csv that are shown.
-OFFERS = {
-    "offered": mark("stands ready"),
-    "possible": mark("could stand ready"),
-    "called": mark("called"),
-    "received": mark("received"),
-    "lost": mark("lost by calls"),
-}
-#: Items of moving.csv that are no money.
-MISSED = {
-    "share": mark("share"),
-    "unserved": mark("unserved"),
-    "unserved_worst": mark("unserved at worst"),
-    "missed": mark("rule missed"),
-}
 #: What each flow adds to the load as it was asked.
 SIGNS = {"demand": 1.0, "asked": 1.0, "served": -1.0, "shed": 1.0}
 AS_ASKED, AS_SERVED = mark("load as asked"), mark("load as served")
@@ -286,51 +260,9 @@ def flexibility_section(report: Report) -> Section | None:
     moving = flows[flows["flow"].isin(["served", "shed"])]["carrier"].unique().tolist() if len(flows) else []
     pictures = [_carrier(report, flows[flows["carrier"] == c], str(c), year) for c in moving]
     note = say("Demands are as measures leave them. Where moving costs nothing, what moved is one of many amounts of equal cost.")
-    moved = say("What may move, what moved and what was shed")
-    called = say("What stands ready to be called off, and what that brings")
-    tables = [
-        by_year(report, rows, "demand", FLEXIBILITY_ITEMS, moved, say("demand")),
-        by_year(report, offers, "response", OFFERS, called, say("contract")),
-    ]
+    tables = [made for name in ("flexibility", "responses", "moving") for made in drawn(name, report)]
     told = [] if rows.empty else [tag("p", note, class_="note")]
-    tables += [] if saving.empty else [_saving(report, saving)]
     return section("flexibility", say("Demand that moves"), *told, *pictures, *tables)
-
-
-def _saving(report: Report, rows: pd.DataFrame) -> Markup:
-    """What moving saves by stream, a column for each year; green shares and what is missed, as planned and without."""
-    language, (money, size) = report.language, report.money
-    say, years, body = language.translate, report.output.years, list[list[object]]()
-    paid = rows[rows["stream"].isin(list(STREAMS))]
-    by = paid.groupby(["stream", "year"])["saved"].sum().unstack("year").reindex(columns=years).fillna(0.0) / size
-    by = by.reindex([s for s in STREAMS if s in by.index])
-    for stream, values in [*by.iterrows(), (None, by.sum())]:
-        what = say("saved in all") if stream is None else say("saved: {stream}", stream=say(STREAMS[str(stream)]))
-        body.append([f"{what} [{money}]", *(number(v, language.amount(v)) for v in values.tolist())])
-    for (item, name, unit), own in rows[~rows["stream"].isin(list(STREAMS))].groupby(["item", "name", "unit"], sort=False):
-        for column, label in (("planned", mark("as planned")), ("unmoved", mark("with nothing moved"))):
-            values = own.groupby("year")[column].sum().reindex(years)
-            what = say(MISSED[str(item)])
-            of = say("{what}, {name}: {how}", what=what, name=_missed_name(language, str(item), str(name)), how=say(label))
-            cells = (number(v, language.amount(v)) for v in values.fillna(0.0).tolist())
-            body.append([of if unit == "1" else f"{of} [{unit}]", *cells])
-    title = say("What moving saves, with the orders as they are")
-    note = say(
-        "The same orders operated with nothing moved, shed or charged later, less as planned; not discounted. Where energy is "
-        "unserved, the orders rely on moving, and the money is of what is served. Chargers then draw what vehicles ask for, "
-        "whatever their power."
-    )
-    return figure(table([say("what"), *map(str, years)], body, 1, title, "by-year"), title, note=note, class_="full")
-
-
-def _missed_name(language: Language, item: str, name: str) -> str:
-    """A metric, a stage and metric, or a carrier and zone in words."""
-    if item == "share":
-        return language.translate(word(METRICS, name))
-    first, _, rest = name.partition(" ") if item != "missed" else name.rpartition(" ")
-    if item == "missed":
-        return f"{language.translate(word(STAGES, first))} {language.translate(word(METRICS, rest))}"
-    return f"{named(language, CARRIERS, first)} {rest}"
 
 
 def _carrier(report: Report, flows: pd.DataFrame, carrier: str, year: int) -> Markup:

@@ -15,30 +15,53 @@ from planner.answer.page.answer import risks_section
 from planner.answer.page.assumptions import assumptions_section, files_section
 from planner.answer.page.costs import costs_section
 from planner.answer.page.emissions import emissions_section, rules_section
-from planner.answer.page.energy import energy_section, purchase_section
+from planner.answer.page.energy import flows_section
 from planner.answer.page.finance import finance_section
 from planner.answer.page.first import answer_section
 from planner.answer.page.hours import dispatch_section, flexibility_section, hour_section, vehicles_section
 from planner.answer.page.questions import questions_section
 from planner.answer.page.remedies import alternatives_section, remedies_section
-from planner.answer.page.report import Report, Section, capacity_section, section, section_markup, stores_section, tried_section
+from planner.answer.page.report import Report, Section, section, section_markup
 from planner.answer.page.schedule import schedule_section
 from planner.answer.page.table import Markup, join, palette_css, table_css, tabs_css, tag
 from planner.answer.purchase import titled, titles_of
+from planner.answer.views import part
 from planner.language.language import ENGLISH, LANGUAGES, Language, mark
 from planner.language.words import STAGES, named
 from planner.tables.output import Output, read_output
 from planner.tables.place import write_file
 
 Make = Callable[[Report], Section | None]
+
+
+def of_views(name: str, title: str) -> Make:
+    """A part of the page that is views alone."""
+    return lambda report: part(report, name, title)
+
+
 #: Sections below the first screen, in their order: name, title, parts.
 SECTIONS: tuple[tuple[str, str, tuple[Make, ...]], ...] = (
-    ("do", mark("What to do"), (schedule_section, capacity_section)),
+    ("do", mark("What to do"), (schedule_section, of_views("capacity", mark("Capacity")))),
     ("cost", mark("What it costs"), (costs_section,)),
     ("rules", mark("Emissions and rules"), (emissions_section, rules_section)),
-    ("flow", mark("Energy in and out"), (energy_section, hour_section, flexibility_section, vehicles_section, purchase_section)),
-    ("certain", mark("How sure"), (risks_section, questions_section, tried_section, alternatives_section)),
-    ("bank", mark("Money of the bank"), (finance_section, stores_section)),
+    (
+        "flow",
+        mark("Energy in and out"),
+        (
+            of_views("energy", mark("Energy")),
+            flows_section,
+            hour_section,
+            flexibility_section,
+            vehicles_section,
+            of_views("purchase", mark("Contracts and connections")),
+        ),
+    ),
+    (
+        "certain",
+        mark("How sure"),
+        (risks_section, questions_section, of_views("tried", mark("If it comes otherwise")), alternatives_section),
+    ),
+    ("bank", mark("Money of the bank"), (finance_section, of_views("stores", mark("What stores earn")))),
     ("tables", mark("Tables"), (loads_section, assumptions_section, files_section)),
 )
 #: Sections of a run without a plan.

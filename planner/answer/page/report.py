@@ -1,23 +1,19 @@
-"""The annex, on paper only: the tables that an auditor needs, years across, and every assumed figure with its source."""
+"""What every section of a page is made from: the output, the language, titles, and the looks of series."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from planner.answer import series
-from planner.answer.page.charts import YearChart, figure, year_figure
-from planner.answer.page.table import Markup, Styles, join, number, table, tag
+from planner.answer.page.charts import YearChart, year_figure
+from planner.answer.page.table import Markup, Styles, tag
 from planner.answer.purchase import Titles
-from planner.language.language import NONE, Language, mark
-from planner.language.words import CARRIERS, STREAMS, named, told_years
+from planner.language.language import Language, mark
+from planner.language.words import PLANS, named
 from planner.tables.facts import read_dispatch
 from planner.tables.output import OF_CARRIERS, Output
-
-# --- report ----------------------------------------------------------------------------------------------------------------
-# What every section is made from: the output, the language, the looks of series.
 
 #: Most series of a chart.
 MOST = 10
@@ -64,6 +60,10 @@ class Report:
     def money(self) -> tuple[str, float]:
         """Unit in which money is shown, and how much it is."""
         return self.language.money_unit(self.output.currency, self.output.summary.get("system_cost"))
+
+    def plan_name(self, plan: str) -> str:
+        """What a plan is called."""
+        return named(self.language, PLANS, plan)
 
     def carriers(self, flows: pd.DataFrame) -> list[str]:
         """Carriers of a table of flows: electricity first, the others by how much of them flows, CO2 last."""
@@ -121,223 +121,3 @@ def section_markup(part: Section) -> Markup:
     return tag(
         "section", tag("h2", part.title, id=f"{part.name}-title"), *part.content, id=part.name, aria_labelledby=f"{part.name}-title"
     )
-
-
-def by_year(
-    report: Report, rows: pd.DataFrame, key: str, words: Mapping[str, str], title: str, first: str, note: str = ""
-) -> Markup | None:
-    """A table: name (`key`), item with its unit, and a number for each year, of the items in `words` that are ever other than 0;
-    None without any."""
-    language, (money, size), currency = report.language, report.money, report.output.currency
-    say, body = language.translate, list[list[object]]()
-    for (name, item, unit), own in rows.assign(**{key: rows[key].fillna("")}).groupby([key, "item", "unit"], sort=False):
-        values = own.groupby("year")["value"].sum().reindex(report.output.years)
-        if item in words and values.abs().max() > 0:
-            shown = values / size if unit == currency else values
-            label = f"{say(words[str(item)])} [{money if unit == currency else unit}]"
-            body.append([str(name) or say("all other use"), label, *(number(v, language.amount(v)) for v in shown.tolist())])
-    head = [first, say("what"), *map(str, report.output.years)]
-    return figure(table(head, body, 2, title, "by-year"), title, note=note or None, class_="full") if body else None
-
-
-# --- capacity --------------------------------------------------------------------------------------------------------------
-# What stands in each year: a chart a carrier, since a MW of electricity and a MW of heat are not the same; stores, capture
-# plants, and lines and pipes between zones apart.
-
-#: Most series of a chart.
-CAPACITY_MOST = 14
-#: Units of capacity, in the order in which they are shown.
-UNITS = ("MW", "MWh", "t/h")
-
-
-def capacity_section(report: Report) -> Section:
-    """A chart for each carrier and kind of capacity."""
-    charts = (
-        report.chart(YearChart(title, unit, frame, labels={series.OTHER: report.language.translate("other")}, half=True))
-        for title, unit, frame in _charts(report)
-    )
-    return section("capacity", report.language.translate("Capacity"), tag("div", *charts, class_="grid"))
-
-
-def _charts(report: Report) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """(title, unit, capacity by technology) of each chart that has something to show."""
-    rows, energy = report.output.target["capacity"], report.output.target["energy"]
-    links = rows["technology"].isin(energy[energy["flow"].isin(["sent", "arrived"])]["name"])
-    carriers = rows["technology"].map(lambda name: report.titles.carriers.get(name, ""))
-    beside = _beside(rows.assign(carrier=carriers), energy)
-    order = [*report.carriers(energy), *sorted(set(carriers))]
-    for is_link in (False, True):
-        for unit in dict.fromkeys([*UNITS, *rows["unit"]]):
-            for carrier in dict.fromkeys(order):
-                own = rows[(links == is_link) & (rows["unit"] == unit) & (carriers == carrier)]
-                if unit == "MW" and not is_link:
-                    own = pd.concat([own, beside[beside["carrier"] == carrier]])
-                if len(own) and own["capacity"].max() > 1e-6:
-                    chart = report.over_years(own, "technology", "capacity", most=CAPACITY_MOST)
-                    yield _title(report, carrier, unit, is_link), unit, chart
-
-
-def _beside(rows: pd.DataFrame, energy: pd.DataFrame) -> pd.DataFrame:
-    """Capacity in what a technology puts out beside the carrier that its capacity is of, as its flows stand to each other: a CHP
-    makes steam too."""
-    made = energy[energy["flow"] == "out"].groupby(["name", "carrier"], observed=True)["value"].sum()
-    found = [rows.iloc[:0]]
-    for (name, carrier), own in rows[rows["unit"] == "MW"].groupby(["technology", "carrier"], sort=False):
-        out = made[made.index.get_level_values("name") == name].droplevel("name")
-        first = float(out.get(carrier, 0.0))
-        for other, value in out.drop(carrier, errors="ignore").items() if first > 0 else ():
-            if other != "co2" and value > 0:
-                found.append(own.assign(carrier=other, capacity=own["capacity"] * value / first))
-    return pd.concat(found)
-
-
-def _title(report: Report, carrier: str, unit: str, is_link: bool) -> str:
-    say = report.language.translate
-    if unit == "t/h":
-        return say("CO2 pipes") if is_link else say("CO2 capture")
-    name = named(report.language, CARRIERS, carrier)
-    if is_link:
-        return say("Lines and pipes: {carrier}", carrier=name) if carrier else say("Lines and pipes")
-    if unit == "MWh":
-        return say("Stores: {carrier}", carrier=name) if carrier else say("Stores")
-    return say("Capacity: {carrier}", carrier=name) if carrier else say("Capacity")
-
-
-# --- tried -----------------------------------------------------------------------------------------------------------------
-# A run tried in what it was not planned for: other futures, less foresight, prices at which its orders turn.
-
-#: Table of the output -> its title, and what is to be known of it.
-TITLES = {
-    "stress": mark("The same orders in other futures"),
-    "foresight": mark("What it costs not to know more"),
-    "watch": mark("What to watch: where an order turns"),
-    "verdicts": mark("Each order at new prices"),
-}
-NOTES = {
-    "stress": mark("Orders and contracts are kept, all else is decided anew and operated in all hours."),
-    "foresight": mark("What the orders of each year cost more than if all had been known then."),
-    "watch": mark("Beyond that figure the order is no longer part of a least-cost plan."),
-    "verdicts": mark("Found from plans and bounds that are kept, without planning anew."),
-}
-
-
-def tried_section(report: Report) -> Section | None:
-    """A table for each question that was asked; None where none was."""
-    alone = report.output.alone
-    made = [_part(report, name, alone[name]) for name in TITLES if name in alone and not alone[name].empty]
-    return section("tried", report.language.translate("If it comes otherwise"), *made) if made else None
-
-
-#: Columns of a table that are shown; those of numbers come last.
-SHOWN = {
-    "foresight": ("decided", "known_until", "more"),
-    "watch": ("name", "by", "price", "unit", "now", "turns"),
-    "verdicts": ("name", "verdict"),
-}
-
-
-def _part(report: Report, name: str, rows: pd.DataFrame) -> Markup:
-    say = report.language.translate
-    title = say(TITLES[name])
-    if name == "stress":
-        head, cells = _stress(report, rows)
-    else:
-        if name == "foresight":
-            rows = rows[rows["item"] == "cost"]
-            rows = rows.assign(more=(rows["value"] - rows["if_known"].fillna(0.0)) / report.money[1])
-        words = {"more": f"{say('costs more')} [{report.money[0]}]"}
-        head = [words.get(column, say(column)) for column in SHOWN[name]]
-        cells = [[_cell(report, value) for value in row] for row in rows[list(SHOWN[name])].to_numpy().tolist()]
-    return join((tag("h3", title), table(head, cells, 1, title), tag("p", say(NOTES[name]), class_="note")))
-
-
-def _cell(report: Report, value: object) -> object:
-    """A number as one; a word in the language; nothing where there is none."""
-    if isinstance(value, float):
-        return NONE if pd.isna(value) else number(value, report.language.amount(value))
-    return report.language.translate(str(value)) if value is not None else NONE
-
-
-def _stress(report: Report, rows: pd.DataFrame) -> tuple[list[str], list[list[object]]]:
-    say, (money, _) = report.language.translate, report.money
-    cells: list[list[object]] = []
-    for future, own in rows.groupby("future", sort=False):
-        values = {item: part["value"].sum(min_count=1) for item, part in own.groupby("item")}
-        missed = own[own["item"] == "missed"]
-        words = dict.fromkeys(f"{name} {year:.0f}" for name, year in zip(missed["name"], missed["year"], strict=True))
-        cost = say("cannot be kept") if "not_kept" in values else _money(report, values.get("cost"))
-        cells.append(
-            [
-                str(future),
-                ", ".join(words) or NONE,
-                cost,
-                _money(report, values.get("regret")),
-                _amount(report, values.get("unserved", 0.0)),
-            ]
-        )
-    head = [
-        say("future"),
-        say("rules that are missed"),
-        f"{say('system cost')} [{money}]",
-        f"{say('more than its least')} [{money}]",
-        f"{say('unserved')} [MWh]",
-    ]
-    return head, cells
-
-
-def _money(report: Report, value: float | None) -> Markup:
-    size = report.money[1]
-    return number(None if value is None or pd.isna(value) else value, report.language.amount((value or 0.0) / size))
-
-
-def _amount(report: Report, value: float) -> Markup:
-    return number(float(value), report.language.amount(float(value)))
-
-
-# --- stores ----------------------------------------------------------------------------------------------------------------
-# What a store earns, by stream and year, and who gets it; once `plan what-if OUT --stores` was asked.
-
-
-def stores_section(report: Report) -> Section | None:
-    """A table for each store; None where it was not asked."""
-    rows = report.output.alone["stores"]
-    if rows.empty:
-        return None
-    tables = [_earned(report, str(name), own) for name, own in rows.groupby("technology", sort=False)]
-    return section("stores", report.language.translate("What stores earn"), *tables)
-
-
-def _earned(report: Report, name: str, rows: pd.DataFrame) -> Markup:
-    """Money by stream, then what its owner keeps and passes on, then its share of a reserve and what would be short."""
-    language, (money, size) = report.language, report.money
-    say, years, body = language.translate, report.output.years, list[list[object]]()
-
-    def add(what: str, values: pd.Series, of: float = 1.0) -> None:
-        shown = (values.reindex(years).fillna(0.0) / of).tolist()
-        body.append([what, *(number(v, language.amount(v)) for v in (*shown, sum(shown)))])
-
-    paid = rows[rows["unit"] == report.output.currency]
-    for stream, words in STREAMS.items():
-        own = paid[paid["stream"] == stream]
-        if len(own):
-            add(f"{say(words)} [{money}]", own.groupby("year")["saved"].sum(), size)
-    add(f"{say('earned in all')} [{money}]", paid.groupby("year")["saved"].sum(), size)
-    owner = str(rows["owner"].iloc[0])
-    if float(paid["passed"].abs().sum()) > 0:
-        add(f"{say('{owner} keeps', owner=owner)} [{money}]", paid.groupby("year")["kept"].sum(), size)
-        add(f"{say('passed on to the park')} [{money}]", paid.groupby("year")["passed"].sum(), size)
-    for _, own in rows[rows["stream"].isin(["reserve", "short"])].groupby(["stream", "item"], sort=False):
-        place, is_reserve = str(own["item"].iloc[0]), own["stream"].iloc[0] == "reserve"
-        what = say("of the reserve of {place}", place=place) if is_reserve else say("short without it: {place}", place=place)
-        values = own.groupby("year")["saved"].sum().reindex(years).fillna(0.0)
-        body.append([f"{what} [{own['unit'].iloc[0]}]", *(number(v, language.amount(v)) for v in values.tolist()), "–"])
-    total = float(paid["saved"].sum())
-    title = say(
-        "{name} earns {money} in {years}, not discounted",
-        name=report.titles.of(name),
-        money=language.money(total, report.output.currency),
-        years=told_years(language, rows["year"].nunique()),
-    )
-    note = say("Operated with it standing still, less as planned. Firm capacity of a reserve pays nothing by itself.")
-    head = [say("stream"), *map(str, years), say("all years")]
-    return figure(table(head, body, 1, title, "by-year"), title, note=note, class_="full")

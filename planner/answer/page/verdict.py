@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from planner.answer.caveats import told_chain_cost
-from planner.answer.page.remedies import amount_of, change_of
+from planner.answer.facts import amount_of, change_of
 from planner.answer.page.report import Report
 from planner.answer.page.table import Markup, tag
 from planner.answer.standing_words import is_proposal, titled, told_in_force

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
-from reading import read, rows
 
-from planner.answer.page.finance import cover_table, told_cover, told_owed
+from planner.answer.facts import covers
+from planner.answer.page.finance import told_cover, told_owed
 from planner.language.language import Language
 
 TERMS = "[finance]\ninflation = 0.02\ntax_rate = 0.25\ndebt_share = 0.7\ninterest = 0.045\ntenor = 5\n"
@@ -57,8 +57,7 @@ def test_a_year_that_saves_nothing_has_no_cover(second, tenor, words):
     assert (mean in told) == (second > 0) and (made_of in told) == (second > 0) and told_owed(report, "least-cost") == ""
     why = "60% of the capital of what is ordered up to the end of 2028 (120.0 M CNY of 200.0 M CNY) is of equipment that works only"
     assert (why in told) == (second > 0)
-    (table,) = read(str(cover_table(report, "least-cost"))).all("table")
-    assert rows(table)[-1] == ["debt cover", 2.5, pytest.approx(second / 20)]
+    assert covers(report, "least-cost")["cover"].tolist() == [2.5, pytest.approx(second / 20)]
     cash.loc[len(cash)] = ("least-cost", "all", 2028, "debt", 7e6)
     assert told_owed(report, "least-cost").startswith(f"At the end of 2028 {Language().money(7e6, 'CNY')} (nominal) are still owed")
 

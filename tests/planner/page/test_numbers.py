@@ -133,7 +133,7 @@ def test_supply_and_use_of_every_carrier(out, page) -> None:
 
 def test_the_flows_of_a_year_balance_at_every_node(out, page) -> None:
     energy = table(out, "energy")
-    shown = chart_table(page.one("energy"), f"Energy flows in {LAST}")
+    shown = chart_table(page.one("flows"), f"Energy flows in {LAST}")
     assert shown[0] == ["from", "to", "carrier", "GWh"]
     came: dict[str, float] = {}
     went: dict[str, float] = {}
@@ -144,7 +144,7 @@ def test_the_flows_of_a_year_balance_at_every_node(out, page) -> None:
         assert came[node] == pytest.approx(went[node], rel=1e-3), node
     used = energy[(energy["flow"] == "demand") & (energy["year"] == LAST)].set_index("name")["value"]
     assert {n: came[n] for n in used.index} == pytest.approx((used / 1e3).to_dict())
-    assert [label.text for label in page.one("energy").all("label")] == ["2026", "2027", "2028"]
+    assert [label.text for label in page.one("flows").all("label")] == ["2026", "2027", "2028"]
 
 
 def test_dispatch_of_every_carrier_hour_by_hour(out) -> None:

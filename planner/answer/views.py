@@ -1,0 +1,362 @@
+"""Views: the tables and charts of an answer as data.
+
+A row of `views.toml` names a table of the output or a fact of `facts.py`, which of its rows count, what stands down and across,
+and its words in both languages. `shown` makes of it what every renderer draws: heads and cells of a table, or the series of a
+chart over the years. The page draws both (`part`), the console tables (`console_table`), the workbook charts.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
+from textwrap import wrap
+from typing import Any
+
+import pandas as pd
+from rich.table import Table
+
+from planner.answer import facts, series
+from planner.answer.page.charts import YearChart, figure
+from planner.answer.page.report import Report, Section, section
+from planner.answer.page.table import Markup, changed, explained, join, most_in, most_of, number, table, tag
+from planner.language.language import NONE, Language
+from planner.language.words import ACCOUNTS, CARRIERS, COSTS, EMISSIONS, METRICS, PLANS, STAGES, STREAMS, named
+from planner.tables.output import Output
+from planner.tables.schema import TABLES
+
+#: A cell: its number, where it is one, and its text.
+Cell = tuple[float | None, str]
+#: Names of a register that a column or a series may be called by.
+CALLED: Mapping[str, Mapping[str, str]] = {
+    "account": ACCOUNTS,
+    "carrier": CARRIERS,
+    "cost": COSTS,
+    "emission": EMISSIONS,
+    "metric": METRICS,
+    "plan": PLANS,
+    "stage": STAGES,
+    "stream": STREAMS,
+}
+#: Most letters of a line of a heading above numbers in a terminal.
+HEAD = 9
+
+
+@dataclass(frozen=True)
+class View:
+    """A table or a chart.
+
+    id, section   its name, and the part of the page that it is in; empty where another place asks for it
+    table         a table of the target plan or of the run, or a fact
+    kind          list (a row of the table a row), years (a column a year), bars or lines (over the years)
+    title, note, more   English and Chinese; the note stands above, `more` behind a click; `{…}` as `values_of` has them
+    where         column -> values that count
+    each          column for each of whose values there is one view
+    columns       of a list: `column`, `column:format` or `column:format:heading`; a heading of its own is a message
+    below         columns of text that a terminal has no room for: they stand below, by number
+    rows, items   of years: columns that head a row (as `columns`); item -> what it is called (else its own words)
+    blank         column -> what an empty cell is called
+    total         True for the sum: of years a last column, of bars a line
+    series, value, unit   of a chart: column of the series (as `columns`), column of the amounts; the unit, else that of the rows
+    most          most series of a chart; the smaller ones are summed
+    finding       what its heading tells of the lines, or else of the bars: changed, most_in, most_of, or words that
+                  name {end}, the last value of the last series; else the largest part
+    half, height  of a chart: its width and height
+    sheet         of a chart: True where the workbook draws it, too
+    """
+
+    id: str
+    table: str
+    kind: str
+    title: list[str]
+    section: str = ""
+    note: list[str] = field(default_factory=list)
+    more: list[str] = field(default_factory=list)
+    where: dict[str, list[Any]] = field(default_factory=dict)
+    each: str = ""
+    columns: list[str] = field(default_factory=list)
+    below: list[str] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
+    items: dict[str, str] = field(default_factory=dict)
+    blank: dict[str, str] = field(default_factory=dict)
+    total: bool = False
+    series: str = ""
+    value: str = "value"
+    unit: str = ""
+    most: int = 14
+    finding: str | list[str] = ""
+    half: bool = False
+    height: float = 320
+    sheet: bool = False
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table as any renderer draws it: `texts` columns of text come first."""
+
+    view: View
+    title: str
+    note: str
+    head: list[str]
+    texts: int
+    rows: list[list[Cell]]
+
+
+@cache
+def views() -> Mapping[str, View]:
+    """Every view by its id, in their order."""
+    rows = tomllib.loads(files("planner.answer").joinpath("views.toml").read_text(encoding="utf-8"))["view"]
+    made = [View(**row) for row in rows]
+    assert len({v.id for v in made}) == len(made)
+    return {v.id: v for v in made}
+
+
+def in_language(words: list[str], language: Language, **values: object) -> str:
+    """English or Chinese with values in their places; empty without words."""
+    return words[language.code == "zh"].format(**values) if words else ""
+
+
+# --- what is shown ---------------------------------------------------------------------------------------------------------
+
+
+def rows_of(view: View, report: Report) -> pd.DataFrame:
+    """The rows of its table that count; a fact may be called as a table of the output is, of which it then makes more."""
+    if view.table in facts.FACTS:
+        rows = facts.FACTS[view.table](report)
+    else:
+        rows = (report.output.target if report.output.has_plan and view.table in report.output.target else report.output.alone)[
+            view.table
+        ]
+    for column, values in view.where.items():
+        rows = rows[rows[column].isin(values)]
+    return rows
+
+
+def shown(view: View, report: Report) -> Iterator[ShownTable | YearChart]:
+    """The view, or one for each value of a column; nothing without rows."""
+    rows = rows_of(view, report)
+    if rows.empty:
+        return
+    for value in dict.fromkeys(rows[view.each]) if view.each else ("",):
+        own = rows[rows[view.each] == value] if view.each else rows
+        made = {"list": _list, "years": _years}.get(view.kind, _chart)(view, own, report, values_of(view, value, report))
+        if made is not None:
+            yield made
+
+
+def values_of(view: View, value: Any, report: Report) -> dict[str, str]:
+    """What words of a view may name: `each` by the name of its column, the year of the goal, the last one, the currency."""
+    language, summary = report.language, report.output.summary
+    called = CALLED.get({"against": "plan"}.get(view.each, view.each))
+    name = named(language, called, str(value)) if called and value else report.titles.of(str(value))
+    values = {"by": summary.get("by", ""), "last": report.output.years[-1] if report.output.has_plan else ""}
+    return {view.each or "each": name, "currency": language.currency(report.output.currency), **values}
+
+
+def _list(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, str]) -> ShownTable | None:
+    """A row a row. Money is in the unit of the largest amount of the view."""
+    language, columns = report.language, [_Column.of(view, text, rows) for text in view.columns]
+    money = [rows[c.name].astype(float).abs().max() for c in columns if c.format == "money"]
+    unit, size = language.money_unit(report.output.currency, max((m for m in money if m == m), default=None))
+    full = [c for c in columns if c.name not in view.below or (rows[c.name].fillna("") != "").any()]
+    cells = [
+        [c.cell(value, report, size) for c, value in zip(full, row, strict=True)]
+        for row in rows[[c.name for c in full]].to_numpy(dtype=object)
+    ]
+    texts = next((i for i, c in enumerate(full) if not c.is_text), len(full))
+    head = [c.head(language, unit, values["currency"]) for c in full]
+    return ShownTable(
+        view, in_language(view.title, language, **values), in_language(view.note, language, **values), head, texts, cells
+    )
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of a list with its format and its heading; of a table of the register both follow from its kind and unit."""
+
+    name: str
+    format: str
+    heading: str
+    unit: str
+    blank: str
+
+    @classmethod
+    def of(cls, view: View, text: str, rows: pd.DataFrame) -> _Column:
+        name, format_, heading = (*text.split(":", 2), "", "")[:3]
+        known = {c.name: c for c in TABLES[view.table].columns} if view.table in TABLES else {}
+        column = known.get(name)
+        unit = column.unit if column else ""
+        is_number = column.kind in ("number", "whole") if column else rows[name].dtype.kind in "fi"
+        usual = {"money": "money", "year": "year"}.get(unit, "amount") if is_number else "word"
+        return cls(
+            name,
+            format_ or usual,
+            heading,
+            unit if unit not in ("", "1", "`unit`", "year", "money") else "",
+            view.blank.get(name, ""),
+        )
+
+    @property
+    def is_text(self) -> bool:
+        return self.format in ("word", "thing", "text", "year", *CALLED)
+
+    def head(self, language: Language, money: str, currency: str) -> str:
+        words, _, unit = (self.heading or self.name).partition(" [")
+        unit = money if self.format == "money" else unit.removesuffix("]") or self.unit.replace("money", currency)
+        return language.translate(words) + (f" [{unit}]" if unit else "")
+
+    def cell(self, value: Any, report: Report, size: float) -> Cell:
+        language = report.language
+        if value is None or value != value or value == "":
+            return None, language.translate(self.blank) if self.blank else "" if self.is_text else NONE
+        if self.format in CALLED:
+            return None, named(language, CALLED[self.format], str(value))
+        if self.is_text:
+            words: dict[str, Callable[[str], str]] = {
+                "thing": report.titles.of,
+                "word": language.translate,
+                "year": lambda text: str(int(float(text))),
+            }
+            return None, words.get(self.format, str)(str(value))
+        shown = {"percent": language.percent, "number": language.number}.get(self.format, language.amount)
+        return float(value), shown(float(value) / (size if self.format == "money" else 1.0))
+
+
+def _years(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, str]) -> ShownTable | None:
+    """What heads a row, the item with its unit, and a number for each year, of what is ever other than 0; None without any."""
+    language, (money, size), currency = report.language, report.money, report.output.currency
+    say, years, columns = language.translate, report.output.years, [_Column.of(view, text, rows) for text in view.rows]
+    keys, body = [c.name for c in columns], list[list[Cell]]()
+    unit_of = rows.assign(**{k: rows[k].fillna("") for k in keys}) if "unit" in rows else rows.assign(unit=view.unit)
+    for key, own in unit_of.groupby([*keys, "item", "unit"], sort=False):
+        *who, item, unit = key
+        amounts = own.groupby("year")[view.value].sum(min_count=1).reindex(years)
+        if (view.items and item not in view.items) or not amounts.abs().max() > 0:
+            continue
+        amounts = amounts / size if unit == currency else amounts
+        unit = money if unit == currency else unit
+        what = say(view.items.get(str(item), str(item))) + (f" [{unit}]" if unit not in ("", "1") else "")
+        cells = [
+            (float(v), language.amount(v)) if v == v else (None, NONE)
+            for v in [*amounts.tolist(), *([amounts.sum()] if view.total else [])]
+        ]
+        body.append([*(c.cell(w, report, 1.0) for c, w in zip(columns, who, strict=True)), (None, what), *cells])
+    if view.items and not keys:
+        order = [say(words) for words in view.items.values()]
+        body.sort(key=lambda row: next((i for i, words in enumerate(order) if row[0][1].startswith(words)), len(order)))
+    head = [
+        *(c.head(language, "", "") for c in columns),
+        say("what"),
+        *map(str, years),
+        *([say("all years")] if view.total else []),
+    ]
+    title, note = in_language(view.title, language, **values), in_language(view.note, language, **values)
+    return ShownTable(view, title, note, head, len(columns) + 1, body) if body else None
+
+
+def _chart(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, str]) -> YearChart | None:
+    """Series over the years. Rows whose column `drawn` is line or limit lie over the bars; money is in the unit of the page."""
+    language, (money, size) = report.language, report.money
+    unit = in_language([view.unit, view.unit], language) or str(rows["unit"].iloc[0])
+    name, _, format_ = view.series.partition(":")
+    rows = rows.assign(**{view.value: rows[view.value] / size}) if unit in ("money", report.output.currency) else rows
+    drawn = rows["drawn"] if "drawn" in rows else pd.Series({"lines": "line"}.get(view.kind, "bar"), rows.index)
+    frames = {"bar": report.over_years(rows[drawn == "bar"], name, view.value, view.most)}
+    for kind in ("line", "limit"):
+        own = rows[drawn == kind]
+        frames[kind] = series.over_years(own, name, view.value).reindex(report.output.years) if len(own) else pd.DataFrame()
+    if view.total:
+        frames["line"][language.translate("total")] = frames["bar"].sum(axis=1)
+    names = dict.fromkeys(str(c) for frame in frames.values() for c in frame)
+    words = {
+        n: named(language, CALLED[format_], n) if format_ in CALLED else language.translate("other") if n == series.OTHER else n
+        for n in names
+    }
+    of = frames["line"] if frames["line"].columns.size and not view.total else frames["bar"]
+    if of.empty or not of.columns.size:
+        return None
+    unit = money if unit in ("money", report.output.currency) else unit
+    findings = {
+        "": lambda: "",
+        "changed": lambda: changed(of.iloc[:, 0], int(values["by"]), language),
+        "most_in": lambda: most_in(of.sum(axis=1), unit, language),
+        "most_of": lambda: most_of(of.clip(lower=0).sum().rename(words), unit, language),
+    }
+    end = f"{language.amount(float(of.iloc[-1, -1]))} {unit}"
+    finding = in_language(view.finding, language, end=end, **values) if isinstance(view.finding, list) else findings[view.finding]()
+    return YearChart(
+        in_language(view.title, language, **values),
+        unit,
+        frames["bar"] if frames["bar"].columns.size else pd.DataFrame(),
+        frames["line"] if frames["line"].columns.size else pd.DataFrame(),
+        frames["limit"].where(frames["limit"] != 0) if frames["limit"].columns.size else pd.DataFrame(),
+        words,
+        in_language(view.note, language, **values),
+        in_language(view.more, language, **values),
+        finding,
+        view.height,
+        view.half,
+    )
+
+
+# --- renderers -------------------------------------------------------------------------------------------------------------
+
+
+def part(report: Report, name: str, title: str) -> Section | None:
+    """The views of a part of the page; None where none has anything to show."""
+    made = [markup for view in views().values() if view.section == name for markup in drawn(view, report)]
+    if not any(made):
+        return None
+    return section(name, report.language.translate(title), tag("div", *made, class_="grid"))
+
+
+def drawn(view: View | str, report: Report) -> Iterator[Markup]:
+    """A view on the page: figures, each with its title."""
+    view = views()[view] if isinstance(view, str) else view
+    for each in shown(view, report):
+        yield report.chart(each) if isinstance(each, YearChart) else table_markup(each, report.language)
+
+
+def table_markup(shown: ShownTable, language: Language) -> Markup:
+    """A table on the page under its title."""
+    body = [[text if value is None else number(value, text) for value, text in row] for row in shown.rows]
+    content = table(shown.head, body, shown.texts, shown.title, "by-year" if shown.view.kind == "years" else "")
+    more = explained(in_language(shown.view.more, language), language) if shown.view.more else None
+    return figure(join([more, content]), shown.title, note=shown.note or None, class_="full")
+
+
+def console_table(name: str, output: Output, tables: Mapping[str, pd.DataFrame], language: Language) -> Table:
+    """The view of a question that was just answered: its tables in place of those that the output has."""
+    report = Report(replace(output, alone={**output.alone, **tables}), language)
+    return next((drawn_table(each, language) for each in shown(views()[name], report) if isinstance(each, ShownTable)), Table())
+
+
+def drawn_table(shown: ShownTable, language: Language) -> Table:
+    """The table of a terminal: no number is cut, and texts that have no room stand below it, by number."""
+    lines, heads = [[text for _, text in row] for row in shown.rows], [*shown.head]
+    is_chinese, notes = language.code == "zh", list[str]()
+    names = [text.split(":")[0] for text in shown.view.columns]
+    names = [n for n in names if n not in shown.view.below][: len(heads)]
+    beside = len(names)
+    if beside < len(heads):
+        notes = list(dict.fromkeys(text for row in lines for text in row[beside:] if text))
+        marks = [", ".join(str(notes.index(text) + 1) for text in row[beside:] if text) for row in lines]
+        heads, lines = (
+            [*heads[:beside], language.translate("note")],
+            [[*row[:beside], f"({mark})" if mark else ""] for row, mark in zip(lines, marks, strict=True)],
+        )
+    below = "\n".join(f"({i}) {note}" for i, note in enumerate(notes, start=1))
+    drawn = Table(box=None, pad_edge=False, caption=below or None, caption_justify="left")
+    for i, title in enumerate(heads):
+        if i < shown.texts:
+            drawn.add_column(
+                title, justify="left", overflow="fold", no_wrap=i > 0 and len(shown.rows) > 0 and max(len(r[i]) for r in lines) < 24
+            )
+        else:
+            wide = HEAD // 2 if is_chinese else HEAD
+            drawn.add_column("\n".join(wrap(title, wide, break_long_words=is_chinese)), justify="right", no_wrap=True)
+    for row in lines:
+        drawn.add_row(*row)
+    return drawn
