@@ -123,7 +123,7 @@ class EquipmentType(Row):
     """Store: 1 = carries energy between typical days."""
     min_load: Share = 0.0
     """Converter without a profile: least activity as share of capacity; with commitment, of capacity that is on."""
-    ramp: Annotated[float, Unit("1/h"), Field(ge=0)] | None = None
+    ramp: Annotated[float, Unit("1/h"), Field(ge=0, le=10)] | None = None
     """Converter without a profile, capture plant: change of activity in an hour as share of capacity that is on; left out: any.
     With a ramp the type is committed."""
     commitment: Flag = 0
@@ -331,7 +331,7 @@ class Reserve(Row):
     """The zone; `*`: all zones as one."""
     year: Year | None = None
     """First year in which it holds; empty: from first_year on."""
-    margin: Annotated[float, Unit("1"), Field(ge=0)] = 0.0
+    margin: Annotated[float, Unit("1"), Field(ge=0, le=2)] = 0.0
     """Share of the year's highest demand that there must be on top of it."""
     largest_out: Flag = 0
     """1: the highest demand must be met with the largest single unit out."""

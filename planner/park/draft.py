@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import string
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar, cast
@@ -107,6 +108,8 @@ class Draft:
     catalogue_types: set[str] = field(default_factory=set)
     ranges: Ranges = field(default_factory=Ranges)
     settings: Toml | None = None
+    #: Where rows stand that a fault was told of.
+    faulty: set[Origin | str | None] = field(default_factory=set)
     #: Ports of the catalogue's types that the park does not use.
     known_ports: list[Port] = field(default_factory=list)
 
@@ -137,30 +140,37 @@ class Draft:
         """True if every name that stands in the table could be read."""
         return kind.table not in self.unreadable and "" not in self.doubtful[kind.table]
 
-    def refer(self, origin: Origin | None, given: tuple[str, str], noun: str, *to: tuple[type[Row], str]) -> bool:
-        """Complain, and return False, where the word given in a column names nothing in the columns of the tables."""
-        column, word = given
+    def role(self, row: Row) -> str:
+        """The role of a type, of a technology or of the type of a port; '' where it is not known."""
+        kind = row if isinstance(row, EquipmentType) else self.types.get(getattr(row, "type_name", getattr(row, "type", "")))
+        return kind.role if kind else ""
+
+    def refer(self, row: Row, column: str, noun: str, *to: tuple[type[Row], str]) -> bool:
+        """Complain, and return False, where the word in a column names nothing in the columns of the tables."""
+        word = getattr(row, column)
         if any(not self.knows_names(kind) or self._is_named(kind, key, word) for kind, key in to):
             return True
         known = {name for kind, key in to for name in self.names(kind, key)}
-        self.fault(origin, lambda: is_no(column, word, noun, known))
+        self.fault(row, lambda: is_no(column, word, noun, known))
         return False
 
-    def fault(self, where: Origin | str | None, text: str | Callable[[], str], /, **values: object) -> None:
-        """Note a fault of a row, or of a file or option (its name), in words that the values fill.
+    def fault(self, where: Row | Origin | str | None, text: str | Callable[[], str], /, **values: object) -> None:
+        """Note a fault of a row, or of a file or option (its name), in words that the values and the columns of the row fill.
 
         `text` may be a Message too, or what gives one, where it takes long to find the words.
         """
         is_template = isinstance(text, str) and not isinstance(text, Message)
-        self.complaints.add(_placed(where), Message(str(text), **values) if is_template else text)
+        words = Message(str(text), **filled(where, str(text), values)) if is_template else text
+        self.complaints.add(_placed(where), words)
+        self.faulty.add(where.origin if isinstance(where, Row) else where)
 
     def where(self, key: str, within: tuple[str, ...] = ()) -> Origin | str:
         """Where a key of park.toml stands."""
         return self.settings.where(key, within) if self.settings else "park.toml"
 
-    def warn(self, origin: Origin | str | None, remark: str, **values: object) -> None:
-        """Note what looks wrong about a row, in the words of a remark."""
-        self.complaints.warn(_placed(origin), remark, **values)
+    def warn(self, where: Row | Origin | str | None, remark: str, **values: object) -> None:
+        """Note what looks wrong about a row, in the words of a remark that the values and the columns of the row fill."""
+        self.complaints.warn(_placed(where), remark, **filled(where, remark, values))
 
     @cached_property
     def types(self) -> dict[str, EquipmentType]:
@@ -278,9 +288,22 @@ def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
     return groups
 
 
-def _placed(where: Origin | str | None) -> Origin | str:
-    assert where is not None, "the reader gives every row its origin"
-    return where
+def _placed(where: Row | Origin | str | None) -> Origin | str:
+    place = where.origin if isinstance(where, Row) else where
+    assert place is not None, "the reader gives every row its origin"
+    return place
+
+
+def filled(where: object, template: str, values: Mapping[str, object]) -> dict[str, object]:
+    """The values of a sentence as text: those given, and of its other words the columns of the row, names in quotes."""
+    names = {name for _, name, _, _ in string.Formatter().parse(template) if name}
+    of_row = {name: quoted(getattr(where, name)) for name in names - set(values)} if isinstance(where, Row) else {}
+    return of_row | {name: f"{value:g}" if isinstance(value, float) else value for name, value in values.items()}
+
+
+def quoted(value: object) -> str:
+    """A cell as a sentence has it: a name in quotes, a number short."""
+    return repr(value) if isinstance(value, str) else f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
 # --- rows ------------------------------------------------------------------------------------------------------------------

@@ -27,6 +27,8 @@ from planner.park.tables import TableSheet, refuse_twice
 
 #: No figure of a park is larger; and none but 0 is nearer to 0.
 MOST, LEAST = 1e12, 1e-9
+#: A limit up to which a number without a unit is a share, which a percentage is most often written for.
+MOST_SHARE = 10
 #: Letters of the longest name.
 MOST_LETTERS = 100
 #: First letters that a spreadsheet takes for the beginning of a formula.
@@ -263,7 +265,7 @@ def _above(column: FieldColumn, given: float, most: float) -> str:
     """What to do about a number above its limit: most often it is a percentage."""
     if column.kind == "int":
         return fault(faults.ZERO_OR_ONE) if most == 1 else fault(faults.WHOLE_AT_MOST, most=f"{most:g}")
-    if most == 1:
+    if most == 1 or (column.unit.startswith("1") and most <= MOST_SHARE):
         return share_hint(given)
     return fault(faults.AT_MOST, most=f"{most:g}")
 

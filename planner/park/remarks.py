@@ -28,7 +28,7 @@ OF_NO_SHARE = mark("{column}: says nothing of demand {demand}, which has no {sha
 NEVER_OFFERED = mark("contract {response}: brings {received} a MW and its calls cost {lost}, so nothing is ever offered")
 DROPPED = mark("metric {metric}: holds for {earlier} and no longer for {later}, which comes after it")
 CLOSED_SINK = mark("supply {supply}: is a sink without max_export, so nothing can leave over it")
-SINK_IMPORTS = mark("max_import = {most}: is not used; a sink never imports")
+SINK_IMPORTS = mark("max_import = {max_import}: is not used; a sink never imports")
 BUY_TO_SELL = mark(
     "supply {supply}: sells at {price} what {other} sells to the park at {cheapest} "
     "in some hours of {year} ({currency}); buying to sell would pay, up to the limits"
@@ -67,6 +67,9 @@ UNUSED_PROFILE = mark("profile {profile}: nothing has this profile, so its years
 NO_COSTS_USED = mark("states costs of {count} technologies, and none of them is a type that the park uses")
 BELOW_USUAL = mark("{what} = {value}: is below what is usual, {low} to {high}{unit} ({source}); check the number and its unit")
 ABOVE_USUAL = mark("{what} = {value}: is above what is usual, {low} to {high}{unit} ({source}); check the number and its unit")
+PERCENT = mark(
+    "{what} = {value}: is above what is usual, {low} to {high}{unit} ({source}); if it is a percentage, write a share ({meant})"
+)
 PER_GJ = mark(
     "{what} = {value}: is below what is usual, {low} to {high}{unit} ({source}); if it is the price of a GJ, write the unit {meant}"
 )
@@ -113,10 +116,10 @@ CONNECTION_TOO_LARGE = mark(
     "{column} = {value}: over {name} at most {use} MW can ever be used; it is in MW; if it is in kW, write {megawatts}"
 )
 MIN_YEAR_ABOVE = mark(
-    "min_year = {least}: is above the {most} MWh that can come of {supply} in a year ({by}); the rest is paid for nothing"
+    "min_year = {min_year}: is above the {most} MWh that can come of {supply} in a year ({by}); the rest is paid for nothing"
 )
 MIN_YEAR_UNUSED = mark(
-    "min_year = {value}: is above the {most} MWh that can ever be used in a year of what {supply} delivers; it is in MWh; "
+    "min_year = {min_year}: is above the {most} MWh that can ever be used in a year of what {supply} delivers; it is in MWh; "
     "if it is in kWh, write {smaller}"
 )
 SITE_TOO_LARGE = mark(
@@ -141,10 +144,6 @@ PROCESS_ABOVE_BASE = mark(
 TOKEN_BUDGET = mark(
     "capital = {capital}: is next to nothing beside a year's energy of about {bill} {currency}; it is in whole units of money"
 )
-LARGE_MARGIN = mark(
-    "margin = {margin}: asks for {percent} % more than the highest demand; if {margin} % is meant, write a share ({share})"
-)
-NO_RAMP = mark("ramp = {ramp}: above 1 no hour is limited by it; if {ramp} % an hour is meant, write a share ({share})")
 RATIO_ABOVE_1 = mark(
     "limit = {limit}: is a {metric} far above 1, which lets what is measured grow; if {limit} % is meant, write a share ({share})"
 )

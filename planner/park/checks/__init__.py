@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.case import Goal
-from planner.park.checks.equipment import check_equipment, check_stores, check_units
+from planner.park.checks.equipment import check_equipment, check_units
 from planner.park.checks.hours import check_hours, check_profiles
 from planner.park.checks.keys import check_alike, check_keys, check_years
 from planner.park.checks.measures import (
@@ -12,44 +12,40 @@ from planner.park.checks.measures import (
     check_measures,
     check_products,
     check_responses,
-    check_restoration,
     check_shares,
 )
-from planner.park.checks.money import check_billed, check_costs, check_financing, check_negative_costs, check_swings
+from planner.park.checks.money import check_billed, check_costs, check_financing, check_negative_costs
 from planner.park.checks.network import check_levels, check_network, check_reserves, check_vehicles
 from planner.park.checks.sizes import check_plausible, check_sizes
 from planner.park.checks.stages import check_captures, check_futures, check_rules, check_stages, check_standards
-from planner.park.checks.supplies import check_connections, check_periods, check_supplies, check_tariff
+from planner.park.checks.supplies import check_supplies, check_tariff
 from planner.park.checks.technologies import check_committed, check_full_load, check_limits
 from planner.park.draft import Draft
+from planner.park.rules import check_rows
 
 
 def check_all(draft: Draft, goal: Goal | None) -> None:
     """Check everything that can be judged."""
     check_keys(draft)
     check_alike(draft)
+    check_rows(draft)
     check_units(draft)
     check_profiles(draft)
     check_equipment(draft)
     check_full_load(draft)
-    check_stores(draft)
     check_limits(draft)
     check_committed(draft)
     check_costs(draft)
-    check_swings(draft)
     check_negative_costs(draft)
     check_financing(draft)
     check_levels(draft)
     check_captures(draft)
     check_supplies(draft)
-    check_connections(draft)
     check_tariff(draft)
-    check_periods(draft)
     check_measures(draft)
     check_products(draft)
     check_flexibility(draft)
     check_responses(draft)
-    check_restoration(draft)
     check_vehicles(draft)
     check_network(draft)
     check_reserves(draft)

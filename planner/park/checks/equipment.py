@@ -10,127 +10,76 @@ import numpy as np
 from models.case import (
     TABLES,
     Bill,
-    Committed,
     Connection,
     Cost,
     Demand,
     EmissionFactor,
     EquipmentType,
     Link,
-    Origin,
     Port,
     Price,
     ProcessEmission,
-    Site,
+    Product,
+    Row,
     Technology,
     said_of_orders,
 )
 from models.case.technology import MAY_BE_NEGATIVE
-from models.inputs.demand import CHARGER
 from models.inputs.equipment import may_commit
 from models.units import UnitError, factor, names_year, yearly_factor
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park import remarks
 from planner.park.complaints import is_no
-from planner.park.draft import Draft, name_of
+from planner.park.draft import Draft
 from planner.park.faults import LISTED
 from planner.park.fields import columns_of, share_hint, units_of, wanted_capacity
 
 
 def check_equipment(draft: Draft) -> None:
-    """Check technologies, types and ports, and that what may be built has its costs."""
-    signed = {row.technology for row in draft.rows(Committed)}
+    """Check technologies with their types, ports, and that what may be built has its costs."""
+    known = draft.names(EquipmentType, "type") | draft.catalogue_types
+    for port in draft.rows(Port) if draft.knows_names(EquipmentType) else ():
+        if port.type not in known:
+            draft.fault(port, is_no("type", port.type, "type", known, Message(LISTED)))
     for technology in draft.rows(Technology):
-        if technology.max_growth is not None and not technology.growth_base and technology.technology not in signed:
-            draft.fault(technology.origin, "max_growth: needs a growth_base or a signed order, or nothing could ever be ordered")
         kind = draft.types.get(technology.type_name)
-        _check_limits(technology, draft)
-        _check_site(technology, draft)
         if kind is not None:
-            _check_profile(technology, kind, draft)
+            _check_commitment(technology, kind, draft)
             check_ports(kind, draft)
-    _check_port_types(draft)
-    _check_needed_costs(draft)
-
-
-def _check_limits(row: Technology, draft: Draft) -> None:
-    """Limits of one technology that contradict each other."""
-    check_existing(row, draft)
-    check_keep(row, draft)
-    if row.first_year is not None and row.until_year is not None and row.until_year < row.first_year:
-        draft.fault(
-            row.origin,
-            "until_year = {until_year}: is before first_year {first_year}; write max_build = 0 for what may not be built",
-            until_year=row.until_year,
-            first_year=row.first_year,
-        )
-
-
-def check_keep(row: Technology | Link, draft: Draft) -> None:
-    """No more is kept than stands."""
-    if row.keep > row.existing:
-        draft.fault(
-            row.origin,
-            "keep = {keep}: is above existing {existing}; keep no more than stands",
-            keep=f"{row.keep:g}",
-            existing=f"{row.existing:g}",
-        )
-
-
-def check_existing(row: Technology | Link | Connection, draft: Draft) -> None:
-    """What stands is no more than what may stand; by limits.csv it may be for a time."""
-    by_year = draft.limited(name_of(row))
-    if row.max_capacity is not None and row.existing > row.max_capacity and not by_year:
-        draft.fault(
-            row.origin,
-            "existing = {existing}: is above max_capacity {max_capacity}; raise max_capacity or lower existing",
-            existing=f"{row.existing:g}",
-            max_capacity=f"{row.max_capacity:g}",
-        )
-
-
-def _check_site(row: Technology, draft: Draft) -> None:
-    if row.site:
-        draft.refer(row.origin, ("site", row.site), "site", (Site, "site"))
-    elif row.area > 0:
-        draft.fault(row.origin, "area = {area}: has no site; name one of sites.csv", area=f"{row.area:g}")
-
-
-def _check_profile(row: Technology, kind: EquipmentType, draft: Draft) -> None:
-    if row.profile and kind.role == "store":
-        draft.fault(row.origin, "profile {profile}: is of no use to a store; leave it blank", profile=repr(row.profile))
-    if row.profile and kind.role == CHARGER:
-        draft.fault(row.origin, "profile {profile}: is of no use to chargers; leave it blank", profile=repr(row.profile))
-    if row.profile and kind.min_load > 0:
-        draft.warn(row.origin, remarks.NO_MIN_LOAD, load=f"{kind.min_load:g}", technology=repr(row.technology))
-    _check_commitment(row, kind, draft)
+            if kind.power_type and kind.role == "store":
+                _check_power(technology, kind, known, draft)
+    for kind in draft.types.values() if draft.power_types else ():
+        _check_power_type(kind, draft)
+    for row in draft.rows(Technology):
+        if row.type_name in draft.types:
+            _check_costs_of(row, Message("max_capacity, max_build or a site"), draft)
+    for link in draft.rows(Link):
+        _check_costs_of(link, Message("max_capacity or max_build"), draft)
+    for connection in draft.rows(Connection):
+        if connection.type:
+            _check_costs_of(connection, "max_capacity", draft)
 
 
 def _check_commitment(row: Technology, kind: EquipmentType, draft: Draft) -> None:
     """Only converters without a profile and capture plants are committed and have outages."""
+    if row.profile and kind.min_load > 0:
+        draft.warn(row, remarks.NO_MIN_LOAD, load=kind.min_load)
     starts = (kind.type, "start_cost") in draft.costs
     asked = {"ramp": kind.ramp is not None, "commitment": kind.commitment, "outage": kind.outage > 0, "start_cost": starts}
     fed = any(p.no_load or p.per_start for p in draft.ports.get(kind.type, []))
     if fed and row.profile:
-        draft.fault(
-            row.origin,
-            "profile {profile}: {technology} takes something at no load or as it starts, so it cannot have one",
-            profile=repr(row.profile),
-            technology=repr(row.technology),
-        )
+        draft.fault(row, "profile {profile}: {technology} takes something at no load or as it starts, so it cannot have one")
     if not may_commit(row, kind):
         for name in (name for name, is_asked in asked.items() if is_asked):
-            draft.warn(row.origin, remarks.NOT_COMMITTED, column=name, technology=repr(row.technology))
+            draft.warn(row, remarks.NOT_COMMITTED, column=name)
         return
     if not fed and not any(asked[name] for name in ("ramp", "commitment", "start_cost")):
         if kind.role == "converter" and kind.min_load + kind.outage > 1:
             draft.fault(
-                kind.origin,
+                kind,
                 "outage = {outage}: leaves less of the year than min_load = {min_load} asks for; lower one of them, or write "
                 "commitment = 1",
-                outage=f"{kind.outage:g}",
-                min_load=f"{kind.min_load:g}",
             )
         return
     ports = draft.ports.get(kind.type, [])
@@ -142,10 +91,9 @@ def _check_commitment(row: Technology, kind: EquipmentType, draft: Draft) -> Non
         rests = np.flatnonzero(np.max(np.array(series), axis=0) <= 0)
         if len(rests):
             draft.fault(
-                kind.origin,
+                kind,
                 "type {type}: all its ports are 0 in hour {hour} of the profiles, so that nothing tells what it does there; "
                 "with a ramp, a start_cost or commitment a port must flow in every hour",
-                type=repr(kind.type),
                 hour=rests[0],
             )
             return
@@ -156,248 +104,76 @@ def check_ports(kind: EquipmentType, draft: Draft) -> None:
     if not draft.is_sure(Port, kind.type):
         return
     ports = draft.ports.get(kind.type, [])
-    for port in ports:
-        if port.profile and kind.role != "converter":
-            draft.fault(
-                port.origin,
-                "profile {profile}: only ports of converters have one; {type} is a {role}",
-                profile=repr(port.profile),
-                type=repr(kind.type),
-                role=kind.role,
-            )
-        if (port.no_load or port.per_start) and (kind.role != "converter" or port.direction == "out" or port.profile):
-            draft.fault(
-                port.origin,
-                "no_load, per_start: only in ports of converters, without a profile, take more than goes with the activity; leave "
-                "them blank",
-            )
-    if any(p.no_load or p.per_start for p in ports) and all(p.no_load or p.per_start for p in ports):
-        draft.fault(
-            kind.origin,
-            "type {type}: all its ports have no_load or per_start; one must flow with the activity alone",
-            type=repr(kind.type),
-        )
+    if ports and all(p.no_load or p.per_start for p in ports):
+        draft.fault(kind, "type {type}: all its ports have no_load or per_start; one must flow with the activity alone")
     carriers = sorted({port.carrier for port in ports})
-    if kind.role == "store":
-        if len(carriers) != 1:
-            text = f"has {len(carriers)} ({', '.join(carriers)})" if carriers else Message("has none")
-            draft.fault(
-                kind.origin,
-                "store {type}: {text}; a store has one carrier in its ports in ports.csv",
-                type=repr(kind.type),
-                text=text,
-            )
-        for port in ports:
-            if port.ratio != 1:
-                draft.warn(port.origin, remarks.RATIO_OF_STORE, ratio=f"{port.ratio:g}")
-    elif kind.role == "capture":
-        if not any(p.carrier == "co2" and p.direction == "out" and p.ratio == 1 for p in ports):
-            draft.fault(
-                kind.origin,
-                "capture {type}: has no out port of carrier co2 with ratio 1; add it in ports.csv",
-                type=repr(kind.type),
-            )
-    elif kind.role == CHARGER:
-        for port in ports:
-            draft.fault(
-                port.origin,
-                "type {type}: is of the role charger, which has no ports; chargers.csv says what it draws",
-                type=repr(kind.type),
-            )
-    elif not ports and kind.type not in draft.power_types:
-        draft.fault(kind.origin, "converter {type}: has no ports; say in ports.csv what flows in and out", type=repr(kind.type))
+    if kind.role == "store" and len(carriers) != 1:
+        text = f"has {len(carriers)} ({', '.join(carriers)})" if carriers else Message("has none")
+        draft.fault(kind, "store {type}: {text}; a store has one carrier in its ports in ports.csv", text=text)
+    captures = any(p.carrier == "co2" and p.direction == "out" and p.ratio == 1 for p in ports)
+    if kind.role == "capture" and not captures:
+        draft.fault(kind, "capture {type}: has no out port of carrier co2 with ratio 1; add it in ports.csv")
+    if kind.role == "converter" and not ports and kind.type not in draft.power_types:
+        draft.fault(kind, "converter {type}: has no ports; say in ports.csv what flows in and out")
 
 
-def _check_port_types(draft: Draft) -> None:
-    known = draft.names(EquipmentType, "type") | draft.catalogue_types
-    if not draft.knows_names(EquipmentType):
-        return
-    for port in draft.rows(Port):
-        if port.type not in known:
-            draft.fault(port.origin, is_no("type", port.type, "type", known, Message(LISTED)))
-
-
-def _check_needed_costs(draft: Draft) -> None:
-    """Costs of what may be built, and the limits that a build of a least size needs."""
-    for row in draft.rows(Technology):
-        kind = draft.types.get(row.type_name)
-        if kind is None:
-            continue
-        _check_shares(row.type_name, draft)
-        if draft.may_be_built(row):
-            _check_built(row.origin, row.type_name, Message("write max_build = 0 if it may not be built"), draft)
-            _check_bounded(row, Message("max_capacity, max_build or a site"), draft)
-    for link in draft.rows(Link):
-        _check_shares(link.type_name, draft)
-        if draft.may_be_built(link):
-            _check_built(link.origin, link.type_name, Message("write max_build = 0 if it may not be built"), draft)
-            _check_bounded(link, Message("max_capacity or max_build"), draft)
-    for connection in (c for c in draft.rows(Connection) if c.type):
-        _check_shares(connection.type, draft)
-        if draft.may_be_built(connection):
-            _check_built(connection.origin, connection.type, Message("write max_capacity = existing if it may not grow"), draft)
-            _check_bounded(connection, "max_capacity", draft)
-
-
-def _check_built(origin: Origin | None, name: str, otherwise: str, draft: Draft) -> None:
-    if not draft.is_sure(Cost, name):
-        return
-    for parameter in ("capital_cost", "lifetime"):
-        is_leased = parameter == "capital_cost" and (name, "annuity") in draft.costs
-        if (name, parameter) not in draft.costs and not is_leased:
-            draft.fault(
-                origin,
-                "type {name}: has no {parameter}; give it in costs.csv, or {otherwise}",
-                name=repr(name),
-                parameter=parameter,
-                otherwise=otherwise,
-            )
-
-
-def _check_shares(name: str, draft: Draft) -> None:
-    """A fixed cost in %/year is a share of a capital cost."""
-    rows = draft.costs.get((name, "fixed_cost"), [])
-    if not draft.is_sure(Cost, name) or {(name, "capital_cost"), (name, "annuity")} & set(draft.costs):
-        return
-    for row in rows:
-        if row.value and is_share_per_year(row.unit):
-            draft.fault(
-                row.origin,
-                "value = {value} {unit}: is a share of a capital_cost, and {name} has none; give it in costs.csv",
-                value=f"{row.value:g}",
-                unit=row.unit,
-                name=repr(name),
-            )
-
-
-def _check_bounded(row: Technology | Link | Connection, limits: str, draft: Draft) -> None:
-    """Of a yes to an order: its least size, project cost and spacing need a limit; what the catalogue asks for has one."""
-    if draft.has_limit(row):
-        return
-    kind = draft.types.get(row.type_name)
-    for column, none in (("min_build", 0), ("order_spacing", 1)):
-        size = said_of_orders(row, kind, column)
-        if size > none:
-            draft.fault(
-                row.origin,
-                "{column} = {size}: needs a limit of the build; give {limits}",
-                column=column,
-                size=f"{size:g}",
-                limits=limits,
-            )
-    if isinstance(row, Link) and not row.partial_retirement:
-        draft.fault(
-            row.origin,
-            "{column} = {size}: needs a limit of the build; give {limits}",
-            column="partial_retirement",
-            size="0",
-            limits=limits,
-        )
-    projects = draft.costs.get((row.type_name, "project_cost"), [])
-    if any(cost.value > 0 for cost in projects) and all(cost.value >= 0 for cost in projects):
-        draft.fault(
-            row.origin,
-            "type {type}: has a project_cost, which needs a limit of the build; give {limits}",
-            type=repr(row.type_name),
-            limits=limits,
-        )
-
-
-# --- stores ----------------------------------------------------------------------------------------------------------------
-# Stores: power that is ordered apart, levels, and what flows in of itself.
-
-#: Columns of types.csv that mean something for stores alone.
-OF_STORES = ("power_type", "min_level", "initial_level")
-#: Columns of types.csv, and parameters of costs.csv, of what converts: power of stores does not.
-OF_CONVERTERS = ("min_load", "ramp", "commitment", "outage")
-#: Columns of technologies.csv of what has an activity.
-OF_ACTIVE = ("profile", "min_hours", "max_hours")
-OF_ACTIVITY = ("variable_cost", "start_cost")
-
-
-def check_stores(draft: Draft) -> None:
-    """Columns of stores, and the technologies that are their power."""
-    for row in draft.rows(Technology):
-        kind = draft.types.get(row.type_name)
-        if kind is None:
-            continue
-        _check_inflow(row, kind, draft)
-        if kind.power_type and kind.role == "store":
-            _check_power(row, kind, draft)
-        asked = [column for column in OF_ACTIVE if getattr(row, column) not in ("", None)] if kind.type in draft.power_types else []
-        for column in asked:
-            draft.fault(row.origin, "{column}: is of no use to the power of stores; leave it blank", column=column)
-    for kind in draft.types.values():
-        _check_type(kind, draft)
-
-
-def _check_inflow(row: Technology, kind: EquipmentType, draft: Draft) -> None:
-    if row.inflow and kind.role != "store":
-        draft.fault(row.origin, "inflow = {inflow}: only stores have an inflow; leave it blank", inflow=f"{row.inflow:g}")
-    if row.max_cycles is not None and kind.role != "store":
-        draft.fault(row.origin, "max_cycles: only stores have cycles; leave it blank")
-    if row.inflow_profile and not row.inflow:
-        draft.fault(
-            row.origin,
-            "inflow_profile {profile}: has no inflow; say in inflow how many MWh a year flow in",
-            profile=repr(row.inflow_profile),
-        )
-
-
-def _check_power(row: Technology, kind: EquipmentType, draft: Draft) -> None:
+def _check_power(row: Technology, kind: EquipmentType, known: set[str], draft: Draft) -> None:
     """A store whose type leaves its power to another one has that in its zone."""
-    known = {t.type for t in draft.types.values()} | draft.catalogue_types
     if kind.power_type not in known:
         if draft.knows_names(EquipmentType):
-            draft.fault(kind.origin, is_no("power_type", kind.power_type, "type", known, Message(LISTED)))
+            draft.fault(kind, is_no("power_type", kind.power_type, "type", known, Message(LISTED)))
     elif draft.is_sure(Technology) and (kind.power_type, row.zone) not in {(t.type_name, t.zone) for t in draft.rows(Technology)}:
         draft.fault(
-            row.origin,
-            "store {store}: its power is of type {type}, and {zone} has no technology of it; add one to technologies.csv",
-            store=repr(row.technology),
+            row,
+            "store {technology}: its power is of type {type}, and {zone} has no technology of it; add one to technologies.csv",
             type=repr(kind.power_type),
-            zone=repr(row.zone),
         )
 
 
-def _check_type(kind: EquipmentType, draft: Draft) -> None:
-    if kind.role != "store":
-        for column in OF_STORES:
-            if getattr(kind, column):
-                draft.fault(
-                    kind.origin,
-                    "{column}: only stores have one; {type} is a {role}",
-                    column=column,
-                    type=repr(kind.type),
-                    role=kind.role,
-                )
-    elif kind.initial_level is not None and kind.initial_level < kind.min_level:
-        draft.fault(
-            kind.origin,
-            "initial_level = {level}: is below min_level {least}; raise it, or leave it blank",
-            level=f"{kind.initial_level:g}",
-            least=f"{kind.min_level:g}",
-        )
+def _check_power_type(kind: EquipmentType, draft: Draft) -> None:
+    """The power of stores has neither costs of an activity nor ports."""
     if kind.type not in draft.power_types:
         return
-    asked = [column for column in OF_CONVERTERS if getattr(kind, column)]
+    asked = ["ports"] if draft.is_sure(Port, kind.type) and draft.ports.get(kind.type) else []
     if draft.is_sure(Cost, kind.type):
-        asked += [name for name in OF_ACTIVITY if any(c.value for c in draft.costs.get((kind.type, name), []))]
-    asked += ["ports"] if draft.is_sure(Port, kind.type) and draft.ports.get(kind.type) else []
+        asked += [n for n in ("variable_cost", "start_cost") if any(c.value for c in draft.costs.get((kind.type, n), []))]
     for name in asked:
+        draft.fault(kind, "type {type}: is the power of stores, which has no {column}; leave it out", column=name)
+
+
+def _check_costs_of(row: Technology | Link | Connection, limits: str, draft: Draft) -> None:
+    """Costs of what may be built, and the limits that a yes to an order needs: of a least size, a spacing or a project cost."""
+    name, kind = row.type_name, draft.types.get(row.type_name)
+    is_sure, prices = draft.is_sure(Cost, name), {(name, "capital_cost"), (name, "annuity")} & set(draft.costs)
+    for cost in draft.costs.get((name, "fixed_cost"), []) if is_sure and not prices else ():
+        if cost.value and is_share_per_year(cost.unit):
+            words = mark("value = {value} {per}: is a share of a capital_cost, and {type} has none; give it in costs.csv")
+            draft.fault(cost, words, per=cost.unit)
+    if not draft.may_be_built(row):
+        return
+    lacking = [] if prices else ["capital_cost"]
+    for parameter in [*lacking, *([] if (name, "lifetime") in draft.costs else ["lifetime"])] if is_sure else ():
         draft.fault(
-            kind.origin,
-            "type {type}: is the power of stores, which has no {column}; leave it out",
-            type=repr(kind.type),
-            column=name,
+            row,
+            "type {name}: has no {parameter}; give it in costs.csv, or {otherwise}",
+            name=repr(name),
+            parameter=parameter,
+            otherwise=Message("write max_capacity = existing if it may not grow")
+            if isinstance(row, Connection)
+            else Message("write max_build = 0 if it may not be built"),
         )
-    if kind.role != "converter":
-        draft.fault(
-            kind.origin,
-            "type {type}: is the power of stores, and must be a converter; it is a {role}",
-            type=repr(kind.type),
-            role=kind.role,
-        )
+    if draft.has_limit(row):
+        return
+    given = {column: said_of_orders(row, kind, column) for column in ("min_build", "order_spacing")}
+    given = {column: size for column, size in given.items() if size > (column == "order_spacing")}
+    if isinstance(row, Link) and not row.partial_retirement:
+        given["partial_retirement"] = 0.0
+    projects = draft.costs.get((name, "project_cost"), [])
+    if any(cost.value > 0 for cost in projects) and all(cost.value >= 0 for cost in projects):
+        given["project_cost"] = projects[0].value
+    for column, size in given.items():
+        words = mark("{column} = {size}: needs a limit of the build; give {limits}")
+        draft.fault(row, words, column=column, size=float(size), limits=limits)
 
 
 # --- thresholds ------------------------------------------------------------------------------------------------------------
@@ -413,12 +189,6 @@ def _check_type(kind: EquipmentType, draft: Draft) -> None:
 #: A ratio to the base emissions: a growing park may let them rise by a quarter at first; no transition lets them more than double,
 #: so 3 is 3 %; what no percentage is either, 100 or 1000, is written for a row that shall say nothing, and says nothing.
 RATIO_USUAL, RATIO_MOST, RATIO_NEVER = 1.25, 2.0, 100.0
-#: A reserve of more than twice the highest demand, beside it, has nobody: 10 is 10 %.
-MARGIN_MOST = 2.0
-#: Change of output in an hour, of what is on: 10 is from nothing to all in six minutes. 30 is 30 % an hour.
-RAMP_MOST = 10.0
-#: More than half of the highest demand in reserve has hardly anybody.
-MARGIN_USUAL = 0.5
 #: t/tce. Lignite has 3; electricity of lignite, at 0.1229 tce/MWh, has 9.
 INTENSITY_USUAL = 10.0
 #: A budget of tonnes over years below this share of one year's base emissions is a share that was meant.
@@ -509,29 +279,26 @@ SHIFTS = (-3, -2, -1, 1, 2, 3)
 PER = {"converter": "MW", "store": "MWh", "capture": "(t/h)", "charger": "MW"}
 
 
+#: Tables whose rows state a unit of a year, and what it is of.
+_OF_A_YEAR: tuple[tuple[type[Row], str], ...] = ((Demand, "MWh"), (Bill, "MWh"), (ProcessEmission, "t"), (Product, "t"))
+#: What is paid for items of prices.csv that are no flows.
+_OF_ITEMS = {"demand_charge": "money/MW/month", "capacity_charge": "money/MW/month", "carbon": "money/t", "fixed": "money/year"}
+
+
 def check_units(draft: Draft) -> None:
     """Complain of units that cannot be converted to the ones that the model works in."""
-    for demand in draft.rows(Demand):
-        _yearly(draft, demand.origin, demand.unit, "MWh")
-    for bill in draft.rows(Bill):
-        _yearly(draft, bill.origin, bill.unit, "MWh")
-    for emission in draft.rows(ProcessEmission):
-        _yearly(draft, emission.origin, emission.unit, "t")
-        if emission.value < 0:
-            _below(draft, emission.origin, emission.value, emission.unit, Message("what takes CO2 up is restoration or an offset"))
+    for table, to in _OF_A_YEAR:
+        for row in draft.rows(table):
+            try:
+                yearly_factor(row.unit, to)  # type: ignore[attr-defined]
+            except UnitError as error:
+                draft.fault(row, _said(error, to))
     for row in draft.rows(EmissionFactor):
-        convertible(draft, row.origin, row.unit, ["t/MWh"])
+        convertible(draft, row, ["t/MWh"])
     _check_prices(draft)
     _check_headings(draft)
     if draft.is_sure(Technology) and draft.is_sure(Link):
         _check_costs(draft)
-
-
-def _yearly(draft: Draft, origin: Origin | None, unit: str, to: str) -> None:
-    try:
-        yearly_factor(unit, to)
-    except UnitError as error:
-        draft.fault(origin, _said(error, to))
 
 
 def _said(error: UnitError, to: str) -> str:
@@ -540,13 +307,14 @@ def _said(error: UnitError, to: str) -> str:
     return Message("{text}; write {to} or a unit of that dimension", text=text, to=to) if text.endswith("cannot be read") else text
 
 
-def convertible(draft: Draft, origin: Origin | None, unit: str, targets: list[str]) -> float | None:
-    """The factor to the first target that fits, None with a complaint where none does."""
+def convertible(draft: Draft, row: EmissionFactor | Price | Cost, targets: list[str]) -> float | None:
+    """The factor of a row's unit to the first target that fits, None with a complaint where none does."""
+    unit = row.unit
     if any("money" in target for target in targets) and not draft.currency:
         return None
     if not unit and "1" not in targets:
         wanted = " or ".join(target.replace("money", draft.currency) for target in targets)
-        draft.fault(origin, "unit: is blank; write {wanted}, or a unit of that dimension", wanted=wanted)
+        draft.fault(row, "unit: is blank; write {wanted}, or a unit of that dimension", wanted=wanted)
         return None
     first: UnitError | None = None
     for target in targets:
@@ -556,38 +324,30 @@ def convertible(draft: Draft, origin: Origin | None, unit: str, targets: list[st
         except UnitError as error:
             first = first or error
     assert first is not None
-    draft.fault(origin, _said(first, targets[0].replace("money", draft.currency)))
+    draft.fault(row, _said(first, targets[0].replace("money", draft.currency)))
     return None
 
 
-def _below(draft: Draft, origin: Origin | None, value: float, unit: str, advice: str) -> None:
-    draft.fault(origin, "{given}: is below 0; {advice}", given=f"value = {value:g} {unit}".rstrip(), advice=advice)
+def _given(row: Price | Cost) -> str:
+    return f"value = {row.value:g} {row.unit if row.unit != '1' else ''}".rstrip()
 
 
 def _check_prices(draft: Draft) -> None:
     carriers = {supply.get("supply"): supply.get("carrier") for supply in draft.raw["supplies"]}
-    monthly = {"demand_charge": "money/MW/month", "capacity_charge": "money/MW/month", "carbon": "money/t", "fixed": "money/year"}
+    charges: dict[tuple[str, str], bool] = {}
     for price in draft.rows(Price):
         is_mass = price.supply == "*" or carriers.get(price.supply) == "co2"
         flows = ["money/t" if is_mass else "money/MWh"]
         if price.supply not in carriers and not is_mass:
             flows = ["money/MWh", "money/t"]
-        convertible(draft, price.origin, price.unit, [monthly[price.item]] if price.item in monthly else flows)
+        convertible(draft, price, [_OF_ITEMS[price.item]] if price.item in _OF_ITEMS else flows)
         if price.value < 0 and price.item != "export":
-            _below(draft, price.origin, price.value, price.unit, Message("write what is paid as a positive number"))
-    _check_months_and_years(draft)
-
-
-def _check_months_and_years(draft: Draft) -> None:
-    """A demand charge is paid by the month or by the year in all of its rows."""
-    first: dict[tuple[str, str], bool] = {}
-    for price in draft.rows(Price):
+            draft.fault(price, "{given}: is below 0; write what is paid as a positive number", given=_given(price))
         with suppress(UnitError):
             if price.item == "demand_charge":
-                key, is_yearly = (price.supply, price.scheme), names_year(price.unit, draft.currency)
-                if first.setdefault(key, is_yearly) != is_yearly:
-                    words = mark("unit {unit}: the rows of a demand_charge are all of a month or all of a year")
-                    draft.fault(price.origin, words, unit=repr(price.unit))
+                is_yearly = names_year(price.unit, draft.currency)
+                if charges.setdefault((price.supply, price.scheme), is_yearly) != is_yearly:
+                    draft.fault(price, "unit {unit}: the rows of a demand_charge are all of a month or all of a year")
 
 
 def _check_headings(draft: Draft) -> None:
@@ -675,23 +435,11 @@ def _check_costs(draft: Draft) -> None:
             continue
         for row in rows:
             if row.value < 0 and parameter not in MAY_BE_NEGATIVE:
-                _below(draft, row.origin, row.value, row.unit, Message("write a cost as a positive number"))
-            given = convertible(draft, row.origin, row.unit, targets(parameter, per[name]))
-            if given is not None:
-                _check_value(draft, row, row.value * given)
+                draft.fault(row, "{given}: is below 0; write a cost as a positive number", given=_given(row))
+            times = convertible(draft, row, targets(parameter, per[name]))
+            if times is not None and parameter == "lifetime" and row.value >= 0 and math.floor(row.value * times + 1e-9) < 1:
+                draft.fault(row, "{given}: is less than a year; a lifetime is at least 1", given=_given(row))
+            if times is not None and parameter == "grant" and row.value * times > 1:
+                draft.fault(row, "{given}: is above 1; {hint}", given=_given(row), hint=share_hint(row.value * times))
         if parameter == "fixed_cost" and len({is_share_per_year(row.unit) for row in rows}) > 1:
-            draft.fault(
-                rows[-1].origin,
-                "unit {unit}: the fixed_cost of {name} is in %/year and in money; choose one",
-                unit=repr(rows[-1].unit),
-                name=repr(name),
-            )
-
-
-def _check_value(draft: Draft, row: Cost, value: float) -> None:
-    """Limits of a converted figure."""
-    given = f"value = {row.value:g} {row.unit if row.unit != '1' else ''}".rstrip()
-    if row.parameter == "lifetime" and row.value >= 0 and math.floor(value + 1e-9) < 1:
-        draft.fault(row.origin, "{given}: is less than a year; a lifetime is at least 1", given=given)
-    if row.parameter == "grant" and value > 1:
-        draft.fault(row.origin, "{given}: is above 1; {hint}", given=given, hint=share_hint(value))
+            draft.fault(rows[-1], "unit {unit}: the fixed_cost of {type} is in %/year and in money; choose one")

@@ -12,6 +12,7 @@ from typing import Any
 
 from models.case import TABLES, Bill, Budget, Committed, Limit, Measure, Offset, Origin, Park, Reserve, Row, Supply, Technology
 from models.units import UnitError, factor
+from planner.language.language import mark
 from planner.language.message import Message
 from planner.park import remarks
 from planner.park.checks.equipment import BASE_BEFORE, YEARS_AFTER, YEARS_BEFORE
@@ -65,7 +66,7 @@ def _check_repeated(kind: type[Row], rows: list[Row], draft: Draft) -> None:
         other = by_name.setdefault(name, row)
         if (getattr(other, "year", None) is None) != (year is None):
             draft.fault(
-                row.origin,
+                row,
                 "{what}: a row without a year holds for all years, yet {line} is of the same name; write the year in each row, "
                 "or keep one row",
                 what=_words(kind, row),
@@ -95,14 +96,8 @@ def _check_constant(kind: type[Row], rows: list[Row], draft: Draft) -> None:
             given, before = getattr(row, column), getattr(earlier, column)
             if given != before:
                 shown = f"{column} {given!r}" if isinstance(given, str) else f"{column} = {given}"
-                draft.fault(
-                    row.origin,
-                    "{shown}: differs from {before} in {line}; it is the same in all rows of {what}",
-                    shown=shown,
-                    before=repr(before),
-                    line=_line(earlier, row),
-                    what=_words(kind, row),
-                )
+                words = mark("{shown}: differs from {before} in {line}; it is the same in all rows of {what}")
+                draft.fault(row, words, shown=shown, before=repr(before), line=_line(earlier, row), what=_words(kind, row))
 
 
 def _check_zones(table: str, draft: Draft) -> None:
@@ -120,11 +115,7 @@ def _check_limits(draft: Draft) -> None:
     limited = {row.offset for row in draft.rows(Offset) if row.max_volume is not None}
     for row in draft.rows(Offset):
         if row.offset in limited and row.max_volume is None:
-            draft.fault(
-                row.origin,
-                "max_volume: is blank, other rows of {offset} give it; write it in each (a large number for no limit)",
-                offset=repr(row.offset),
-            )
+            draft.fault(row, "max_volume: is blank, other rows of {offset} give it; write it in each (a large number for no limit)")
 
 
 #: Columns of names that no table lists.
@@ -279,15 +270,8 @@ def _check_equipment(park: Park, draft: Draft) -> None:
         if row.max_capacity != 0 and row.max_build != 0:
             _check_begins(row.origin, row.first_year, park, draft)
             if row.first_year is not None and park.last_year - lead < row.first_year <= park.last_year:
-                draft.warn(
-                    row.origin,
-                    remarks.WORKS_AFTER,
-                    column="first_year",
-                    year=row.first_year,
-                    lead=lead,
-                    works=row.first_year + lead,
-                    last=park.last_year,
-                )
+                words = {"column": "first_year", "year": row.first_year, "lead": lead, "works": row.first_year + lead}
+                draft.warn(row, remarks.WORKS_AFTER, last=park.last_year, **words)
             if row.until_year is not None and row.until_year < park.first_year:
                 draft.warn(row.origin, remarks.ORDERED_NEVER, year=row.until_year, first=park.first_year)
         if row.existing > 0 and row.existing_until is not None and row.existing_until < min(park.base_year, park.first_year):
@@ -308,21 +292,6 @@ def _check_committed(park: Park, draft: Draft) -> None:
             continue
         works = order.year + kind.lead_time
         if works + lifetime <= park.first_year:
-            draft.warn(
-                order.origin,
-                remarks.WORKED_BEFORE,
-                year=order.year,
-                until=works + lifetime - 1,
-                lifetime=lifetime,
-                first=park.first_year,
-            )
+            draft.warn(order, remarks.WORKED_BEFORE, until=works + lifetime - 1, lifetime=lifetime, first=park.first_year)
         elif works > park.last_year:
-            draft.warn(
-                order.origin,
-                remarks.WORKS_AFTER,
-                column="year",
-                year=order.year,
-                lead=kind.lead_time,
-                works=works,
-                last=park.last_year,
-            )
+            draft.warn(order, remarks.WORKS_AFTER, column="year", lead=kind.lead_time, works=works, last=park.last_year)

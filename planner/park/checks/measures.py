@@ -12,25 +12,19 @@ import numpy as np
 
 from models.case import (
     Demand,
-    EquipmentType,
     Link,
     Measure,
-    Origin,
     ParkRule,
     Port,
-    ProcessEmission,
     Product,
-    Reserve,
     Response,
-    Restoration,
     Saving,
     Site,
     StageRule,
     Supply,
     Technology,
-    Uptake,
 )
-from models.metrics import CUMULATED, OF_RULES, Metric
+from models.metrics import CUMULATED, OF_RULES
 from models.units import UnitError, yearly_factor
 from planner.language.language import mark
 from planner.park import faults, remarks
@@ -38,9 +32,6 @@ from planner.park.checks.equipment import (
     BUDGET_OF_BASE,
     INTENSITY_USUAL,
     LARGE_SAVING,
-    MARGIN_MOST,
-    MARGIN_USUAL,
-    RAMP_MOST,
     RATIO_MOST,
     RATIO_NEVER,
     RATIO_USUAL,
@@ -53,48 +44,16 @@ from planner.park.money import shown
 
 
 def check_measures(draft: Draft) -> None:
-    """Check savings and the requirements between measures."""
-    for saving in draft.rows(Saving):
-        _check_saving(saving, draft)
-    _check_adding(draft)
-    _check_requirements(draft)
-    if draft.is_sure(Saving):
-        for measure in draft.rows(Measure):
-            if measure.measure not in draft.names(Saving, "measure"):
-                draft.warn(measure.origin, remarks.SAVES_NOTHING, measure=repr(measure.measure))
-
-
-def _check_saving(saving: Saving, draft: Draft) -> None:
-    draft.refer(saving.origin, ("measure", saving.measure), "measure", (Measure, "measure"))
-    draft.refer(saving.origin, ("demand", saving.demand), "demand", (Demand, "demand"))
-    if saving.adds:
-        draft.refer(saving.origin, ("adds", saving.adds), "demand", (Demand, "demand"))
-        if saving.adds == saving.demand:
-            draft.fault(saving.origin, "adds {adds}: is the demand that is saved; name another one", adds=repr(saving.adds))
-        if saving.adds_ratio is None:
-            draft.fault(saving.origin, "adds_ratio: is blank; say how many MWh are added per MWh saved")
-    elif saving.adds_ratio is not None:
-        draft.fault(
-            saving.origin,
-            "adds_ratio = {adds_ratio}: adds to nothing; name the demand in adds",
-            adds_ratio=f"{saving.adds_ratio:g}",
-        )
-
-
-def _check_adding(draft: Draft) -> None:
-    """What is saved on one demand and added to another must not come back to the first."""
+    """Check what measures add to each other's demands, and what they require of each other."""
+    # what is saved on one demand and added to another must not come back to the first
     grows: dict[str, set[str]] = {}
-    for saving in draft.rows(Saving):
-        if saving.adds and saving.adds != saving.demand:
-            grows.setdefault(saving.demand, set()).add(saving.adds)
-    for saving in draft.rows(Saving):
-        if saving.adds and saving.adds != saving.demand and saving.demand in reached(saving.adds, grows):
-            draft.fault(
-                saving.origin,
-                "adds {adds}: what is saved on {adds} is added to {demand} in turn; break the circle",
-                adds=repr(saving.adds),
-                demand=repr(saving.demand),
-            )
+    adding = [saving for saving in draft.rows(Saving) if saving.adds and saving.adds != saving.demand]
+    for saving in adding:
+        grows.setdefault(saving.demand, set()).add(saving.adds)
+    for saving in adding:
+        if saving.demand in reached(saving.adds, grows):
+            draft.fault(saving, "adds {adds}: what is saved on {adds} is added to {demand} in turn; break the circle")
+    _check_requirements(draft)
 
 
 def reached(start: str, ways: Mapping[str, set[str]]) -> set[str]:
@@ -116,17 +75,12 @@ def _check_requirements(draft: Draft) -> None:
     for name, measure in measures.items():
         for other in measure.required:
             if other == name:
-                draft.fault(measure.origin, "requires {other}: is the measure itself; remove it", other=repr(other))
+                draft.fault(measure, "requires {measure}: is the measure itself; remove it")
             elif other not in names and draft.knows_names(Measure):
-                draft.fault(measure.origin, is_no("requires", other, "measure", names - {name}))
+                draft.fault(measure, is_no("requires", other, "measure", names - {name}))
         needed = reached(name, ways) - {name}
         if name in reached(name, ways) and name not in measure.required:
-            draft.fault(
-                measure.origin,
-                "requires {requires}: these measures require {name} in turn; break the circle",
-                requires=repr(measure.requires),
-                name=repr(name),
-            )
+            draft.fault(measure, "requires {requires}: these measures require {measure} in turn; break the circle")
         _check_groups(measure, [measures[other] for other in sorted(needed) if other in measures], draft)
 
 
@@ -136,10 +90,9 @@ def _check_groups(measure: Measure, needed: list[Measure], draft: Draft) -> None
     for other in needed:
         if other.group and other.group in seen:
             draft.fault(
-                measure.origin,
+                measure,
                 "requires {requires}: {first} and {other} are of group {group}, of which one at most is in force; change the "
                 "group or what is required",
-                requires=repr(measure.requires),
                 first=repr(other.measure),
                 other=repr(seen[other.group]),
                 group=repr(other.group),
@@ -174,30 +127,16 @@ def check_cheap_savings(draft: Draft) -> None:
         found = draft.ranges.outside("measures", ("large",), "per_saved", ratio, f"{draft.currency}/MWh", draft.currency)
         if found is not None and found[0] < found[1].low:
             draft.warn(
-                row.origin,
+                row,
                 remarks.CHEAP_SAVING,
-                saving=f"{row.saving:g}",
-                measure=repr(measure.measure),
                 value=f"{ratio:.3g} {draft.currency}",
                 low=shown(found[1].low),
                 high=shown(found[1].high),
                 unit=f" {found[1].unit}",
                 source=found[1].source,
-                percent=f"{10 * row.saving:g}",
-                share=f"{row.saving / 10:g}",
+                percent=10 * row.saving,
+                share=row.saving / 10,
             )
-
-
-def check_restoration(draft: Draft) -> None:
-    """Check that projects and their uptake belong together."""
-    with_uptake = draft.names(Uptake, "project")
-    for project in draft.rows(Restoration):
-        if project.project not in with_uptake and draft.knows_names(Uptake):
-            draft.fault(
-                project.origin, "project {project}: has no uptake; give it by age in uptake.csv", project=repr(project.project)
-            )
-    for row in draft.rows(Uptake):
-        draft.refer(row.origin, ("project", row.project), "project", (Restoration, "project"))
 
 
 # --- flexibility -----------------------------------------------------------------------------------------------------------
@@ -219,35 +158,12 @@ def check_flexibility(draft: Draft) -> None:
             stated = [column for column in columns if getattr(row, column)]
             if stated and row.demand not in sharing | told:
                 told.add(row.demand)
-                draft.warn(row.origin, remarks.OF_NO_SHARE, column=stated[0], share=share, demand=repr(row.demand))
-    for row in rows:
-        if row.shift_share > 0 and row.shift_hours is None:
-            draft.fault(row.origin, "shift_hours: is blank; say by how many hours what moves may come earlier or later, 1 to 12")
-        if row.shed_share > 0 and row.shed_price is None:
-            draft.fault(row.origin, "shed_price: is blank; say what is paid for a MWh that goes unserved")
-        both = row.shift_share + row.shed_share
-        if both > 1 + 1e-9:
-            draft.fault(
-                row.origin,
-                "shift_share + shed_share = {both}: is above 1; no more than all of a demand can move or be shed",
-                both=f"{both:g}",
-            )
+                draft.warn(row, remarks.OF_NO_SHARE, column=stated[0], share=share)
 
 
 def check_responses(draft: Draft) -> None:
     """Check what of each demand is offered."""
     rows = draft.rows(Response)
-    for row in rows:
-        draft.refer(row.origin, ("demand", row.demand), "demand", (Demand, "demand"))
-        received = row.price + row.calls * row.call_price
-        if row.max_offer != 0 and received <= row.calls * row.call_cost:
-            draft.warn(
-                row.origin,
-                remarks.NEVER_OFFERED,
-                response=repr(row.response),
-                received=f"{received:g}",
-                lost=f"{row.calls * row.call_cost:g}",
-            )
     for demand in dict.fromkeys(row.demand for row in rows):
         own = [row for row in rows if row.demand == demand]
         used = max((d.shift_share + d.shed_share for d in draft.rows(Demand) if d.demand == demand), default=0.0)
@@ -257,11 +173,10 @@ def check_responses(draft: Draft) -> None:
         total = used + sum(highest.values())
         if total > 1 + 1e-9:
             draft.fault(
-                own[-1].origin,
+                own[-1],
                 "share: of demand {demand} {total} in all would move, be shed or be offered, with shift_share and shed_share; "
                 "no more than 1 can",
-                demand=repr(demand),
-                total=f"{total:g}",
+                total=total,
             )
 
 
@@ -274,77 +189,44 @@ def check_shares(draft: Draft) -> None:
     """Complain of what no share can be, and warn of what one hardly is."""
     rows: list[StageRule | ParkRule] = [*draft.rows(StageRule), *draft.rows(ParkRule)]
     for row in rows:
-        _check_limit(row, OF_RULES[row.metric], draft)
-    for reserve in draft.rows(Reserve):
-        if not _is_too_much(reserve.origin, "margin", reserve.margin, MARGIN_MOST, draft) and reserve.margin > MARGIN_USUAL:
-            draft.warn(
-                reserve.origin,
-                remarks.LARGE_MARGIN,
-                margin=f"{reserve.margin:g}",
-                percent=f"{100 * reserve.margin:g}",
-                share=f"{reserve.margin / 100:g}",
-            )
-    for kind_of in draft.rows(EquipmentType):
-        ramp = kind_of.ramp
-        if ramp is not None and not _is_too_much(kind_of.origin, "ramp", ramp, RAMP_MOST, draft) and ramp > 1:
-            draft.warn(kind_of.origin, remarks.NO_RAMP, ramp=f"{ramp:g}", share=f"{ramp / 100:g}")
+        _check_limit(row, draft)
 
 
-def _check_limit(row: StageRule | ParkRule, metric: Metric, draft: Draft) -> None:
+def _check_limit(row: StageRule | ParkRule, draft: Draft) -> None:
     """The limit of a metric: of shares at most 1, of other ratios at most RATIO_MOST, below 0 alike; one of 100 says nothing."""
-    is_own = row.origin is not None and not row.origin.catalogue
-    if metric.name in CUMULATED:
-        base = draft.park.base_emissions if draft.park else None
-        if is_own and base and 0 < row.limit < BUDGET_OF_BASE * base:
-            draft.warn(row.origin, remarks.NO_BUDGET, limit=f"{row.limit:g}", base=f"{base:g}")
-        return
-    if metric.unit != "1":
-        if is_own and row.limit > INTENSITY_USUAL:
-            figures = {"limit": f"{row.limit:g}", "most": f"{INTENSITY_USUAL:g}", "kg": f"{row.limit / 1000:g}"}
-            draft.warn(row.origin, remarks.INTENSITY, **figures)
-        return
-    never = not metric.is_share and row.sense == "<=" and row.limit >= RATIO_NEVER
+    metric, base = OF_RULES[row.metric], draft.park.base_emissions if draft.park else None
+    is_share = metric.name not in CUMULATED and metric.unit == "1"
+    never = is_share and not metric.is_share and row.sense == "<=" and row.limit >= RATIO_NEVER
     most = 1.0 if metric.is_share else RATIO_MOST
-    if (not never and _is_too_much(row.origin, "limit", row.limit, most, draft)) or not is_own:
+    if is_share and not never and abs(row.limit) > most:
+        words = faults.ABOVE if row.limit > 0 else faults.BELOW
+        beyond = fault(words, most=f"{most:g}", least=f"{-most:g}", hint=share_hint(row.limit))
+        draft.fault(row, of(f"limit = {row.limit:g}", beyond))
+    elif row.is_of_catalogue:
         return
-    if abs(row.limit) > RATIO_USUAL:
+    elif is_share and abs(row.limit) > RATIO_USUAL:
         remark = remarks.RATIO_NEVER if never else remarks.RATIO_ABOVE_1 if row.limit > 0 else remarks.RATIO_BELOW_1
-        draft.warn(row.origin, remark, limit=f"{row.limit:g}", metric=row.metric, share=f"{row.limit / 100:g}")
-
-
-def _is_too_much(origin: Origin | None, column: str, value: float, most: float, draft: Draft) -> bool:
-    """True, with a complaint, where a share is beyond what one can be, on either side of 0."""
-    if -most <= value <= most:
-        return False
-    given = f"{column} = {value:g}"
-    if value > 0:
-        draft.fault(origin, of(given, fault(faults.ABOVE, most=f"{most:g}", hint=share_hint(value))))
-    else:
-        draft.fault(origin, of(given, fault(faults.BELOW, least=f"{-most:g}", hint=share_hint(value))))
-    return True
+        draft.warn(row, remark, metric=row.metric, share=row.limit / 100)
+    elif metric.name in CUMULATED and base and 0 < row.limit < BUDGET_OF_BASE * base:
+        draft.warn(row, remarks.NO_BUDGET, base=base)
+    elif metric.name not in CUMULATED and not is_share and row.limit > INTENSITY_USUAL:
+        draft.warn(row, remarks.INTENSITY, most=INTENSITY_USUAL, kg=row.limit / 1000)
 
 
 def check_products(draft: Draft) -> None:
-    """Every tenant is one of the park, every amount a mass; the products of a tenant all share by amount, or as stated."""
+    """The products of a tenant all share its emissions by amount, or as stated."""
     rows: dict[str, list[Product]] = defaultdict(list)
     for row in draft.rows(Product):
-        if row.tenant:
-            draft.refer(row.origin, ("tenant", row.tenant), "tenant of the park", (Demand, "tenant"), (ProcessEmission, "tenant"))
-        try:
-            yearly_factor(row.unit, "t")
-        except UnitError as error:
-            draft.fault(row.origin, error.args[0])
         rows[row.tenant].append(row)
     for own in rows.values():
         shares = {row.product: row.share for row in own}
         stated = [share for share in shares.values() if share is not None]
         if stated and len(stated) < len(shares):
             blank = next(row for row in own if row.share is None)
-            words = mark("share: is blank, other products of the tenant state one; write it in all of them, or in none")
-            draft.fault(blank.origin, words)
+            draft.fault(blank, "share: is blank, other products of the tenant state one; write it in all of them, or in none")
         if sum(stated) > 1 + 1e-9:
             words = mark("share: the products of the tenant bear {share} % of its emissions; together they bear 100 % at most")
-            draft.fault(own[-1].origin, words, share=f"{100 * sum(stated):.4g}")
+            draft.fault(own[-1], words, share=f"{100 * sum(stated):.4g}")
 
 
 # --- places ----------------------------------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ from models.inputs.boundary import ranges
 from models.inputs.calendar import months_of_hours
 from models.inputs.finance import over_years
 from models.units import UnitError, factor, yearly_factor
+from planner.language.language import mark
 from planner.language.message import Message
 from planner.park import remarks
 from planner.park.checks.equipment import (
@@ -54,7 +55,9 @@ from planner.park.folder import used_types
 
 def check_costs(draft: Draft) -> None:
     """Warn of each type in a cost table that nothing of the park is of, once a file; and check those of the whole park."""
-    _check_park(draft)
+    for cost in draft.rows(Cost):
+        if cost.type == WHOLE_PARK and cost.parameter == "fixed_cost":
+            convertible(draft, cost, ["money/year"])
     _check_annuities(draft)
     _check_bases(draft)
     if not draft.knows_names(Technology) or not draft.knows_names(Link):
@@ -68,10 +71,8 @@ def check_costs(draft: Draft) -> None:
             continue
         said.add(place)
         near = nearest(cost.type, used)
-        if near is None:
-            draft.warn(cost.origin, remarks.UNUSED_COSTS, type=repr(cost.type))
-        else:
-            draft.warn(cost.origin, remarks.UNUSED_COSTS_NEAR, type=repr(cost.type), near=repr(near))
+        remark, hint = (remarks.UNUSED_COSTS_NEAR, {"near": repr(near)}) if near else (remarks.UNUSED_COSTS, {})
+        draft.warn(cost, remark, **hint)
 
 
 def _check_annuities(draft: Draft) -> None:
@@ -79,20 +80,18 @@ def _check_annuities(draft: Draft) -> None:
     for (name, parameter), rows in draft.costs.items():
         if (name, "annuity") not in draft.costs or not draft.is_sure(Cost, name):
             continue
+        annuity = draft.costs[name, "annuity"][0]
         if parameter == "capital_cost":
             draft.fault(
-                draft.costs[name, "annuity"][0].origin,
-                "type {name}: has a capital_cost and an annuity; one takes the place of the other, leave one of them out",
-                name=repr(name),
+                annuity, "type {type}: has a capital_cost and an annuity; one takes the place of the other, leave one of them out"
             )
         shares = [row for row in rows if parameter == "fixed_cost" and is_share_per_year(row.unit) and row.value]
         for row in shares[:1]:
             draft.fault(
-                draft.costs[name, "annuity"][0].origin,
-                "type {name}: has an annuity, and no capital_cost that its fixed_cost of {value} {unit} could be a share of; give "
+                annuity,
+                "type {type}: has an annuity, and no capital_cost that its fixed_cost of {value} {unit} could be a share of; give "
                 "the fixed_cost in money in costs.csv",
-                name=repr(name),
-                value=f"{row.value:g}",
+                value=row.value,
                 unit=row.unit,
             )
 
@@ -100,75 +99,13 @@ def _check_annuities(draft: Draft) -> None:
 def _check_bases(draft: Draft) -> None:
     """`basis` says of which year a fixed cost is paid, the same in all its rows."""
     for (name, parameter), rows in draft.costs.items():
-        fixed = draft.costs.get((name, "fixed_cost"), [])
-        bases = {row.basis or "year" for row in fixed}
+        bases = {row.basis or "year" for row in draft.costs.get((name, "fixed_cost"), [])}
         if parameter == "fixed_cost" and len(bases) > 1:
-            draft.fault(
-                fixed[-1].origin,
-                "basis {basis}: the fixed_cost of {name} has another basis in another row; write the same in all",
-                basis=repr(fixed[-1].basis),
-                name=repr(name),
-            )
+            draft.fault(rows[-1], "basis {basis}: the fixed_cost of {type} has another basis in another row; write the same in all")
         for row in rows:
             if parameter != "fixed_cost" and row.basis and row.basis not in bases:
-                draft.fault(
-                    row.origin,
-                    "basis {basis}: is of a fixed_cost, and this is the {parameter} of {name}; leave it blank here",
-                    basis=repr(row.basis),
-                    parameter=parameter,
-                    name=repr(name),
-                )
-            elif name == WHOLE_PARK and row.basis == "order":
-                draft.fault(
-                    row.origin, "basis {basis}: nothing of the whole park is ordered; leave it blank", basis=repr(row.basis)
-                )
-
-
-def _check_park(draft: Draft) -> None:
-    """Rows of the type `park` are a fixed cost in money a year, and nothing else has that name."""
-    named = [row for row in draft.rows(Technology) if row.type_name == WHOLE_PARK]
-    named_links = [row for row in draft.rows(Link) if row.type_name == WHOLE_PARK]
-    named_connections = [row for row in draft.rows(Connection) if row.type == WHOLE_PARK]
-    for row in (*named, *named_links, *named_connections, *(kind for kind in draft.rows(EquipmentType) if kind.type == WHOLE_PARK)):
-        draft.fault(
-            row.origin, "type {type}: stands in costs.csv for the whole park; name the type otherwise", type=repr(WHOLE_PARK)
-        )
-    for cost in draft.rows(Cost):
-        if cost.type != WHOLE_PARK:
-            continue
-        if cost.parameter != "fixed_cost":
-            draft.fault(
-                cost.origin,
-                "parameter {parameter}: type {type} has a fixed_cost only, in money/year",
-                parameter=repr(cost.parameter),
-                type=repr(WHOLE_PARK),
-            )
-        else:
-            convertible(draft, cost.origin, cost.unit, ["money/year"])
-
-
-#: What swings.csv tells of, by column.
-TOLD = {"item": ("energy", "export"), "parameter": ("capital_cost",)}
-
-
-def check_swings(draft: Draft) -> None:
-    """`low` ≤ `value` ≤ `high`, of a price of energy or a capital cost."""
-    for column, rows in (("item", draft.rows(Price)), ("parameter", draft.rows(Cost))):
-        for row in rows:
-            if row.low is None and row.high is None:
-                continue
-            what = getattr(row, column)
-            if what not in TOLD[column]:
-                draft.fault(
-                    row.origin,
-                    "low, high: are of {told}, and this is {what}; leave them blank here",
-                    told=", ".join(TOLD[column]),
-                    what=repr(what),
-                )
-            if row.low is not None and row.low > row.value:
-                draft.fault(row.origin, "low {low}: is above the value {value}", low=f"{row.low:g}", value=f"{row.value:g}")
-            if row.high is not None and row.high < row.value:
-                draft.fault(row.origin, "high {high}: is below the value {value}", high=f"{row.high:g}", value=f"{row.value:g}")
+                words = mark("basis {basis}: is of a fixed_cost, and this is the {what} of {type}; leave it blank here")
+                draft.fault(row, words, what=parameter)
 
 
 #: Kinds of projects that a financial figure may be stated of.
@@ -220,7 +157,7 @@ def check_negative_costs(draft: Draft) -> None:
             if words is not None:
                 told.add((row.type_name, parameter))
                 given = f"value = {below[0].value:g} {below[0].unit}".rstrip()
-                draft.fault(below[0].origin, "{given}: is below 0, {words}", given=given, words=words)
+                draft.fault(below[0], "{given}: is below 0, {words}", given=given, words=words)
 
 
 def _lacking(row: _Asset, parameter: str, draft: Draft, running: _Flows) -> Message | None:
@@ -391,11 +328,8 @@ def _compare_energy(bill: Bill, supply: Supply, billed: float, needed: float, dr
     if abs(ratio - 1) <= BILL_ENERGY:
         return
     hint = _hint_of_energy(ratio, supply.carrier)
-    words = {"supply": repr(supply.supply), "billed": f"{billed:,.0f}", "needed": f"{needed:,.0f}", "ratio": f"{ratio:.3g}"}
-    if hint is None:
-        draft.warn(bill.origin, remarks.BILL_APART, **words)
-    else:
-        draft.warn(bill.origin, remarks.BILL_SLIP, hint=hint, **words)
+    words: dict[str, object] = {"billed": f"{billed:,.0f}", "needed": f"{needed:,.0f}", "ratio": f"{ratio:.3g}"}
+    draft.warn(bill, remarks.BILL_SLIP if hint else remarks.BILL_APART, **words, **({"hint": hint} if hint else {}))
 
 
 def _hint_of_energy(ratio: float, carrier: str) -> Message | None:
@@ -482,18 +416,10 @@ def _compare_money(bill: Bill, supply: Supply, billed: float, draft: Draft) -> N
     ratio = bill.cost / expected
     if abs(ratio - 1) <= BILL_MONEY:
         return
-    words = {
-        "supply": repr(supply.supply),
-        "cost": f"{bill.cost:,.0f}",
-        "expected": f"{expected:,.0f}",
-        "currency": draft.currency,
-        "ratio": f"{ratio:.3g}",
-    }
+    words: dict[str, object] = {"cost": f"{bill.cost:,.0f}", "expected": f"{expected:,.0f}", "ratio": f"{ratio:.3g}"}
     hint = _hint_of_money(ratio, supply.carrier, draft.currency)
-    if hint is None:
-        draft.warn(bill.origin, remarks.COST_APART, **words)
-    else:
-        draft.warn(bill.origin, remarks.COST_SLIP, hint=hint, **words)
+    remark = remarks.COST_SLIP if hint else remarks.COST_APART
+    draft.warn(bill, remark, currency=draft.currency, **words, **({"hint": hint} if hint else {}))
 
 
 def _hint_of_money(ratio: float, carrier: str, currency: str) -> Message | None:

@@ -14,12 +14,11 @@ from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import listed
 from planner.park import remarks
-from planner.park.checks.equipment import check_existing, check_keep
 from planner.park.checks.keys import ZONED
 from planner.park.checks.measures import reached
-from planner.park.checks.stages import CO2
 from planner.park.complaints import is_no, nearest
 from planner.park.draft import Draft
+from planner.park.rules import CO2
 
 #: The zone of what names none.
 PARK = "park"
@@ -44,26 +43,16 @@ def check_network(draft: Draft) -> None:
 def _check_link(link: Link, draft: Draft) -> None:
     if not any(row.get("zone") for table in ZONED for row in draft.raw[table]):
         if not draft.unreadable.intersection(ZONED):
-            draft.fault(
-                link.origin, "link {link}: the park has no zones; a link needs a column zone in the tables", link=repr(link.link)
-            )
+            draft.fault(link, "link {link}: the park has no zones; a link needs a column zone in the tables")
     elif link.from_zone == link.to_zone:
-        draft.fault(link.origin, "to {zone}: is where the link starts; name another zone", zone=repr(link.to_zone))
+        draft.fault(link, "to {to_zone}: is where the link starts; name another zone")
     if link.link in draft.names(Technology, "technology"):
-        draft.fault(link.origin, "link {link}: is the name of a technology too; rename one of them", link=repr(link.link))
-    check_existing(link, draft)
-    check_keep(link, draft)
-    if link.length is None:
-        for parameter in ("capital_cost", "fixed_cost", "variable_cost", "retirement_cost", "annuity"):
-            per_km = [cost for cost in draft.costs.get((link.type_name, parameter), []) if "km" in cost.unit]
-            if per_km:
-                draft.fault(
-                    link.origin,
-                    "length: is blank; the {parameter} of {type} is per km ({unit})",
-                    parameter=parameter,
-                    type=repr(link.type_name),
-                    unit=per_km[0].unit,
-                )
+        draft.fault(link, "link {link}: is the name of a technology too; rename one of them")
+    for parameter in ("capital_cost", "fixed_cost", "variable_cost", "retirement_cost", "annuity") if link.length is None else ():
+        per_km = [cost for cost in draft.costs.get((link.type_name, parameter), []) if "km" in cost.unit]
+        if per_km:
+            words = mark("length: is blank; the {parameter} of {type_name} is per km ({unit})")
+            draft.fault(link, words, parameter=parameter, unit=per_km[0].unit)
 
 
 def _check_ends(draft: Draft) -> None:
@@ -78,11 +67,8 @@ def _check_ends(draft: Draft) -> None:
             if zone in inhabited or ends[zone, link.carrier] > 1:
                 continue
             near = nearest(zone, sorted(known - {link.from_zone, link.to_zone}))
-            values = {"zone": repr(zone), "carrier": link.carrier, "link": repr(link.link)}
-            if near is None:
-                draft.warn(link.origin, remarks.DEAD_END, **values)
-            else:
-                draft.warn(link.origin, remarks.DEAD_END_NEAR, **values, near=repr(near))
+            remark, hint = (remarks.DEAD_END_NEAR, {"near": repr(near)}) if near else (remarks.DEAD_END, {})
+            draft.warn(link, remark, zone=repr(zone), carrier=link.carrier, **hint)
 
 
 def _check_carriers(draft: Draft) -> None:
@@ -94,53 +80,35 @@ def _check_carriers(draft: Draft) -> None:
             ways.setdefault(link.carrier + _AT + start, set()).add(link.carrier + _AT + end)
     made, taken = _made(draft), _taken(draft)
     supplied = made.union(*(reached(place, ways) for place in made))
-    for demand in draft.rows(Demand):
-        if demand.value > 0 and demand.carrier + _AT + demand.zone not in supplied:
-            draft.fault(
-                demand.origin,
-                "carrier {carrier}: nothing supplies it{where}; a technology, a supply or a link is needed",
-                carrier=repr(demand.carrier),
-                where=_in(demand.zone),
-            )
-    for group in draft.rows(Chargers):
-        if group.carrier + _AT + group.zone not in supplied:
-            draft.fault(
-                group.origin,
-                "carrier {carrier}: nothing supplies it{where}; a technology, a supply or a link is needed",
-                carrier=repr(group.carrier),
-                where=_in(group.zone),
-            )
+    users: list[Demand | Chargers] = [*(d for d in draft.rows(Demand) if d.value > 0), *draft.rows(Chargers)]
+    for row in users:
+        if row.carrier + _AT + row.zone not in supplied:
+            words = mark("carrier {carrier}: nothing supplies it{where}; a technology, a supply or a link is needed")
+            draft.fault(row, words, where=_in(row.zone))
     for technology, port in _ports(draft):
         place = port.carrier + _AT + technology.zone
         can_go = {place, *reached(place, ways)}
+        where = _in(technology.zone)
         if port.direction == "in" and place not in supplied and port.carrier != CO2:
             draft.fault(
-                technology.origin,
+                technology,
                 "technology {technology}: takes {carrier}, which nothing supplies{where}; a technology, a supply or a link is "
                 "needed",
-                technology=repr(technology.technology),
                 carrier=port.carrier,
-                where=_in(technology.zone),
+                where=where,
             )
         if port.direction == "out" and not can_go & taken:
             if port.carrier == CO2:
                 draft.fault(
-                    technology.origin,
+                    technology,
                     "technology {technology}: makes {carrier}, which nothing takes{where}; a supply of kind sink with a "
                     "max_export is needed, there or over links",
-                    technology=repr(technology.technology),
                     carrier=port.carrier,
-                    where=_in(technology.zone),
+                    where=where,
                 )
             elif not technology.profile:
-                only = technology.zone == "park"
-                draft.warn(
-                    technology.origin,
-                    remarks.NOWHERE_TO_GO if only else remarks.NOWHERE_TO_GO_IN_ZONE,
-                    technology=repr(technology.technology),
-                    carrier=port.carrier,
-                    zone=repr(technology.zone),
-                )
+                remark = remarks.NOWHERE_TO_GO if technology.zone == PARK else remarks.NOWHERE_TO_GO_IN_ZONE
+                draft.warn(technology, remark, carrier=port.carrier)
 
 
 def _in(zone: str) -> str:
@@ -215,9 +183,8 @@ def _check_demands(draft: Draft) -> None:
             continue
         others = [name for name, c in carriers.items() if c.cools == own.cools and _serves(c, row.temperature, own.cools)]
         draft.fault(
-            row.origin,
+            row,
             TOO_WARM if own.cools else TOO_COLD,
-            demand=repr(row.demand),
             needed=f"{row.temperature:g}",
             carrier=row.carrier,
             has=f"{own.temperature:g}",
@@ -248,12 +215,9 @@ def _complain(row: Technology, port: Port, level: dict[str, float], ports: dict[
         and all(_fits(p, level) for p in own)
     ]
     hint = Message(WOULD_DO, types=listed(others[:MOST])) if others else Message(NONE_WOULD_DO)
-    values = {"technology": repr(row.technology), "type": repr(row.type_name), "carrier": port.carrier, "hint": hint}
-    has = f"{level[port.carrier]:g}"
-    if port.direction == "in":
-        draft.fault(row.origin, NEEDS, needed=f"{port.temperature:g}", has=has, **values)
-    else:
-        draft.fault(row.origin, DELIVERS, given=f"{port.temperature:g}", has=has, **values)
+    words, given = (NEEDS, "needed") if port.direction == "in" else (DELIVERS, "given")
+    values = {"type": repr(row.type_name), "carrier": port.carrier, "hint": hint, given: f"{port.temperature:g}"}
+    draft.fault(row, words, has=level[port.carrier], **values)
 
 
 # --- reserves --------------------------------------------------------------------------------------------------------------
@@ -279,27 +243,24 @@ def check_reserves(draft: Draft) -> None:
     zones |= {zone for link in draft.rows(Link) for zone in (link.from_zone, link.to_zone)}
     for row in draft.rows(Reserve):
         if row.carrier not in carriers:
-            draft.fault(row.origin, is_no("carrier", row.carrier, "carrier of the park", carriers))
+            draft.fault(row, is_no("carrier", row.carrier, "carrier of the park", carriers))
         if row.zone != ALL_ZONES and row.zone not in zones:
-            draft.fault(row.origin, is_no("zone", row.zone, "zone", zones, Message("`*` stands for all of them")))
+            draft.fault(row, is_no("zone", row.zone, "zone", zones, Message("`*` stands for all of them")))
     for carrier in sorted({r.carrier for r in draft.rows(Reserve) if r.largest_out}):
         _check_units(carrier, draft)
     _check_operated(draft)
 
 
 def _check_operated(draft: Draft) -> None:
-    """A reserve by operation has the largest unit out, a year in which orders can work, and units of what may be ordered."""
+    """A reserve by operation has a year in which orders can work, and units of what may be ordered."""
     rows = [r for r in draft.rows(Reserve) if r.operated]
     technologies, ports = draft.rows(Technology), draft.rows(Port)
-    for row in rows:
-        if not row.largest_out:
-            draft.fault(row.origin, "operated = 1: needs largest_out = 1, since it is operated with a unit out")
     out = outages_of(technologies, draft.types.values(), ports, {r.carrier for r in rows})
     counted = {k for group in out.values() for k in group}
     for own in technologies:
         kind = draft.types.get(own.type_name)
         if own.technology in counted and kind and _may_be_ordered(own, draft) and not said_of_orders(own, kind, "unit_size"):
-            draft.fault(own.origin, NO_UNIT_SIZE, technology=repr(own.technology))
+            draft.fault(own, NO_UNIT_SIZE)
     first = draft.park.first_year if draft.park else 0
     for row in rows if draft.park and draft.park.may_order(first) else []:
         fed = set(feeders(technologies, draft.types.values(), ports, {row.carrier}))
@@ -309,7 +270,7 @@ def _check_operated(draft: Draft) -> None:
             if t.technology in fed and _may_be_ordered(t, draft) and (t.first_year or first) <= first <= (t.until_year or first)
         ]
         if leads and row.year is not None and row.year < first + min(leads):
-            draft.warn(row.origin, remarks.OPERATED_EARLY, carrier=row.carrier, year=row.year, first=first + min(leads))
+            draft.warn(row, remarks.OPERATED_EARLY, carrier=row.carrier, first=first + min(leads))
 
 
 def _may_be_ordered(row: Technology, draft: Draft) -> bool:
@@ -324,7 +285,7 @@ def _check_units(carrier: str, draft: Draft) -> None:
         kind = draft.types.get(row.type_name)
         if row.existing > 0 and row.type_name in makes and row.existing_unit is None and kind and kind.existing_unit > 0:
             unit = f"{min(kind.existing_unit, row.existing):g}"
-            draft.warn(row.origin, remarks.UNIT_OF_TYPE, technology=repr(row.technology), carrier=carrier, unit=unit)
+            draft.warn(row, remarks.UNIT_OF_TYPE, carrier=carrier, unit=unit)
 
 
 # --- vehicles --------------------------------------------------------------------------------------------------------------
@@ -341,7 +302,7 @@ def check_vehicles(draft: Draft) -> None:
     sessions = draft.rows(Session)
     if len(sessions) > MOST_SESSIONS:
         draft.fault(
-            sessions[MOST_SESSIONS].origin,
+            sessions[MOST_SESSIONS],
             "there are {count} rows, and {most} is the most that are planned; put sessions that "
             "are alike into one row with `number`, as `plan import sessions` does",
             count=len(sessions),
@@ -350,9 +311,8 @@ def check_vehicles(draft: Draft) -> None:
         return
     groups = {c.chargers: c for c in reversed(draft.rows(Chargers))}
     for session in sessions:
-        is_known = draft.refer(session.origin, ("chargers", session.chargers), "group of chargers.csv", (Chargers, "chargers"))
         stay = _stay(session, draft)
-        if stay is not None and is_known and session.chargers in groups:
+        if stay is not None and session.chargers in groups:
             _check_energy(session, stay, groups[session.chargers], draft)
     if draft.is_sure(Technology) and draft.is_sure(EquipmentType):
         _check_technologies(groups, draft)
@@ -365,15 +325,14 @@ def _stay(session: Session, draft: Draft) -> Stay | None:
     try:
         stay = stay_of(session)
     except SessionError as error:
-        draft.fault(session.origin, error.args[0])
+        draft.fault(session, error.args[0])
         return None
     hours = draft.profiles.hours
     if not session.day and stay.date * 24 + stay.start >= hours:
-        words = mark("arrive {text}: is after the end of the profiles, which have {hours} hours")
-        draft.fault(session.origin, words, text=session.arrive, hours=hours)
+        draft.fault(session, "arrive {arrive}: is after the end of the profiles, which have {hours} hours", hours=hours)
         return None
     if 24 * stay.date >= hours:
-        draft.fault(session.origin, "day {text}: is after the end of the profiles", text=repr(session.day))
+        draft.fault(session, "day {day}: is after the end of the profiles")
         return None
     return over_the_end(stay, hours)
 
@@ -383,35 +342,27 @@ def _check_energy(session: Session, stay: Stay, group: Chargers, draft: Draft) -
     try:
         needed = session.energy * factor(session.unit, "MWh") / group.efficiency
     except UnitError as error:
-        draft.fault(session.origin, error.args[0])
+        draft.fault(session, error.args[0])
         return
     most = session.power * stay.hours
     if needed > most * (1 + CLEAR):
         draft.fault(
-            session.origin,
-            "energy = {energy} {unit}: {needed} MWh are drawn for it at an efficiency of {efficiency}, and {power} MW for {hours} "
-            "h are {most} MWh; lower it, or let it stay longer",
-            energy=f"{session.energy:g}",
-            unit=session.unit,
+            session,
+            "energy = {energy} {in_unit}: {needed} MWh are drawn for it at an efficiency of {efficiency}, and {power} MW for "
+            "{hours} h are {most} MWh; lower it, or let it stay longer",
+            in_unit=session.unit,
             needed=f"{needed:.4g}",
-            efficiency=f"{group.efficiency:g}",
-            power=f"{session.power:g}",
+            efficiency=group.efficiency,
             hours=f"{stay.hours:.4g}",
             most=f"{most:.4g}",
         )
 
 
 def _check_group(group: Chargers, draft: Draft) -> None:
-    if group.chargers not in draft.names(Session, "chargers") and draft.knows_names(Session):
-        draft.fault(group.origin, "chargers {name}: have no session in sessions.csv", name=repr(group.chargers))
     peak = next((c.peak for c in draft.charged if c.group == group.chargers), 0.0)
     if not group.flexible and group.max_power is not None and peak > group.max_power * (1 + CLEAR):
-        draft.fault(
-            group.origin,
-            "max_power = {power}: charged at once, the vehicles draw {peak} MW; raise it, or write flexible = 1",
-            power=f"{group.max_power:g}",
-            peak=f"{peak:.4g}",
-        )
+        words = mark("max_power = {max_power}: charged at once, the vehicles draw {peak} MW; raise it, or write flexible = 1")
+        draft.fault(group, words, peak=f"{peak:.4g}")
 
 
 def _check_technologies(groups: dict[str, Chargers], draft: Draft) -> None:
@@ -420,22 +371,21 @@ def _check_technologies(groups: dict[str, Chargers], draft: Draft) -> None:
         kind, group = draft.types.get(row.type_name), groups.get(row.technology)
         if kind is None or (kind.role != CHARGER and group is None):
             continue
-        name = repr(row.technology)
-        if kind.role != CHARGER:
-            words = mark("chargers {name}: are a technology of another role in technologies.csv; rename one of them")
-            draft.fault(group.origin if group else None, words, name=name)
+        if group is not None and kind.role != CHARGER:
+            draft.fault(group, "chargers {chargers}: are a technology of another role in technologies.csv; rename one of them")
         elif group is None and draft.knows_names(Chargers) and row.technology not in draft.names(Chargers, "chargers"):
-            words = mark("technology {name}: is of the role charger, and no group of chargers.csv has its name")
-            draft.fault(row.origin, words, name=name)
+            draft.fault(row, "technology {technology}: is of the role charger, and no group of chargers.csv has its name")
         elif group is not None and group.zone != row.zone:
-            words = mark("zone {zone}: technology {name} stands in {other}; write the same zone in both")
-            draft.fault(group.origin, words, zone=repr(group.zone), name=name, other=repr(row.zone))
+            words = mark("zone {zone}: technology {chargers} stands in {other}; write the same zone in both")
+            draft.fault(group, words, other=repr(row.zone))
         elif group is not None and group.max_power is not None:
-            words = mark("max_power = {power}: technology {name} limits these chargers; leave it blank, or write existing there")
-            draft.fault(group.origin, words, power=f"{group.max_power:g}", name=name)
+            draft.fault(
+                group,
+                "max_power = {max_power}: technology {chargers} limits these chargers; leave it blank, or write existing there",
+            )
         if kind.role == CHARGER and (kind.type, "variable_cost") in draft.costs:
-            words = mark("type {name}: is of the role charger, which has no variable_cost; add it to the price of what it draws")
-            draft.fault(draft.costs[kind.type, "variable_cost"][0].origin, words, name=repr(kind.type))
+            words = mark("type {type}: is of the role charger, which has no variable_cost; add it to the price of what it draws")
+            draft.fault(draft.costs[kind.type, "variable_cost"][0], words)
 
 
 def _check_names(sessions: list[Session], draft: Draft) -> None:
@@ -445,7 +395,4 @@ def _check_names(sessions: list[Session], draft: Draft) -> None:
     for name, session in zip(names, sessions, strict=True):
         if name in demands or count[name] > 1:
             words = mark("chargers {name}: a demand or another group has that name, too; rename one of them")
-            draft.fault(session.origin, words, name=repr(name))
-    for group in draft.rows(Chargers):
-        if group.chargers == group.carrier:
-            draft.fault(group.origin, "chargers {name}: are named as what they draw; rename them", name=repr(group.chargers))
+            draft.fault(session, words, name=repr(name))

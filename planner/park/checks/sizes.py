@@ -10,31 +10,23 @@ from itertools import pairwise
 import numpy as np
 
 from models.case import (
+    TABLES,
     WHOLE_PARK,
     Budget,
-    Capture,
-    Certificate,
     Committed,
     Cost,
     Demand,
     EmissionFactor,
-    EquipmentType,
-    Link,
-    Measure,
-    Offset,
     Origin,
     Port,
     Price,
     ProcessEmission,
-    Restoration,
     Row,
     Saving,
     Site,
-    StandardFactor,
     Supply,
     TariffRow,
     Technology,
-    Uptake,
 )
 from models.case.technology import MAY_BE_NEGATIVE
 from models.inputs.boundary import ranges
@@ -54,6 +46,7 @@ from planner.park.checks.equipment import (
 from planner.park.checks.measures import costs_of_saving, energy_of, places_of
 from planner.park.checks.technologies import check_capacities, check_least_builds
 from planner.park.draft import Draft
+from planner.park.fields import FieldColumn, columns_of
 from planner.park.money import shown
 
 
@@ -80,9 +73,7 @@ def _check_sites(draft: Draft) -> None:
             taken[row.site] += row.area * row.existing
     for site in draft.rows(Site):
         if taken[site.site] > site.area * (1 + 1e-9):
-            draft.warn(
-                site.origin, remarks.SITE_TOO_SMALL, site=repr(site.site), area=f"{site.area:g}", taken=f"{taken[site.site]:g}"
-            )
+            draft.warn(site, remarks.SITE_TOO_SMALL, taken=taken[site.site])
 
 
 def _check_limits_of_sites(draft: Draft) -> None:
@@ -93,7 +84,7 @@ def _check_limits_of_sites(draft: Draft) -> None:
         if rows and all(limit is not None for limit in limits):
             taken = sum(row.area * (limit or 0.0) for row, limit in zip(rows, limits, strict=True))
             if 0 < taken <= SITE_TAKEN * site.area:
-                draft.warn(site.origin, remarks.SITE_HALF_TAKEN, site=repr(site.site), area=f"{site.area:g}", taken=f"{taken:.4g}")
+                draft.warn(site, remarks.SITE_HALF_TAKEN, taken=f"{taken:.4g}")
 
 
 def _check_tariff(draft: Draft) -> None:
@@ -115,10 +106,10 @@ def _check_tariff(draft: Draft) -> None:
         other, whole, _ = next(others, (None, stated, stated))
         is_hidden, by = not open_hours.any(), other.origin.line if other is not None and other.origin is not None else 0
         if is_hidden and (other is None or (stated & ~whole).any()):
-            draft.warn(row.origin, remarks.NO_HOUR, factor=f"{row.factor:g}")
+            draft.warn(row, remarks.NO_HOUR)
         elif other is not None:
             words = remarks.HIDDEN_WHOLLY if is_hidden else remarks.HIDDEN
-            draft.warn(row.origin, words, factor=f"{row.factor:g}", line=by, other=f"{other.factor:g}")
+            draft.warn(row, words, line=by, other=other.factor)
         before.append((row, stated, open_hours))
 
 
@@ -130,9 +121,9 @@ def _check_jumps(draft: Draft, kind: type[Row]) -> None:
         if year is not None and row.origin is not None and not row.origin.catalogue and value > 0:
             series[(*(str(getattr(row, key)) for key in kind.key), unit)].append((year, value, row))
     for key, points in series.items():
-        for (_, first, _), (year, second, row) in pairwise(sorted(points, key=lambda p: p[0])):
+        for (_, first, _), (_, second, row) in pairwise(sorted(points, key=lambda p: p[0])):
             if not 1 / JUMP < second / first < JUMP:
-                draft.warn(row.origin, remarks.JUMP, what=" ".join(key[:-1]), value=f"{second:g}", year=year, before=f"{first:g}")
+                draft.warn(row, remarks.JUMP, what=" ".join(key[:-1]), before=first)
                 break
 
 
@@ -147,15 +138,8 @@ def _check_demands(draft: Draft) -> None:
         return
     (next_energy, other), (energy, row) = sorted(first.values(), key=lambda pair: pair[0])[-2:]
     if energy > DEMAND_TO_NEXT * next_energy:
-        draft.warn(
-            row.origin,
-            remarks.DEMAND_APART,
-            value=f"{row.value:g} {row.unit}",
-            demand=repr(row.demand),
-            times=f"{energy / next_energy:,.0f}",
-            other=repr(other.demand),
-            next=f"{other.value:g} {other.unit}",
-        )
+        words = {"value": f"{row.value:g} {row.unit}", "next": f"{other.value:g} {other.unit}", "other": repr(other.demand)}
+        draft.warn(row, remarks.DEMAND_APART, times=f"{energy / next_energy:,.0f}", **words)
 
 
 def _check_prices(draft: Draft) -> None:
@@ -178,16 +162,8 @@ def _check_prices(draft: Draft) -> None:
         if high > PRICE_TO_PRICE * low:
             later = max(cheap, dear, key=lambda row: row.origin.line if row.origin else 0)
             other = cheap if later is dear else dear
-            draft.warn(
-                later.origin,
-                remarks.PRICE_APART,
-                value=f"{later.value:g} {later.unit}",
-                supply=repr(later.supply),
-                other=repr(other.supply),
-                price=f"{other.value:g} {other.unit}",
-                times=f"{high / low:,.0f}",
-                carrier=carrier,
-            )
+            words = {"value": f"{later.value:g} {later.unit}", "price": f"{other.value:g} {other.unit}"}
+            draft.warn(later, remarks.PRICE_APART, other=repr(other.supply), times=f"{high / low:,.0f}", carrier=carrier, **words)
 
 
 def _check_processes(draft: Draft) -> None:
@@ -204,13 +180,8 @@ def _check_processes(draft: Draft) -> None:
     total = sum(tonnes for tonnes, row in first.values() if row.scope == 1)
     if total > PROCESS_TO_BASE * base:
         largest = max(first.values(), key=lambda pair: pair[0])[1]
-        draft.warn(
-            largest.origin,
-            remarks.PROCESS_ABOVE_BASE,
-            value=f"{largest.value:g} {largest.unit}",
-            total=f"{total:,.0f}",
-            base=f"{base:,.0f}",
-        )
+        given = f"{largest.value:g} {largest.unit}"
+        draft.warn(largest, remarks.PROCESS_ABOVE_BASE, value=given, total=f"{total:,.0f}", base=f"{base:,.0f}")
 
 
 def _check_places(draft: Draft) -> None:
@@ -219,7 +190,7 @@ def _check_places(draft: Draft) -> None:
         peak, year = place.peak
         if not place.rows or peak <= 0:
             continue
-        where = place.rows[0].origin
+        where = place.rows[0]
         said = carrier if zone == "park" else f"{carrier} in {zone}"
         if peak > place.most * (1 + 1e-6):
             draft.warn(where, remarks.PEAK_TOO_HIGH, carrier=said, peak=f"{peak:.4g}", year=-year, most=f"{place.most:.4g}")
@@ -253,7 +224,7 @@ def _check_budget(draft: Draft) -> None:
     bill = sum(amount * prices.get(carrier, 0.0) for carrier, amount in energy.values())
     for row in draft.rows(Budget):
         if 0 < row.capital < BUDGET_TO_BILL * bill:
-            draft.warn(row.origin, remarks.TOKEN_BUDGET, capital=f"{row.capital:g}", bill=f"{bill:.3g}", currency=draft.currency)
+            draft.warn(row, remarks.TOKEN_BUDGET, bill=f"{bill:.3g}", currency=draft.currency)
             return
 
 
@@ -261,28 +232,9 @@ def _check_budget(draft: Draft) -> None:
 # Figures outside of what they usually are: each figure that the park itself states, against the ranges of the catalogue.
 
 #: A figure: where it stands, table, names to look under, parameter, value, unit, what it is called.
-Figure = tuple[Origin | str | None, str, Sequence[str], str, float, str, str]
+Figure = tuple[Row | Origin | str, str, Sequence[str], str, float, str, str]
 
 
-#: Figures of types.csv by their unit.
-_OF_TYPES = {
-    "charge_efficiency": "1",
-    "discharge_efficiency": "1",
-    "standing_loss": "1/h",
-    "full_power_hours": "h",
-    "min_load": "1",
-    "outage": "1",
-    "lead_time": "year",
-}
-#: Figures of [finance] by their unit.
-_RATES = {
-    "inflation": "1/year",
-    "tax_rate": "1",
-    "interest": "1/year",
-    "tenor": "year",
-    "cover_ratio": "1",
-    "discount_rate": "1/year",
-}
 #: So many names are said in full.
 MOST_NAMES = 3
 
@@ -291,7 +243,8 @@ def check_plausible(draft: Draft) -> None:
     """Warn of each figure of the park that lies outside its range, once a series; and once of all that is built for nothing."""
     _check_free(draft)
     said = set()
-    for origin, table, names, parameter, value, unit, what in _figures(draft):
+    for where, table, names, parameter, value, unit, what in _figures(draft):
+        origin = where.origin if isinstance(where, Row) else where
         if origin is None or (isinstance(origin, Origin) and origin.catalogue):
             continue
         found = draft.ranges.outside(table, names, parameter, value, unit, draft.currency)
@@ -306,17 +259,10 @@ def check_plausible(draft: Draft) -> None:
         is_fuel = (table, parameter) == ("prices", "energy") and names[-1] != "electricity"
         if is_fuel and converted < own.low <= converted * GJ <= own.high:
             remark, meant = remarks.PER_GJ, {"meant": f"{draft.currency}/GJ"}
-        draft.warn(
-            origin,
-            remark,
-            what=what,
-            value=f"{given}{also}",
-            low=shown(own.low),
-            high=shown(own.high),
-            unit="" if own.unit == "1" else f" {own.unit}",
-            source=own.source,
-            **meant,
-        )
+        if own.unit in ("1", "1/h") and 1 < converted <= 100 * own.high and own.low <= converted / 100:
+            remark, meant = remarks.PERCENT, {"meant": f"{converted / 100:g}"}
+        words = {"low": shown(own.low), "high": shown(own.high), "unit": "" if own.unit == "1" else f" {own.unit}", **meant}
+        draft.warn(origin, remark, what=what, value=f"{given}{also}", source=own.source, **words)
 
 
 def _check_free(draft: Draft) -> None:
@@ -326,10 +272,11 @@ def _check_free(draft: Draft) -> None:
     names = list(dict.fromkeys(cost.type for cost in own))
     if names:
         shown = ", ".join(repr(name) for name in names[:MOST_NAMES]) + (", …" if len(names) > MOST_NAMES else "")
-        draft.warn(own[0].origin, remarks.FREE, names=shown, count=len(names))
+        draft.warn(own[0], remarks.FREE, names=shown, count=len(names))
 
 
 def _figures(draft: Draft) -> Iterator[Figure]:
+    yield from _declared(draft)
     yield from _costs(draft)
     yield from _signed(draft)
     carriers = {supply.supply: supply.carrier for supply in draft.rows(Supply)}
@@ -341,46 +288,31 @@ def _figures(draft: Draft) -> Iterator[Figure]:
         if draft.ranges.outside("prices", names, price.item, value, price.unit, draft.currency):
             value *= draft.profiles.mean(price.profile)  # a profile may hold the money, and the value be 1
             names = (fuels.get(price.supply, ""), *names)  # waste heat of any level may be had for nothing
-        yield price.origin, "prices", names, price.item, value, price.unit, f"{price.supply} {price.item}"
+        yield price, "prices", names, price.item, value, price.unit, f"{price.supply} {price.item}"
     for row in draft.rows(EmissionFactor):
-        if row.value == 0:
-            continue
-        names = (carriers.get(row.supply, ""),)
-        yield (
-            row.origin,
-            "emission_factors",
-            names,
-            "value",
-            row.value,
-            row.unit,
-            Message("{supply} emission factor", supply=row.supply),
-        )
-    money = draft.currency or "money"
-    yield from _plain(draft, TariffRow, "supply", {"factor": "1"})
-    yield from _plain(draft, Supply, "supply", {"tce_per_mwh": "tce/MWh"})
-    yield from _plain(draft, Certificate, "certificate", {"price": f"{money}/MWh"})
-    yield from _plain(draft, Offset, "offset", {"price": f"{money}/t"})
-    per_area = {"capital_cost": f"{money}/ha", "fixed_cost": f"{money}/ha"}
-    yield from _plain(draft, Restoration, "project", {**per_area, "lifetime": "year", "buffer": "1"})
-    yield from _plain(draft, EquipmentType, "type", _OF_TYPES)
-    yield from _plain(draft, Capture, "technology", {"rate": "1"})
-    yield from _plain(draft, StandardFactor, "standard", {"factor": "t/MWh", "tce_per_mwh": "tce/MWh"})
-    yield from _plain(draft, Uptake, "project", {"value": "t/ha/year"})
-    yield from _plain(draft, Measure, "measure", {"capital_cost": money, "lifetime": "year"})
-    yield from _plain(draft, Site, "site", {"area": "ha"})
-    yield from _plain(draft, Budget, "year", {"capital": money})
-    yield from _plain(draft, Link, "link", {"loss": "1", "length": "km"})
-    yield from _measures(draft)
+        if row.value:
+            what = Message("{supply} emission factor", supply=row.supply)
+            yield row, "emission_factors", (carriers.get(row.supply, ""),), "value", row.value, row.unit, what
+    for measure, ratio in costs_of_saving(draft):
+        what = Message("{measure} capital_cost by what it saves in a year", measure=measure.measure)
+        yield measure, "measures", (), "per_saved", ratio, f"{draft.currency}/MWh", what
     yield from _equipment(draft)
+    yield from _of_park(draft)
 
 
-def _plain(draft: Draft, kind: type[Row], key: str, columns: dict[str, str]) -> Iterator[Figure]:
-    """Columns whose unit is fixed; what is left blank or is 0 says nothing."""
-    for row in draft.rows(kind):
-        for column, unit in columns.items():
-            value = getattr(row, column)
-            if value:
-                yield row.origin, kind.table, (), column, value, unit, f"{getattr(row, key)} {column}"
+def _declared(draft: Draft) -> Iterator[Figure]:
+    """Columns of a fixed unit that ranges.csv has a range of; what is left blank or is 0 says nothing."""
+    for table, parameter in dict.fromkeys((table, parameter) for table, _, parameter in draft.ranges.rows):
+        column = columns_of(TABLES[table]).get(parameter) if table in TABLES else None
+        for row in draft.valid[table] if column is not None and column.unit else ():
+            value = getattr(row, parameter)
+            if value and column and not (isinstance(row, Saving) and row.adds):
+                name = getattr(row, row.key[0] if row.key else row.columns()[0])
+                yield row, table, (getattr(row, "type_name", ""),), parameter, value, _unit(column, draft), f"{name} {parameter}"
+
+
+def _unit(column: FieldColumn, draft: Draft) -> str:
+    return column.unit.replace("money", draft.currency or "money").replace("capacity", "MW")
 
 
 def _costs(draft: Draft) -> Iterator[Figure]:
@@ -389,7 +321,7 @@ def _costs(draft: Draft) -> Iterator[Figure]:
         names = (cost.type, kind.role) if kind else (cost.type,)
         is_paid_to_the_park = cost.value < 0 and cost.parameter in MAY_BE_NEGATIVE
         if cost.type != WHOLE_PARK and not is_paid_to_the_park and (cost.value or cost.parameter == "lifetime"):
-            yield cost.origin, "costs", names, cost.parameter, cost.value, cost.unit or "1", f"{cost.type} {cost.parameter}"
+            yield cost, "costs", names, cost.parameter, cost.value, cost.unit or "1", f"{cost.type} {cost.parameter}"
 
 
 def _signed(draft: Draft) -> Iterator[Figure]:
@@ -400,73 +332,46 @@ def _signed(draft: Draft) -> Iterator[Figure]:
         if kind is not None and order.capital_cost:
             per = {"converter": "MW", "store": "MWh", "capture": "(t/h)", "charger": "MW"}[kind.role]
             names, what = (kind.type, kind.role), Message("{technology} capital_cost", technology=order.technology)
-            yield order.origin, "costs", names, "capital_cost", order.capital_cost, f"{draft.currency}/{per}", what
-
-
-def _measures(draft: Draft) -> Iterator[Figure]:
-    """What a measure costs for each MWh that it saves in a year, of the demands as they are stated first."""
-    for saving in draft.rows(Saving):
-        if not saving.adds:
-            yield saving.origin, "savings", (), "saving", saving.saving, "1", Message("{measure} saving", measure=saving.measure)
-    for measure, ratio in costs_of_saving(draft):
-        what = Message("{measure} capital_cost by what it saves in a year", measure=measure.measure)
-        yield measure.origin, "measures", (), "per_saved", ratio, f"{draft.currency}/MWh", what
+            yield order, "costs", names, "capital_cost", order.capital_cost, f"{draft.currency}/{per}", what
 
 
 def _equipment(draft: Draft) -> Iterator[Figure]:
-    """Area and weather of technologies, and what comes out of a type by what goes in."""
+    """Weather of technologies, and what comes out of a type by what goes in."""
     for row in draft.rows(Technology):
-        if row.area:
-            yield (
-                row.origin,
-                "technologies",
-                (row.type_name,),
-                "area",
-                row.area,
-                "ha/MW",
-                Message("{technology} area", technology=row.technology),
-            )
         for column in draft.columns_of(row.profile) if row.profile else ():
             series = draft.profiles.series.get(column)
             if series is None or not len(series):
                 continue
             what = Message("{technology} mean of profile {profile}", technology=row.technology, profile=column)
-            yield row.origin, "technologies", (row.type_name,), "mean_availability", float(series.mean()), "1", what
+            yield row, "technologies", (row.type_name,), "mean_availability", float(series.mean()), "1", what
     for kind, ports in draft.ports.items():
         if draft.types.get(kind) is None or draft.types[kind].role != "converter":
             continue
         efficiency = _efficiency(ports)
         if efficiency is not None:
             takes = max((p for p in ports if p.direction == "in"), key=lambda p: p.ratio).carrier
-            yield ports[0].origin, "ports", (takes,), "efficiency", efficiency, "MWh/MWh", Message("{type} efficiency", type=kind)
-    if draft.park is not None and draft.park.base_emissions:
-        total = _first_year_energy(draft)
-        if total > 0:
-            ratio = draft.park.base_emissions / total
-            what = Message("base_emissions by the energy of all demands")
-            yield draft.where("base_emissions"), "park", (), "emissions_per_energy", ratio, "t/MWh", what
-    if draft.park is not None:
-        rate = draft.park.discount_rate
-        yield draft.where("discount_rate"), "park", (), "discount_rate", rate, "1/year", "discount_rate"
-    yield from _finance(draft)
+            yield ports[0], "ports", (takes,), "efficiency", efficiency, "MWh/MWh", Message("{type} efficiency", type=kind)
 
 
-def _finance(draft: Draft) -> Iterator[Figure]:
-    """Rates, years and shares of [finance], of its owners and of what it says by name; what is left blank or is 0 says nothing."""
-    finance = draft.park.finance if draft.park else None
-    if finance is None:
+def _of_park(draft: Draft) -> Iterator[Figure]:
+    """Figures of park.toml, of [finance], its owners and what it says by name; what is left blank or is 0 says nothing."""
+    park = draft.park
+    if park is None:
         return
-    tables = [((), finance), *((("owners", name), terms) for name, terms in finance.owners.items())]
-    for within, terms in tables:
-        for name, unit in _RATES.items():
-            value = getattr(terms, name, None)
-            if value:
-                table = ("finance", *within)
-                yield draft.where(name, table), "finance", within[1:], name, value, unit, ".".join((*table, name))
-    for key, unit in (("depreciation", "year"), ("grants", "1")):
-        for name, value in getattr(finance, key).items():
-            if value:
-                yield draft.where(name, ("finance", key)), "finance", (), key, value, unit, f"finance.{key}.{name}"
+    yield draft.where("discount_rate"), "park", (), "discount_rate", park.discount_rate, "1/year", "discount_rate"
+    total = _first_year_energy(draft)
+    if park.base_emissions and total > 0:
+        what, ratio = Message("base_emissions by the energy of all demands"), park.base_emissions / total
+        yield draft.where("base_emissions"), "park", (), "emissions_per_energy", ratio, "t/MWh", what
+    owners = park.finance.owners if park.finance else {}
+    for within, terms in [((), park.finance), *((("owners", name), terms) for name, terms in owners.items())]:
+        for name, column in columns_of(type(terms)).items() if terms else ():
+            value, table = getattr(terms, name), ("finance", *within)
+            for key, number in value.items() if isinstance(value, dict) and name != "owners" else ():
+                where = draft.where(key, (*table, name))
+                yield where, "finance", (), name, number, "year" if name == "depreciation" else "1", f"finance.{name}.{key}"
+            if isinstance(value, float | int) and value:
+                yield draft.where(name, table), "finance", within[1:], name, value, _unit(column, draft), ".".join((*table, name))
 
 
 def _efficiency(ports: list[Port]) -> float | None:

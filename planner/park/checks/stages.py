@@ -4,7 +4,6 @@ and figures. Factors of standards: what each row is of, and where a park's own f
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from contextlib import suppress
 from itertools import pairwise
@@ -12,7 +11,6 @@ from itertools import pairwise
 from models.case import (
     Assumption,
     Capture,
-    Demand,
     EmissionFactor,
     Future,
     FutureValue,
@@ -27,10 +25,11 @@ from models.case import (
     Technology,
 )
 from models.inputs.finance import over_years, rows_of
-from models.metrics import CUMULATED, MATCHED, OF_RULES
+from models.metrics import OF_RULES
 from models.units import UnitError, factor
 from planner.futures.paths import path_tables
 from planner.futures.tree import EVERY, FIXED, LIMIT_ITEMS, SUBJECTS, Tree, groups, is_tree, told, tree_faults
+from planner.language.language import mark
 from planner.language.message import Message
 from planner.ledger.stages import BUDGETS, RATIOS
 from planner.park import remarks
@@ -38,6 +37,7 @@ from planner.park.complaints import is_no
 from planner.park.draft import Draft
 from planner.park.faults import of
 from planner.park.fields import check_file_name, number
+from planner.park.rules import CO2
 
 
 def check_stages(draft: Draft, goal: Goal | None) -> None:
@@ -48,35 +48,24 @@ def check_stages(draft: Draft, goal: Goal | None) -> None:
     for rule in draft.rows(StageRule):
         first = orders.setdefault((rule.standard, rule.stage), rule)
         if rule.order != first.order:
-            draft.fault(
-                rule.origin,
-                "order = {order}: stage {stage} has order {other} in another row; keep one",
-                order=rule.order,
-                stage=repr(rule.stage),
-                other=first.order,
-            )
+            draft.fault(rule, "order = {order}: stage {stage} has order {other} in another row; keep one", other=first.order)
         elif first is rule:
             other = places.setdefault((rule.standard, rule.order), rule.stage)
             if other != rule.stage:
-                draft.fault(
-                    rule.origin,
-                    "order = {order}: is that of stage {other} too; the stages follow each other",
-                    order=rule.order,
-                    other=repr(other),
-                )
+                draft.fault(rule, "order = {order}: is that of stage {other} too; the stages follow each other", other=repr(other))
     if goal is not None and draft.park is not None:
         rules = [rule for rule in draft.rows(StageRule) if rule.standard == draft.park.standard]
         _warn_of_dropped(goal, rules, draft)
-        _check_energy(goal, rules, draft)
+        stages = {stage for stage, _ in goal.steps}
+        _check_energy({rule.metric for rule in rules if rule.stage in stages}, draft)
 
 
 def _check_metrics(rules: Iterable[StageRule | ParkRule], draft: Draft) -> None:
     """A metric that the ledger lacks is refused here: it could approve of no plan."""
     for rule in rules:
         if rule.metric not in RATIOS and rule.metric not in BUDGETS:
-            draft.fault(
-                rule.origin, "metric {metric}: is not worked out by the ledger; no plan could be checked", metric=rule.metric
-            )
+            words = mark("metric {metric}: is not worked out by the ledger; no plan could be checked")
+            draft.fault(rule, words, metric=rule.metric)
 
 
 def _warn_of_dropped(goal: Goal, rules: list[StageRule], draft: Draft) -> None:
@@ -84,21 +73,17 @@ def _warn_of_dropped(goal: Goal, rules: list[StageRule], draft: Draft) -> None:
         kept = {(rule.metric, rule.sense) for rule in rules if rule.stage == later}
         for rule in rules:
             if rule.stage == earlier and (rule.metric, rule.sense) not in kept:
-                draft.warn(rule.origin, remarks.DROPPED, metric=repr(rule.metric), earlier=earlier, later=later)
+                draft.warn(rule, remarks.DROPPED, earlier=earlier, later=later)
 
 
-def _check_energy(goal: Goal, rules: list[StageRule], draft: Draft) -> None:
+def _check_energy(metrics: Iterable[str], draft: Draft) -> None:
     """Rules on energy in tce need the tce of everything that can be bought."""
-    stages = {stage for stage, _ in goal.steps}
-    metrics = sorted({r.metric for r in rules if r.stage in stages and r.metric in ("intensity", "clean_share")})
-    if not metrics:
-        return
-    for supply in draft.rows(Supply):
+    by_energy = sorted(metric for metric in metrics if OF_RULES[metric].denominator == "energy_use")
+    for supply in draft.rows(Supply) if by_energy else ():
         if supply.can_import and supply.tce_per_mwh is None:
-            draft.fault(
-                supply.origin, "tce_per_mwh: is blank; the goal's rule on {metric} needs it (0 to say zero)", metric=metrics[0]
-            )
-    _tell_first_grid(draft)
+            draft.fault(supply, "tce_per_mwh: is blank; the rule on {metric} needs it (0 to say zero)", metric=by_energy[0])
+    if by_energy:
+        _tell_first_grid(draft)
 
 
 def _tell_first_grid(draft: Draft) -> None:
@@ -106,57 +91,17 @@ def _tell_first_grid(draft: Draft) -> None:
     grids = sorted((s for s in draft.rows(Supply) if s.kind == "grid" and s.carrier == "electricity"), key=lambda s: s.supply)
     if other := next((s for s in grids[1:] if s.tce_per_mwh != grids[0].tce_per_mwh), None):
         tce, theirs = (f"{s.tce_per_mwh or 0.0:.4g}" for s in (grids[0], other))
-        first, second = repr(grids[0].supply), repr(other.supply)
-        draft.warn(grids[0].origin, remarks.FIRST_GRID, supply=first, tce=tce, other=second, theirs=theirs)
-
-
-#: Stages have these names, so no rule has.
-STAGES = ("low-carbon", "near-zero-carbon", "zero-carbon")
+        draft.warn(grids[0], remarks.FIRST_GRID, tce=tce, other=repr(other.supply), theirs=theirs)
 
 
 def check_rules(draft: Draft) -> None:
-    """Check every rule by itself, and that what it divides by is stated."""
+    """Check that what the rules of the park measure and divide by is known."""
     _check_metrics(draft.rows(ParkRule), draft)
-    for rule in draft.rows(ParkRule):
-        if rule.rule in STAGES:
-            draft.fault(rule.origin, "rule {rule}: is the name of a stage; name the rule otherwise", rule=repr(rule.rule))
-        if rule.metric in CUMULATED and rule.sense != "<=":
-            draft.fault(rule.origin, "sense {sense}: a budget over years is bounded from above; write <=", sense=repr(rule.sense))
-        if rule.metric in MATCHED and rule.sense != ">=":
-            draft.fault(
-                rule.origin, "sense {sense}: green power of the hour is bounded from below; write >=", sense=repr(rule.sense)
-            )
-        if rule.metric in CUMULATED and rule.limit < 0:
-            draft.fault(rule.origin, "limit = {limit}: is below 0; no year counts less than 0 in a budget", limit=f"{rule.limit:g}")
-        # one of the catalogue that steps up after the horizon holds as it stands before
-        if draft.park is not None and rule.year is not None and rule.year > draft.park.last_year and not rule.is_of_catalogue:
-            draft.fault(
-                rule.origin,
-                "year = {year}: is after last_year {last_year}; the rule would never hold",
-                year=rule.year,
-                last_year=draft.park.last_year,
-            )
-    _check_energy_of_rules(draft)
-
-
-def _check_energy_of_rules(draft: Draft) -> None:
-    """Rules on energy in tce need the tce of everything that can be bought."""
-    metrics = sorted({r.metric for r in draft.rows(ParkRule) if OF_RULES[r.metric].denominator == "energy_use"})
-    if metrics:
-        _tell_first_grid(draft)
-    for supply in draft.rows(Supply) if metrics else ():
-        if supply.can_import and supply.tce_per_mwh is None:
-            draft.fault(supply.origin, "tce_per_mwh: is blank; the rule on {metric} needs it (0 to say zero)", metric=metrics[0])
+    _check_energy({rule.metric for rule in draft.rows(ParkRule)}, draft)
 
 
 def check_standards(draft: Draft) -> None:
-    """Each row names a fuel, or a kind and a carrier; a supply whose own figures differ from the standard's is told."""
-    for row in draft.rows(StandardFactor):
-        by_kind = bool(row.supply_kind) and bool(row.carrier)
-        if bool(row.fuel) == by_kind or (row.fuel and (row.supply_kind or row.carrier)):
-            draft.fault(row.origin, "fuel, supply_kind, carrier: a row names a fuel, or a supply_kind and a carrier")
-        if row.factor is None and row.tce_per_mwh is None:
-            draft.fault(row.origin, "factor, tce_per_mwh: are blank; a row gives at least one of them")
+    """A supply whose own figures differ from the standard's is told."""
     if draft.park is None or not draft.is_sure(Supply) or not draft.is_sure(EmissionFactor):
         return
     rows = [r for r in draft.rows(StandardFactor) if r.standard == draft.park.standard]
@@ -175,15 +120,8 @@ def _tell(supply: Supply, rows: list[StandardFactor], draft: Draft) -> None:
     tce = _in(y, dict.fromkeys((r.year, r.tce_per_mwh) for r in rows if r.tce_per_mwh is not None))
     for theirs, ours, unit in ((given, own, "t/MWh"), (tce, supply.tce_per_mwh, "tce/MWh")):
         if theirs is not None and ours is not None and abs(theirs - ours) > 1e-9:
-            draft.warn(
-                supply.origin,
-                remarks.OTHER_FACTOR,
-                supply=repr(supply.supply),
-                own=f"{ours:.4g}",
-                standard=draft.park.standard,
-                factor=f"{theirs:.4g}",
-                unit=unit,
-            )
+            words = {"own": f"{ours:.4g}", "standard": draft.park.standard, "factor": f"{theirs:.4g}", "unit": unit}
+            draft.warn(supply, remarks.OTHER_FACTOR, **words)
 
 
 def _own(supply: Supply, basis: str, y: int, draft: Draft) -> float | None:
@@ -207,8 +145,6 @@ def _in(y: int, points: Iterable[tuple[int | None, float]]) -> float | None:
 NEEDED = (*SUBJECTS, "limits", "technologies", "links", "types", "profile_years")
 #: Names of plans beside those of futures, in regret.csv.
 PLANS = ("expected", "least regret")
-#: Columns that one table alone has.
-_OF_TABLES = {"scheme": ("prices",), "sense": ("stages", "rules")}
 
 
 def check_futures(draft: Draft) -> None:
@@ -218,33 +154,22 @@ def check_futures(draft: Draft) -> None:
         return
     for row in rows:
         _check_name(row, draft)
-        if row.parent:
-            draft.refer(row.origin, ("parent", row.parent), "future", (Future, "future"))
     for where, words in tree_faults(rows, draft.park):
         draft.fault(where, words)
-    right = []
     for value in values:
-        before = len(draft.complaints)
-        draft.refer(value.origin, ("future", value.future), "future", (Future, "future"))
         _check_value(value, draft)
-        right += [value] if len(draft.complaints) == before else []
+    right = [value for value in values if value.origin not in draft.faulty]
     _check_alike(rows, values, draft)
     if not rows or not is_tree(rows):
         return
     tree = Tree.of(rows, draft.park)
     _check_paths(tree, right, draft)
-    draft.assumptions += [
-        Assumption(
-            table="futures",
-            name=name,
-            parameter="probability",
-            value=f"{tree.given(name):g}",
-            unit="1",
-            grade="derived",
-            note="equal shares: nobody stated how likely it is",
+    note = "equal shares: nobody stated how likely it is"
+    for name in tree.assumed:
+        share = f"{tree.given(name):g}"
+        draft.assumptions.append(
+            Assumption(table="futures", name=name, parameter="probability", value=share, unit="1", grade="derived", note=note)
         )
-        for name in tree.assumed
-    ]
 
 
 def _check_name(row: Future, draft: Draft) -> None:
@@ -252,84 +177,32 @@ def _check_name(row: Future, draft: Draft) -> None:
     try:
         check_file_name(row.future)
     except ValueError as error:
-        draft.fault(row.origin, of(f"future {row.future!r}", error))
+        draft.fault(row, of(f"future {row.future!r}", error))
     if row.future in PLANS:
-        draft.fault(row.origin, "future {future}: is the name of a plan in regret.csv; name it otherwise", future=repr(row.future))
+        draft.fault(row, "future {future}: is the name of a plan in regret.csv; name it otherwise")
 
 
 def _check_value(value: FutureValue, draft: Draft) -> None:
-    """What a row says by itself."""
-    where = value.origin
-    if (value.factor is None) == (value.value == ""):
-        draft.fault(where, "factor, value: exactly one of them is needed")
-    for column, tables in _OF_TABLES.items():
-        if getattr(value, column) and value.changed not in tables:
-            draft.fault(
-                where,
-                "{column} {given}: only rows of {tables} have one",
-                column=column,
-                given=repr(getattr(value, column)),
-                tables=", ".join(tables),
-            )
+    """A figure is a number, a profile a column of profiles.csv, and an item one that the table has."""
     if value.changed == "profiles":
-        _check_profile(value, draft)
+        for column, name in (("name", value.name), ("value", value.value)):
+            if name and draft.profiles.is_read and name not in draft.profiles.names:
+                draft.fault(value, is_no(column, name, "profile of profiles.csv", draft.profiles.names))
         return
     if value.value:
         try:
             number(value.value, "")
         except ValueError as error:
-            draft.fault(where, of(f"value = {value.value}", error))
-    has_unit = value.changed in SUBJECTS and SUBJECTS[value.changed].has_unit
-    if value.unit and (not has_unit or value.factor is not None):
-        draft.fault(
-            where,
-            "unit {unit}: {what} has none; leave it blank",
-            unit=repr(value.unit),
-            what=Message("a factor") if value.factor is not None else f"{value.changed}.csv",
-        )
-    _check_names(value, draft)
-
-
-def _check_names(value: FutureValue, draft: Draft) -> None:
+            draft.fault(value, of(f"value = {value.value}", error))
     items = LIMIT_ITEMS if value.changed == "limits" else SUBJECTS[value.changed].items
+    table = f"{value.changed}.csv"
     if value.changed == "costs" and value.item in FIXED:
-        draft.fault(value.origin, "item {item}: may not differ from future to future", item=repr(value.item))
+        draft.fault(value, "item {item}: may not differ from future to future")
     elif items and value.item not in items:
-        near = difflib.get_close_matches(value.item, items, 1)
-        hint = (
-            Message("did you mean {near}?", near=repr(near[0]))
-            if near
-            else Message("write {choices}", choices=", ".join(i for i in items if i))
-        )
-        draft.fault(
-            value.origin,
-            "item {item}: is none of {table} that may differ; {hint}",
-            item=repr(value.item),
-            table=f"{value.changed}.csv",
-            hint=hint,
-        )
+        choices = [item for item in items if item]
+        draft.fault(value, is_no("item", value.item, Message("figure of {table} that may differ", table=table), choices))
     elif not items and value.item and value.changed not in ("stages", "rules"):
-        draft.fault(
-            value.origin,
-            "item {item}: {table} has one figure a row; leave it blank",
-            item=repr(value.item),
-            table=f"{value.changed}.csv",
-        )
-    if value.changed == "budget" and value.name:
-        draft.fault(value.origin, "name {name}: budget.csv is of the park as a whole; leave it blank", name=repr(value.name))
-    elif value.changed != "budget" and not value.name:
-        draft.fault(value.origin, "name: is blank; it says what the figure is of, `*` all of the table")
-
-
-def _check_profile(value: FutureValue, draft: Draft) -> None:
-    profiles = draft.profiles
-    if value.factor is not None:
-        draft.fault(value.origin, "factor: a profile has none; write in value the column of profiles.csv that takes its place")
-    if value.item or value.unit:
-        draft.fault(value.origin, "item, unit: a profile has none; leave them blank")
-    for column, name in (("name", value.name), ("value", value.value)):
-        if name and profiles.is_read and name not in profiles.names:
-            draft.fault(value.origin, is_no(column, name, "profile of profiles.csv", profiles.names))
+        draft.fault(value, "item {item}: {table} has one figure a row; leave it blank", table=table)
 
 
 def _check_alike(rows: list[Future], values: list[FutureValue], draft: Draft) -> None:
@@ -337,22 +210,15 @@ def _check_alike(rows: list[Future], values: list[FutureValue], draft: Draft) ->
     for row in rows:
         for group in groups(values, row.future):
             if len({v.factor is None for v in group}) > 1:
-                draft.fault(
-                    group[-1].origin,
-                    "{figure}: some rows state a factor and some a value; write one of them in all",
-                    figure=repr(told(group[0])),
-                )
+                words = mark("{figure}: some rows state a factor and some a value; write one of them in all")
+                draft.fault(group[-1], words, figure=repr(told(group[0])))
             if group[0].name != EVERY:
                 continue
             for other in groups(values, row.future):
-                if (
-                    other[0].name != EVERY
-                    and (other[0].changed, other[0].item) == (group[0].changed, group[0].item)
-                    and group[0].item != "carbon"
-                ):
-                    draft.fault(
-                        other[0].origin, "{figure}: is changed by the row of `*` too; keep one of them", figure=repr(told(other[0]))
-                    )
+                is_same = (other[0].changed, other[0].item) == (group[0].changed, group[0].item)
+                if other[0].name != EVERY and is_same and group[0].item != "carbon":
+                    words = mark("{figure}: is changed by the row of `*` too; keep one of them")
+                    draft.fault(other[0], words, figure=repr(told(other[0])))
 
 
 def _check_paths(tree: Tree, values: list[FutureValue], draft: Draft) -> None:
@@ -370,94 +236,67 @@ def _check_paths(tree: Tree, values: list[FutureValue], draft: Draft) -> None:
 # Capture of CO2: which plants take it, from what, and that the carrier co2 is used for nothing else.
 
 AIR = "air"
-CO2 = "co2"
 
 
 def check_captures(draft: Draft) -> None:
     """Check the capture plants, their sources, and the rules of the carrier co2."""
+    technologies = {row.technology: row for row in draft.rows(Technology)}
     for row in draft.rows(Capture):
-        _check_plant(row, draft)
-        _check_source(row, draft)
-    if draft.is_sure(Capture):
-        served = draft.names(Capture, "technology")
-        for technology in draft.rows(Technology):
-            kind = draft.types.get(technology.type_name)
-            if kind and kind.role == "capture" and technology.technology not in served:
-                draft.fault(
-                    technology.origin,
-                    "technology {technology}: takes CO2 from nothing; name its sources in captures.csv",
-                    technology=repr(technology.technology),
-                )
-    _check_co2(draft)
+        role = draft.role(technologies[row.technology]) if row.technology in technologies else ""
+        if role not in ("", "capture"):
+            draft.fault(row, "technology {technology}: is a {role}; a technology of role capture is needed", role=role)
+        _check_source(row, technologies, draft)
+    served = draft.names(Capture, "technology")
+    for technology in draft.rows(Technology) if draft.is_sure(Capture) else ():
+        if draft.role(technology) == "capture" and technology.technology not in served:
+            draft.fault(technology, "technology {technology}: takes CO2 from nothing; name its sources in captures.csv")
+    # only capture plants feed co2, only sinks and links take it
+    used = {technology.type_name for technology in draft.rows(Technology)}
+    for port in draft.rows(Port):
+        is_captured = draft.role(port) == "capture" and port.direction == "out"
+        if port.carrier == CO2 and port.type in used & set(draft.types) and not is_captured:
+            draft.fault(port, "carrier 'co2': only capture plants feed it, only sinks and links take it; remove this port")
 
 
-def _check_plant(row: Capture, draft: Draft) -> None:
-    if not draft.refer(row.origin, ("technology", row.technology), "technology", (Technology, "technology")):
-        return
-    for plant in draft.rows(Technology):
-        kind = draft.types.get(plant.type_name)
-        if plant.technology == row.technology and kind and kind.role != "capture":
-            draft.fault(
-                row.origin,
-                "technology {technology}: is a {role}; a technology of role capture is needed",
-                technology=repr(row.technology),
-                role=kind.role,
-            )
-
-
-def _check_source(row: Capture, draft: Draft) -> None:
+def _check_source(row: Capture, technologies: dict[str, Technology], draft: Draft) -> None:
     """A source is the air, a technology that burns a fuel, or a process whose CO2 can be taken."""
-    technologies, processes = draft.names(Technology, "technology"), draft.names(ProcessEmission, "source")
+    names, processes = draft.names(Technology, "technology"), draft.names(ProcessEmission, "source")
     if row.source == AIR:
         return
-    if row.source in technologies and row.source in processes:
-        draft.fault(
-            row.origin,
-            "source {source}: is a technology and a process emission; give one of them another name",
-            source=repr(row.source),
-        )
-    elif row.source in technologies:
-        _check_flue_gas(row, draft)
+    if row.source in names and row.source in processes:
+        draft.fault(row, "source {source}: is a technology and a process emission; give one of them another name")
+    elif row.source in names:
+        if row.source in technologies:
+            _check_flue_gas(row, technologies[row.source], draft)
     elif row.source in processes:
-        for emission in draft.rows(ProcessEmission):
-            if emission.source == row.source and not emission.capturable:
-                draft.fault(
-                    row.origin,
-                    "source {source}: is not capturable; write capturable = 1 in process_emissions.csv",
-                    source=repr(row.source),
-                )
+        if any(emission.source == row.source and not emission.capturable for emission in draft.rows(ProcessEmission)):
+            draft.fault(row, "source {source}: is not capturable; write capturable = 1 in process_emissions.csv")
     elif draft.is_sure(Technology) and draft.is_sure(ProcessEmission):
-        choices = technologies | processes | {AIR}
-        draft.fault(row.origin, is_no("source", row.source, Message("technology, process emission or 'air'"), choices))
+        choices = names | processes | {AIR}
+        draft.fault(row, is_no("source", row.source, Message("technology, process emission or 'air'"), choices))
 
 
-def _check_flue_gas(row: Capture, draft: Draft) -> None:
+def _check_flue_gas(row: Capture, source: Technology, draft: Draft) -> None:
     """The source burns something, and what it burns has one emission factor."""
-    source = next((t for t in draft.rows(Technology) if t.technology == row.source), None)
-    kind = draft.types.get(source.type_name) if source else None
+    kind = draft.types.get(source.type_name)
     if kind is None or not draft.is_sure(Supply) or not draft.is_sure(Port, kind.type):
         return
     if kind.role != "converter":
-        draft.fault(
-            row.origin, "source {source}: is a {role}; only a converter burns a fuel", source=repr(row.source), role=kind.role
-        )
+        draft.fault(row, "source {source}: is a {role}; only a converter burns a fuel", role=kind.role)
         return
-    burnt = {port.carrier for port in draft.ports.get(kind.type, []) if port.direction == "in"}
+    taken = [port for port in draft.ports.get(kind.type, []) if port.direction == "in"]
+    burnt = {port.carrier for port in taken}
     fuels = [s for s in draft.rows(Supply) if s.carrier in burnt and s.scope == 1 and s.can_import]
     unclear = [s for s in draft.rows(Supply) if s.carrier in burnt and s.scope is None and s.can_import]
     if not fuels and not unclear and draft.ports.get(kind.type):
-        draft.fault(
-            row.origin, "source {source}: burns nothing that is bought with scope 1; it has no CO2 to take", source=repr(row.source)
-        )
-    shapes = {p.profile for p in draft.ports.get(kind.type, []) if p.direction == "in" and p.carrier in {f.carrier for f in fuels}}
+        draft.fault(row, "source {source}: burns nothing that is bought with scope 1; it has no CO2 to take")
+    shapes = {p.profile for p in taken if p.carrier in {f.carrier for f in fuels}}
     if len(shapes) > 1:
-        names = ", ".join(repr(name) if name else "none" for name in sorted(shapes))
         draft.fault(
-            row.origin,
+            row,
             "source {source}: burns fuels at ports of different profiles ({names}); whose CO2 is captured cannot be told "
             "apart; give these ports one profile",
-            source=repr(row.source),
-            names=names,
+            names=", ".join(repr(name) if name else "none" for name in sorted(shapes)),
         )
     for carrier in sorted({fuel.carrier for fuel in fuels}):
         suppliers = [fuel for fuel in fuels if fuel.carrier == carrier]
@@ -467,10 +306,9 @@ def _check_flue_gas(row: Capture, draft: Draft) -> None:
         for fuel, content in zip(suppliers, contents, strict=True):
             if content != contents[0] and all(draft.is_sure(EmissionFactor, f.supply) for f in suppliers):
                 draft.fault(
-                    fuel.origin,
+                    fuel,
                     "supply {supply}: has another emission factor than {other}; {carrier} burnt by {source}, whose CO2 is "
                     "captured, must have one",
-                    supply=repr(fuel.supply),
                     other=repr(suppliers[0].supply),
                     carrier=carrier,
                     source=repr(row.source),
@@ -481,11 +319,10 @@ def _check_own_fuel(row: Capture, carrier: str, draft: Draft) -> None:
     """What makes a burnt carrier in the park is all biogenic or not at all, and the factors of what goes in say so."""
     if not draft.is_sure(EmissionFactor) or not draft.is_sure(Technology):
         return
-    advice = Message("give what goes in a supply of scope 1 with an emission factor, biogenic 1 or 0")
     kinds: dict[str, set[int]] = {}
     for technology in draft.rows(Technology):
-        kind, ports = draft.types.get(technology.type_name), draft.ports.get(technology.type_name, [])
-        if kind and kind.role == "converter" and any((p.carrier, p.direction) == (carrier, "out") for p in ports):
+        ports = draft.ports.get(technology.type_name, [])
+        if draft.role(technology) == "converter" and any((p.carrier, p.direction) == (carrier, "out") for p in ports):
             into = {p.carrier for p in ports if p.direction == "in"}
             fuels = {s.supply for s in draft.rows(Supply) if s.carrier in into and s.scope == 1 and s.can_import}
             kinds[technology.technology] = {f.biogenic for f in draft.rows(EmissionFactor) if f.supply in fuels}
@@ -493,20 +330,19 @@ def _check_own_fuel(row: Capture, carrier: str, draft: Draft) -> None:
     where = Message("source {source}: burns {carrier}, which the park makes too", source=repr(row.source), carrier=carrier)
     if unsaid:
         draft.fault(
-            row.origin,
-            "{where}; nothing says whether what {carrier} makes is biogenic; {advice}",
+            row,
+            "{where}; nothing says whether what {carrier} makes is biogenic; give what goes in a supply of scope 1 with an "
+            "emission factor, biogenic 1 or 0",
             where=where,
             carrier=repr(unsaid[0]),
-            advice=advice,
         )
     elif len(set().union(*kinds.values())) > 1:
-        names = ", ".join(repr(name) for name in sorted(kinds))
         draft.fault(
-            row.origin,
+            row,
             "{where} ({names}), of biomass and of something else; what is captured of it cannot be told apart; let them make "
             "carriers of different names",
             where=where,
-            names=names,
+            names=", ".join(repr(name) for name in sorted(kinds)),
         )
 
 
@@ -520,23 +356,3 @@ def _content(supply: str, draft: Draft) -> set[tuple[int | None, float, int]]:
             except UnitError:
                 continue
     return found
-
-
-def _check_co2(draft: Draft) -> None:
-    """Only capture plants feed co2, only sinks and links take it."""
-    used = {technology.type_name for technology in draft.rows(Technology)}
-    for name in sorted(used & set(draft.types)):
-        for port in draft.ports.get(name, []):
-            is_captured = draft.types[name].role == "capture" and port.direction == "out"
-            if port.carrier == CO2 and not is_captured:
-                draft.fault(
-                    port.origin, "carrier 'co2': only capture plants feed it, only sinks and links take it; remove this port"
-                )
-    for demand in draft.rows(Demand):
-        if demand.carrier == CO2:
-            draft.fault(demand.origin, "carrier 'co2': cannot be demanded; only sinks and links take it")
-    for supply in draft.rows(Supply):
-        if supply.carrier == CO2 and supply.kind != "sink":
-            draft.fault(
-                supply.origin, "kind {kind}: co2 cannot be bought; write kind sink, with a max_export", kind=repr(supply.kind)
-            )

@@ -26,9 +26,9 @@ from models.case import (
     said_of_orders,
 )
 from models.inputs.capacity import Asset, asset_of, limit_of
-from models.inputs.demand import CHARGER
 from models.inputs.finance import CostTable, whole_years
 from models.units import UnitError
+from planner.language.language import mark
 from planner.park import remarks
 from planner.park.checks.equipment import CAPACITY_TO_USE, IMPORT_TO_USE, SEASONAL_HOURS, SITE_TO_USE, STORE_HOURS
 from planner.park.checks.measures import Place, uses_of
@@ -70,15 +70,8 @@ def _tell_first(sizes: Sequence[Size], name: str, most: float, draft: Draft) -> 
     """Tell the first size that is above `most`, which is IMPORT_TO_USE times what can be used."""
     for origin, column, value in sizes:
         if most > 0 and value and value > most:
-            draft.warn(
-                origin,
-                remarks.CONNECTION_TOO_LARGE,
-                column=column,
-                value=f"{value:g}",
-                name=name,
-                use=f"{most / IMPORT_TO_USE:.3g}",
-                megawatts=f"{value / 1000:g}",
-            )
+            words = {"column": column, "value": value, "use": f"{most / IMPORT_TO_USE:.3g}", "megawatts": value / 1000}
+            draft.warn(origin, remarks.CONNECTION_TOO_LARGE, name=name, **words)
             return
 
 
@@ -100,16 +93,8 @@ def _check_technology(row: Technology, stated: list[Size], uses: dict[str, float
         return
     for origin, column, value in [*((row.origin, *size) for size in _stated(row)), *stated]:
         if value and value > most:
-            draft.warn(
-                origin,
-                remark,
-                column=column,
-                value=f"{value:g}",
-                technology=repr(row.technology),
-                use=f"{use:.3g}",
-                hours=f"{hours:,.0f}",
-                smaller=f"{value / 1000:g} {unit}",
-            )
+            words = {"column": column, "value": value, "use": f"{use:.3g}", "smaller": f"{value / 1000:g} {unit}"}
+            draft.warn(origin, remark, technology=repr(row.technology), hours=f"{hours:,.0f}", **words)
             return
 
 
@@ -119,25 +104,10 @@ def _check_supply(supply: Supply, use: float, draft: Draft) -> None:
         return
     for column, value in (("max_import", supply.max_import), ("contract_max", supply.contract_max)):
         if value and value > IMPORT_TO_USE * use:
-            draft.warn(
-                supply.origin,
-                remarks.IMPORT_TOO_LARGE,
-                column=column,
-                value=f"{value:g}",
-                supply=repr(supply.supply),
-                use=f"{use:.3g}",
-                megawatts=f"{value / 1000:g}",
-            )
+            draft.warn(supply, remarks.IMPORT_TOO_LARGE, column=column, value=value, use=f"{use:.3g}", megawatts=value / 1000)
             return
     if supply.min_year and supply.min_year > 8760 * use:
-        draft.warn(
-            supply.origin,
-            remarks.MIN_YEAR_UNUSED,
-            value=f"{supply.min_year:g}",
-            supply=repr(supply.supply),
-            most=f"{8760 * use:,.0f}",
-            smaller=f"{supply.min_year / 1000:g}",
-        )
+        draft.warn(supply, remarks.MIN_YEAR_UNUSED, most=f"{8760 * use:,.0f}", smaller=supply.min_year / 1000)
 
 
 def _check_least(supply: Supply, draft: Draft) -> None:
@@ -157,14 +127,7 @@ def _check_least(supply: Supply, draft: Draft) -> None:
     limits = [(value, name) for name, value in most if value is not None]
     if limits and supply.min_year > min(limits)[0] * (1 + 1e-9):
         value, name = min(limits)
-        draft.warn(
-            supply.origin,
-            remarks.MIN_YEAR_ABOVE,
-            least=f"{supply.min_year:g}",
-            supply=repr(supply.supply),
-            most=f"{value:,.0f}",
-            by=name,
-        )
+        draft.warn(supply, remarks.MIN_YEAR_ABOVE, most=f"{value:,.0f}", by=name)
 
 
 def _check_sites(uses: dict[str, float], draft: Draft) -> None:
@@ -179,15 +142,8 @@ def _check_sites(uses: dict[str, float], draft: Draft) -> None:
                 takes.append((site.area / row.area, use, row.technology))
         if takes and all(0 < SITE_TO_USE * use < fits for fits, use, _ in takes):
             fits, use, name = min(takes)
-            draft.warn(
-                site.origin,
-                remarks.SITE_TOO_LARGE,
-                area=f"{site.area:g}",
-                fits=f"{fits:.4g}",
-                technology=repr(name),
-                use=f"{use:.3g}",
-                smaller=f"{site.area / 10_000:g}",
-            )
+            words = {"fits": f"{fits:.4g}", "technology": repr(name), "use": f"{use:.3g}", "smaller": site.area / 10_000}
+            draft.warn(site, remarks.SITE_TOO_LARGE, **words)
 
 
 def check_least_builds(draft: Draft) -> None:
@@ -229,10 +185,6 @@ def check_full_load(draft: Draft) -> None:
     for row in draft.rows(Technology):
         kind = draft.types.get(row.type_name)
         if kind is not None and (row.min_hours or row.max_hours is not None):
-            if kind.role == "capture" and row.min_hours:
-                draft.fault(row.origin, "min_hours: is of converters only, since a capture plant needs what its sources give off")
-            if kind.role in ("store", CHARGER):
-                draft.fault(row.origin, "min_hours, max_hours: are of converters and capture plants only; leave them blank")
             committed = kind.ramp is not None or kind.commitment or (kind.type, "start_cost") in draft.costs
             always_on = kind.role == "converter" and not row.profile and not committed
             _check_range(row, kind.min_load if always_on else 0.0, YEAR if row.profile else (1 - kind.outage) * YEAR, draft)
@@ -240,42 +192,29 @@ def check_full_load(draft: Draft) -> None:
 
 def _check_range(row: Technology, min_load: float, can_run: float, draft: Draft) -> None:
     least, most = row.min_hours or 0.0, YEAR if row.max_hours is None else row.max_hours
-    if least > most:
-        draft.fault(row.origin, "min_hours = {least}: is above max_hours {most}", least=f"{least:g}", most=f"{most:g}")
-    elif min_load * YEAR > most:
-        draft.fault(
-            row.origin,
-            "max_hours = {most}: min_load {load} alone takes {hours} h; lower it, or write commitment = 1",
-            most=f"{most:g}",
-            load=f"{min_load:g}",
-            hours=f"{min_load * YEAR:g}",
-        )
+    if least <= most < min_load * YEAR:
+        words = mark("max_hours = {max_hours}: min_load {load} alone takes {hours} h; lower it, or write commitment = 1")
+        draft.fault(row, words, load=min_load, hours=min_load * YEAR)
     if least > can_run * (1 + 1e-9):
-        draft.fault(row.origin, "min_hours = {least}: outage leaves {can} h; lower it", least=f"{least:g}", can=f"{can_run:,.0f}")
+        draft.fault(row, "min_hours = {min_hours}: outage leaves {can} h; lower it", can=f"{can_run:,.0f}")
     for column in draft.columns_of(row.profile) if row.profile else ():
         can = draft.profiles.mean(column) * YEAR
         if least > can * (1 + 1e-9) and column in draft.profiles.series:
-            draft.fault(
-                row.origin,
-                "min_hours = {least}: profile {column} gives {can} full-load hours; lower it",
-                least=f"{least:g}",
-                column=repr(column),
-                can=f"{can:,.0f}",
-            )
+            words = mark("min_hours = {min_hours}: profile {column} gives {can} full-load hours; lower it")
+            draft.fault(row, words, column=repr(column), can=f"{can:,.0f}")
             return
 
 
 # --- committed -------------------------------------------------------------------------------------------------------------
 # Signed orders: what they are of, what they cost, and that they alone keep within the limits of the park.
 #
-# limits.csv: limits by year are of a technology or link, contradict neither each other nor what stands, which only falls.
+# limits.csv: what stands only falls.
 
 def check_committed(draft: Draft) -> None:
     """Signed orders are of a technology or link that has a lifetime and a price; alone they keep within limit and budget."""
     assets = _assets(draft)
-    right = True
+    right = not draft.faulty & {order.origin for order in draft.rows(Committed)}
     for order in draft.rows(Committed):
-        right &= draft.refer(order.origin, ("technology", order.technology), "technology or link", *ORDERED)
         asset = assets.get(order.technology)
         if asset is None or draft.park is None or not draft.is_sure(Cost, asset.type):
             right = False
@@ -284,28 +223,13 @@ def check_committed(draft: Draft) -> None:
         is_leased = (asset.type, "annuity") in draft.costs
         if is_leased and order.capital_cost is not None:
             right = False
-            draft.fault(
-                order.origin,
-                "capital_cost = {cost}: type {type} has an annuity, which the order pays; leave one of them out",
-                cost=f"{order.capital_cost:g}",
-                type=repr(asset.type),
-            )
+            words = mark("capital_cost = {capital_cost}: type {type} has an annuity, which the order pays; leave one of them out")
+            draft.fault(order, words, type=repr(asset.type))
         for parameter in ("lifetime", "capital_cost") if is_paid and not is_leased else ("lifetime",):
             if (asset.type, parameter) not in draft.costs:
                 right = False
-                draft.fault(
-                    order.origin,
-                    "type {type}: has no {parameter}, which an order needs; give it in costs.csv",
-                    type=repr(asset.type),
-                    parameter=parameter,
-                )
-        if order.year > draft.park.last_year:
-            draft.fault(
-                order.origin,
-                "year = {year}: is after last_year {last_year}; no plan knows of it",
-                year=order.year,
-                last_year=draft.park.last_year,
-            )
+                words = mark("type {type}: has no {parameter}, which an order needs; give it in costs.csv")
+                draft.fault(order, words, type=repr(asset.type), parameter=parameter)
     if right and draft.park is not None and draft.is_sure(Committed) and draft.is_sure(Cost):
         _check_sums(draft, assets)
 
@@ -332,24 +256,14 @@ def _check_sums(draft: Draft, assets: dict[str, Asset]) -> None:
             for y, most in limit_of(limits, "max_capacity", asset.row.max_capacity, years).items():
                 works = math.fsum(o.build for o in own if o.year + lead <= y < o.year + lead + whole_years(lifetime))
                 if works > most * (1 + 1e-9):
-                    draft.fault(
-                        own[-1].origin,
-                        "{name}: its signed orders come to {works} in {y}, above max_capacity {most}",
-                        name=repr(name),
-                        works=f"{works:g}",
-                        y=y,
-                        most=f"{most:g}",
-                    )
+                    words = mark("{technology}: its signed orders come to {works} in {y}, above max_capacity {most}")
+                    draft.fault(own[-1], words, works=works, y=y, most=most)
                     break
         for budget in draft.rows(Budget):
             paid = math.fsum(_paid(o, assets[o.technology], table) for o in orders if o.year == budget.year)
             if budget.year in years and paid > budget.capital * (1 + 1e-9):
-                draft.fault(
-                    budget.origin,
-                    "capital = {capital}: is below the {paid} that signed orders of that year cost",
-                    capital=f"{budget.capital:g}",
-                    paid=f"{paid:,.0f}",
-                )
+                words = mark("capital = {capital}: is below the {paid} that signed orders of that year cost")
+                draft.fault(budget, words, paid=f"{paid:,.0f}")
     except UnitError:
         return
 
@@ -361,22 +275,16 @@ def _paid(order: Committed, asset: Asset, table: CostTable) -> float:
     return order.build * capital.get(order.year, 0.0)
 
 
-#: Tables of what may be limited by year and signed, and the columns of their names.
-ORDERED = ((Technology, "technology"), (Link, "link"))
-
-
 def check_limits(draft: Draft) -> None:
-    """Check the rows of limits.csv."""
+    """Check what stands by limits.csv."""
     assets: list[Technology | Link] = [*draft.rows(Technology), *draft.rows(Link)]
     rows = {name_of(row): row for row in assets}
     named: dict[str, list[Limit]] = {}
     for limit in draft.rows(Limit):
-        if draft.refer(limit.origin, ("technology", limit.technology), "technology or link", *ORDERED):
-            named.setdefault(limit.technology, []).append(limit)
+        named.setdefault(limit.technology, []).append(limit)
     for name, limits in named.items():
         if name in rows and draft.is_sure(Limit, name):
             _check_falls(rows[name], limits, draft)
-            _committed_check_least(rows[name], limits, draft)
 
 
 def _check_falls(row: Technology | Link, limits: list[Limit], draft: Draft) -> None:
@@ -387,38 +295,8 @@ def _check_falls(row: Technology | Link, limits: list[Limit], draft: Draft) -> N
     for limit in sorted((x for x in limits if x.item == "existing"), key=lambda x: x.year or 0):
         fallen = before - limit.value
         if fallen < 0:
-            draft.fault(
-                limit.origin,
-                "value = {value}: is above the {before} that stood before; existing may only fall",
-                value=f"{limit.value:g}",
-                before=f"{before:g}",
-            )
+            draft.fault(limit, "value = {value}: is above the {before} that stood before; existing may only fall", before=before)
         elif unit and limit.value > 0 and abs(fallen / unit - round(fallen / unit)) > 1e-6:
-            draft.fault(
-                limit.origin,
-                "value = {value}: is {fallen} below {before}, no whole number of units of {unit} (existing_unit)",
-                value=f"{limit.value:g}",
-                fallen=f"{fallen:g}",
-                before=f"{before:g}",
-                unit=f"{unit:g}",
-            )
+            words = mark("value = {value}: is {fallen} below {before}, no whole number of units of {unit} (existing_unit)")
+            draft.fault(limit, words, fallen=fallen, before=before, unit=float(unit))
         before = limit.value
-
-
-def _committed_check_least(row: Technology | Link, limits: list[Limit], draft: Draft) -> None:
-    """No more must stand than may."""
-    if draft.park is None:
-        return
-    years = range(draft.park.first_year, draft.park.last_year + 1)
-    most = limit_of(limits, "max_capacity", row.max_capacity, years)
-    for y, least in limit_of(limits, "min_capacity", None, years).items():
-        if least > most.get(y, least) * (1 + 1e-9):
-            own = next(x for x in reversed(limits) if x.item == "min_capacity")
-            draft.fault(
-                own.origin,
-                "min_capacity: is {least} in {y}, above max_capacity {most}; lower it or raise that",
-                least=f"{least:g}",
-                y=y,
-                most=f"{most[y]:g}",
-            )
-            return

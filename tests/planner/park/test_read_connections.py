@@ -38,7 +38,7 @@ def test_a_limit_beside_a_type_is_a_fault(connected):
     connected.add("costs.csv", "bay,capital_cost,,9,CNY/kW")
     connected.add("costs.csv", "bay,lifetime,,40,year")
     assert list(connected.complaints()) == [
-        "connections.csv line 2: max_import = 15: stands beside a type, whose capacity is the limit; leave one of them blank"]
+        "connections.csv line 2: max_import = 15: is of connections without a type only; leave it blank"]
 
 
 def test_a_connection_has_a_name_of_its_own(connected):

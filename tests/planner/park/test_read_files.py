@@ -124,8 +124,8 @@ def test_all_faults_are_said_at_once_in_order_of_files_and_lines(park):
         "demand.csv line 2: unit 'MW': MWh or a unit of that dimension is needed",
         "demand.csv line 4: value = -3 MWh: is below 0; write what is used as a positive number",
         "goal.toml line 2: by = 'soon': is no year; write it as 2030",
-        "captures.csv line 3: source 'klin': is no technology, process emission or 'air'; did you mean 'kiln'?",
         "savings.csv line 2: demand 'machine': is no demand; did you mean 'machines'?",
+        "captures.csv line 3: source 'klin': is no technology, process emission or 'air'; did you mean 'kiln'?",
     )
 
 

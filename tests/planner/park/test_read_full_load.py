@@ -16,7 +16,7 @@ def test_hours_that_cannot_be(park):
     assert list(park.complaints()) == [
         "technologies.csv line 2: min_hours = 5000: profile 'sun' gives 2,008 full-load hours; lower it",
         "technologies.csv line 3: min_hours = 4000: is above max_hours 3000",
-        "technologies.csv line 4: min_hours, max_hours: are of converters and capture plants only; leave them blank",
+        "technologies.csv line 4: max_hours = 100: is of converters and capture plants only; leave it blank",
     ]
 
 

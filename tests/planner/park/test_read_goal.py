@@ -105,7 +105,7 @@ def test_a_grid_without_a_fuel_counts_its_calorific_value_where_a_rule_is_by_ene
     park.write("stages.csv",
         "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,gross_ratio,<=,1\nladder,zero-carbon,3,intensity,<=,0.5\n")
     assert park.complaints() == (
-        "supplies.csv line 3: tce_per_mwh: is blank; the goal's rule on intensity needs it (0 to say zero)",)
+        "supplies.csv line 3: tce_per_mwh: is blank; the rule on intensity needs it (0 to say zero)",)
     park.edit("supplies.csv", "scope,fuel\ngrid,electricity,grid,20,5,2,\ngas,gas,fuel,,,1,",
         "scope,fuel,tce_per_mwh\ngrid,electricity,grid,20,5,2,,\ngas,gas,fuel,,,1,,0.1228")
     park.edit("supplies.csv", "store,co2,sink,,3,,", "store,co2,sink,,3,,,")

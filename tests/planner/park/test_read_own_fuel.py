@@ -58,4 +58,4 @@ def test_a_supply_that_ends_before_it_begins_is_a_fault(park):
     ends = ["first_year,until_year", "2030,2029", ",", ","]
     park.write("supplies.csv", "\n".join(f"{line},{end}" for line, end in zip(lines, ends, strict=True)) + "\n")
     assert list(park.complaints()) == [
-        "supplies.csv line 2: until_year = 2029: is before first_year 2030; no year is left in which anything crosses the boundary"]
+        "supplies.csv line 2: until_year = 2029: is before first_year 2030, which leaves no year; change one of them"]

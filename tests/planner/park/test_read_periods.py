@@ -14,10 +14,10 @@ gas,demand_charge,2025,9,CNY/kW/year,,,,,0.5
 """
     park.write("prices.csv", text)
     assert list(park.complaints()) == [
-        "prices.csv line 2: ratchet: is of a demand_charge only; leave it blank",
+        "prices.csv line 2: ratchet = 0.5: is of a demand_charge only; leave it blank",
         "prices.csv line 3: period: is blank; name the hours that months, days and hours tell of",
         "prices.csv line 4: hours '8-30': is no list of ranges within 0-23; write it as 8-11;17-21",
         "prices.csv line 5: period 'night': has no hours; write months, days or hours, or leave it blank",
         "prices.csv line 7: hours '12-13': differs from '11-13' in line 6; it is the same in all rows of supply 'grid', item 'demand_charge', period 'noon'",
-        "prices.csv line 9: ratchet: is of a charge by the month; one by the year is on the highest of all months already",
+        "prices.csv line 9: ratchet = 0.5: is of a charge by the month only; leave it blank",
     ]

@@ -38,8 +38,8 @@ FAULTS = [
     (
         [*PORTS, ("ports.csv", "battery,electricity,in,1,", "battery,electricity,in,1,day"),
          ("ports.csv", "scrubber,electricity,in,0.1,", "scrubber,electricity,in,0.1,day")],
-        ["ports.csv line 4: profile 'day': only ports of converters have one; 'battery' is a store",
-         "ports.csv line 5: profile 'day': only ports of converters have one; 'scrubber' is a capture"],
+        ["ports.csv line 4: profile 'day': is of converters only; leave it blank",
+         "ports.csv line 5: profile 'day': is of converters only; leave it blank"],
     ),
     (
         [

@@ -16,7 +16,7 @@ def test_a_price_has_a_profile_that_is_there_and_only_where_a_mwh_is_paid(park):
     park.edit("prices.csv", "store,export,2025,-200,CNY/t,", "store,export,2025,-200,CNY/t,wram")
     assert list(park.complaints()) == [
         "prices.csv line 6: profile 'wram': is no profile of profiles.csv; did you mean 'warm'?",
-        "prices.csv line 8: profile 'warm': only items energy and export have one, not capacity_charge",
+        "prices.csv line 8: profile 'warm': is of energy and export only; leave it blank",
         "prices.csv line 9: profile 'warm': differs from '' in line 5; it is the same in all rows of supply 'gas', item 'energy'",
     ]
 

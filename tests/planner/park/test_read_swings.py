@@ -10,5 +10,5 @@ def test_ends_that_do_not_enclose_the_value_and_ends_of_what_does_not_swing_are_
     assert [text for text in park.complaints() if "prices.csv" in text] == [
         "prices.csv line 2: low 620: is above the value 600",
         "prices.csv line 3: high 250: is below the value 300",
-        "prices.csv line 4: low, high: are of energy, export, and this is 'carbon'; leave them blank here",
+        "prices.csv line 4: low = 60: is of energy and export only; leave it blank",
     ]
