@@ -39,32 +39,6 @@ UNTAXED = ("USD",)
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What is to be made of bills.
-
-    supply    whose bills they are
-    demand    name of the demand that they become, '' for none
-    by        technology that serves it of the supply, '' where it follows
-    shape     kind of user whose hours it has
-    holidays  of the shape
-    price     whether the mean price is put into prices.csv
-    vat       rate in the money, None where only the file says it
-    heating   gross or net, '' as the file says
-    content   MWh in a t or m³
-    """
-
-    supply: str
-    demand: str = ""
-    by: str = ""
-    shape: str = "continuous"
-    holidays: str = "none"
-    price: bool = False
-    vat: float | None = None
-    heating: str = ""
-    content: float | None = None
-
-
-@dataclass(frozen=True)
 class Taken:
     """Bills as a park has them: energy [MWh] and money of each month, how they were converted, and what is written."""
 
@@ -78,7 +52,7 @@ class Taken:
     profile: Profile | None = None
 
 
-def taken(billed: Billed, wanted: Wanted, case: Case, file: Path, told: Told) -> Taken:
+def taken(billed: Billed, wanted: Answers, case: Case, file: Path, told: Told) -> Taken:
     """What bills come to in a park. Raises CaseError with what has to be said."""
     supply = next((s for s in case.supplies if s.supply == wanted.supply), None)
     if supply is None:
@@ -120,7 +94,7 @@ def taken(billed: Billed, wanted: Wanted, case: Case, file: Path, told: Told) ->
     return Taken(year, amount, energy, money, tuple(said), bill, price, profile)
 
 
-def _money(billed: Billed, wanted: Wanted, currency: str, file: Path, said: list[Message]) -> np.ndarray | None:
+def _money(billed: Billed, wanted: Answers, currency: str, file: Path, said: list[Message]) -> np.ndarray | None:
     """The money of the bills without VAT. Raises CaseError where VAT is in it and its rate is not known."""
     if billed.money is None or billed.spent is None:
         return None
@@ -142,7 +116,7 @@ def _money(billed: Billed, wanted: Wanted, currency: str, file: Path, said: list
     return billed.money / (1 + rate)
 
 
-def _served(case: Case, carrier: str, wanted: Wanted, said: list[Message]) -> tuple[str, float]:
+def _served(case: Case, carrier: str, wanted: Answers, said: list[Message]) -> tuple[str, float]:
     """(carrier, MWh of it by MWh billed) of the demand. Raises CaseError where the plant is not clear."""
     if not wanted.by and carrier in DIRECT:
         return carrier, 1.0
@@ -181,10 +155,9 @@ def read_bill(file: Path, a: Answers, told: Told) -> Proposal:
     if faults:
         raise CaseError(faults)
     weekday_of_park(a.park)
-    wanted = Wanted(a.supply, a.demand, a.by, a.shape, a.holidays, a.price, a.vat, a.heating, a.content)
     with told.asking():
         billed = read_billed(read_source(file, sheet=a.sheet), Asked(a.column, a.cost, a.unit, a.year, a.decimal), told)
-        found = taken(billed, wanted, read_unpriced(a.park, a.supply) if a.price else read_case(a.park), file, told)
+        found = taken(billed, a, read_unpriced(a.park, a.supply) if a.price else read_case(a.park), file, told)
     for line in found.said:
         told.say(line)
     rows = [TableRows(BILLS, BILL_KEY, [found.bill])] + ([TableRows(PRICES, PRICE_KEY, [found.price])] if found.price else [])

@@ -1,4 +1,4 @@
-"""A table of bills: which month a row is of, which column is the energy and which the money, with VAT or not, and in MWh."""
+"""A table of bills: which period a row is of, which column is the energy and which the money, with VAT or not, and in MWh."""
 
 from __future__ import annotations
 
@@ -10,14 +10,20 @@ import numpy as np
 
 from models.errors import CaseError
 from planner.importers.cost_units import in_thousands, unit_of_cost
-from planner.importers.headings import asked_column, no_amounts, unit_above
+from planner.importers.headings import asked_column, listed_columns, unit_above
 from planner.importers.profile import Told
-from planner.importers.quantities import read_unit, stated_content
-from planner.importers.source import Cell, SourceTable, decimal_of, is_amount, number_of, numbers, squared
+from planner.importers.quantities import MEASURES, QuantityUnit, read_unit, stated_content, unit_in
+from planner.importers.series import check_readings
+from planner.importers.source import Cell, SourceTable, decimal_of, decimal_shown, is_amount, number_of, numbers, squared
 from planner.importers.times import Stamp, moment, order_of, read_month, read_stamp
 from planner.language.language import mark
 from planner.language.message import Message
+from planner.park.fields import cell_fault
 
+# --- periods ---------------------------------------------------------------------------------------------------------------
+
+#: Year or 0, month or 0 of a whole year, day or 0 of a whole month.
+Period = tuple[int, int, int]
 #: Rows of sums, of any language.
 TOTAL = re.compile(r"合计|总计|小计|\btotal|summe|gesamt|suma\b|somme|\bsum\b|razem|ogółem", re.IGNORECASE)
 #: Between the first and the last day of a period in one cell.
@@ -34,14 +40,14 @@ def order_in(rows: list[list[Cell]], file: str) -> str:
         return "mdy" if months[0] > months[1] else "dmy"
 
 
-def before_date(row: Sequence[Cell], days: Cell, order: str) -> tuple[int, int] | None:
-    """(year, month) of the middle of the so many days that end on the only date of a row; None where there is another number."""
+def before_date(row: Sequence[Cell], days: Cell, order: str) -> Period | None:
+    """The day in the middle of the so many days that end on the only date of a row; None where there is another number."""
     found = [s for cell in row[:4] for part in _parts(cell) if (s := read_stamp(part)) is not None]
     count = number_of(days, "")
     if len(found) != 1 or count is None or not 5 <= count <= 100:
         return None
     last = _day(found[0], order)
-    return None if last is None else _month_of(last - np.timedelta64(round(count / 2), "D"))
+    return None if last is None else _period(last - np.timedelta64(round(count / 2), "D"))
 
 
 def _day(stamp: Stamp, order: str) -> np.datetime64 | None:
@@ -52,38 +58,42 @@ def _day(stamp: Stamp, order: str) -> np.datetime64 | None:
         return None
 
 
-def _month_of(day: np.datetime64) -> tuple[int, int]:
-    return int(str(day)[:4]), int(str(day)[5:7])
+def _period(day: np.datetime64) -> Period:
+    year, month, number = map(int, str(day).split("-"))
+    return year, month, number
 
 
 def _parts(cell: Cell) -> list[Cell]:
     """What may be a date in a cell: the two days of a period, or the cell; nothing of a number."""
     if isinstance(cell, float):
         return []
-    return [*_PERIOD.split(cell)] if isinstance(cell, str) else [cell]
+    parts = _PERIOD.split(cell) if isinstance(cell, str) else [cell]
+    return [*parts] if all(read_stamp(part) is not None for part in parts) else [cell]
 
 
 def is_time(text: str) -> bool:
     """True for what is read as a date, a period or a month."""
-    return read_stamp(_PERIOD.split(text)[0]) is not None or bool(read_month(text))
+    return read_stamp(_parts(text)[0]) is not None or bool(read_month(text))
 
 
-def month_in(row: Sequence[Cell], order: str) -> tuple[int, int] | None:
-    """(year or 0, month) of a row by its first cells; the middle of a period where two of them are dates."""
+def period_in(row: Sequence[Cell], order: str) -> Period | None:
+    """The period of a row by its first cells; the middle of one where two of them are dates."""
     dates = list[np.datetime64]()
     for cell in row[:4]:
         if isinstance(cell, float) and cell > 2100:
             continue
         if (found := read_month(cell)) is not None and not dates:
-            return found
+            return (*found, 0)
         for part in _parts(cell):
             if (stamp := read_stamp(part)) is None:
                 continue
             if (day := _day(stamp, order)) is None:
                 return None
             dates.append(day)
-    return _month_of(dates[0] + (dates[-1] - dates[0]) // 2) if dates else None
+    return _period(dates[0] + (dates[-1] - dates[0]) // 2) if dates else None
 
+
+# --- money -----------------------------------------------------------------------------------------------------------------
 
 NET = re.compile(
     r"base imponible|netto|\bht\b|hors tax|excl|未税|不含税|税前|\bnet\b|sin iva|before vat|\bexc?\.?\s*vat", re.IGNORECASE
@@ -174,26 +184,23 @@ def _rate(header: Sequence[str]) -> float | None:
 #: Net by gross calorific value of fuels that are billed by the gross one: natural gas 35.17 / 38.97 MJ/m3 and the like, general
 #: knowledge to half a per cent.
 NET_CALORIFIC = {"gas": 0.902, "biogas": 0.90, "lpg": 0.922, "hydrogen": 0.846, "diesel": 0.937, "coal": 0.955, "biomass": 0.93}
-#: MWh of the net calorific value: GB/T 2589-2020 (raw coal 20.908, diesel 42.652, LPG 50.179 GJ/t; tce 29.3076 GJ), gas of the
-#: Chinese guidelines for enterprises' inventories (38.931 MJ/m3).
-PER_TONNE = {"coal": 20.908 / 3.6, "diesel": 42.652 / 3.6, "lpg": 50.179 / 3.6}
-PER_CUBIC_METRE = {"gas": 0.010814}
+#: MWh of the net calorific value in a t or m³: GB/T 2589-2020 (raw coal 20.908, diesel 42.652, LPG 50.179 GJ/t), gas of the Chinese
+#: guidelines for enterprises' inventories (38.931 MJ/m3).
+USUAL = {("coal", "t"): 20.908 / 3.6, ("diesel", "t"): 42.652 / 3.6, ("lpg", "t"): 50.179 / 3.6, ("gas", "m³"): 0.010814}
 GROSS = re.compile(
     r"\bPCS\b|\bHs\b|\bHo\b|\bHHV\b|\bGCV\b|brennwert|gross|高位|高热值|pouvoir calorifique sup|ciepł[oa] spalania", re.IGNORECASE
 )
 NETTED = re.compile(
     r"\bPCI\b|\bHi\b|\bHu\b|\bLHV\b|\bNCV\b|heizwert|net cal|低位|低热值|pouvoir calorifique inf|wartość opałowa", re.IGNORECASE
 )
+UNNAMED = mark(
+    "look at this: whether the energy is of the gross or the net calorific value is not said, and net is taken; see --heating"
+)
 
 
 @dataclass(frozen=True)
 class Multiplier:
-    """What an amount of a bill is multiplied by.
-
-    unit    as it is told
-    times   MWh, of the net calorific value of a fuel, in one of it
-    why     the figures that were used, messages
-    """
+    """What an amount of a bill is multiplied by: MWh in one of it, of the net calorific value of a fuel, and why (messages)."""
 
     unit: str
     times: float
@@ -209,95 +216,57 @@ def amount_of(unit: str, carrier: str, texts: Sequence[str], heating: str, conte
 
     Raises CaseError where the unit is none of energy, steam or fuel, or where its content has to be said.
     """
-    why = list[Message]()
-    clean = re.sub(r"\(n\)|\s", "", unit.lower().replace("³", "3").replace("^3", "3"))
-    scale = 1e4 if clean.startswith("万") and clean[1:] not in ("度",) else 1.0
-    is_fuel = carrier not in ("electricity", "steam", "heat", "cooling", "waste-heat")
-    measure = _measure(clean)
-    if measure is not None and content is None:
-        content = _content(carrier, measure, texts, unit, why)
-    elif measure is not None:
+    found, why = read_unit(unit), list[Message]()
+    if found is None or found.is_rate:
+        raise CaseError.because("unit {unit}: is none of energy, fuel or steam; say it with --unit", unit=repr(unit))
+    times, measure, is_fuel = found.size, MEASURES.get(found.content), carrier not in NO_FUELS
+    if measure and content is not None:
         why.append(Message("a {measure} has {content} MWh, as --content says", measure=measure, content=f"{content:g}"))
-    if measure is not None:
-        assert content is not None
-        times = content * (scale if clean.startswith("万") else 1e-3 if clean == "kg" else 1.0)
-    else:
-        found = read_unit(unit)
-        if found is None or found.is_rate or found.content:
-            raise CaseError.because("unit {unit}: is none of energy, fuel or steam; say it with --unit", unit=repr(unit))
-        times = found.size
-    kind = heating or _kind(texts, measure is not None)
+    elif measure:
+        content = _content(carrier, measure, texts, unit, why)
+    times *= content if measure and content is not None else 1.0
+    kind = heating or next((kind for text in texts for kind, words in KINDS if words.search(text)), "net" if measure else "")
     if is_fuel and kind == "gross":
         ratio = NET_CALORIFIC.get(carrier, 1.0)
-        why.append(
-            Message("{ratio} of the gross calorific value is the net one, which factors and plants count by", ratio=f"{ratio:g}")
-        )
-        times *= ratio
-        unit = f"{unit} gross"
-    elif is_fuel and not kind and measure is None and "tce" not in clean and "标" not in clean:
+        words = mark("{ratio} of the gross calorific value is the net one, which factors and plants count by")
+        why.append(Message(words, ratio=f"{ratio:g}"))
+        return Multiplier(f"{unit} gross", times * ratio, tuple(why))
+    if is_fuel and not kind and "tce" not in unit and "标" not in unit:
         why.append(Message(UNNAMED))
     return Multiplier(unit, times, tuple(why))
 
 
-UNNAMED = mark(
-    "look at this: whether the energy is of the gross or the net calorific value is not said, and net is taken; see --heating"
-)
-
-
-def _kind(texts: Sequence[str], is_by_content: bool) -> str:
-    """`gross` or `net` as the first text names it, the heading before the rows above; of amounts, the kind of their content."""
-    for text in texts:
-        if GROSS.search(text):
-            return "gross"
-        if NETTED.search(text):
-            return "net"
-    return "net" if is_by_content else ""
-
-
-def _measure(unit: str) -> str | None:
-    """`t` or `m³` of a unit that needs a content; None of energy."""
-    if re.fullmatch(r"(?:万)?(?:n?m3|立方米|标方|方|立方)", unit):
-        return "m³"
-    return "t" if re.fullmatch(r"(?:万)?(?:t|kg|吨|tonnes?|tonnen)", unit) else None
+#: Carriers that are no fuel; the first text that names one kind of calorific value counts, the heading before the rows above.
+NO_FUELS = ("electricity", "steam", "heat", "cold", "cooling", "waste-heat")
+KINDS = (("gross", GROSS), ("net", NETTED))
 
 
 def _content(carrier: str, measure: str, texts: Sequence[str], unit: str, why: list[Message]) -> float:
     """The content that the file states, else the usual one; of steam what follows of its pressure."""
     is_steam = measure == "t" and carrier in ("steam", "heat")
-    stated = stated_content(texts, measure, is_steam)
+    stated, words = stated_content(texts, measure, is_steam), {"measure": measure, "carrier": carrier}
     if stated is not None and stated.pressure is not None:
-        why.append(
-            Message(
-                "a t of saturated steam of {pressure} MPa above the air's has {content} MWh more than water of 20 °C",
-                pressure=f"{stated.pressure:g}",
-                content=f"{stated.value:.4g}",
-            )
-        )
+        text = mark("a t of saturated steam of {pressure} MPa above the air's has {content} MWh more than water of 20 °C")
+        why.append(Message(text, pressure=f"{stated.pressure:g}", content=f"{stated.value:.4g}"))
         return stated.value
     if stated is not None:
-        words = {"measure": measure, "content": f"{stated.value:.6g}", "said": stated.written}
-        why.append(Message("a {measure} has {content} MWh, as the file says: {said}", **words))
+        text, held = mark("a {measure} has {content} MWh, as the file says: {said}"), f"{stated.value:.6g}"
+        why.append(Message(text, measure=measure, content=held, said=stated.written))
         return stated.value
     if is_steam:
         why.append(Message("a t of steam has 0.7 MWh: no pressure is named; see --content"))
         return 0.7
-    usual = (PER_TONNE if measure == "t" else PER_CUBIC_METRE).get(carrier)
+    usual = USUAL.get((carrier, measure))
     if usual is None:
         text = mark("unit {unit}: what a {measure} of {carrier} holds is not known; say --content, MWh of its net calorific value")
-        raise CaseError.because(text, unit=repr(unit), measure=measure, carrier=carrier)
-    why.append(
-        Message(
-            "a {measure} of {carrier} has {content} MWh, the usual net calorific value; see --content",
-            measure=measure,
-            carrier=carrier,
-            content=f"{usual:.5g}",
-        )
-    )
+        raise CaseError.because(text, unit=repr(unit), **words)
+    text = mark("a {measure} of {carrier} has {content} MWh, the usual net calorific value; see --content")
+    why.append(Message(text, content=f"{usual:.5g}", **words))
     return usual
 
 
 # --- a table of bills ------------------------------------------------------------------------------------------------------
-# A table of bills: which rows are months, which column is the energy and which the money, and what that leaves out.
+# A table of bills: which rows are periods, which column is the energy and which the money, and what that leaves out.
 
 #: Columns of the whole among parts, and of parts that are added where there is no whole.
 WHOLE_OF_YEAR = re.compile(r"总|合计|total|gesamt|summe", re.IGNORECASE)
@@ -313,6 +282,10 @@ OTHER = re.compile(
     r"|power factor|无功|potencia|stawka|cena jedn|odczyt|numer|\bdays\b|billed demand",
     re.IGNORECASE,
 )
+#: How many amounts a year has: one, quarters, months, days.
+COUNTS = (1, 4, 12, 365, 366)
+QUARTERS = ({1, 4, 7, 10}, {2, 5, 8, 11}, {3, 6, 9, 12})
+HOURS = 8760
 
 
 @dataclass(frozen=True)
@@ -320,9 +293,10 @@ class Billed:
     """A year of bills.
 
     year      billed, None where nothing says it
-    amounts   (12,) in the unit of the file, or (1,) of a year
-    unit      of the amounts, as the heading says; '' where it says none
+    amounts   (n,) in the unit of the file, of a year, its quarters, months or days
+    unit      of the amounts, as the heading says
     texts     heading of the amounts, headings of factors, rows above, notes
+    decimal   sign of the decimals, '' where no cell shows one
     money     (n,) as billed, in the currency's units; None where no column holds it
     spent     its column; None where there is none
     said      what was found, messages
@@ -333,6 +307,7 @@ class Billed:
     unit: str
     heading: str
     texts: tuple[str, ...]
+    decimal: str = ""
     money: np.ndarray | None = None
     spent: MoneyColumn | None = None
     said: tuple[Message, ...] = field(default=())
@@ -351,147 +326,153 @@ class Asked:
 
 @dataclass(frozen=True)
 class _BillSheet:
-    """A table as bills: headings, rows with their (year or 0, month or 0 of a whole year), rows above, notes (texts
-    with a measure below and in the rows), the row of sums."""
+    """A table as bills: headings, rows with the periods that they are of (None in a list of amounts alone), rows above, notes
+    (texts with a measure below and in the rows), the row of sums."""
 
     table: SourceTable
     header: list[str]
     rows: list[tuple[list[Cell], int]]
-    when: list[tuple[int, int]]
+    when: list[Period | None]
     above: list[str]
     notes: list[str]
     total: list[Cell] | None
     sign: str
 
+    def column(self, at: int) -> np.ndarray:
+        """Numbers of a column, NaN where it has none. Raises CaseError for what is no number."""
+        return numbers(self.rows, at, self.sign, self.table)[0]
+
 
 def read_billed(table: SourceTable, asked: Asked, told: Told) -> Billed:
-    """The bills of a table. Raises CaseError where energy, year or months are not clear, or do not add up."""
-    sheet = _sheet(table, asked, told)
+    """The bills of a table; what is not certain is asked. Raises CaseError where amounts are no year's, or do not add up."""
+    sheet, file, said = _sheet(table, asked, told), table.file, list[Message]()
     first = next((i for i, name in enumerate(sheet.header) if i and name), 0)
     at = told.or_ask("column", sheet.header[first], [first], lambda: _amounts_at(sheet, asked))
-    year = _year(sheet, asked)
-    kept = [i for i, (y, _) in enumerate(sheet.when) if y in (0, year) or year is None]
-    energy = _by_month(sheet, kept, [_column(sheet, i) for i in at])
-    said = list[Message]()
+    year, heading = _year(sheet, asked), sheet.header[at[0]]
+    kept = [i for i, when in enumerate(sheet.when) if when is None or when[0] in (0, year) or year is None]
+    unit = _unit(sheet, heading, asked, told)
+    for i in at:
+        check_readings(sheet.column(i), [line for _, line in sheet.rows], unit, file, hours=HOURS)
+    energy = _by_period(sheet, kept, [sheet.column(i) for i in at])
     if len(at) > 1:
         said.append(Message("energy is the sum of {columns}", columns=", ".join(sheet.header[i] for i in at)))
     _check_sum(sheet, kept, at)
-    if len(energy) not in (1, 12):
-        words = mark("{file}: has bills of {count} months of {year}; a year has 12, or one amount")
-        raise CaseError.because(words, file=table.file, count=len(energy), year=year if year is not None else Message("a year"))
-    heading = sheet.header[at[0]]
+    months = {when[1] for i in kept if (when := sheet.when[i]) is not None}
+    if len(energy) not in COUNTS or (len(energy) == 4 and months and months not in QUARTERS):
+        words = mark("{file}: has {count} amounts of {year}; a year has 12 months, 4 quarters, 365 days, or one amount")
+        raise CaseError.because(words, file=file, count=len(energy), year=year if year is not None else Message("a year"))
     factors = [h for i, h in enumerate(sheet.header) if i not in at and FACTOR.search(h)]
     texts = (heading, *(_with_value(sheet, h) for h in factors), *sheet.above, *sheet.notes)
-    above = unit_above([sheet.above])
-    unit = asked.unit or unit_of_heading(heading) or (above.label if above else "")
-    stated = unit_of_heading(heading)
-    if asked.unit and stated and read_unit(asked.unit) != read_unit(stated):
+    told.recognised["column"] = heading if len(at) == 1 else ""
+    spent = money_at(sheet.header, asked.cost, file, said, [*sheet.above, *sheet.notes])
+    money = None if spent is None else _by_period(sheet, kept, [sheet.column(spent.at)]) * spent.times
+    shown = decimal_shown([row[i] for row, _ in sheet.rows for i in at], sheet.sign)
+    return Billed(year, energy, unit.label, heading, texts, shown, money, spent, tuple(said))
+
+
+def _unit(sheet: _BillSheet, heading: str, asked: Asked, told: Told) -> QuantityUnit:
+    """The unit of the amounts: the one asked for, else that of the heading, else that above the table. Raises CaseError where it is
+    none of an amount, or another than the heading says."""
+    stated, given, file = unit_in(heading), read_unit(asked.unit) if asked.unit else None, sheet.table.file
+    if asked.unit and given is None:
+        raise CaseError.because("unit {unit}: is none of energy, fuel or steam; say it with --unit", unit=repr(asked.unit))
+    if given is not None and stated is not None and given != stated:
         words = mark(
             "{file}: column {column}: its heading says {stated}, --unit says {asked}; leave --unit out, or mend the heading"
         )
-        raise CaseError.because(words, file=table.file, column=repr(heading), stated=stated, asked=asked.unit)
-    if not unit:
-        words = mark("{file}: the unit of {column} is not told; say it with --unit")
-        told.ask("unit", "kWh", words, file=table.file, column=repr(heading))
-        unit = "kWh"
-    told.recognised["column"] = heading if len(at) == 1 else ""
-    spent = money_at(sheet.header, asked.cost, table.file, said, [*sheet.above, *sheet.notes])
-    money = None if spent is None else _by_month(sheet, kept, [_column(sheet, spent.at)]) * spent.times
-    return Billed(year, energy, unit, heading, texts, money, spent, tuple(said))
+        raise CaseError.because(words, file=file, column=repr(heading), stated=stated.label, asked=asked.unit)
+    unit = given or stated or unit_above([sheet.above])
+    if unit is None:
+        unit = QuantityUnit("kWh", 1e-3, False)
+        told.ask(
+            "unit", "kWh", mark("{file}: the unit of {column} is not told; say it with --unit"), file=file, column=repr(heading)
+        )
+    if unit.is_rate:
+        raise CaseError.because(
+            "{path}: {kind} is a power; bills are of energy: say --unit kWh or the like", path=file, kind=unit.label
+        )
+    return unit
 
 
 def _sheet(table: SourceTable, asked: Asked, told: Told) -> _BillSheet:
     rows = squared(table.rows)
     order = order_in(rows, table.file)
-    when = [month_in(row, order) for row in rows]
-    start = next((i for i, w in enumerate(when) if w is not None and _numbers_in(rows[i]) > 0), None)
+    when: list[Period | None] = [period_in(row, order) for row in rows] if len(rows[0]) > 1 else [None] * len(rows)
+    dated = [i for i, w in enumerate(when) if w is not None and any(map(is_amount, rows[i][1:]))]
+    is_list = not dated
+    start = next((i for i, row in enumerate(rows) if any(map(is_amount, row))), None) if is_list else dated[0]
     if start is None:
         raise CaseError.because("{file}: no row with a month or a year and an amount is found", file=table.file)
     is_sum = [any(isinstance(c, str) and TOTAL.search(c) for c in row[:3]) for row in rows]
-    body = [i for i in range(start, len(rows)) if when[i] is not None and not is_sum[i] and _numbers_in(rows[i])]
+    body = [i for i in range(start, len(rows)) if not is_sum[i] and (is_list or when[i]) and _is_filled(rows[i], is_list)]
     total = next((rows[i] for i in range(start, len(rows)) if is_sum[i]), None)
-    head = next((i for i in reversed(range(start)) if sum(1 for c in rows[i] if str(c).strip()) > 1), max(start - 1, 0))
-    cells = [c for i in body for c in rows[i] if isinstance(c, str)]
+    head = next((i for i in reversed(range(start)) if is_list or sum(1 for c in rows[i] if str(c).strip()) > 1), max(start - 1, 0))
     if (length := next((i for i, c in enumerate(rows[head]) if DAYS_BILLED.match(str(c).strip())), None)) is not None:
         when = [before_date(row, row[length], order) or own for row, own in zip(rows, when, strict=True)]
-    text = [c for c in cells if not is_time(c)]
+    text = [c for i in body for c in rows[i] if isinstance(c, str) and (is_list or not is_time(c))]
     numbers_of = [c for c in text if re.search(r"\d", c) and not re.search(r"[A-Za-z/]", c)]
     sign = asked.decimal or told.or_ask("decimal", "point", "point", lambda: decimal_of(numbers_of, table.file))
-    lines = [(rows[i], table.lines[i]) for i in body]
     above = [" ".join(str(c) for c in row if str(c).strip()) for i, row in enumerate(rows[:start]) if i != head]
     notes = dict.fromkeys(c for row in rows[start:] for c in row if isinstance(c, str) and NOTE.search(c) and not is_time(c))
-    return _BillSheet(
-        table,
-        [str(c).strip() for c in rows[head]],
-        lines,
-        [w for i in body if (w := when[i]) is not None],
-        above,
-        list(notes),
-        total,
-        sign,
-    )
+    header = [str(c).strip() for c in rows[head]] if start else [""] * len(rows[0])
+    lines = [(rows[i], table.lines[i]) for i in body]
+    return _BillSheet(table, header, lines, [None if is_list else when[i] for i in body], above, list(notes), total, sign)
 
 
-def _numbers_in(row: Sequence[Cell]) -> int:
-    return sum(map(is_amount, row[1:]))
+def _is_filled(row: Sequence[Cell], is_list: bool) -> bool:
+    """True of a row that states an amount, or what should be one."""
+    return any(is_amount(c) or cell_fault(str(c)) or re.match(r"\d", str(c)) for c in row[0 if is_list else 1 :])
 
 
 def _year(sheet: _BillSheet, asked: Asked) -> int | None:
-    years = sorted({y for y, _ in sheet.when if y})
+    years = sorted({when[0] for when in sheet.when if when is not None and when[0]})
     if asked.year is not None:
         if years and asked.year not in years:
             words = mark("{file}: --year {year}: has no bills; there are those of {years}")
             raise CaseError.because(words, file=sheet.table.file, year=asked.year, years=", ".join(map(str, years)))
         return asked.year
     if years:
-        whole = [y for y in years if len({m for own, m in sheet.when if own == y}) in (1, 12)]
+        whole = [y for y in years if len({own for own in sheet.when if own is not None and own[0] == y}) in COUNTS]
         return (whole or years)[-1]
     found = {int(y) for text in [*sheet.above, sheet.table.file] for y in re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", text)}
     return max(found) if len(found) == 1 else None
 
 
-def unit_of_heading(heading: str) -> str:
-    """The unit that a heading names: in brackets, `Consumo (kWh PCS)`, else as its last word; '' where it names none."""
-    for part in (*re.findall(r"[(（\[【]([^)）\]】]+)[)）\]】]", heading), *reversed(re.split(r"[\s_:：,，]", heading))):
-        for word in (part.strip(), part.strip().split(" ")[0]):
-            unit = read_unit(word) if word else None
-            if unit is not None:
-                return "" if unit.is_rate else word
-    return ""
-
-
-def _column(sheet: _BillSheet, at: int) -> np.ndarray:
-    """Numbers of a column, NaN where it has none. Raises CaseError for what is no number."""
-    return numbers(sheet.rows, at, sheet.sign, sheet.table)[0]
-
-
 def _amounts_at(sheet: _BillSheet, asked: Asked) -> list[int]:
     """The columns of energy: the one asked for, the whole, the only one, or all parts of one unit."""
-    header = sheet.header
+    header, file = sheet.header, sheet.table.file
     if asked.column:
-        return [asked_column(asked.column, header, sheet.table.file)]
+        return [asked_column(asked.column, header, file)]
     filled = [i for i in range(len(header)) if any(number_of(row[i], sheet.sign) is not None for row, _ in sheet.rows)]
-    units = {i: unit_of_heading(header[i]) for i in filled if not OTHER.search(header[i]) and money_of(header[i]) is None}
-    known = {i: unit for i, unit in units.items() if unit}
-    energies = {i: u for i, u in known.items() if not (found := read_unit(u)) or not found.content}
-    found_at = energies or known
-    if len(found_at) == 1:
-        return list(found_at)
-    if whole := [i for i in found_at if WHOLE_OF_YEAR.search(header[i])]:
+    free = [i for i in filled if not OTHER.search(header[i]) and money_of(header[i]) is None]
+    known = {i: unit for i in free if (unit := unit_in(header[i])) is not None and not unit.is_rate}
+    found = {i: unit for i, unit in known.items() if not unit.content} or known
+    if len(found) == 1:
+        return list(found)
+    if whole := [i for i in found if WHOLE_OF_YEAR.search(header[i])]:
         return whole[:1]
-    if found_at and len({u.lower() for u in found_at.values()}) == 1 and not any(GROSS.search(header[i]) for i in found_at):
-        return list(found_at)
-    plain = [i for i in units if i > 0 and not re.search(r"月|month|monat|mes\b|mois|year|jahr|年", header[i], re.IGNORECASE)]
-    if not found_at and asked.unit and len(plain) == 1:
+    if found and len(set(found.values())) == 1 and not any(GROSS.search(header[i]) for i in found):
+        return list(found)
+    plain = [i for i in free if i > 0 and not re.search(r"月|month|monat|mes\b|mois|year|jahr|年", header[i], re.IGNORECASE)]
+    plain = plain or free if sheet.when[0] is None else plain
+    if not found and len(plain) == 1:
         return plain
-    raise no_amounts(sheet.table.file, header, bool(found_at))
+    words = {"file": file, "columns": listed_columns(header)}
+    if found or plain:
+        raise CaseError.because("{file}: several columns hold amounts; say which with --column: {columns}", **words)
+    raise CaseError.because("{file}: no column holds amounts; say which with --column: {columns}", **words)
 
 
-def _by_month(sheet: _BillSheet, kept: Sequence[int], columns: Sequence[np.ndarray]) -> np.ndarray:
-    """Sums of each month that has a row, in order, of all columns."""
-    months = sorted({sheet.when[i][1] for i in kept})
+def _by_period(sheet: _BillSheet, kept: Sequence[int], columns: Sequence[np.ndarray]) -> np.ndarray:
+    """Sums of all columns: of each day where a year of them is there, else of each month that has a row, in their order; of a list
+    each amount."""
     total = np.sum([np.nan_to_num(c) for c in columns], axis=0)
-    return np.array([sum(total[i] for i in kept if sheet.when[i][1] == month) for month in months])
+    when = {i: period for i in kept if (period := sheet.when[i]) is not None}
+    if not when:
+        return np.array([total[i] for i in kept])
+    days = {period[1:] for period in when.values()}
+    of = {i: period[1:] if len(days) in COUNTS[3:] else period[1:2] for i, period in when.items()}
+    return np.array([sum(total[i] for i in kept if of[i] == period) for period in sorted(set(of.values()))])
 
 
 def _check_sum(sheet: _BillSheet, kept: Sequence[int], at: Sequence[int]) -> None:
@@ -499,23 +480,17 @@ def _check_sum(sheet: _BillSheet, kept: Sequence[int], at: Sequence[int]) -> Non
     if sheet.total is None or len(kept) != len(sheet.rows):
         return
     for i in at:
-        stated = number_of(sheet.total[i], sheet.sign)
-        own = float(np.nansum(_column(sheet, i)))
+        stated, own = number_of(sheet.total[i], sheet.sign), float(np.nansum(sheet.column(i)))
         if stated is not None and own > 0 and abs(stated / own - 1) > 0.005:
-            raise CaseError.because(
-                "{file}: column {column}: its rows come to {own}, its sum says {stated}; is a row missing or misread?",
-                file=sheet.table.file,
-                column=repr(sheet.header[i]),
-                own=f"{own:,.6g}",
-                stated=f"{stated:,.6g}",
-            )
+            words = mark("{file}: column {column}: its rows come to {own}, its sum says {stated}; is a row missing or misread?")
+            shown = {"column": repr(sheet.header[i]), "own": f"{own:,.6g}", "stated": f"{stated:,.6g}"}
+            raise CaseError.because(words, file=sheet.table.file, **shown)
 
 
 def _with_value(sheet: _BillSheet, heading: str) -> str:
     """A heading of a factor with its value, where it is the same in every row: `11.63 kWh/m3`."""
-    at = sheet.header.index(heading)
     try:
-        values = _column(sheet, at)
+        values = sheet.column(sheet.header.index(heading))
     except CaseError:
         return heading
     mean = float(np.nanmean(values)) if np.isfinite(values).any() else None

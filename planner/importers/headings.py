@@ -369,11 +369,3 @@ def named_columns(headings: Sequence[str], words: Mapping[str, str]) -> dict[str
 def listed_columns(header: Sequence[str]) -> str:
     """The headings as a person may name them."""
     return ", ".join(repr(h) if h else f"{i} (no heading)" for i, h in enumerate(header, start=1))[:400]
-
-
-def no_amounts(file: str, header: Sequence[str], are_several: bool) -> CaseError:
-    """What is wrong with a table of bills in which no column, or several, may hold the amounts."""
-    words = {"file": file, "columns": listed_columns(header)}
-    if are_several:
-        return CaseError.because("{file}: several columns hold amounts; say which with --column: {columns}", **words)
-    return CaseError.because("{file}: no column holds amounts; say which with --column: {columns}", **words)

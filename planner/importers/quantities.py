@@ -128,8 +128,22 @@ _ENERGIES = {
     )
     for name in names.split()
 }
-_STEAM = {"t": 1.0, "kg": 1e-3, "吨": 1.0, "tonnes": 1.0}
-_GAS = {"m3": 1.0, "nm3": 1.0, "万m3": 1e4, "万nm3": 1e4, "立方米": 1.0, "标方": 1.0, "万立方米": 1e4, "方": 1.0}
+#: What a content is of.
+MEASURES = {"steam": "t", "gas": "m³"}
+_STEAM = {"t": 1.0, "kg": 1e-3, "吨": 1.0, "tonne": 1.0, "tonnes": 1.0, "tonnen": 1.0, "万t": 1e4, "万吨": 1e4}
+_GAS = {
+    "m3": 1.0,
+    "nm3": 1.0,
+    "立方米": 1.0,
+    "标方": 1.0,
+    "方": 1.0,
+    "立方": 1.0,
+    "万m3": 1e4,
+    "万nm3": 1e4,
+    "万立方米": 1e4,
+    "万方": 1e4,
+    "万标方": 1e4,
+}
 #: Units that are found in a heading, the longer ones first.
 _NAMES = sorted({*_POWERS, *_ENERGIES, *_STEAM, *_GAS}, key=len, reverse=True)
 _IN_HEADING = re.compile(
@@ -140,7 +154,7 @@ EXAMPLES = "kW, kWh, MW, MWh, 万kWh, GJ, t/h, t, m3/h, m3"
 
 def read_unit(text: str) -> QuantityUnit | None:
     """The unit that a text is, None where it is none."""
-    clean = re.sub(r"\s+", "", text).lower().replace("³", "3").replace("^3", "3").replace("．", ".")
+    clean = re.sub(r"\s+|\(n\)", "", text).lower().replace("³", "3").replace("^3", "3").replace("．", ".")
     bare = re.sub(r"/(h|hr|小时|时)$", "", clean)
     is_rate = bare != clean
     if peak := _PER_PEAK.search(clean):
@@ -212,7 +226,7 @@ def content_of(unit: QuantityUnit, given: float | None, told: Told, file: str, t
     """
     if not unit.content:
         return 1.0
-    measure = {"steam": "t", "gas": "m³"}[unit.content]
+    measure = MEASURES[unit.content]
     if given is None and (stated := stated_content(texts, measure, unit.content == "steam")) is not None:
         held = f"{stated.value:.4g}"
         words = mark("{file}: says {written}; say --content {value} if a {measure} holds that, net MWh, else what it holds")

@@ -269,7 +269,10 @@ def _capacity_in(texts: Iterable[str], kind: str, sign: str, place: str) -> str:
 
 def read_offer(path: Path) -> list[dict[str, str]]:
     """The rows with a type of a confirmed table, with their `place`. Raises CaseError with all that is wrong with it."""
-    table = read_source(path)
+    try:
+        table = read_source(path)
+    except CaseError as error:
+        raise CaseError([Message("--map {fault}", fault=line) for line in error.complaints]) from error
     header = [str(cell).strip() for cell in table.rows[0]]
     faults: list[str] = [
         Message("--map {path}: column {name}: is none of {columns}", path=path, name=repr(name), columns=", ".join(COLUMNS))

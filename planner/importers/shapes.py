@@ -18,30 +18,19 @@ import numpy as np
 import pandas as pd
 
 from models.errors import CaseError
+from planner.importers.bill_tables import Asked, Billed, amount_of, read_billed
 from planner.importers.commands import check_output, weekday_of
 from planner.importers.dialect import Answers
-from planner.importers.headings import asked_column, no_amounts
 from planner.importers.profile import HOURS, Profile, Proposal, Recognised, Told, demand_row, tell_recognised
-from planner.importers.quantities import QuantityUnit, agreed_unit, content_of, distinct, read_unit, unit_in
-from planner.importers.series import MOST, Series, check_readings
-from planner.importers.source import (
-    Cell,
-    decimal_of,
-    decimal_shown,
-    is_amount,
-    is_nothing,
-    no_number,
-    number_of,
-    read_source,
-    squared,
-)
-from planner.importers.times import read_month, read_stamp, zone_of
+from planner.importers.quantities import read_unit
+from planner.importers.series import MOST, Series
+from planner.importers.source import number_of, read_source
+from planner.importers.times import zone_of
 from planner.importers.weather import Weather, read_years
 from planner.importers.year import Chosen, on_calendar, tell_calendar
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park.complaints import is_no
-from planner.park.fields import cell_fault
 
 #: Kind -> levels of workday, Saturday and Sunday by hour, told as (hour from which, level) steps.
 Steps = tuple[tuple[int, float], ...]
@@ -222,90 +211,20 @@ def scaled(values: np.ndarray, start: date, energies: Sequence[float]) -> np.nda
     return values * factors[spans]
 
 
-# --- amounts of bills ------------------------------------------------------------------------------------------------------
-# Bills: amounts of months, quarters, days or a year, as a table says them.
-
-#: How many amounts a year has.
-COUNTS = (1, 4, 12, 365, 366)
+# --- a shape with bills ----------------------------------------------------------------------------------------------------
 
 
-def read_bills(
-    path: Path,
-    unit: str,
-    column: str,
-    year: int | None,
-    content: float | None,
-    told: Told,
-    decimal: str = "",
-    despite: bool = False,
-) -> tuple[list[float], int | None, QuantityUnit, str]:
-    """(amounts in MWh, their year where the table says it, unit, sign of the decimals).
-
-    `despite` whatever unit the file tells, `unit` holds. Raises CaseError where they are no year's.
-    """
-    table = read_source(path)
-    rows = squared(table.rows)
-    start = next((i for i, row in enumerate(rows) if is_amount(row[-1]) or any(is_amount(c) for c in row[1:])), len(rows))
-    header = [str(c) for c in rows[start - 1]] if start else [""] * len(rows[0])
-    at = _place(rows[start:], header, column, table.file)
-    texts = [row[at] for row in rows[start:]]
-    beside = (c for row in rows[start:] for c in row[1:] if isinstance(c, str) and read_stamp(c) is None)
-    sign = decimal or decimal_of([c for c in texts if isinstance(c, str)], table.file, beside)
-    faults = [
-        no_number(table.file, line, row[at])
-        for row, line in zip(rows[start:], table.lines[start:], strict=True)
-        if re.search(r"\d|#|=", str(row[at])) and not is_nothing(row[at]) and number_of(row[at], sign) is None
-    ]
-    if faults:
-        raise CaseError(faults[:5])
-    kind = agreed_unit(unit, distinct([unit_in(header[at])]), despite, table.file, header[at] or Message("its amounts"))
-    if kind.is_rate:
-        raise CaseError.because(
-            "{path}: {kind} is a power; bills are of energy: say --unit kWh or the like", path=path, kind=kind.label
-        )
-    stated = [(value, line) for row, line in zip(rows, table.lines, strict=True) if (value := number_of(row[at], sign)) is not None]
-    check_readings(np.array([value for value, _ in stated]), [line for _, line in stated], kind, table.file, hours=HOURS)
-    size = kind.size * content_of(kind, content, told, table.file, [c for row in rows for c in row if isinstance(c, str)])
-    found = [(_when(row), value) for row in rows[start:] if (value := number_of(row[at], sign)) is not None]
-    when = [w for w, _ in found]
-    if any(w is not None for w in when):
-        found = [(w, v) for w, v in found if w is not None]  # a sum below the table has no month
-    years = sorted({w[0] for w, _ in found if w is not None and w[0]})
-    chosen = year if year is not None else (years[-1] if years else None)
-    if len(years) > 1:
-        found = [(w, v) for w, v in found if w is not None and w[0] == chosen]
-    if all(w is not None for w, _ in found):
-        found.sort(key=lambda pair: pair[0] or (0, 0, 0))
-    if len(found) not in COUNTS:
-        raise CaseError.because(
-            "{path}: has {count} amounts; a year has 12 months, 4 quarters, 365 days, or one amount", path=path, count=len(found)
-        )
-    amounts = [value * size for _, value in found]
-    if min(amounts) < 0:
+def read_bills(path: Path, asked: Asked, carrier: str, content: float | None, told: Told) -> tuple[Billed, list[float], str]:
+    """(bills, their amounts in MWh, their carrier: steam or gas where they count it). Raises CaseError for an amount below 0."""
+    billed = read_billed(read_source(path), asked, told)
+    unit = read_unit(billed.unit)
+    carrier = unit.content if unit is not None and unit.content and carrier == "electricity" else carrier
+    amount = amount_of(billed.unit, carrier, billed.texts, "", content)
+    for line in (*billed.said, *amount.why):
+        told.say(line)
+    if billed.amounts.min() < 0:
         raise CaseError.because("{path}: an amount is below 0", path=path)
-    return amounts, chosen, kind, decimal_shown(texts, sign)
-
-
-def _when(row: list[Cell]) -> tuple[int, int, int] | None:
-    """(year or 0, month, day) that the first cell says."""
-    cell = row[0]
-    if (stamp := read_stamp(cell)) is not None and stamp.order == "ymd" and not isinstance(cell, float):
-        return stamp.parts
-    month = read_month(str(int(cell)) if isinstance(cell, float) and cell.is_integer() else cell) if len(row) > 1 else None
-    return (*month, 1) if month and month[1] else None
-
-
-def _place(rows: list[list[Cell]], header: list[str], column: str, file: str) -> int:
-    if column:
-        return asked_column(column, header, file)
-    numeric = [
-        i
-        for i in range(len(header))
-        if (i > 0 or len(header) == 1) and rows and all(is_nothing(r[i]) or is_amount(r[i]) or cell_fault(str(r[i])) for r in rows)
-    ]
-    if len(numeric) != 1:
-        raise no_amounts(file, header, bool(numeric))
-    return numeric[0]
+    return billed, (billed.amounts * amount.times).tolist(), carrier
 
 
 def read_shape(kind: str, a: Answers, told: Told) -> Proposal:
@@ -327,15 +246,17 @@ def read_shape(kind: str, a: Answers, told: Told) -> Proposal:
     first, name, energies, read = weekday_of(a), a.name or kind, list[float](), None
     check_output(a, [name])
     carrier, year = a.carrier or {"heating": "heat", "cooling": "cold"}.get(kind, "electricity"), a.year
-    if a.bills is not None:
-        energies, of, unit, sign = read_bills(a.bills, a.unit, a.column, a.year, a.content, told, a.decimal, a.despite_heading)
-        read, year = Recognised(unit.label, 0, (sign,)), of if a.year is None else a.year
-        carrier = a.carrier or unit.content or carrier
-    elif amount is not None and said is not None:
-        energies = [amount * said.size]
-    if year is None:
-        raise CaseError.because("--year: is needed, since weekdays and holidays depend on it, e.g. --year 2025")
+    with told.asking():
+        if a.bills is not None:
+            asked = Asked(a.column, "", a.unit, a.year, a.decimal)
+            billed, energies, carrier = read_bills(a.bills, asked, carrier, a.content, told)
+            read, year = Recognised(billed.unit, 0, (billed.decimal,)), a.year or billed.year
+        elif amount is not None and said is not None:
+            energies = [amount * said.size]
+        if year is None:
+            told.ask("year", 2025, mark("--year: is needed, since weekdays and holidays depend on it, e.g. --year 2025"))
     sky = None if a.weather is None else read_years([a.weather], "", zone_of(a.zone), None, False, told)[0]
+    assert year is not None, "asked above"
     degrees = Degrees(a.base if a.base is not None else (15.0 if kind == "heating" else 20.0), a.floor)
     profile = shape_profile(kind, year, a.holidays, first, sky, degrees, energies, name, carrier, told, read)
     return Proposal(name, told, [profile])

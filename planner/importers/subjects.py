@@ -153,7 +153,6 @@ SHAPE = FileKind(
         AnswerKey("base", "Heat below, or cool above, this outside temperature, °C (15 and 20).", float, None, ends=(-50, 60)),
         AnswerKey("floor", "Share that is the same all year, e.g. hot water.", float, 0.0, ends=(0, 1)),
         DECIMAL,
-        DESPITE,
         QUIET,
         LANGUAGE,
     ),

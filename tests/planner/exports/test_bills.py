@@ -111,8 +111,11 @@ def test_sums_parts_and_years_of_bills(tmp_path):
     found = billed(table(tmp_path / "a.csv", months("Mois;HP (kWh);HC (kWh)", "{m};70;30")), year=2025)
     assert found.amounts.tolist() == [100.0] * 12 and found.said == ("energy is the sum of HP (kWh), HC (kWh)",)
     short = "\n".join(months("Mois;HP (kWh);HC (kWh)", "2025-{m:02d};70;30").splitlines()[:-1]) + "\n"
-    with pytest.raises(CaseError, match="has bills of 11 months of 2025; a year has 12, or one amount"):
+    with pytest.raises(CaseError, match="has 11 amounts of 2025; a year has 12 months, 4 quarters, 365 days, or one amount"):
         billed(table(tmp_path / "b.csv", short))
+    four = "\n".join(months("Mois;HP (kWh)", "2025-{m:02d};70").splitlines()[:5]) + "\n"
+    with pytest.raises(CaseError, match="has 4 amounts of 2025"):  # four months are no quarters
+        billed(table(tmp_path / "b.csv", four))
     found = billed(table(tmp_path / "a.csv", "Jahresübersicht 2024;;\nJahr;Gas (MWh Hs);Betrag brutto (k€)\n2024;4.200,5;310,2\n"))
     assert (found.year, found.amounts.tolist(), found.unit) == (2024, [4200.5], "MWh")
     assert (

@@ -3,13 +3,13 @@
 import json
 from dataclasses import replace
 
-import numpy as np
 import openpyxl
 import pytest
 import xlsxwriter
 from meters import loaded, said, text, write, year
 
 from models.errors import CaseError
+from planner.importers.bill_tables import Asked
 from planner.importers.columns import ColumnsWanted
 from planner.importers.profile import Told
 from planner.importers.shapes import read_bills
@@ -237,14 +237,7 @@ def test_an_amount_that_is_none_is_told_by_its_line(tmp_path, cell, words):
     path = write(tmp_path / "bills.csv",
         "month,energy (MWh)\n" + "\n".join(f"{m},{cell if m == 3 else 73}" for m in range(1, 13)) + "\n")
     with pytest.raises(CaseError, match=words):
-        read_bills(path, "", "energy", None, None, Told())
-
-
-def test_a_unit_of_bills_that_the_heading_contradicts_is_refused(tmp_path):
-    path = write(tmp_path / "bills.csv", "month,energy (MWh)\n" + "\n".join(f"{m},73" for m in range(1, 13)) + "\n")
-    with pytest.raises(CaseError, match=r"the file says MWh, --unit says kWh; leave --unit out, or add --despite-heading"):
-        read_bills(path, "kWh", "", None, None, Told())
-    assert np.sum(read_bills(path, "kWh", "", None, None, Told(), despite=True)[0]) == pytest.approx(0.876)
+        read_bills(path, Asked(column="energy"), "electricity", None, Told())
 
 
 @pytest.mark.parametrize(("head", "times", "request_"),

@@ -1,11 +1,12 @@
 """Bills and shapes: the months have the energy of their bills, and holidays are like Sundays."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
 from models.errors import CaseError
+from planner.importers.bill_tables import Asked
 from planner.importers.profile import Told
 from planner.importers.shapes import SHIFTS, days_off, german_holidays, read_bills, scaled, shape_profile, shifts
 
@@ -79,40 +80,42 @@ def test_a_missing_extra_is_one_line(monkeypatch, module):
         made("bdew-g0") if module == "demandlib" else days_off(2025, "cn")
 
 
+def bills(path, **asked):
+    told = Told()
+    with told.asking():
+        return read_bills(path, Asked(**asked), "electricity", None, told)
+
+
 @pytest.mark.parametrize("form", ["2025-{m:02d}", "2025年{m}月", "{m}月", "{m}", "2025/{m}/1"])
 def test_months_are_read_as_people_write_them(tmp_path, form):
     path = tmp_path / "bills.csv"
     rows = "\n".join(f"{form.format(m=m)},{BILLS[m - 1]}" for m in (3, 1, 2, *range(4, 13)))
     path.write_text(f"月份,电量(MWh)\n{rows}\n合计,1230\n", encoding="gbk")
-    amounts, year, unit, _ = read_bills(path, "", "", None, None, Told())
-    assert amounts == BILLS and unit.label == "MWh" and year == (2025 if "2025" in form else None)
+    found, amounts, _ = bills(path)
+    assert amounts == BILLS and found.unit == "MWh" and found.year == (2025 if "2025" in form else None)
 
 
 def test_units_columns_and_years_of_bills(tmp_path):
     path = tmp_path / "bills.csv"
     rows = "\n".join(f"{m},{BILLS[m - 1] / 10},{m * 1000}" for m in range(1, 13))
     path.write_text(f"month,energy (万kWh),cost (CNY)\n{rows}\n", encoding="utf-8")
-    with pytest.raises(CaseError, match="several columns hold amounts; say which with --column"):
-        read_bills(path, "", "", None, None, Told())
-    amounts, _, _, _ = read_bills(path, "", "energy", None, None, Told())
-    assert amounts == pytest.approx(BILLS)
+    assert bills(path)[1] == pytest.approx(BILLS)
+    with pytest.raises(CaseError, match=r"the unit of 'cost \(CNY\)' is not told"):
+        bills(path, column="cost")
     with pytest.raises(CaseError, match="kW is a power; bills are of energy"):
-        read_bills(path, "kW", "energy", None, None, Told(), despite=True)
-    with pytest.raises(CaseError, match=r"cost \(CNY\): the unit is not told"):
-        read_bills(path, "", "cost", None, None, Told())
-    path = tmp_path / "bills.csv"
+        bills(path, column="cost", unit="kW")
     path.write_text("gas (m3)\n" + "\n".join("100000" for _ in range(12)) + "\n", encoding="utf-8")
-    amounts, _, unit, _ = read_bills(path, "", "", None, None, Told())
-    assert amounts == pytest.approx([1081.4] * 12) and unit.content == "gas"
-    path = tmp_path / "bills.csv"
+    _, amounts, carrier = bills(path)
+    assert amounts == pytest.approx([1081.4] * 12) and carrier == "gas"
     path.write_text("month,energy (MWh)\n" + "\n".join(f"{m},5" for m in range(1, 11)) + "\n", encoding="utf-8")
-    with pytest.raises(CaseError, match="has 10 amounts; a year has 12 months, 4 quarters, 365 days, or one amount"):
-        read_bills(path, "", "", None, None, Told())
-    path = tmp_path / "bills.csv"
-    path.write_text("month,energy (MWh)\n" + "\n".join(f"{y}-{m:02d},{y - 2000}" for y in (2023, 2024) for m in range(1, 13)),
-        encoding="utf-8")
-    assert read_bills(path, "", "", None, None, Told())[:2] == ([24.0] * 12, 2024)
-    assert read_bills(path, "", "", 2023, None, Told())[0] == [23.0] * 12
+    with pytest.raises(CaseError, match="has 10 amounts of a year; a year has 12 months, 4 quarters, 365 days, or one amount"):
+        bills(path)
+    rows = "\n".join(f"{y}-{m:02d},{y - 2000}" for y in (2023, 2024) for m in range(1, 13))
+    path.write_text(f"month,energy (MWh)\n{rows}", encoding="utf-8")
+    assert bills(path)[1] == [24.0] * 12 and bills(path)[0].year == 2024 and bills(path, year=2023)[1] == [23.0] * 12
+    days = "\n".join(f"{date(2025, 1, 1) + timedelta(n)},{n}" for n in range(365))
+    path.write_text(f"day,energy (MWh)\n{days}", encoding="utf-8")
+    assert bills(path)[1] == list(range(365))
 
 
 def test_the_command_makes_a_column_and_a_row(plan, tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ import pytest
 from meters import text, year
 
 from models.errors import CaseError
+from planner.importers.bill_tables import Asked
 from planner.importers.meters import Request, load_profile
 from planner.importers.profile import Told
 from planner.importers.shapes import read_bills
@@ -55,7 +56,7 @@ def test_spoilt_meters_and_bills_give_a_sentence(tmp_path, seed):
         request = Request(stamp=chance.choice(["", "start", "end"]), zone=chance.choice(["", "Europe/Berlin"]),
             register=chance.choice([None, True, False]), doubled=chance.choice(["", "sum", "mean"]),
             unit=chance.choice(["", "kWh"]), year=chance.choice([None, 2023]), times=1.0)
-        for read in (lambda: load_profile([path], "m", request), lambda: read_bills(path, "", "", None, None, Told())):  # noqa: B023
+        for read in (lambda: load_profile([path], "m", request), lambda: read_bills(path, Asked(), "electricity", None, Told())):  # noqa: B023
             with contextlib.suppress(CaseError):
                 read()
 
