@@ -231,10 +231,14 @@ def told_share(language: Language, share: float | None) -> str:
     return language.percent(None if share is None else math.ceil(1e4 * share - 1e-6) / 1e4, 2)
 
 
+#: Headings of gaps.
+ON_DAYS_GAP, HOURS_GAP = mark("gap on typical days"), mark("gap in all hours")
+
+
 def gap_columns(plans: Mapping[str, Facts]) -> dict[str, dict[str, float | None]]:
     """Heading -> plan -> gap, of those that any plan has: that on typical days, and that in all hours."""
     found = {
-        mark("gap on typical days"): {name: (facts["typical_days"] or {}).get("gap") for name, facts in plans.items()},
-        mark("gap in all hours"): {name: facts["gap"] for name, facts in plans.items()},
+        ON_DAYS_GAP: {name: (facts["typical_days"] or {}).get("gap") for name, facts in plans.items()},
+        HOURS_GAP: {name: facts["gap"] for name, facts in plans.items()},
     }
     return {words: own for words, own in found.items() if any(gap is not None for gap in own.values())}

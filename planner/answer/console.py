@@ -17,21 +17,21 @@ from rich.table import Column, Table
 
 from models.case import Case
 from planner.answer import series
-from planner.answer.caveats import contradicted, gap_columns, missing_words, told_chain_cost, told_in_one, told_proof
+from planner.answer.caveats import contradicted, missing_words, told_chain_cost, told_in_one, told_proof
 from planner.answer.hangs_on import composition, hangs_on, net_told, told_composition, told_hangs_on
-from planner.answer.money import PER_TONNE, decision, told_costs, told_decision, told_meaning, what_to_do
+from planner.answer.money import decision, told_costs, told_decision, told_meaning, what_to_do
 from planner.answer.purchase import titles_in, told_purchase
 from planner.answer.standing_words import told_besides, told_standing
 from planner.answer.summary import Facts, plan_facts, summary
+from planner.answer.views import console_table, in_language, views
 from planner.clock import Progress as Tell
 from planner.explain.explanation import EACH_ALONE, NONE_ALONE, NONE_OF_TRIED
 from planner.language import words as progress
 from planner.language.language import ENGLISH, NONE, Language
 from planner.language.message import Message, as_json
 from planner.language.words import BESIDE, COLUMNS, FIRST, LINES, NO_SMALLER, PLANS, STAGES, STATUSES, Sign, named, plain, step_of
-from planner.plan import CAPITAL_ITEMS, LEAST_COST, REFERENCE, Plan, Run, of_item
-from planner.plan import PLANS as PLAN_NAMES
-from planner.tables.output import names_table
+from planner.plan import LEAST_COST, REFERENCE, Plan, Run
+from planner.tables.output import Output, names_table
 from planner.tables.place import put
 
 # --- progress --------------------------------------------------------------------------------------------------------------
@@ -320,7 +320,15 @@ def _after(run: Run, case: Case, called: Plan, facts: Facts, language: Language,
         yield plain(told_hangs_on(language, hanging, case.goal.by))
     bought, rules = [plain(words) for words in told_purchase(called.tables, language)], called.tables["rules"]
     yield from bought if details else bought[-1:] if not rules["holds"].astype(bool).all() else []
-    yield _costs(run, language, details)
+    output = Output(Path(), facts, {}, {name: plan.tables for name, plan in run.plans.items() if plan.has_tables}, {})
+    table = console_table("plans", output, {}, language, details)
+    table.title, table.title_justify, table.title_style, table.header_style = (
+        in_language(views()["plans"].title, language),
+        "left",
+        "bold",
+        "dim",
+    )
+    yield table
     if REFERENCE in run.plans:
         told = islice(told_costs(language, facts, details), 1)  # the table has what the others say
         yield from (plain(words) for words in told)
@@ -466,39 +474,3 @@ def _shown_years(years: list[int], rules: pd.DataFrame, details: bool) -> list[i
         longest = max(pairwise(shown), key=lambda pair: pair[1] - pair[0])
         shown = sorted([*shown, sum(longest) // 2])
     return shown
-
-
-def _costs(run: Run, language: Language, details: bool) -> Table:
-    """System cost, capital and net emissions of each plan; with details what is proven of it and the cost of a tonne, too."""
-    say = language.translate
-    unit, size = language.money_unit(run.currency, run.target.system_cost)
-    gaps = gap_columns({name: plan_facts(plan) for name, plan in run.plans.items()}) if details else {}
-    tonnes = [say(head, currency=language.currency(run.currency)) for head in PER_TONNE] if details else []
-    table = _table(
-        say("Against the other plans"),
-        [
-            (say("plan"), "left"),
-            *((say("{what}, {unit}", what=say(what), unit=unit), "right") for what in ("system cost", "capital")),
-            (say("net in last year, t"), "right"),
-            *((say(head), "right") for head in gaps),
-            *((head, "right") for head in tonnes),
-        ],
-        say("plan"),
-    )
-    for name in PLAN_NAMES:
-        plan = run.plans.get(name)
-        if plan is None or not plan.has_tables:
-            continue
-        capital = of_item(plan.tables["costs"], *CAPITAL_ITEMS)["value"].sum()
-        net = of_item(plan.tables["emissions"], "net")["value"].iloc[-1]
-        assert plan.system_cost is not None
-        each = map(language.number, run.abatement_cost[name].per_tonne) if name in run.abatement_cost else (NONE, NONE)
-        table.add_row(
-            named(language, PLANS, name),
-            language.number(plan.system_cost / size, 1),
-            language.number(capital / size, 1),
-            net_told(language, net, run.base),
-            *(language.percent(own[name], 3) for own in gaps.values()),
-            *([*each] if details else ()),
-        )
-    return table

@@ -12,14 +12,15 @@ from typing import Any
 import pandas as pd
 
 from planner.answer import series
-from planner.answer.hangs_on import NAMES, SIDES
-from planner.answer.money import saved_against, usual
+from planner.answer.caveats import HOURS_GAP, ON_DAYS_GAP, gap_columns
+from planner.answer.hangs_on import NAMES, SIDES, left_net
+from planner.answer.money import MEANING, cumulated, per_tonne, saved_against, usual, what_to_do, yearly
 from planner.answer.page.report import Report
 from planner.answer.purchase import Titles
 from planner.explain.explanation import ALL_STAGES, LIMITS
 from planner.finance.pieces import GIVEN_UP
-from planner.language.language import Language, mark
-from planner.language.words import CARRIERS, METRICS, STAGES, STREAMS, named, word
+from planner.language.language import NONE, Language, mark
+from planner.language.words import CARRIERS, COSTS, METRICS, STAGES, STATUSES, STREAMS, named, word
 from planner.tables.schema import ALL_RESERVES, RESERVES
 
 Fact = Callable[[Report], pd.DataFrame]
@@ -30,6 +31,11 @@ def fact(make: Fact) -> Fact:
     """A function whose rows a view may name as its table."""
     FACTS[make.__name__] = make
     return make
+
+
+def as_rows(frame: pd.DataFrame, drawn: str = "bar", **more: Any) -> pd.DataFrame:
+    """A frame over the years as rows: year, series, value, and how it is drawn."""
+    return frame.rename_axis("year").reset_index().melt("year", var_name="series").assign(drawn=drawn, **more)
 
 
 # --- what to do ------------------------------------------------------------------------------------------------------------
@@ -55,6 +61,61 @@ def capacities(report: Report) -> pd.DataFrame:
                 beside.append(own.assign(carrier=other, capacity=own["capacity"] * value / first))
     order = {c: i for i, c in enumerate(report.carriers(energy))}
     return pd.concat([rows, *beside]).sort_values("carrier", key=lambda c: c.map(order).fillna(len(order)), kind="stable")
+
+
+@fact
+def capital(report: Report) -> pd.DataFrame:
+    """Capital by year and kind, and the budget."""
+    tables, say = report.output.target, report.language.translate
+    budget = tables["budget"].set_index("year")[["budget"]].rename(columns={"budget": say("budget")}).astype(float)
+    frame = series.capital(tables).rename(columns={name: say(words) for name, words in COSTS.items()})
+    return pd.concat([as_rows(frame), as_rows(budget, "limit")])
+
+
+@fact
+def decisions(report: Report) -> pd.DataFrame:
+    """Decisions of each year in words, and their capital."""
+    years = what_to_do(report.output.target, report.language)
+    rows = [(year, own.text(report.language), own.capital) for year, own in years.items()]
+    return pd.DataFrame(rows, columns=["year", "decided", "capital"])
+
+
+# --- what it costs ---------------------------------------------------------------------------------------------------------
+
+
+@fact
+def difference(report: Report) -> pd.DataFrame:
+    """What the plan saves against the other in each year, and added up, not discounted; nothing without that plan."""
+    output, other, say = report.output, report.output.compared, report.language.translate
+    if other is None or other is output.target:
+        return pd.DataFrame()
+    against = output.summary["compared_with"]
+    target = output.beside(against)
+    saved = pd.DataFrame({say("saved in the year"): yearly(other) - yearly(target)}).reindex(output.years)
+    whole = pd.DataFrame({say("added up"): cumulated(target, other).reindex(output.years)})
+    return pd.concat([as_rows(saved), as_rows(whole, "line")]).assign(against=against)
+
+
+@fact
+def plans_beside(report: Report) -> pd.DataFrame:
+    """A row for each plan: what it costs, what is invested, net emissions in the last year, what is proven, cost of a tonne."""
+    language, summary, plans = report.language, report.output.summary, report.output.plans
+    gaps, made = gap_columns(summary["plans"]), []
+    truths = {True: "✓ " + language.translate("verified"), False: language.translate("unverified")}
+    for name, facts in summary["plans"].items():
+        row: dict[str, Any] = {"plan": name, "meaning": language.translate(MEANING[name]) if name in MEANING else ""}
+        if any("verified" in own for own in summary["plans"].values()):
+            row["verified"] = truths.get(facts.get("verified"), NONE)
+        if name not in plans:
+            made.append({**row, "meaning": language.translate(STATUSES[facts["status"]])})
+            continue
+        net = float(plans[name]["emissions"].query("item == 'net'")["value"].iloc[-1])
+        row |= {"cost": facts["system_cost"], "capital": float(series.capital(plans[name]).to_numpy().sum())}
+        row |= {"net": left_net(net, summary["base_emissions"]), "gap_days": gaps.get(ON_DAYS_GAP, {}).get(name)}
+        row |= {"gap": gaps.get(HOURS_GAP, {}).get(name), **dict(zip(("discounted", "per_tonne"), per_tonne(facts), strict=True))}
+        made.append(row)
+    numbers = ["cost", "capital", "net", "gap_days", "gap", "discounted", "per_tonne"]
+    return pd.DataFrame(made, columns=["plan", "verified", *numbers, "meaning"]).astype(dict.fromkeys(numbers, float))
 
 
 @fact

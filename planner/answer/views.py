@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from textwrap import wrap
 from typing import Any
@@ -18,10 +18,11 @@ from typing import Any
 import pandas as pd
 from rich.table import Table
 
-from planner.answer import facts, series
+from planner.answer import emitted, facts, series
+from planner.answer.caveats import told_share
 from planner.answer.page.charts import YearChart, figure
 from planner.answer.page.report import Report, Section, section
-from planner.answer.page.table import Markup, changed, explained, join, most_in, most_of, number, table, tag
+from planner.answer.page.table import Markup, added_up, changed, explained, join, most_in, most_of, number, table, tag
 from planner.language.language import NONE, Language
 from planner.language.words import ACCOUNTS, CARRIERS, COSTS, EMISSIONS, METRICS, PLANS, STAGES, STREAMS, named
 from planner.tables.output import Output
@@ -40,6 +41,8 @@ CALLED: Mapping[str, Mapping[str, str]] = {
     "stage": STAGES,
     "stream": STREAMS,
 }
+#: Facts of emissions are in a file of their own, which adds them to the others.
+assert emitted.down_to_net.__name__ in facts.FACTS
 #: Most letters of a line of a heading above numbers in a terminal.
 HEAD = 9
 
@@ -56,12 +59,13 @@ class View:
     each          column for each of whose values there is one view
     columns       of a list: `column`, `column:format` or `column:format:heading`; a heading of its own is a message
     below         columns of text that a terminal has no room for: they stand below, by number
+    brief         columns that a terminal shows where no details are asked for; all if none is named
     rows, items   of years: columns that head a row (as `columns`); item -> what it is called (else its own words)
     blank         column -> what an empty cell is called
     total         True for the sum: of years a last column, of bars a line
     series, value, unit   of a chart: column of the series (as `columns`), column of the amounts; the unit, else that of the rows
     most          most series of a chart; the smaller ones are summed
-    finding       what its heading tells of the lines, or else of the bars: changed, most_in, most_of, or words that
+    finding       what its heading tells of the lines, or else of the bars: changed, most_in, most_of, added_up, or words that
                   name {end}, the last value of the last series; else the largest part
     half, height  of a chart: its width and height
     sheet         of a chart: True where the workbook draws it, too
@@ -78,6 +82,7 @@ class View:
     each: str = ""
     columns: list[str] = field(default_factory=list)
     below: list[str] = field(default_factory=list)
+    brief: list[str] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)
     items: dict[str, str] = field(default_factory=dict)
     blank: dict[str, str] = field(default_factory=dict)
@@ -102,6 +107,8 @@ class ShownTable:
     head: list[str]
     texts: int
     rows: list[list[Cell]]
+    columns: list[_Column] = field(default_factory=list)
+    size: float = 1.0
 
 
 @cache
@@ -160,7 +167,7 @@ def _list(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, s
     language, columns = report.language, [_Column.of(view, text, rows) for text in view.columns]
     money = [rows[c.name].astype(float).abs().max() for c in columns if c.format == "money"]
     unit, size = language.money_unit(report.output.currency, max((m for m in money if m == m), default=None))
-    full = [c for c in columns if c.name not in view.below or (rows[c.name].fillna("") != "").any()]
+    full = [c for c in columns if (rows[c.name].notna() & (rows[c.name] != "")).any()]
     cells = [
         [c.cell(value, report, size) for c, value in zip(full, row, strict=True)]
         for row in rows[[c.name for c in full]].to_numpy(dtype=object)
@@ -168,7 +175,14 @@ def _list(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, s
     texts = next((i for i, c in enumerate(full) if not c.is_text), len(full))
     head = [c.head(language, unit, values["currency"]) for c in full]
     return ShownTable(
-        view, in_language(view.title, language, **values), in_language(view.note, language, **values), head, texts, cells
+        view,
+        in_language(view.title, language, **values),
+        in_language(view.note, language, **values),
+        head,
+        texts,
+        cells,
+        full,
+        size,
     )
 
 
@@ -205,7 +219,7 @@ class _Column:
     def head(self, language: Language, money: str, currency: str) -> str:
         words, _, unit = (self.heading or self.name).partition(" [")
         unit = money if self.format == "money" else unit.removesuffix("]") or self.unit.replace("money", currency)
-        return language.translate(words) + (f" [{unit}]" if unit else "")
+        return language.translate(words, **({"currency": currency} if "{" in words else {})) + (f" [{unit}]" if unit else "")
 
     def cell(self, value: Any, report: Report, size: float) -> Cell:
         language = report.language
@@ -220,8 +234,15 @@ class _Column:
                 "year": lambda text: str(int(float(text))),
             }
             return None, words.get(self.format, str)(str(value))
-        shown = {"percent": language.percent, "number": language.number}.get(self.format, language.amount)
-        return float(value), shown(float(value) / (size if self.format == "money" else 1.0))
+        shown: dict[str, Callable[[float], str]] = {
+            "percent": language.percent,
+            "number": language.number,
+            "at_most": partial(told_share, language),
+        }
+        number = float(value) / (size if self.format == "money" else 1.0)
+        if self.format == "money" and abs(number) >= 10:
+            return float(value), language.number(number, 1)
+        return float(value), shown.get(self.format, language.amount)(number)
 
 
 def _years(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, str]) -> ShownTable | None:
@@ -266,7 +287,8 @@ def _chart(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, 
     frames = {"bar": report.over_years(rows[drawn == "bar"], name, view.value, view.most)}
     for kind in ("line", "limit"):
         own = rows[drawn == kind]
-        frames[kind] = series.over_years(own, name, view.value).reindex(report.output.years) if len(own) else pd.DataFrame()
+        wide = own.groupby(["year", name], sort=False)[view.value].sum(min_count=1).unstack(name)
+        frames[kind] = wide.reindex(report.output.years)[list(dict.fromkeys(own[name]))].dropna(axis=1, how="all")
     if view.total:
         frames["line"][language.translate("total")] = frames["bar"].sum(axis=1)
     names = dict.fromkeys(str(c) for frame in frames.values() for c in frame)
@@ -282,6 +304,7 @@ def _chart(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, 
         "": lambda: "",
         "changed": lambda: changed(of.iloc[:, 0], int(values["by"]), language),
         "most_in": lambda: most_in(of.sum(axis=1), unit, language),
+        "added_up": lambda: added_up(of.iloc[:, -1], unit, language),
         "most_of": lambda: most_of(of.clip(lower=0).sum().rename(words), unit, language),
     }
     end = f"{language.amount(float(of.iloc[-1, -1]))} {unit}"
@@ -291,7 +314,7 @@ def _chart(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, 
         unit,
         frames["bar"] if frames["bar"].columns.size else pd.DataFrame(),
         frames["line"] if frames["line"].columns.size else pd.DataFrame(),
-        frames["limit"].where(frames["limit"] != 0) if frames["limit"].columns.size else pd.DataFrame(),
+        frames["limit"] if frames["limit"].columns.size else pd.DataFrame(),
         words,
         in_language(view.note, language, **values),
         in_language(view.more, language, **values),
@@ -309,7 +332,8 @@ def part(report: Report, name: str, title: str) -> Section | None:
     made = [markup for view in views().values() if view.section == name for markup in drawn(view, report)]
     if not any(made):
         return None
-    return section(name, report.language.translate(title), tag("div", *made, class_="grid"))
+    is_grid = any(view.half for view in views().values() if view.section == name)
+    return section(name, report.language.translate(title), *((tag("div", *made, class_="grid"),) if is_grid else made))
 
 
 def drawn(view: View | str, report: Report) -> Iterator[Markup]:
@@ -322,15 +346,18 @@ def drawn(view: View | str, report: Report) -> Iterator[Markup]:
 def table_markup(shown: ShownTable, language: Language) -> Markup:
     """A table on the page under its title."""
     body = [[text if value is None else number(value, text) for value, text in row] for row in shown.rows]
-    content = table(shown.head, body, shown.texts, shown.title, "by-year" if shown.view.kind == "years" else "")
+    content = table(shown.head, body, shown.texts, shown.title, "by-year" if shown.view.kind == "years" else shown.view.id)
     more = explained(in_language(shown.view.more, language), language) if shown.view.more else None
     return figure(join([more, content]), shown.title, note=shown.note or None, class_="full")
 
 
-def console_table(name: str, output: Output, tables: Mapping[str, pd.DataFrame], language: Language) -> Table:
-    """The view of a question that was just answered: its tables in place of those that the output has."""
-    report = Report(replace(output, alone={**output.alone, **tables}), language)
-    return next((drawn_table(each, language) for each in shown(views()[name], report) if isinstance(each, ShownTable)), Table())
+def console_table(name: str, output: Output, tables: Mapping[str, pd.DataFrame], language: Language, details: bool = True) -> Table:
+    """A view in a terminal, with its tables of an answer that was just found in place of those of the output; without `details`
+    the columns of its `brief` alone."""
+    report, view = Report(replace(output, alone={**output.alone, **tables}), language), views()[name]
+    if view.brief and not details:
+        view = replace(view, columns=[text for text in view.columns if text.split(":")[0] in view.brief])
+    return next((drawn_table(each, language) for each in shown(view, report) if isinstance(each, ShownTable)), Table())
 
 
 def drawn_table(shown: ShownTable, language: Language) -> Table:

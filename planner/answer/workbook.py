@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -25,13 +24,15 @@ from xlsxwriter.worksheet import Worksheet
 from planner.answer import series
 from planner.answer.caveats import gap_columns, proof_sentence
 from planner.answer.hangs_on import told_composition
-from planner.answer.money import PER_TONNE, per_tonne, told_costs, what_to_do
+from planner.answer.money import told_costs
+from planner.answer.page.charts import YearChart
 from planner.answer.page.report import Report
-from planner.answer.page.table import PLAIN, Styles, colours
+from planner.answer.page.table import PLAIN, colours
 from planner.answer.purchase import titled, titles_of
 from planner.answer.summary import day_count
-from planner.language.language import ENGLISH, Language, mark
-from planner.language.words import CARRIERS, COSTS, EMISSIONS, PLANS, STAGES, STATUSES, named
+from planner.answer.views import Cell, ShownTable, shown, views
+from planner.language.language import ENGLISH, Language
+from planner.language.words import COSTS, STAGES, STATUSES, named
 from planner.plan import CAPITAL_ITEMS, TARGET
 from planner.tables.output import Output
 from planner.tables.place import write_file
@@ -46,6 +47,8 @@ from planner.tables.place import write_file
 MONEY, MILLIONS, SHARE, YEAR = "#,##0", "#,##0.0", "0.0%", "0"
 #: Number format of an amount, by its unit; any other unit is money.
 UNIT_FORMATS = {"MW": "#,##0.00", "MWh": "#,##0.0", "t/h": "#,##0.000", "t": "#,##0.0", "ha": "#,##0.0", "tce": "#,##0.0"}
+#: The same by the format of a column of a view.
+FORMATS = {"money": MILLIONS, "percent": "0.0%", "at_most": "0.000%"}
 #: Look of a heading.
 HEAD: dict[str, Any] = {"bold": True, "bg_color": "#E7EDF3", "bottom": 1, "text_wrap": True, "valign": "top"}
 #: Number of the paper size in a workbook; the name of the sheet and the pages stand at the foot.
@@ -122,6 +125,25 @@ class Sheets:
             for c, cell in enumerate(cells, start=1):
                 self.write(sheet, r, c, cell, num_format=number)
 
+    def table(self, sheet: Worksheet, row: int, shown: ShownTable) -> int:
+        """Write a table from a row on; gives the row below. Its last column, where it is of text, takes the rest of the width."""
+        last = len(WIDTHS) - 1
+        is_wide = shown.columns[-1].is_text and len(shown.head) <= last
+        spans = [(c, last if is_wide and c == len(shown.head) - 1 else c) for c in range(len(shown.head))]
+        heads: list[Cell] = [(None, title) for title in shown.head]
+        for r, cells in enumerate([heads, *shown.rows]):
+            for (c, end), column, (value, text) in zip(spans, shown.columns, cells, strict=True):
+                look = {} if r else {**HEAD, "align": "left" if column.is_text else "right"}
+                look |= {"num_format": FORMATS.get(column.format, MONEY)} if value is not None else {}
+                look |= {"text_wrap": True, "valign": "top"} if end > c else {}
+                if end > c:
+                    sheet.merge_range(row + r, c, row + r, end, "", self.format(**look))
+                    sheet.set_row(row + r, 15 * max(1, math.ceil(letters(text) / (FILLED * sum(WIDTHS[c:])))))
+                size = shown.size if column.format == "money" else 1.0
+                is_year = column.format == "year" and r
+                self.write(sheet, row + r, c, int(text) if is_year else text if value is None else value / size, **look)
+        return row + len(shown.rows) + 1
+
 
 def number_format(usual: str, value: Any) -> str:
     """The usual format of a number, with more places where it would lose one of three digits; what is smaller by powers of ten."""
@@ -171,65 +193,13 @@ CHART_SIZE, CHART_SPACE, ABREAST = (620, 340), 15, 2
 CELL = (64, 20)
 
 
-@dataclass(frozen=True)
-class ChartSeries:
-    """A chart of the summary: columns stacked by year, and lines over them."""
-
-    title: str
-    unit: str
-    frame: pd.DataFrame
-    number: str = MONEY
-    lines: tuple[str, ...] = ()
-    colours: Mapping[str, str] = field(default_factory=dict)
-
-
-def charts_of(output: Output, language: Language) -> list[ChartSeries]:
-    """The charts of a run in the colours of the page; one without series is left out."""
-    say, tables = language.translate, output.target
-    money, size = language.money_unit(output.currency, output.summary["system_cost"])
-    net = series.net_emissions(output.plans).rename(columns=_words(language, PLANS))
-    emitted = series.emissions(tables, output.summary["accounting"]).rename(columns=_words(language, EMISSIONS))
-    rest = {series.OTHER: say("other")}
-    cost_words = _words(language, COSTS) | rest
-    found = [
-        ChartSeries(say("Emissions"), "t CO2e", emitted, lines=(say(EMISSIONS["net"]),)),
-        ChartSeries(say("Net emissions of the plans"), "t CO2e", net, lines=tuple(net.columns)),
-        ChartSeries(say("Capital by year"), money, series.capital(tables).rename(columns=cost_words) / size, MILLIONS),
-        ChartSeries(say("Other costs by year"), money, series.yearly_costs(tables).rename(columns=cost_words) / size, MILLIONS),
-        *_capacities(output, language, rest),
-        ChartSeries(
-            say("Sources of electricity"), "GWh", series.sources(tables, "electricity").rename(columns=rest) / 1e3, MILLIONS
-        ),
-    ]
-    shown, styles = [chart for chart in found if not chart.frame.empty and chart.frame.columns.size], _styles(output, language)
-    styles.of([cost_words[item] for item in CAPITAL_ITEMS])  # the first on the page, too
-    looks = [styles.of([str(c) for c in chart.frame.columns if c not in chart.lines]) for chart in shown]
-    palette = colours()
-    return [
-        replace(chart, colours={name: palette[look] for name, look in own.items()}) for chart, own in zip(shown, looks, strict=True)
-    ]
-
-
-def _styles(output: Output, language: Language) -> Styles:
-    """The looks that things have on the page."""
-    return Report(output, language, titles_of(output, language)).styles
-
-
-def _capacities(output: Output, language: Language, rest: Mapping[str, str]) -> Iterator[ChartSeries]:
-    """A chart a carrier, since a MW of electricity and one of heat are not the same; stores apart."""
-    say, carriers = language.translate, titles_of(output, language).carriers
-    energy = output.target["energy"]
-    order = [*energy.groupby("carrier")["value"].sum().sort_values(ascending=False).index, ""]
-    heads = {"MW": (mark("Capacity: {carrier}"), mark("Capacity")), "MWh": (mark("Stores: {carrier}"), mark("Stores"))}
-    for unit, (head, alone) in heads.items():
-        for carrier in sorted(map(str, order), key=lambda c: c != "electricity"):
-            frame = series.capacity(output.target, unit, carrier, carriers).rename(columns=rest)
-            title = say(head, carrier=named(language, CARRIERS, carrier)) if carrier else say(alone)
-            yield ChartSeries(title, unit, frame, MILLIONS)
-
-
-def _words(language: Language, words: Mapping[str, str]) -> dict[str, str]:
-    return {name: language.translate(text) for name, text in words.items()}
+def charts_of(output: Output, language: Language) -> list[tuple[YearChart, dict[str, str]]]:
+    """The charts of a run that the workbook draws, as its views say, and the colours of their bars, which are those of the page."""
+    report = Report(output, language, titles_of(output, language))
+    report.styles.of([language.translate(COSTS[item]) for item in CAPITAL_ITEMS])  # the first on the page, too
+    found = [each for view in views().values() if view.sheet for each in shown(view, report) if isinstance(each, YearChart)]
+    looks, palette = [report.styles.of([chart.label(str(c)) for c in chart.bars.columns]) for chart in found], colours()
+    return [(chart, {name: palette[look] for name, look in own.items()}) for chart, own in zip(found, looks, strict=True)]
 
 
 def add_summary(sheets: Sheets, output: Output, language: Language) -> None:
@@ -243,25 +213,26 @@ def add_summary(sheets: Sheets, output: Output, language: Language) -> None:
         if value is not None:
             _fact(sheets, sheet, row, name, value, number)
             row += 1
-    row = _plans(sheets, sheet, row + 1, output, language)
-    row = _what_to_do(sheets, sheet, row + 1, output, language)
+    report = Report(output, language)
+    for name in ("plans", "decisions"):
+        row = sheets.table(sheet, row + 1, next(t for t in shown(views()[name], report) if isinstance(t, ShownTable)))
     sheets.print_on_a_page(sheet, row, len(WIDTHS) - 1)
 
 
-def add_charts(sheets: Sheets, output: Output, language: Language) -> list[ChartSeries]:
+def add_charts(sheets: Sheets, output: Output, language: Language) -> list[YearChart]:
     """Write the sheet of charts, which prints on one page; gives the charts, whose series `add_chart_data` writes."""
     sheet = sheets.book.add_worksheet(language.translate("charts"))
     sheet.hide_gridlines(2)
     charts = charts_of(output, language)
     first = 0
-    for place, chart in enumerate(charts):
+    for place, (chart, palette) in enumerate(charts):
         down, right = (n * (size + CHART_SPACE) for n, size in zip(divmod(place, ABREAST), CHART_SIZE[::-1], strict=True))
         where = {"x_offset": right, "y_offset": down, "object_position": 3}
-        sheet.insert_chart(0, 0, _draw(sheets, chart, first + 1, language), where)
-        first += len(chart.frame) + 3
+        sheet.insert_chart(0, 0, _draw(sheets, chart, palette, first + 1, language), where)
+        first += len(chart.whole) + 3
     wide, high = ABREAST * (CHART_SIZE[0] + CHART_SPACE), math.ceil(len(charts) / ABREAST) * (CHART_SIZE[1] + CHART_SPACE)
     sheets.print_on_a_page(sheet, high // CELL[1] + 1, wide // CELL[0] + 1)
-    return charts
+    return [chart for chart, _ in charts]
 
 
 def _fact(sheets: Sheets, sheet: Worksheet, row: int, name: str, value: Any, number: str) -> None:
@@ -299,67 +270,16 @@ def _facts(output: Output, language: Language) -> Iterator[tuple[str, Any, str]]
     yield say("hourly flows"), "dispatch.parquet", ""
 
 
-def _plans(sheets: Sheets, sheet: Worksheet, row: int, output: Output, language: Language) -> int:
-    """The plans side by side; gives the row below."""
-    say, plans = language.translate, output.summary["plans"]
-    money, size = language.money_unit(output.currency, output.summary["system_cost"])
-    gaps = gap_columns(plans)
-    head = (
-        say("plan"),
-        say("system cost") + f" [{money}]",
-        say("capital") + f" [{money}]",
-        say("net in last year, t"),
-        *map(say, gaps),
-        *(say(head, currency=language.currency(output.currency)) for head in PER_TONNE),
-    )
-    for c, title in enumerate(head):
-        sheet.write_string(row, c, title, sheets.head if c == 0 else sheets.number_head)
-    for name, facts in plans.items():
-        row += 1
-        sheets.write(sheet, row, 0, named(language, PLANS, name))
-        if name not in output.plans:
-            sheets.write(sheet, row, 1, named(language, STATUSES, facts["status"]))
-            continue
-        net = series.net_emissions({name: output.plans[name]})[name].iloc[-1]
-        capital = series.capital(output.plans[name]).to_numpy().sum()
-        shares = [own[name] for own in gaps.values()]
-        cells = (_scaled(facts["system_cost"], size), capital / size, round(net) + 0.0, *shares, *per_tonne(facts))
-        numbers = (MILLIONS, MILLIONS, MONEY, *["0.000%"] * len(shares), MONEY, MONEY)
-        for c, (cell, number) in enumerate(zip(cells, numbers, strict=True), start=1):
-            sheets.write(sheet, row, c, cell, num_format=number)
-    return row + 1
-
-
-def _what_to_do(sheets: Sheets, sheet: Worksheet, row: int, output: Output, language: Language) -> int:
-    """Decisions of each year in words, and their capital; gives the last row."""
-    say, last = language.translate, len(WIDTHS) - 1
-    money, size = language.money_unit(output.currency, output.summary["system_cost"])
-    sheet.write_string(row, 0, say("year"), sheets.head)
-    sheet.merge_range(row, 1, row, last - 1, say("build, adopt, plant, retire"), sheets.head)
-    sheet.write_string(row, last, say("capital") + f" [{money}]", sheets.number_head)
-    room = FILLED * sum(WIDTHS[1:last])
-    for year, decisions in what_to_do(output.target, language).items():
-        row += 1
-        words = decisions.text(language)
-        sheet.set_row(row, 15 * max(1, math.ceil(letters(words) / room)))
-        sheets.write(sheet, row, 0, year, num_format=YEAR, valign="top", align="left")
-        sheet.merge_range(row, 1, row, last - 1, "", sheets.format(text_wrap=True, valign="top"))
-        sheets.write(sheet, row, 1, words, text_wrap=True, valign="top")
-        sheets.write(sheet, row, last, decisions.capital / size, num_format=MILLIONS, valign="top")
-    return row
-
-
 def _scaled(value: float | None, size: float) -> float | None:
     return None if value is None else value / size
 
 
-def _draw(sheets: Sheets, chart: ChartSeries, head: int, language: Language) -> Chart:
+def _draw(sheets: Sheets, chart: YearChart, palette: Mapping[str, str], head: int, language: Language) -> Chart:
     """A native chart whose series stand in the sheet of chart data, their headings in row `head`."""
-    names = list(chart.frame.columns)
-    stacked, lines = [n for n in names if n not in chart.lines], [n for n in names if n in chart.lines]
     data = language.translate("chart data")
-    columns = _part(sheets, chart, data, head, "column", stacked) if stacked else None
-    over = _part(sheets, chart, data, head, "line", lines) if lines else None
+    lines = [*chart.lines.columns, *chart.limits.columns]
+    columns = _part(sheets, chart, data, head, "column", list(chart.bars.columns), palette) if chart.bars.columns.size else None
+    over = _part(sheets, chart, data, head, "line", lines, palette) if lines else None
     drawn = columns or over
     assert drawn is not None
     if columns is not None and over is not None:
@@ -368,20 +288,20 @@ def _draw(sheets: Sheets, chart: ChartSeries, head: int, language: Language) -> 
     years = {"name": language.translate("year"), "num_format": YEAR, "label_position": "low", "num_font": {"rotation": -45}}
     drawn.set_x_axis(years)
     grid = {"visible": True, "line": {"color": GRID}}
-    from_0 = {"min": 0} if chart.frame.to_numpy().min(initial=0.0) >= 0 else {}
+    from_0 = {"min": 0} if chart.whole.fillna(0.0).to_numpy().min(initial=0.0) >= 0 else {}
     drawn.set_y_axis({"name": chart.unit, "num_format": MONEY, "major_gridlines": grid, **from_0})
     drawn.set_legend({"position": "right"})
     drawn.set_size({"width": CHART_SIZE[0], "height": CHART_SIZE[1]})
     return drawn
 
 
-def _part(sheets: Sheets, chart: ChartSeries, data: str, head: int, kind: str, names: list[str]) -> Chart:
+def _part(sheets: Sheets, chart: YearChart, data: str, head: int, kind: str, names: list[str], palette: Mapping[str, str]) -> Chart:
     """Series of one kind, as stacked columns or as lines, from the sheet `data`."""
     part = sheets.book.add_chart({"type": kind, **({"subtype": "stacked"} if kind == "column" else {})})
-    first, last = head + 1, head + len(chart.frame)
+    first, last = head + 1, head + len(chart.whole)
     for name in names:
-        c = list(chart.frame.columns).index(name) + 1
-        colour = "#000000" if kind == "line" and len(names) == 1 else chart.colours.get(name, PLAIN[(c - 1) % len(PLAIN)])
+        c = list(chart.whole.columns).index(name) + 1
+        colour = "#000000" if kind == "line" and len(names) == 1 else palette.get(chart.label(name), PLAIN[(c - 1) % len(PLAIN)])
         look = {"fill": {"color": colour}, "gap": 40} if kind == "column" else {"line": {"color": colour, "width": 2.25}}
         part.add_series(
             {"name": [data, head, c], "categories": [data, first, 0, last, 0], "values": [data, first, c, last, c], **look}
@@ -389,18 +309,19 @@ def _part(sheets: Sheets, chart: ChartSeries, data: str, head: int, kind: str, n
     return part
 
 
-def add_chart_data(sheets: Sheets, charts: list[ChartSeries], language: Language) -> None:
+def add_chart_data(sheets: Sheets, charts: list[YearChart], language: Language) -> None:
     """The last sheet: the series of each chart, one block below the other, in the order of the charts."""
     sheet = sheets.book.add_worksheet(language.translate("chart data"))
     sheet.set_column(0, 0, WIDTHS[0])
     sheet.set_column(1, series.MOST + 1, WIDTHS[1])
     row = 0
     for chart in charts:
+        number = MONEY if chart.unit.startswith("t") else MILLIONS
         sheets.write(sheet, row, 0, f"{chart.title} [{chart.unit}]", bold=True)
-        sheets.frame(sheet, row + 1, chart.frame, language.translate("year"), chart.number)
-        row += len(chart.frame) + 3
+        sheets.frame(sheet, row + 1, chart.whole.rename(columns=chart.label), language.translate("year"), number)
+        row += len(chart.whole) + 3
     sheets.print_wide(sheet)
-    sheet.print_area(0, 0, max(row - 2, 0), max((chart.frame.columns.size for chart in charts), default=1))
+    sheet.print_area(0, 0, max(row - 2, 0), max((chart.whole.columns.size for chart in charts), default=1))
 
 
 # --- workbook --------------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from planner.answer import series
+from planner.answer.caveats import contradicted, told_in_one
 from planner.answer.facts import present_values
 from planner.answer.money import (
     COSTS_HELD,
@@ -23,12 +24,13 @@ from planner.answer.money import (
     usual,
 )
 from planner.answer.page.assumptions import how_sure
-from planner.answer.page.charts import YearChart, figure
-from planner.answer.page.emissions import stage_limits, whose
+from planner.answer.page.charts import figure
+from planner.answer.page.emissions import whose
 from planner.answer.page.report import Report, Section, section
-from planner.answer.page.table import Markup, changed, join, number, scroll, tag
+from planner.answer.page.table import Markup, join, number, scroll, tag
 from planner.answer.page.verdict import can_it_be_done, of_chain, why_not
 from planner.answer.standing_words import titled
+from planner.answer.views import drawn
 from planner.language.language import NONE, mark
 from planner.language.words import PLANS, named, told_days
 from planner.plan import LEAST_COST
@@ -56,7 +58,7 @@ def answer_section(report: Report) -> Section:
         say("The answer"),
         tag("div", tag("p", can_it_be_done(report)), of_chain(report), tag("p", told, class_="decision"), class_="lead"),
         tag("ul", *tiles, class_="tiles"),
-        tag("div", _net(report), schedule(report, shown, found), class_="grid"),
+        tag("div", *drawn("net", report), schedule(report, shown, found), class_="grid"),
         how_sure(report, [_whose(report), _counted(report)]),
     )
 
@@ -94,19 +96,6 @@ def _tiles(report: Report) -> Iterator[Tile]:
     yield words, language.money(abs(saved), currency), bank or say("discounted")
     if told := told_back(language, output.beside(against), output.plans[against], at_end(summary)):
         yield say("Pays back"), told, say("against {plan}, not discounted", plan=plan)
-
-
-def _net(report: Report) -> Markup:
-    """Net emissions of every plan, with the base year and what the goal allows."""
-    say, language, output = report.language.translate, report.language, report.output
-    net = series.net_emissions({n: output.plans[n] for n in output.plans}).reindex(output.years)
-    limits = stage_limits(report)
-    goals = limits[[c for c in limits if limits[c].notna().any()]].min(axis=1)
-    lines = pd.DataFrame({say("goal"): goals, say("base year"): float(output.summary["base_emissions"])}, index=output.years)
-    words = {name: named(language, PLANS, name) for name in net}
-    finding = changed(net[net.columns[0]], int(output.summary["by"]), language)
-    title = say("Net emissions by year")
-    return report.chart(YearChart(title, "t CO2e", lines=net, limits=lines, labels=words, finding=finding, half=True, height=250))
 
 
 def schedule(report: Report, shown: Sequence[Order], every: Sequence[Order]) -> Markup:
@@ -167,3 +156,12 @@ def _counted(report: Report) -> Markup:
     )
     more = language.sentences(held, told_timing(language, at_end(output.summary)))
     return tag("details", tag("summary", line, short), tag("p", more))
+
+
+def schedule_section(report: Report) -> Section:
+    """Capital by year, all orders, what is retired early."""
+    say, found = report.language.translate, orders_of(report.output.target)
+    told = told_in_one(contradicted(report.output.target), report.language)
+    note = tag("p", told, class_="note") if told else None
+    orders = schedule(report, found, found)
+    return section("schedule", say("Investment schedule"), *drawn("capital", report), orders, note, *drawn("retired", report))

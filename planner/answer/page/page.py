@@ -13,16 +13,14 @@ from planner.answer import standing_words
 from planner.answer.loads import loads_section
 from planner.answer.page.answer import risks_section
 from planner.answer.page.assumptions import assumptions_section, files_section
-from planner.answer.page.costs import costs_section
 from planner.answer.page.emissions import emissions_section, rules_section
 from planner.answer.page.energy import flows_section
 from planner.answer.page.finance import finance_section
-from planner.answer.page.first import answer_section
+from planner.answer.page.first import answer_section, schedule_section
 from planner.answer.page.hours import dispatch_section, flexibility_section, hour_section, vehicles_section
 from planner.answer.page.questions import questions_section
 from planner.answer.page.remedies import alternatives_section, remedies_section
 from planner.answer.page.report import Report, Section, section, section_markup
-from planner.answer.page.schedule import schedule_section
 from planner.answer.page.table import Markup, join, palette_css, table_css, tabs_css, tag
 from planner.answer.purchase import titled, titles_of
 from planner.answer.views import part
@@ -42,7 +40,7 @@ def of_views(name: str, title: str) -> Make:
 #: Sections below the first screen, in their order: name, title, parts.
 SECTIONS: tuple[tuple[str, str, tuple[Make, ...]], ...] = (
     ("do", mark("What to do"), (schedule_section, of_views("capacity", mark("Capacity")))),
-    ("cost", mark("What it costs"), (costs_section,)),
+    ("cost", mark("What it costs"), (of_views("costs", mark("Costs")),)),
     ("rules", mark("Emissions and rules"), (emissions_section, rules_section)),
     (
         "flow",

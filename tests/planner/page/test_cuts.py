@@ -3,7 +3,7 @@
 import pytest
 from parks import Draft
 
-from planner.answer.page.emissions import CAPTURED, LESS, SAVED, SOLD, cuts
+from planner.answer.emitted import CAPTURED, LESS, SAVED, SOLD, cuts
 from planner.answer.series import net_emissions
 from planner.plan import REFERENCE, TARGET
 
@@ -22,9 +22,9 @@ def assert_adds_up(plan, reference, found) -> None:
 
 def test_years_stay_in_their_order_where_a_decision_begins_later(monkeypatch) -> None:
     cut = {2026: {"pv": 1.0}, 2027: {"wind": 2.0}, 2028: {"pv": 3.0}}
-    monkeypatch.setattr("planner.answer.page.emissions._years_of", lambda tables: {y: y for y in cut})
-    monkeypatch.setattr("planner.answer.page.emissions._year", lambda mine, theirs, accounting: cut[mine])
-    monkeypatch.setattr("planner.answer.page.emissions._used_less", lambda plan, reference: [])
+    monkeypatch.setattr("planner.answer.emitted._years_of", lambda tables: {y: y for y in cut})
+    monkeypatch.setattr("planner.answer.emitted._year", lambda mine, theirs, accounting: cut[mine])
+    monkeypatch.setattr("planner.answer.emitted._used_less", lambda plan, reference: [])
     assert list(cuts({}, {}, "market").index) == [2026, 2027, 2028]
 
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from planner.answer.page.emissions import stage_limits
+from planner.answer.emitted import stage_limits
 from planner.language.language import Language
 
 

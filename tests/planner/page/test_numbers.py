@@ -77,7 +77,7 @@ def table(out: Path, name: str) -> pd.DataFrame:
 
 def charts(section: Element) -> dict[str, list[list[float | str]]]:
     """Title -> table of every chart of a section."""
-    titles = [title_of(f.all("h3")[0]) for f in section.all("figure")]
+    titles = [title_of(f.all("h3")[0]) for f in section.all("figure") if f.all("details", "behind")]
     assert len(set(titles)) == len(titles)
     return {title: chart_table(section, title) for title in titles}
 
