@@ -11,7 +11,6 @@ NO_DEMAND = mark("states no demand, so nothing has to be supplied")
 ABOVE_MOST = mark("{column} = {least}: is above the {most} that may be built, so nothing can be")
 NO_MIN_LOAD = mark("min_load = {load}: does not hold for {technology}, which has a profile")
 NOT_COMMITTED = mark("{column}: does not hold for {technology}; it is of converters without a profile and of capture plants")
-RATIO_OF_STORE = mark("ratio = {ratio}: is not used; a store has its efficiencies in types.csv")
 NOWHERE_TO_GO = mark(
     "technology {technology}: makes {carrier}, which nothing takes; it can only stand still (a sink with max_export would take it)"
 )
@@ -23,12 +22,8 @@ DEAD_END = mark("zone {zone}: nothing is in it and no other link of {carrier} en
 DEAD_END_NEAR = mark(
     "zone {zone}: nothing is in it and no other link of {carrier} ends there, so {link} is of no use; did you mean {near}?"
 )
-SAVES_NOTHING = mark("measure {measure}: saves nothing; savings.csv has no row of it")
 OF_NO_SHARE = mark("{column}: says nothing of demand {demand}, which has no {share}")
-NEVER_OFFERED = mark("contract {response}: brings {received} a MW and its calls cost {lost}, so nothing is ever offered")
 DROPPED = mark("metric {metric}: holds for {earlier} and no longer for {later}, which comes after it")
-CLOSED_SINK = mark("supply {supply}: is a sink without max_export, so nothing can leave over it")
-SINK_IMPORTS = mark("max_import = {max_import}: is not used; a sink never imports")
 BUY_TO_SELL = mark(
     "supply {supply}: sells at {price} what {other} sells to the park at {cheapest} "
     "in some hours of {year} ({currency}); buying to sell would pay, up to the limits"

@@ -23,6 +23,7 @@ from planner.command.options import texts
 from planner.language.language import LANGUAGES, OF_SYSTEM, Language, choose_language, words
 from planner.language.message import Message, as_json, from_json
 from planner.park.remarks import NO_DEMAND, NO_MIN_LOAD, PLACE, PLACED
+from planner.park.rules import rules
 from planner.tables.schema import TABLES
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +67,7 @@ def messages() -> tuple[str, ...]:
     for view in views().values():
         cells = ([*text.split(":", 2), "", ""][:3] for text in (*view.columns, *view.rows))
         found |= {(own[2] or own[0]).partition(" [")[0] for own in cells} | {*view.items.values(), *view.blank.values()}
+    found |= {row[2] for table in ("only", "faults", "remarks") for row in rules()[table]}
     help_ = {getattr(thing, name) for thing, name in texts(typer.main.get_command(app))}
     return tuple(
         sorted(help_ | found | {words for metric in OF_RULES.values() for words in (metric.title, metric.phrase)} | {f.words for f in KNOWN.values() if f.words} | HEADINGS))

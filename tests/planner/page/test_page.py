@@ -29,7 +29,7 @@ from planner.explain.blocking import NOT_IN_HOURS
 from planner.language.language import ENGLISH, Language, words
 from planner.language.message import Message, as_json
 from planner.park import read_case
-from planner.park.remarks import NO_DEMAND, PLACE, PLACED, SAVES_NOTHING
+from planner.park.remarks import NO_DEMAND, PLACE, PLACED
 from planner.planning.run import Options, plan_park
 
 #: All that may run in a page.
@@ -266,7 +266,7 @@ def test_warnings_and_the_size_of_the_model_are_in_the_language_of_the_page(writ
     (out / "summary.json").write_text(json.dumps({**said, "warnings": warned}), encoding="utf-8")
     # What the run keeps of them: the first of a row of a file, the second of no template, the third of a file.
     kept = [
-        Message(PLACED, place=Message(PLACE, file="measures.csv", line=2), words=Message(SAVES_NOTHING, measure="'led: a'")),
+        Message(PLACED, place=Message(PLACE, file="measures.csv", line=2), words=Message("measure {measure}: saves nothing; savings.csv has no row of it", measure="'led: a'")),
         warned[1],
         Message(PLACED, place="demand.csv", words=Message(NO_DEMAND)),
     ]
