@@ -68,7 +68,7 @@ def columns_of(record: type[Record]) -> dict[str, FieldColumn]:
     for name, field in record.model_fields.items():
         if name == "origin":
             continue
-        leaves = [*_leaves(field.annotation), *field.metadata]
+        leaves = [*leaves_of(field.annotation), *field.metadata]
         choices = tuple(c for c in leaves if isinstance(c, str) and c)
         column = FieldColumn(
             name=field.alias or name,
@@ -83,11 +83,11 @@ def columns_of(record: type[Record]) -> dict[str, FieldColumn]:
     return found
 
 
-def _leaves(annotation: Any) -> Iterator[Any]:
+def leaves_of(annotation: Any) -> Iterator[Any]:
     """Everything that an annotation is made of: types, choices, units."""
     if typing.get_origin(annotation) in (typing.Annotated, typing.Union, types.UnionType, typing.Literal):
         for part in typing.get_args(annotation):
-            yield from _leaves(part)
+            yield from leaves_of(part)
     else:
         yield annotation
 
@@ -95,7 +95,7 @@ def _leaves(annotation: Any) -> Iterator[Any]:
 def limits_of(record: type[Record], name: str) -> list[Any]:
     """The limits of a column as annotated-types has them: Ge, Gt, Le, Lt."""
     field = next(f for n, f in record.model_fields.items() if (f.alias or n) == name)
-    leaves = [*_leaves(field.annotation), *field.metadata]
+    leaves = [*leaves_of(field.annotation), *field.metadata]
     return [limit for leaf in leaves for limit in getattr(leaf, "metadata", [leaf])]
 
 

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import getitem
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 
-from models.case import Bill, Cost, Financing, FutureValue, Orders, Origin, OwnTerms, Park, Price, Tax, Uncertainty
+from models.case import Bill, Cost, Financing, FutureValue, Origin, Park, Price
 from models.case.base import Record
+from planner.language.language import mark
 from planner.language.message import Message
 from planner.park import faults, remarks
 from planner.park.complaints import Complaints, is_no, nearest
 from planner.park.draft import Draft
-from planner.park.faults import KEY_OF, fault, of
-from planner.park.fields import FieldColumn, columns_of, explain, is_number, shown, toml_value
+from planner.park.faults import fault, of
+from planner.park.fields import FieldColumn, columns_of, explain, is_number, leaves_of, shown, toml_value
 from planner.park.settings import MOST_YEARS, Toml, read_toml
 
 # --- vat -------------------------------------------------------------------------------------------------------------------
@@ -84,160 +88,19 @@ def _is_meant(row: object, value: FutureValue) -> bool:
     return isinstance(row, Cost) and value.name in ("*", row.type) and row.parameter == value.item
 
 
-# --- financing -------------------------------------------------------------------------------------------------------------
-# park.toml, [futures], and [finance]: numbers and words, tables of numbers by name in it, and of terms of single owners.
+# --- park.toml -------------------------------------------------------------------------------------------------------------
 
-#: The tables of numbers within it, and the table of tables.
-BY_NAME, OWNERS = ("depreciation", "grants"), "owners"
 #: The owner of what nobody is named for.
 PARK = "park"
 #: Keys of a table, from the outermost on.
 Within = tuple[str, ...]
-R = TypeVar("R", bound=Record)
+#: Keys that hold a list: what is said of one that is none, and whether it is.
+LISTS: dict[str, tuple[str, Callable[[list[Any]], bool]]] = {
+    "years": (faults.NO_YEARS_LIST, lambda given: bool(given) and all(type(y) is int and 1 <= y <= 2300 for y in given)),
+    "rules": (faults.NO_RULES_LIST, lambda given: all(isinstance(n, str) and n for n in given) and len(set(given)) == len(given)),
+}
+NO_TABLE = mark("{key}: is no table; write [{table}] and its keys below it")
 
-
-class FinancingToml(Protocol):
-    """A TOML file that was read: its keys, and where they stand."""
-
-    keys: dict[str, Any]
-
-    def where(self, key: str, within: Within = ()) -> Origin | str:
-        """The line of a key, of that table if one is named; else the file."""
-
-
-def read_financing(toml: FinancingToml, complaints: Complaints) -> Financing | None:
-    """The table [finance]; None where it is left out or, with complaints, where something of it is wrong."""
-    given = toml.keys.get("finance")
-    if given is None:
-        return None
-    if not isinstance(given, dict):
-        complaints.add(toml.where("finance"), Message("finance: is no table; write [finance] and below it `tax_rate = 0.25`"))
-        return None
-    before = len(complaints)
-    values = _values(given, Financing, ("finance",), toml, complaints)
-    owners = {name: _owner(name, own, toml, complaints) for name, own in values.pop(OWNERS, {}).items()}
-    if len(complaints) > before:
-        return None
-    found = _checked(Financing, values, ("finance",), toml, complaints)
-    if found is None:
-        return None
-    found = found.model_copy(update={OWNERS: owners})
-    if PARK in owners and owners[PARK].saving_share is not None:  # type: ignore[union-attr]
-        words = Message("saving_share: is what an owner does not pass on to the park; state it of another owner")
-        complaints.add(toml.where("saving_share", ("finance", OWNERS, PARK)), words)
-    for name in ("", *owners):
-        terms, within = found.of_owner(name), ("finance", OWNERS, name) if name else ("finance",)
-        if terms.grace >= terms.tenor and (not name or (found.grace, found.tenor) != (terms.grace, terms.tenor)):
-            where = toml.where("tenor" if name and owners[name].grace is None else "grace", within)  # type: ignore[union-attr]
-            complaints.add(
-                where,
-                Message(
-                    "grace = {grace}: is not below tenor {tenor}; debt is paid back after it", grace=terms.grace, tenor=terms.tenor
-                ),
-            )
-    return found if len(complaints) == before else None
-
-
-def read_uncertainty(toml: FinancingToml, complaints: Complaints) -> Uncertainty | None:
-    """The table [futures], the defaults where it is left out; None, with complaints, where something of it is wrong."""
-    given = toml.keys.get("futures", {})
-    if not isinstance(given, dict):
-        words = Message('futures: is no table; write [futures] and below it `objective = "expected"`')
-        complaints.add(toml.where("futures"), words)
-        return None
-    before, columns, values = len(complaints), columns_of(Uncertainty), {}
-    for key, value in given.items():
-        if key not in columns:
-            complaints.add(toml.where(key, ("futures",)), is_no("key", key, Message(KEY_OF, place="[futures]"), columns))
-            continue
-        try:
-            values[key] = toml_value(columns[key], value)
-        except ValueError as error:
-            complaints.add(toml.where(key, ("futures",)), of(shown(columns[key], value), error))
-    if len(complaints) > before:
-        return None
-    try:
-        return Uncertainty.model_validate(values)
-    except ValidationError as error:
-        for detail in error.errors():
-            key = str(detail["loc"][0])
-            said = explain(detail, columns[key], "park", values[key])
-            complaints.add(toml.where(key, ("futures",)), of(shown(columns[key], values[key]), said))
-    return None
-
-
-def _owner(name: str, given: object, toml: FinancingToml, complaints: Complaints) -> OwnTerms | None:
-    """The terms of an owner; None, with complaints, where something of them is wrong."""
-    within, before = ("finance", OWNERS, name), len(complaints)
-    if not isinstance(given, dict):
-        words = Message("{name}: is no table; write [finance.owners.{name}] and below it `tax_rate = 0.25`", name=name)
-        complaints.add(toml.where(name, within[:-1]), words)
-        return None
-    values = _values(given, OwnTerms, within, toml, complaints)
-    return _checked(OwnTerms, values, within, toml, complaints) if len(complaints) == before else None
-
-
-def _values(
-    given: Mapping[str, Any], record: type[Record], within: Within, toml: FinancingToml, complaints: Complaints
-) -> dict[str, Any]:
-    """The keys of a table, each with its number or, of a table within it, its numbers by name; with complaints of all others."""
-    columns = columns_of(record)
-    values: dict[str, Any] = {}
-    for key, value in given.items():
-        if key not in columns:
-            complaints.add(toml.where(key, within), is_no("key", key, Message(KEY_OF, place=f"[{'.'.join(within)}]"), columns))
-        elif key in (*BY_NAME, OWNERS) and not isinstance(value, dict):
-            below = (
-                Message("a line for each name")
-                if key in BY_NAME
-                else Message("a table [finance.{key}.NAME] for each owner", key=key)
-            )
-            complaints.add(
-                toml.where(key, within),
-                Message("{key}: is no table; write [finance.{key}] and below it {below}", key=key, below=below),
-            )
-        elif key in BY_NAME:
-            values[key] = _by_name(value, (*within, key), toml, complaints)
-        elif key == OWNERS:
-            values[key] = value
-        elif (found := _value(key, value, record, within, toml, complaints)) is not None:
-            values[key] = found
-    return values
-
-
-def _checked(record: type[R], values: dict[str, Any], within: Within, toml: FinancingToml, complaints: Complaints) -> R | None:
-    """The record of these values; None, with complaints, where a number is beyond its limits."""
-    try:
-        return record.model_validate(values)
-    except ValidationError as error:
-        for detail in error.errors():
-            first, *names = (str(part) for part in detail["loc"])
-            key, inner = (names[0], (*within, first)) if names and first in BY_NAME else (first, within)
-            value = values[first][key] if inner != within else values[first]
-            words = explain(detail, columns_of(record)[first], "park", value)
-            complaints.add(toml.where(key, inner), of(f"{key} = {value if isinstance(value, str) else f'{value:g}'}", words))
-    return None
-
-
-def _by_name(given: dict[str, Any], within: Within, toml: FinancingToml, complaints: Complaints) -> dict[str, float]:
-    numbers = {name: _value(name, value, Financing, within, toml, complaints) for name, value in given.items()}
-    return {name: float(number) for name, number in numbers.items() if number is not None}
-
-
-def _value(
-    key: str, given: object, record: type[Record], within: Within, toml: FinancingToml, complaints: Complaints
-) -> str | float | int | None:
-    """The number or word of a key; of a name within a table of numbers any number will do here."""
-    columns = columns_of(record)
-    column = columns["tax_rate"] if within[-1] in BY_NAME else columns[key]
-    try:
-        return toml_value(column, given)
-    except ValueError as error:
-        complaints.add(toml.where(key, within), of(shown(column, given).replace(column.name, key, 1), error))
-        return None
-
-
-# --- park.toml ----------------------------------------------------------------------------------------------------
 
 def read_park(folder: Path, complaints: Complaints) -> Park | None:
     """What park.toml says; None, with complaints, where something of it is wrong."""
@@ -247,94 +110,95 @@ def read_park(folder: Path, complaints: Complaints) -> Park | None:
     toml = read_toml(folder / "park.toml", complaints)
     if toml is None:
         return None
-    columns = columns_of(Park)
-    orders = read_orders(toml, complaints)
-    finance = read_financing(toml, complaints)
-    rules, tax = read_rules(toml, complaints), read_tax(toml, complaints)
-    futures = read_uncertainty(toml, complaints)
-    meant = refuse_unknown_keys(toml, columns, complaints)
-    values: dict[str, Any] = {}
-    wrong = set()
-    for key, column in columns.items():
-        if key not in toml.keys or key in ("orders", "finance", "rules", "tax", "futures"):
-            continue
+    before, reader = len(complaints), _Reader(toml, complaints)
+    values = reader.values(Park, toml.keys, ())
+    take_real_rate(toml, values, reader.wrong, complaints)
+    park = reader.record(Park, values, ())
+    if isinstance(park, Park):
+        _check_horizon(park, toml, complaints)
+        if park.finance is not None:
+            _check_terms(park.finance, toml, complaints)
+    return park if isinstance(park, Park) and len(complaints) == before else None
+
+
+@dataclass
+class _Reader:
+    """Tables of a TOML file as the records that declare their keys.
+
+    wrong  keys, each with its tables, of which something was said, or that were meant by another one
+    """
+
+    toml: Toml
+    complaints: Complaints
+    wrong: set[Within] = field(default_factory=set)
+
+    def values(self, record: type[Record], given: dict[str, Any], within: Within) -> dict[str, Any]:
+        """The value of each key of a table that could be understood."""
+        columns, found = columns_of(record), {}
+        self.wrong |= {(*within, key) for key in refuse_unknown_keys(self.toml, columns, self.complaints, given, within)}
+        for key in columns.keys() & given.keys():
+            value = self._value(record.model_fields[key].annotation, columns[key], given[key], within)
+            if value is None:
+                self.wrong.add((*within, key))
+            else:
+                found[key] = value
+        return found
+
+    def record(self, record: type[Record], values: dict[str, Any], within: Within) -> Record | None:
+        """The record of these values; None, with complaints, where one is beyond its limits or is missing."""
         try:
-            values[key] = toml_value(column, toml.keys[key])
-        except ValueError as error:
-            wrong.add(key)
-            complaints.add(toml.where(key), of(shown(column, toml.keys[key]), error))
-    take_real_rate(toml, values, wrong, complaints)
-    try:
-        tables = {"orders": orders, "finance": finance, "rules": rules, "tax": tax, "futures": futures}
-        park = Park.model_validate(values | {key: table for key, table in tables.items() if table})
-    except ValidationError as error:
-        for detail in error.errors():
-            key = str(detail["loc"][0])
-            if key not in wrong and not (detail["type"] == "missing" and key in meant):
-                _complain(columns[key], toml, detail, complaints)
+            return record.model_validate(values)
+        except ValidationError as error:
+            for detail in error.errors():
+                key, *names = (str(part) for part in detail["loc"])
+                if (*within, key) not in self.wrong:
+                    column = columns_of(record)[key]
+                    column, place = (replace(column, name=names[0], kind="float"), (*within, key)) if names else (column, within)
+                    self._complain(column, detail, place)
         return None
-    if None in (orders, rules, tax, futures):
+
+    def _value(self, kind: Any, column: FieldColumn, given: Any, within: Within) -> Any:
+        """What a key states; None, with complaints, where that is none of its kind."""
+        leaves, key = list(leaves_of(kind)), column.name
+        inner = next((leaf for leaf in leaves if isinstance(leaf, type) and issubclass(leaf, Record)), None)
+        of_names = next((get_args(leaf)[1] for leaf in leaves if get_origin(leaf) is dict), None)
+        where, before = self.toml.where(key, within), len(self.complaints)
+        if key in LISTS:
+            words, is_right = LISTS[key]
+            if isinstance(given, list) and is_right(given):
+                return tuple(given)
+            self.complaints.add(where, fault(words))
+        elif inner is None and of_names is None:
+            try:
+                return toml_value(column, given)
+            except ValueError as error:
+                self.complaints.add(where, of(shown(column, given), error))
+        elif not isinstance(given, dict):
+            self.complaints.add(where, Message(NO_TABLE, key=key, table=".".join((*within, key))))
+        elif inner is not None:
+            values = self.values(inner, given, (*within, key))
+            made = self.record(inner, values, (*within, key))
+            return made if len(self.complaints) == before else None
+        else:
+            of_name = {name: replace(column, name=name, kind="float") for name in given}
+            found = {name: self._value(of_names, of_name[name], own, (*within, key)) for name, own in given.items()}
+            return {name: own for name, own in found.items() if own is not None}
         return None
-    if wrong or ("finance" in toml.keys and finance is None) or not _has_horizon(park, toml, complaints):
-        return None
-    return park if _orders_lie_within(park, toml, complaints) else None
+
+    def _complain(self, column: FieldColumn, detail: Any, within: Within) -> None:
+        """Say what pydantic found wrong with one key."""
+        says = column.says.rstrip(".")
+        if detail["type"] == "missing":
+            self.complaints.add(self.toml.file, fault(faults.NO_KEY, column=column.name, says=says))
+        elif detail["type"] == "string_too_short":
+            self.complaints.add(self.toml.where(column.name, within), fault(faults.EMPTY_KEY, column=column.name, says=says))
+        else:
+            given = reduce(getitem, (*within, column.name), self.toml.keys)
+            words = of(shown(column, given), explain(detail, column, "park", given))
+            self.complaints.add(self.toml.where(column.name, within), words)
 
 
-#: Keys of the table [orders].
-ORDERS = "years", "early_retirement"
-
-
-def read_orders(toml: Toml, complaints: Complaints) -> Orders | None:
-    """The table [orders]; None, with a complaint, where something of it is wrong."""
-    given = toml.keys.get("orders", {})
-    if not isinstance(given, dict):
-        complaints.add(toml.where("orders"), Message("orders: is no table; write [orders] and below it `years = [2026, 2030]`"))
-        return None
-    for key in given:
-        if key not in ORDERS:
-            complaints.add(toml.where(key), is_no("key", key, fault(faults.KEY_OF, place="[orders]"), list(ORDERS)))
-            return None
-    early = given.get("early_retirement")
-    if early is not None and not isinstance(early, bool):
-        words = Message("early_retirement = {value}: is neither true nor false", value=repr(early))
-        complaints.add(toml.where("early_retirement", ("orders",)), words)
-        return None
-    years = given.get("years", [])
-    is_right = isinstance(years, list) and all(type(y) is int and 1 <= y <= 2300 for y in years)
-    if not is_right or ("years" in given and not years):
-        complaints.add(toml.where("years"), fault(faults.NO_YEARS_LIST))
-        return None
-    return Orders(years=tuple(years), early_retirement=early)
-
-
-def read_rules(toml: Toml, complaints: Complaints) -> tuple[str, ...] | None:
-    """The names of rules of the catalogue; None, with a complaint, where they are no list of names."""
-    given = toml.keys.get("rules", [])
-    if not isinstance(given, list) or not all(isinstance(name, str) and name for name in given) or len(set(given)) < len(given):
-        complaints.add(toml.where("rules"), fault(faults.NO_RULES_LIST))
-        return None
-    return tuple(given)
-
-
-def read_tax(toml: Toml, complaints: Complaints) -> Tax | None:
-    """The table [tax]; None, with a complaint, where something of it is wrong."""
-    given = toml.keys.get("tax", {})
-    if not isinstance(given, dict):
-        complaints.add(toml.where("tax"), Message("tax: is no table; write [tax] and below it `vat = 0.13`"))
-        return None
-    for key in given:
-        if key != "vat":
-            complaints.add(toml.where(key, ("tax",)), is_no("key", key, fault(faults.KEY_OF, place="[tax]"), ["vat"]))
-            return None
-    rate = given.get("vat", 0.0)
-    if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate < 1:
-        words = Message("vat = {vat}: is no share from 0 to 1; write 0.13 for 13 %", vat=repr(rate))
-        complaints.add(toml.where("vat", ("tax",)), words)
-        return None
-    return Tax(vat=float(rate))
-
-
-def take_real_rate(toml: Toml, values: dict[str, Any], wrong: set[str], complaints: Complaints) -> None:
+def take_real_rate(toml: Toml, values: dict[str, Any], wrong: set[Within], complaints: Complaints) -> None:
     """Put discount_rate into the values where its nominal rate and the inflation are stated in its place."""
     nominal, rise = values.get("discount_rate_nominal"), values.get("inflation")
     finance = toml.keys.get("finance", {})
@@ -344,74 +208,65 @@ def take_real_rate(toml: Toml, values: dict[str, Any], wrong: set[str], complain
         if rise is not None:
             words = Message("inflation: goes with discount_rate_nominal; prices are real without it")
             complaints.add(toml.where("inflation"), words)
-            wrong.add("inflation")
+            wrong.add(("inflation",))
     elif "discount_rate" in toml.keys:
         complaints.add(where, Message("discount_rate, discount_rate_nominal: contradict each other; give one"))
-        wrong.add("discount_rate_nominal")
+        wrong.add(("discount_rate_nominal",))
     elif rise is None and own is None:
         complaints.add(where, Message("discount_rate_nominal: needs `inflation`, to tell the real rate"))
-        wrong |= {"discount_rate", "discount_rate_nominal"}
+        wrong |= {("discount_rate",), ("discount_rate_nominal",)}
     elif rise is not None and own is not None and rise != own:
         words = Message("inflation = {rise}: is another than that of [finance], {own}", rise=f"{rise:g}", own=own)
         complaints.add(toml.where("inflation"), words)
-        wrong |= {"inflation", "discount_rate"}
+        wrong |= {("inflation",), ("discount_rate",)}
     else:
         used = rise if rise is not None else own
         if isinstance(used, int | float) and -0.5 < used <= nominal:
             values["discount_rate"] = (1 + nominal) / (1 + used) - 1
-        elif "inflation" not in wrong:
+        elif ("inflation",) not in wrong:
             complaints.add(where, Message("discount_rate_nominal: is below inflation; a real rate is 0 or above"))
-            wrong |= {"discount_rate", "discount_rate_nominal"}
+            wrong |= {("discount_rate",), ("discount_rate_nominal",)}
 
 
-def _orders_lie_within(park: Park, toml: Toml, complaints: Complaints) -> bool:
-    """True if every year of [orders] lies within the horizon and stands there once."""
-    years, right = park.orders.years, True
-    for y in dict.fromkeys(years):
-        if not park.first_year <= y <= park.last_year:
-            complaints.add(toml.where("years"), fault(faults.YEAR_OUTSIDE, year=y, first=park.first_year, last=park.last_year))
-            right = False
-        elif years.count(y) > 1:
-            complaints.add(toml.where("years"), fault(faults.YEAR_TWICE, year=y))
-            right = False
-    return right
-
-
-def refuse_unknown_keys(toml: Toml, known: Collection[str], complaints: Complaints) -> set[str]:
-    """Complain of each key that the file does not have; returns those that were meant."""
-    meant = set()
-    for key in toml.keys:
+def refuse_unknown_keys(
+    toml: Toml, known: Collection[str], complaints: Complaints, given: Collection[str] | None = None, within: Within = ()
+) -> set[str]:
+    """Complain of each key that the file, or a table of it, does not have; returns those that were meant."""
+    meant, keys = set(), toml.keys if given is None else given
+    for key in keys:
         if key not in known:
-            choices = [k for k in known if k not in toml.keys] or list(known)
-            complaints.add(toml.where(key), is_no("key", key, fault(faults.KEY_OF, place=toml.file), choices))
+            choices = [k for k in known if k not in keys] or list(known)
+            place = f"[{'.'.join(within)}]" if within else toml.file
+            complaints.add(toml.where(key, within), is_no("key", key, fault(faults.KEY_OF, place=place), choices))
             meant.add(nearest(key, choices) or "")
     return meant
 
 
-def _complain(column: FieldColumn, toml: Toml, detail: Any, complaints: Complaints) -> None:
-    """Say what pydantic found wrong with one key."""
-    if detail["type"] == "missing":
-        complaints.add(toml.file, fault(faults.NO_KEY, column=column.name, says=column.says.rstrip(".")))
-    elif detail["type"] == "string_too_short":
-        complaints.add(toml.where(column.name), fault(faults.EMPTY_KEY, column=column.name, says=column.says.rstrip(".")))
-    else:
-        given = toml.keys[column.name]
-        complaints.add(toml.where(column.name), of(shown(column, given), explain(detail, column, "park", given)))
+def _check_horizon(park: Park, toml: Toml, complaints: Complaints) -> None:
+    """The horizon has at least one year and not too many, and every year of [orders] lies within it, once."""
+    count, where = park.last_year - park.first_year + 1, toml.where("last_year")
+    if count < 1:
+        words = mark("last_year = {last_year}: is before first_year {first_year}; write a later year")
+        complaints.add(where, Message(words, last_year=park.last_year, first_year=park.first_year))
+    elif count > MOST_YEARS:
+        complaints.add(where, fault(faults.TOO_MANY_YEARS, last=park.last_year, years=count, most=MOST_YEARS))
+    years, where = park.orders.years, toml.where("years", ("orders",))
+    for y in dict.fromkeys(years) if count > 0 else ():
+        if not park.first_year <= y <= park.last_year:
+            complaints.add(where, fault(faults.YEAR_OUTSIDE, year=y, first=park.first_year, last=park.last_year))
+        elif years.count(y) > 1:
+            complaints.add(where, fault(faults.YEAR_TWICE, year=y))
 
 
-def _has_horizon(park: Park, toml: Toml, complaints: Complaints) -> bool:
-    """True if the horizon has at least one year and not too many."""
-    years = park.last_year - park.first_year + 1
-    where = toml.where("last_year")
-    if years < 1:
-        complaints.add(
-            where,
-            Message(
-                "last_year = {last_year}: is before first_year {first_year}; write a later year",
-                last_year=park.last_year,
-                first_year=park.first_year,
-            ),
-        )
-    elif years > MOST_YEARS:
-        complaints.add(where, fault(faults.TOO_MANY_YEARS, last=park.last_year, years=years, most=MOST_YEARS))
-    return 1 <= years <= MOST_YEARS
+def _check_terms(finance: Financing, toml: Toml, complaints: Complaints) -> None:
+    """Debt is paid back after its grace, of every owner; and the park passes nothing on to itself."""
+    owners = finance.owners
+    if PARK in owners and owners[PARK].saving_share is not None:
+        words = mark("saving_share: is what an owner does not pass on to the park; state it of another owner")
+        complaints.add(toml.where("saving_share", ("finance", "owners", PARK)), Message(words))
+    for name in ("", *owners):
+        terms, within = finance.of_owner(name), ("finance", "owners", name) if name else ("finance",)
+        if terms.grace >= terms.tenor and (not name or (finance.grace, finance.tenor) != (terms.grace, terms.tenor)):
+            where = toml.where("tenor" if name and owners[name].grace is None else "grace", within)
+            words = mark("grace = {grace}: is not below tenor {tenor}; debt is paid back after it")
+            complaints.add(where, Message(words, grace=terms.grace, tenor=terms.tenor))

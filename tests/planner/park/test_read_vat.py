@@ -44,9 +44,9 @@ def test_the_rate_of_a_row_goes_before_the_switch_and_stands_alone(park):
 
 
 @pytest.mark.parametrize(("text", "line"), [
-    ("[tax]\nvat = 13\n", "vat = 13: is no share from 0 to 1; write 0.13 for 13 %"),
+    ("[tax]\nvat = 13\n", "vat = 13: is not below 1; write a share (0.13), not a percentage"),
     ("[tax]\nvta = 0.13\n", "key 'vta': is no key of [tax]; did you mean 'vat'?"),
-    ("tax = 0.13\n", "tax: is no table; write [tax] and below it `vat = 0.13`"),
+    ("tax = 0.13\n", "tax: is no table; write [tax] and its keys below it"),
 ])
 def test_what_is_wrong_with_the_table_is_told(park, text, line):
     park.edit("park.toml", 'standard = "ladder"\n', 'standard = "ladder"\n' + text)
