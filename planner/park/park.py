@@ -110,7 +110,7 @@ def read_park(folder: Path, complaints: Complaints) -> Park | None:
     toml = read_toml(folder / "park.toml", complaints)
     if toml is None:
         return None
-    before, reader = len(complaints), _Reader(toml, complaints)
+    before, reader = len(complaints), _ParkTables(toml, complaints)
     values = reader.values(Park, toml.keys, ())
     take_real_rate(toml, values, reader.wrong, complaints)
     park = reader.record(Park, values, ())
@@ -122,7 +122,7 @@ def read_park(folder: Path, complaints: Complaints) -> Park | None:
 
 
 @dataclass
-class _Reader:
+class _ParkTables:
     """Tables of a TOML file as the records that declare their keys.
 
     wrong  keys, each with its tables, of which something was said, or that were meant by another one
