@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -354,16 +354,6 @@ def asked_column(name: str, header: Sequence[str], file: str) -> int:
     if near:
         raise CaseError.because("{file}: column {name}: is not clear; there are {columns}", **words)
     raise CaseError.because("{file}: column {name}: is not there; there are {columns}", **words)
-
-
-def named_columns(headings: Sequence[str], words: Mapping[str, str]) -> dict[str, int]:
-    """The column of each key by its words, `item|description`: the first word that a heading holds which no key before has."""
-    found: dict[str, int] = {}
-    for key, parts in words.items():
-        places = (i for part in parts.split("|") for i, text in enumerate(headings) if part in text and i not in found.values())
-        if (at := next(places, None)) is not None:
-            found[key] = at
-    return found
 
 
 def listed_columns(header: Sequence[str]) -> str:

@@ -66,6 +66,7 @@ def _words(key: AnswerKey, words: str) -> AnswerKey:
 
 COUNTRIES = ("none", "cn", "de")
 DECIMAL = AnswerKey("decimal", "comma or point: sign of the decimals, where both would do.", choices=("comma", "point"))
+ORDER = AnswerKey("order", "dmy or mdy: order of day and month, where both would do.", choices=("ymd", "dmy", "mdy"))
 DESPITE = AnswerKey("despite-heading", "What --unit says holds, whatever the file says.", bool, False)
 SHEET = AnswerKey("sheet", "Sheet of a workbook.")
 CONTENT = AnswerKey("content", "MWh in a tonne of steam or a cubic metre of gas.", float, None, above=1e3)
@@ -103,7 +104,7 @@ METER = FileKind(
         AnswerKey("time", "Column of the times; left out: the first that holds some."),
         AnswerKey("only", "COLUMN=VALUE: take only these rows, e.g. of one meter."),
         AnswerKey("unit", "kW, kWh, MW, MWh, 万kWh, GJ, t/h, t, m3/h, m3; left out: as the heading says."),
-        AnswerKey("order", "dmy or mdy: order of day and month, where both would do.", choices=("ymd", "dmy", "mdy")),
+        ORDER,
         AnswerKey("stamp", "start or end: what a time is of its interval.", choices=("start", "end")),
         AnswerKey("zone", "Time zone of the file's clock, e.g. Asia/Shanghai, Europe/Berlin, +08:00."),
         _at("year", "Which year to take of several, or of a list without times.", int, ends=(1900, 2300)),
@@ -174,11 +175,12 @@ SESSIONS = FileKind(
         _at("chargers", "Group of chargers.csv that they stand at; it gets a row if it has none.", given=...),
         _words(PARK, "Park folder whose sessions.csv gets the rows; left out: to stdout."),
         TAKE,
-        AnswerKey("power", "kW of a vehicle, where the file states no power.", float, 11.0),
-        AnswerKey("efficiency", "Energy in the vehicle per energy drawn, of a group that is new.", float, 0.92),
-        _at("vehicles", "How many vehicles, of a typical group.", float),
-        AnswerKey("rows", "Rows at most; sessions that are less alike are put together.", int, 40),
+        AnswerKey("power", "kW of a vehicle, where the file states no power.", float, 11.0, above=1e4),
+        AnswerKey("efficiency", "Energy in the vehicle per energy drawn, of a group that is new.", float, 0.92, ends=(0.01, 1)),
+        _at("vehicles", "How many vehicles, of a typical group.", float, above=1e5),
+        AnswerKey("rows", "Rows at most; sessions that are less alike are put together.", int, 40, ends=(1, 200)),
         AnswerKey("zone", "Time zone of the park, where times are of UTC, e.g. Asia/Shanghai."),
+        ORDER,
         DECIMAL,
         _words(REPLACE, "Put the rows in place of those that the group has."),
         LANGUAGE,

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import CaseError
+from planner.importers.profile import Told
 from planner.importers.sessions import group_sessions, read_sessions
 from planner.importers.times import zone_of
 
@@ -16,9 +17,15 @@ OCPP = """transactionId,meterStart,meterStop,startTimestamp,stopTimestamp
 """
 
 
+def asked(path: Path, zone: str = "", decimal: str = ""):
+    told = Told()
+    with told.asking():
+        return read_sessions(path, zone_of(zone), told, decimal)
+
+
 def rows_of(path: Path, text: str, zone: str = "", slot_rows: int = 40):
     path.write_text(text, encoding="utf-8")
-    found = group_sessions(read_sessions(path, zone_of(zone)), "depot", 0.9, 0.011, slot_rows)
+    found = group_sessions(asked(path, zone), "depot", 0.9, 0.011, slot_rows)
     return [(r.day, r.arrive, r.leave, r.energy, r.power, r.number) for r in found.rows], found
 
 
@@ -77,8 +84,8 @@ def test_decimal_commas_of_sessions_are_read_or_asked_about(tmp_path):
     path = tmp_path / "either.csv"
     path.write_text(text.format("1,250").replace("11,0", "11"))
     with pytest.raises(CaseError, match="may hold a decimal comma or thousands"):
-        read_sessions(path, None)
-    assert read_sessions(path, None, "comma")[0].energy == pytest.approx(0.00125)
+        asked(path)
+    assert asked(path, decimal="comma")[0].energy == pytest.approx(0.00125)
 
 
 def test_a_typical_group_of_the_catalogue_becomes_rows_with_their_source(plan, small):
