@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from models.errors import CaseError
+from planner.importers.dialect import Answers
 from planner.importers.headings import (
     COUNTED,
     NUMBERED,
     OTHER,
     RATIO,
     REGISTER,
-    ColumnsWanted,
+    Head,
     LayoutColumns,
     Line,
-    Said,
     asked_column,
     by_order,
     consumed,
@@ -32,7 +33,7 @@ from planner.importers.headings import (
     unit_of_rows,
 )
 from planner.importers.profile import Told
-from planner.importers.quantities import distinct, unit_in
+from planner.importers.quantities import QuantityUnit, distinct, unit_in
 from planner.importers.source import (
     Cell,
     SourceTable,
@@ -91,44 +92,33 @@ def step_of_counts(rows: Sequence[Line], at: int) -> int:
     return 60 if most <= 25 else 30 if most <= 50 else 15
 
 
-def read_wide(
-    rows: Sequence[Line],
-    day: int,
-    raw: Sequence[Cell],
-    above: Sequence[Sequence[Cell]],
-    said: Said,
-    wanted: ColumnsWanted,
-    table: SourceTable,
-    told: Told,
-) -> LayoutColumns:
+def _read_wide(t: _Laid, day: int, decimal: str, table: SourceTable, told: Told) -> LayoutColumns:
     """A row a day, a column an interval. Raises CaseError for cells that are no numbers."""
-    columns = intervals_of(raw)
-    step = None if any(read_clock(raw[i]) is not None for i in columns) else _numbered(raw)[1]
-    stamps, values, lines = [], [], []
-    text = [c for row, _ in rows for i in columns if isinstance(c := row[i], str)]
-    sign = wanted.decimal or told.or_ask("decimal", "point", "point", lambda: decimal_of(text, table.file))
-    faults: list[str] = []
-    for row, line in rows:
+    columns = intervals_of(t.raw)
+    step = None if any(read_clock(t.raw[i]) is not None for i in columns) else _numbered(t.raw)[1]
+    text = [c for row, _ in t.rows for i in columns if isinstance(c := row[i], str)]
+    sign = decimal or told.or_ask("decimal", "point", "point", lambda: decimal_of(text, table.file))
+    stamps, values, lines, faults = list[Stamp](), list[float](), list[int](), list[str]()
+    for row, line in t.rows:
         date = read_stamp(row[day])
-        if date is None:
-            continue
-        for i, seconds in columns.items():
+        for i, seconds in columns.items() if date is not None else ():
             number = None if is_nothing(row[i]) else number_of(row[i], sign)
             if number is None and not is_nothing(row[i]):
                 faults.append(no_number(table.file, line, row[i]))
             if step is not None and number is None and seconds >= 82_800:
                 continue  # the last numbers of a day whose clock is changed are blank
+            assert date is not None
             stamps.append(Stamp(date.parts, date.order, seconds, None, date.is_cell))
             values.append(np.nan if number is None else number)
             lines.append(line)
     if faults:
         raise CaseError(faults[:5])
-    others = [str(c) for i, c in enumerate(raw) if i not in columns]
-    title = [unit_in(str(c)) for row in above for c in row if "(" in str(c) or "（" in str(c)]
-    units = distinct([said.unit, said.head.unit, unit_above([*above, others])]) or distinct([*map(unit_in, others), *title])[:1]
-    head = " ".join([*others, *(str(c) for row in above for c in row), said.chosen])
-    is_register = bool(REGISTER.search(head))
-    return LayoutColumns(stamps, np.array(values), lines, "", units, is_register, said, decimal_shown(text, sign), step)
+    others = [str(c) for i, c in enumerate(t.raw) if i not in columns]
+    title = [unit_in(str(c)) for row in t.above for c in row if "(" in str(c) or "（" in str(c)]
+    units = distinct([t.unit, t.head.unit, unit_above([*t.above, others])]) or distinct([*map(unit_in, others), *title])[:1]
+    is_register = bool(REGISTER.search(" ".join([*others, *(str(c) for row in t.above for c in row), t.chosen])))
+    shown = decimal_shown(text, sign)
+    return LayoutColumns(stamps, np.array(values), lines, "", units, is_register, t.head, t.ratios, t.chosen, shown, step)
 
 
 # --- long tables -----------------------------------------------------------------------------------------------------------
@@ -137,7 +127,20 @@ def read_wide(
 SAMPLE = 400
 
 
-def read_columns(table: SourceTable, wanted: ColumnsWanted, told: Told) -> LayoutColumns:
+@dataclass(frozen=True)
+class _Laid:
+    """A table laid out: headings as they stand, rows of data, rows above, and what the file says beside its values."""
+
+    raw: list[Cell]
+    rows: list[Line]
+    above: list[list[Cell]]
+    head: Head
+    ratios: dict[int, Cell]
+    unit: QuantityUnit | None
+    chosen: str
+
+
+def read_columns(table: SourceTable, a: Answers, told: Told) -> LayoutColumns:
     """Find times and values. Raises CaseError that names the columns to choose from where it is not clear."""
     start = first_data(table)
     at = heading_at(table, start)
@@ -147,53 +150,39 @@ def read_columns(table: SourceTable, wanted: ColumnsWanted, told: Told) -> Layou
     raw += [""] * (width - len(raw))
     header = [str(c).strip() for c in raw]
     rows = list(zip(squared(table.rows[start:], width), table.lines[start:], strict=True))
-    if wanted.only:
-        rows = _only(rows, header, wanted.only, table.file)
+    rows = _only(rows, header, a.only, table.file) if a.only else rows
     dates = _dated(rows, width)
-    day = dates[:1]
-    intervals = intervals_of(raw) if day else {}
-    rows, chosen = consumed(rows, header, {*dates, *intervals} if intervals else set(dates)) if not wanted.only else (rows, "")
-    said = Said(read_head(table.rows[: max(at, 0)]), ratios_of(rows, header), unit_of_rows(rows, header), chosen)
-    if intervals:
-        return read_wide(rows, day[0], raw, above, said, wanted, table, told)
-    return _read_long(rows, header, above, dates, said, wanted, table, told)
+    intervals = intervals_of(raw) if dates else {}
+    rows, chosen = (rows, "") if a.only else consumed(rows, header, {*dates, *intervals})
+    head = read_head(table.rows[: max(at, 0)])
+    laid = _Laid(raw, rows, above, head, ratios_of(rows, header), unit_of_rows(rows, header), chosen)
+    return _read_wide(laid, dates[0], a.decimal, table, told) if intervals else _read_long(laid, header, dates, a, table, told)
 
 
-def _read_long(
-    rows: list[Line],
-    header: list[str],
-    above: Sequence[Sequence[Cell]],
-    dates: list[int],
-    said: Said,
-    wanted: ColumnsWanted,
-    table: SourceTable,
-    told: Told,
-) -> LayoutColumns:
+def _read_long(t: _Laid, header: list[str], dates: list[int], a: Answers, table: SourceTable, told: Told) -> LayoutColumns:
     """A row a time, or a list of values."""
-    counted = None if wanted.time else _counted(rows, header, dates)
-    when = [asked_column(wanted.time, header, table.file)] if wanted.time else _when(rows, dates, len(header))
-    when = when if counted is None else [dates[0], counted]
+    rows, counted = t.rows, None if a.time else _counted(t.rows, header, dates)
+    when = [asked_column(a.time, header, table.file)] if a.time else _when(rows, dates, len(header))
     if counted is not None:
-        rows = by_order(rows, dates[0], counted)
-    summed = terms_of(wanted.column, header)
-    places = [(sign, asked_column(name, header, table.file)) for sign, name in summed]
-    places = places or [(1, _values_at(rows, header, when, wanted, table.file, told))]
+        when, rows = [dates[0], counted], by_order(rows, dates[0], counted)
+    places = [(sign, asked_column(name, header, table.file)) for sign, name in terms_of(a.column, header)]
+    places = places or [(1, _values_at(rows, header, when, a.column, table.file, told))]
     beside = [i for i, name in enumerate(header) if i not in when and unit_in(name)] + [at for _, at in places]
     values, decimal = np.zeros(len(rows)), ""
     for sign, at in places:
-        own, shown = numbers(rows, at, wanted.decimal, table, beside, told)
+        own, shown = numbers(rows, at, a.decimal, table, beside, told)
         values, decimal = values + sign * own, decimal or shown
-    beneath = [cell for row in above for _, at in places for cell in row[at : at + 1] if isinstance(cell, str)]
+    beneath = [cell for row in t.above for _, at in places for cell in row[at : at + 1] if isinstance(cell, str)]
     headings = [header[at] for _, at in places]
-    named = [*map(unit_in, headings), said.unit, *(unit_in(text) for text in reversed(beneath))]
-    units = distinct([*named, said.head.unit, unit_above(above)])
+    named = [*map(unit_in, headings), t.unit, *(unit_in(text) for text in reversed(beneath))]
+    units = distinct([*named, t.head.unit, unit_above(t.above)])
     stamps: list[Stamp] | None = None
     if when:
         rows, values, stamps = _stamped(rows, values, when, table.file, counted is not None)
     lines, is_register = [line for _, line in rows], bool(REGISTER.search(headings[0]))
     step = step_of_counts(rows, counted) if counted is not None else None
-    heading = headings[0] if len(headings) == 1 else wanted.column
-    return LayoutColumns(stamps, values, lines, heading, units, is_register, said, decimal, step)
+    heading = headings[0] if len(headings) == 1 else a.column
+    return LayoutColumns(stamps, values, lines, heading, units, is_register, t.head, t.ratios, t.chosen, decimal, step)
 
 
 def _dated(rows: Sequence[tuple[list[Cell], int]], width: int) -> list[int]:
@@ -246,11 +235,11 @@ def _is_zero(cell: Cell) -> bool:
 
 
 def _values_at(
-    rows: Sequence[tuple[list[Cell], int]], header: list[str], when: list[int], wanted: ColumnsWanted, file: str, told: Told
+    rows: Sequence[tuple[list[Cell], int]], header: list[str], when: list[int], asked: str, file: str, told: Told
 ) -> int:
     """The column of values; the one asked for, or the only one that can be."""
-    if wanted.column:
-        return asked_column(wanted.column, header, file)
+    if asked:
+        return asked_column(asked, header, file)
     sample = rows[:SAMPLE]
     numeric = []
     for i in range(len(header)):

@@ -35,6 +35,10 @@ class Answers:
     def __getattr__(self, name: str) -> Any:
         return self.values[name]
 
+    def without(self, *names: str) -> Answers:
+        """The same without what is said of these keys."""
+        return Answers(self.subject, self.values | {name: _none(self.keys[name]) for name in names})
+
     def faults(self) -> list[str]:
         """What is wrong with each answer by itself."""
         return [fault for name, value in self.values.items() for fault in fault_of(self.keys[name], value)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -85,14 +85,13 @@ class Head:
 
     unit    of the values
     ratio   multiplier of the meter's transformers as it is written; is_multiplied: whether the values hold it, None where not said
-    period, meter   as they are written
+    of      meter and period, as they are written
     """
 
     unit: QuantityUnit | None = None
     ratio: str = ""
     is_multiplied: bool | None = None
-    period: str = ""
-    meter: str = ""
+    of: str = ""
 
 
 def first_data(table: SourceTable) -> int:
@@ -158,7 +157,8 @@ def read_head(rows: Sequence[Sequence[Cell]]) -> Head:
             meters.append(value)
     text = " ".join(" ".join(_filled(row)) for row in rows)
     is_multiplied = False if UNMULTIPLIED.search(text) else True if MULTIPLIED.search(text) else None
-    return Head(unit, ratio, is_multiplied, " – ".join(dict.fromkeys(period)), ", ".join(dict.fromkeys(meters)))
+    of = ", ".join(filter(None, (", ".join(dict.fromkeys(meters)), " – ".join(dict.fromkeys(period)))))
+    return Head(unit, ratio, is_multiplied, of)
 
 
 def _pairs(rows: Sequence[Sequence[Cell]]) -> list[tuple[str, str]]:
@@ -198,22 +198,6 @@ _TWICE = re.compile(r"0*\d{1,2}\s*[A-Za-z*']")
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a file says beside its values.
-
-    head    the rows above the table
-    ratios  line of the file -> multiplier as a column of its own states it
-    unit    unit in a column of its own, or None
-    chosen  which of several kinds of rows was taken, '' where there is one kind only
-    """
-
-    head: Head = field(default_factory=Head)
-    ratios: dict[int, Cell] = field(default_factory=dict)
-    unit: QuantityUnit | None = None
-    chosen: str = ""
-
-
-@dataclass(frozen=True)
 class LayoutColumns:
     """Times and values of a table, in the order of the file; without stamps it is a bare list of values.
 
@@ -223,7 +207,9 @@ class LayoutColumns:
     heading     of the column of values
     units       that the heading, or lines above it, name; one where they agree
     is_register the heading says so
-    said        what the file says beside
+    head        what the rows above the table say
+    ratios      line of the file -> multiplier as a column states it
+    chosen      which of several kinds of rows was taken, '' where there is one kind only
     decimal     sign of the decimals, '' where no cell shows one
     step        minutes of an interval where these are numbered: stamps are then their starts, counted from midnight; else None
     """
@@ -234,7 +220,9 @@ class LayoutColumns:
     heading: str
     units: tuple[QuantityUnit, ...]
     is_register: bool
-    said: Said = field(default_factory=Said)
+    head: Head
+    ratios: dict[int, Cell]
+    chosen: str = ""
     decimal: str = ""
     step: int | None = None
 
@@ -243,8 +231,7 @@ class LayoutColumns:
 
         Raises CaseError where one is no number, or can be read in two ways.
         """
-        stated: list[Cell] = [self.said.ratios.get(line, "") for line in self.lines] if self.said.ratios else []
-        stated = stated or [self.said.head.ratio] * len(self.lines)
+        stated: list[Cell] = [self.ratios.get(line, "") if self.ratios else self.head.ratio for line in self.lines]
         known: dict[object, float] = {"": 1.0}
         for cell in dict.fromkeys(stated):
             try:
@@ -253,16 +240,6 @@ class LayoutColumns:
                 words = {"file": file, "cell": repr(str(cell)), "words": error.args[0]}
                 raise CaseError.because("{file}: its multiplier {cell}: {words}; say --times, e.g. --times 40", **words) from error
         return np.array([known[cell] for cell in stated])
-
-
-@dataclass(frozen=True)
-class ColumnsWanted:
-    """What the person says of the columns; empty where nothing is said."""
-
-    column: str = ""
-    time: str = ""
-    only: str = ""
-    decimal: str = ""
 
 
 def ratios_of(rows: Sequence[Line], header: Sequence[str]) -> dict[int, Cell]:

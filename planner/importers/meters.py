@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from models.errors import CaseError
 from planner.importers.columns import read_columns
 from planner.importers.commands import check_output, weekday_of
 from planner.importers.dialect import Answers
-from planner.importers.headings import ColumnsWanted, LayoutColumns
+from planner.importers.headings import LayoutColumns
 from planner.importers.profile import DEMAND, DEMAND_KEY, Profile, Proposal, Recognised, TableRows, Told
 from planner.importers.quantities import QuantityUnit, agreed_unit, content_of, contradicts, read_unit
 from planner.importers.series import (
@@ -45,46 +45,6 @@ from planner.language.message import Message
 
 
 @dataclass(frozen=True)
-class Request:
-    """What the person says of the files; empty or None where nothing is said.
-
-    wanted         which columns
-    unit           of the readings; `despite` the file, where it says another
-    spikes         `keep` or `gap`: what to do with single readings far above all others
-    order, stamp   of day and month; whether a time is the start or the end of its interval
-    zone           of the wall clock
-    year           of several
-    register       the values count on
-    times          factor of the meter's transformers; `column`: of each row that which the file states
-    content        MWh in a tonne of steam or a cubic metre of gas
-    doubled        what to take where a time has several values
-    negative       `zero`: values below 0 are taken as 0
-    longest        hours of the longest gap that is filled
-    first_weekday  of the park's calendar
-    plant          capacity of the plant whose output the readings are (MW); 0 where they are no plant's
-    """
-
-    wanted: ColumnsWanted = field(default_factory=ColumnsWanted)
-    unit: str = ""
-    order: str = ""
-    stamp: str = ""
-    zone: str = ""
-    encoding: str = ""
-    sheet: str = ""
-    year: int | None = None
-    register: bool | None = None
-    times: float | str | None = None
-    content: float | None = None
-    doubled: str = ""
-    negative: str = ""
-    longest: float = 48.0
-    first_weekday: int | None = None
-    despite: bool = False
-    spikes: str = ""
-    plant: float = 0.0
-
-
-@dataclass(frozen=True)
 class Readings:
     """Readings of one file at times of the park's clock.
 
@@ -107,38 +67,26 @@ class Readings:
     notes: tuple[str, ...] = ()
 
 
-def load_profile(
-    paths: Sequence[Path],
-    name: str,
-    request: Request,
-    add: Sequence[Path] = (),
-    less: Sequence[Path] = (),
-    told: Told | None = None,
-) -> Profile:
-    """The demand that the files tell of, with meters to `add` and to take off, which are read without the options of the first
-    files' columns. Raises CaseError for all that is wrong, each with the option that decides it."""
-    told = told or Told()
+#: What is said of the first files alone, and not of meters that are added or taken off.
+OF_FIRST = ("column", "time", "only", "unit", "sheet", "register", "times", "content", "despite_heading")
+
+
+def load_profile(paths: Sequence[Path], name: str, a: Answers, told: Told, first_weekday: int | None = None) -> Profile:
+    """The demand that the files tell of, with meters that are added and taken off.
+
+    Raises CaseError for all that is wrong, each with the option that decides it.
+    """
     with told.asking():
-        return _load(paths, name, request, add, less, told)
+        return _load(paths, name, a, told, first_weekday)
     raise AssertionError("asking raises what was asked")
 
 
-def _load(paths: Sequence[Path], name: str, request: Request, add: Sequence[Path], less: Sequence[Path], told: Told) -> Profile:
-    zone, parts, others = zone_of(request.zone), list[Readings](), list[tuple[int, Series, str]]()
-    alike = replace(
-        request,
-        wanted=ColumnsWanted(decimal=request.wanted.decimal),
-        unit="",
-        sheet="",
-        register=None,
-        times=None,
-        content=None,
-        despite=False,
-    )
+def _load(paths: Sequence[Path], name: str, a: Answers, told: Told, first_weekday: int | None) -> Profile:
+    zone, parts, others, alike = zone_of(a.zone), list[Readings](), list[tuple[int, Series, str]](), a.without(*OF_FIRST)
     faults: list[str] = []
-    for sign, path in [*((0, p) for p in paths), *((1, p) for p in add), *((-1, p) for p in less)]:
+    for sign, path in [*((0, p) for p in paths), *((1, p) for p in a.add), *((-1, p) for p in a.less)]:
         try:
-            own = request if sign == 0 else alike
+            own = alike if sign else a
             read = [_of_table(table, own, zone, told) for table in read_sources(path, own.encoding, own.sheet)]
             if sign == 0:
                 parts += read
@@ -149,30 +97,28 @@ def _load(paths: Sequence[Path], name: str, request: Request, add: Sequence[Path
     if faults:
         raise CaseError(faults)
     file = parts[0].file if len(parts) == 1 else f"{len(parts)} files"
-    series = combined(_whole(parts, request, told), others, file, told)
-    chosen = choose_year(series, request.year, request.longest, file, told)
+    series = combined(_whole(parts, a, told), others, file, told)
+    chosen = choose_year(series, a.year, a.longest_gap, file, told)
     whole = filled(chosen.series, told)
-    first = chosen.first_weekday if request.first_weekday is None else request.first_weekday
+    first = chosen.first_weekday if first_weekday is None else first_weekday
     units, decimals = (dict.fromkeys(found) for found in ((p.unit.label for p in parts), (p.decimal for p in parts)))
     read_as = Recognised(", ".join(units), whole.step, tuple(decimals))
-    if plant := 1.0 if parts[0].unit.per_peak else request.plant:
+    if plant := 1.0 if parts[0].unit.per_peak else capacity_of(a.plant):
         return produced(name, chosen, whole, plant, read_as, first, told)
     return measured(name, chosen, whole, parts[0].unit, read_as, first, told, parts[0].stated)
 
 
-def _of_table(table: SourceTable, request: Request, zone: tzinfo | None, told: Told) -> Readings:
+def _of_table(table: SourceTable, a: Answers, zone: tzinfo | None, told: Told) -> Readings:
     """The readings of one table; what is not certain of unit, register, multiplier and clock is asked."""
-    file, columns = table.file, read_columns(table, request.wanted, told)
+    file, columns = table.file, read_columns(table, a, told)
     heading = Message("column {column}", column=repr(columns.heading)) if columns.heading else Message("its values")
     likely = columns.units[0] if columns.units else read_unit("kWh")
     assert likely is not None
-    unit = told.or_ask(
-        "unit", likely.label, likely, lambda: agreed_unit(request.unit, columns.units, request.despite, file, heading)
-    )
-    is_register = columns.is_register if request.register is None else request.register
+    unit = told.or_ask("unit", likely.label, likely, lambda: agreed_unit(a.unit, columns.units, a.despite_heading, file, heading))
+    is_register = columns.is_register if a.register is None else a.register
     likely_times: tuple[np.ndarray | float, float] = (1.0, 1.0)
-    times, stated = told.or_ask("times", 1, likely_times, lambda: _multiplier(columns, request.times, is_register, file, told))
-    if request.register is None and not is_register and columns.stamps is not None and looks_like_register(columns.values):
+    times, stated = told.or_ask("times", 1, likely_times, lambda: _multiplier(columns, a.times, is_register, file, told))
+    if a.register is None and not is_register and columns.stamps is not None and looks_like_register(columns.values):
         words = mark(
             "{file}: its values rise all the time: say --register if they are readings of a register, --no-register if not"
         )
@@ -182,40 +128,38 @@ def _of_table(table: SourceTable, request: Request, zone: tzinfo | None, told: T
         raise CaseError.because(words, file=file, unit=unit.label)
     check_readings(columns.values, columns.lines, unit, file, is_register)
     known = {"column": columns.heading, "unit": unit.label, "register": is_register or None}
-    told.recognised = known | {"sheet": request.sheet} | told.recognised
+    told.recognised = known | {"sheet": a.sheet} | told.recognised
     used = f", {table.encoding}" if table.encoding not in ("", "utf-8") else ""
     shown = {"count": len(columns.values), "column": columns.heading or "–", "unit": unit.label, "encoding": used}
     told.say(mark("{file}: {count} values of {column} in {unit}{encoding}."), file=Path(file).name, **shown)
-    if above := ", ".join(filter(None, (columns.said.head.meter, columns.said.head.period))):
-        told.say(mark("Above the table: {head}."), head=above)
-    if columns.said.chosen:
-        told.say(mark("Of several kinds of rows those with {chosen} were taken."), chosen=columns.said.chosen)
+    if columns.head.of:
+        told.say(mark("Above the table: {head}."), head=columns.head.of)
+    if columns.chosen:
+        told.say(mark("Of several kinds of rows those with {chosen} were taken."), chosen=columns.chosen)
     step = columns.step
     if columns.stamps is None:
-        when, step = listed(len(columns.values), file, request.year, told)
+        when, step = listed(len(columns.values), file, a.year, told)
     elif step is not None:
-        when = counted_times(columns.stamps, file, request.order, zone, told)
+        when = counted_times(columns.stamps, file, a.order, zone, told)
     else:
-        when = standard_times(columns.stamps, columns.values, file, request.order, zone, told)
+        when = standard_times(columns.stamps, columns.values, file, a.order, zone, told)
     texts = dict.fromkeys(c for row in table.rows for c in row if isinstance(c, str) and re.search(r"[A-Za-z大千]", c))
-    doubt = columns.heading if not request.unit and contradicts(columns.heading, unit) else ""
+    doubt = columns.heading if not a.unit and contradicts(columns.heading, unit) else ""
     notes = tuple(texts) if unit.content else ()
     return Readings(file, when, columns.values * times, unit, is_register, step, columns.decimal, doubt, stated, notes)
 
 
-def _multiplier(
-    columns: LayoutColumns, asked: float | str | None, is_register: bool, file: str, told: Told
-) -> tuple[np.ndarray | float, float]:
+def _multiplier(columns: LayoutColumns, asked: str, is_register: bool, file: str, told: Told) -> tuple[np.ndarray | float, float]:
     """(what values are multiplied by, the one multiplier that the file states or 1): by what is asked, else by what the file says.
 
     What a register shows is what its own dial has counted: it is multiplied. Raises CaseError where the file states a multiplier
     and not whether its values hold it.
     """
-    own, number = np.ones(1), None if isinstance(asked, str) else asked
+    own, number = np.ones(1), number_of(asked, "")
     with suppress(CaseError) if number is not None else nullcontext():
         own = columns.multipliers(file)
     ratios = sorted(set(own.tolist()))
-    stated, is_done = ratios[0] if len(ratios) == 1 else 1.0, columns.said.head.is_multiplied
+    stated, is_done = ratios[0] if len(ratios) == 1 else 1.0, columns.head.is_multiplied
     words = {"file": file, "ratios": ", ".join(f"{ratio:g}" for ratio in ratios), "ratio": f"{stated:g}"}
     if number is not None and (number == 1 or len(ratios) == 1):
         if number != 1:
@@ -244,7 +188,7 @@ def _multiplier(
     return own, stated
 
 
-def _whole(parts: Sequence[Readings], request: Request, told: Told) -> Series:
+def _whole(parts: Sequence[Readings], a: Answers, told: Told) -> Series:
     """The readings of one meter as MW on one grid, without spikes and values below 0, which are asked about."""
     file = parts[0].file if len(parts) == 1 else f"{len(parts)} files"
     if len({(p.is_register, p.unit.is_rate, p.unit.content, p.unit.per_peak) for p in parts}) > 1:
@@ -266,25 +210,25 @@ def _whole(parts: Sequence[Readings], request: Request, told: Told) -> Series:
     times = snapped(times, step, file, told)
     if parts[0].is_register:
         told.say(mark("The values are readings of a register: each interval is what it counted on."))
-        series = of_register(single(times, values, file, request.doubled, told), step, file, told)
+        series = of_register(single(times, values, file, a.doubled, told), step, file, told)
     else:
         if any(p.step is None for p in parts) and told.or_ask(
-            "stamp", "start", False, lambda: ends_of(times, step, file, request.stamp, told)
+            "stamp", "start", False, lambda: ends_of(times, step, file, a.stamp, told)
         ):
             times = times - np.timedelta64(step * 60, "s")
-        series = on_grid(single(times, values, file, request.doubled, told), step, file)
-    size = (1.0 if unit.is_rate else 60 / step) * content_of(unit, request.content, told, file, [n for p in parts for n in p.notes])
+        series = on_grid(single(times, values, file, a.doubled, told), step, file)
+    size = (1.0 if unit.is_rate else 60 / step) * content_of(unit, a.content, told, file, [n for p in parts for n in p.notes])
     series = Series(series.start, step, series.values * size, tuple((a, b, amount * size) for a, b, amount in series.known))
     check_power(series, file)
-    return _not_below_zero(without_spikes(series, request.spikes, file, told), request, file, told)
+    return _not_below_zero(without_spikes(series, a.spikes, file, told), a.negative, file, told)
 
 
-def _not_below_zero(series: Series, request: Request, file: str, told: Told) -> Series:
+def _not_below_zero(series: Series, asked: str, file: str, told: Told) -> Series:
     below = series.values < 0
     if not below.any():
         return series
     count, time = int(below.sum()), series.time(int(np.flatnonzero(below)[0]))
-    if request.negative != "zero":
+    if asked != "zero":
         words = mark(
             "{file}: {count} values are below 0, the first at {time}: does the park feed in? A demand is what is used, own "
             "generation included; say --negative zero to take them as 0"
@@ -300,16 +244,12 @@ def _not_below_zero(series: Series, request: Request, file: str, told: Told) -> 
 
 def read_meter(files: Sequence[Path], a: Answers, told: Told) -> Proposal:
     """The demand, or the availability of a plant, that readings tell of. Raises CaseError with all that has to be said."""
-    number, plant = number_of(a.times, "") if a.times != "column" else None, capacity_of(a.plant)
-    faults: list[str] = []
-    if a.times not in ("", "column") and (number is None or number <= 0):
-        words = Message("--times {times}: is no number", times=a.times)
-        faults.append(
-            words
-            if number is None
-            else Message("{option} {value}: is not above {least}", option="--times", value=f"{number:g}", least="0")
-        )
-    if plant is None:
+    number, faults = number_of(a.times, ""), list[str]()
+    if a.times not in ("", "column") and number is None:
+        faults.append(Message("--times {times}: is no number", times=a.times))
+    if number is not None and number <= 0:
+        faults.append(Message("{option} {value}: is not above {least}", option="--times", value=f"{number:g}", least="0"))
+    if capacity_of(a.plant) is None:
         faults.append(Message("--plant {plant}: is no capacity; write e.g. 500kWp", plant=a.plant))
     if a.plant and a.demand:
         faults.append(Message("--plant, --demand: what a plant makes is no demand; give one"))
@@ -317,32 +257,7 @@ def read_meter(files: Sequence[Path], a: Answers, told: Told) -> Proposal:
         raise CaseError(faults)
     first, name = weekday_of(a, a.first_weekday), a.name or stem_of(files[0])
     check_output(a, [name])
-    request = Request(
-        wanted=ColumnsWanted(a.column, a.time, a.only, a.decimal),
-        times=a.times if a.times == "column" else number,
-        longest=a.longest_gap,
-        first_weekday=first,
-        despite=a.despite_heading,
-        plant=plant or 0.0,
-        **{
-            key: getattr(a, key)
-            for key in (
-                "unit",
-                "order",
-                "stamp",
-                "zone",
-                "encoding",
-                "sheet",
-                "year",
-                "register",
-                "content",
-                "doubled",
-                "negative",
-                "spikes",
-            )
-        },
-    )
-    profile = load_profile(files, name, request, a.add, a.less, told)
+    profile = load_profile(files, name, a, told, first)
     return Proposal(name, told, [profile], [TableRows(DEMAND, DEMAND_KEY, [profile.demand])] if a.demand else [])
 
 

@@ -23,7 +23,7 @@ from models.units import UnitError, factor, names_year
 from planner.importers.dialect import Answers
 from planner.importers.profile import Profile, Proposal, TableRows, Told
 from planner.importers.shapes import days_off
-from planner.importers.source import Cell, SourceTable, decimal_of, number_of, read_source
+from planner.importers.source import SourceTable, decimal_of, number_of, read_source, under_headings
 from planner.importers.times import read_month
 from planner.importers.write import read_unpriced, weekday_of_park
 from planner.language.language import mark
@@ -60,6 +60,11 @@ NAMES = (
 )
 
 
+#: Between the parts of a list, and between the ends of a range.
+AND = re.compile(r"[;,，、；+&/]|\b(?:und|and|et|y|i)\b")
+UNTIL = re.compile(r"\s*(?:-|–|—|~|至|到)\s*|\s(?:bis|to|à|au|a|do)\s")
+
+
 def days_of(text: str) -> np.ndarray:
     """Which kinds of days (4,) a cell names: a word for them, days and ranges of days. Raises ValueError where it names none."""
     clean = text.strip()
@@ -68,7 +73,7 @@ def days_of(text: str) -> np.ndarray:
     if OFF.match(clean):
         return np.array([False, True, True, True])
     week, is_holiday = np.zeros(7, dtype=bool), False
-    for part in re.split(r"[;,，、；+&/]|\b(?:und|and|et|y|i)\b", clean):
+    for part in AND.split(clean):
         name = part.strip()
         if HOLIDAYS.match(name):
             is_holiday = True
@@ -77,7 +82,7 @@ def days_of(text: str) -> np.ndarray:
         elif WEEKENDS.match(name):
             week[5:] = True
         else:
-            ends = [_weekday(end) for end in re.split(r"\s*(?:-|–|—|~|至|到)\s*|\s(?:bis|to|à|au|a|do)\s", name)]
+            ends = [_weekday(end) for end in UNTIL.split(name)]
             if len(ends) > 2 or None in ends:
                 raise ValueError(Message("days {text}: is none of all, weekday, weekend, holiday", text=repr(text)))
             first, last = int(ends[0] or 0), int(ends[-1] or 0)
@@ -177,10 +182,7 @@ CHARGES = {
     "capacity": ("capacity_charge", "money/MW/month"),
     "fixed": ("fixed", "money/year"),
 }
-MADE = mark("line {line}, {name}: {value} {unit} is {price} {to}, {item}")
-LEFT = mark("look at this: line {line}, {name}: {value}: is no number, and is left out")
 ADDED, ADDED_THERE = mark("added at every hour"), mark("added at its hours")
-NEVER = mark("{name}: no hour is left for it; the rows above hold at all of its hours")
 
 
 @dataclass(frozen=True)
@@ -190,13 +192,11 @@ class Tariff:
     prices    (12, 4, 48) of months, kinds of days (`DAYS`), and half hours [money/MWh]
     charges   item of prices.csv -> (value, its unit: money/MW/month, money/MW/year of a yearly peak, money/year)
     levels    name -> price with its parts [money/MWh]
-    said      what was made of each row, messages
     """
 
     prices: np.ndarray
     charges: dict[str, tuple[float, str]]
     levels: dict[str, float]
-    said: tuple[Message, ...]
 
     @property
     def knows_holidays(self) -> bool:
@@ -209,91 +209,72 @@ class Tariff:
         return bool((self.prices[:, 3] != self.prices[:, 1]).any())
 
 
-def read_tariff(table: SourceTable, currency: str, decimal: str = "", power_factor: float | None = None) -> Tariff:
-    """The tariff of a table. Raises CaseError with every row that cannot be read, and where an hour has no price."""
-    header, rows = _rows(table)
-    if "name" not in header or "value" not in header:
-        raise CaseError.because(
-            "{file}: no row of headings is found; name, months, days, hours, price and unit are those of a tariff", file=table.file
-        )
-    text = [c for row, _ in rows for c in (row[header["value"]],) if isinstance(c, str)]
-    sign = decimal or decimal_of([c for c in text if re.search(r"\d", c)], table.file)
-    heading = str(table.rows[header["row"]][header["value"]])
-    prices, rest = np.full((12, len(DAYS), HALVES), np.nan), list[tuple[str, float]]()
+def read_tariff(table: SourceTable, currency: str, told: Told, decimal: str = "", power_factor: float | None = None) -> Tariff:
+    """The tariff of a table; its decimals are asked where they can be read in two ways.
+
+    Raises CaseError with every row that cannot be read, and where an hour has no price.
+    """
+    of = under_headings(table, HEADINGS, ("name", "value"), at_start=True)
+    if of is None:
+        words = mark("{file}: no row of headings is found; name, months, days, hours, price and unit are those of a tariff")
+        raise CaseError.because(words, file=table.file)
+    sign = decimal or told.or_ask("decimal", "point", "point", lambda: decimal_of(of.texts("value"), table.file))
+    prices, rest = np.full((12, len(DAYS), HALVES), np.nan), list[float]()
     parts, charges, levels = list[PriceAdded](), dict[str, tuple[float, str]](), dict[str, float]()
-    faults, said = list[str](), list[Message]()
-    for row, line in rows:
-        cell = {key: str(row[at]).strip() if at < len(row) else "" for key, at in header.items() if key not in ("value", "row")}
-        value = number_of(row[header["value"]], sign)
-        place = Message("{file} line {line}", file=table.file, line=line)
-        if value is None or VAT.search(cell["name"]):
-            written = str(row[header["value"]])
+    faults = list[str]()
+    for row, line in of.rows:
+        cell = {key: str(of.cell(row, key)).strip() for key in HEADINGS}
+        name, value = cell["name"], number_of(of.cell(row, "value"), sign)
+        if value is None or VAT.search(name):
             if value is not None:
-                said.append(Message("{name} is left out: prices are without VAT", name=cell["name"]))
-            elif re.search(r"\d", written):
-                said.append(Message(LEFT, line=line, name=cell["name"], value=repr(written)))
+                told.say(mark("{name} is left out: prices are without VAT"), name=name)
+            elif re.search(r"\d", cell["value"]):
+                told.warn(
+                    mark("line {line}, {name}: {value}: is no number, and is left out"),
+                    line=line,
+                    name=name,
+                    value=repr(cell["value"]),
+                )
             continue
         try:
-            kind = _kind(cell)
-            unit = cell.get("unit", "") or _bracketed(heading)
+            kind, unit = _kind(cell), cell["unit"] or _bracketed(str(of.header[of.at["value"]]))
             item, to = CHARGES.get(kind, ("energy", "money/MWh"))
             times, to = _times(unit, to, currency, power_factor)
             price = value * times
             if kind == "level":
                 where = _where(cell)
-                levels[cell["name"]] = price
+                levels[name] = price
                 if where is None:
-                    rest.append((cell["name"], price))
-                else:
-                    free = np.isnan(prices) & where
+                    rest.append(price)
+                elif (free := np.isnan(prices) & where).any():
                     prices = np.where(free, price, prices)
-                    said += [] if free.any() else [Message(NEVER, name=cell["name"])]
+                else:
+                    told.warn(mark("{name}: no hour is left for it; the rows above hold at all of its hours"), name=name)
             elif kind == "part":
-                parts.append(PriceAdded(cell["name"], price, _where(cell), bool(REST.match(cell.get("hours", "")))))
+                parts.append(PriceAdded(name, price, _where(cell), bool(REST.match(cell["hours"]))))
                 item = Message(ADDED if parts[-1].where is None and not parts[-1].is_rest else ADDED_THERE)
             else:
                 before, its = charges.get(item, (0.0, to))
                 if its != to:
-                    raise ValueError(
-                        Message("unit {unit}: a row above is of a month or a year, this one not; keep one", unit=repr(unit))
-                    )
+                    words = mark("unit {unit}: a row above is of a month or a year, this one not; keep one")
+                    raise ValueError(Message(words, unit=repr(unit)))
                 charges[item] = before + price, to
             shown = {"value": f"{value:.6g}", "unit": unit, "price": f"{price:.6g}", "to": to.replace("money", currency)}
-            said.append(Message(MADE, line=line, name=cell["name"], item=item, **shown))
+            told.say(mark("line {line}, {name}: {value} {unit} is {price} {to}, {item}"), line=line, name=name, item=item, **shown)
         except ValueError as error:
+            place = Message("{file} line {line}", file=table.file, line=line)
             faults.append(Message("{place}: {words}", place=place, words=error.args[0]))
     if faults:
         raise CaseError(faults)
-    if rest:
-        prices = np.where(np.isnan(prices), rest[0][1], prices)
+    prices = np.where(np.isnan(prices), rest[0], prices) if rest else prices
     prices[:, 2] = np.where(np.isnan(prices[:, 2]), prices[:, 1], prices[:, 2])  # a holiday that is not named is a Sunday
     if np.isnan(prices).any():
         month, day, half = (int(n) for n in np.argwhere(np.isnan(prices))[0])
-        raise CaseError.because(
-            "{file}: no level holds at {time} of {day} in month {month}; a row without hours holds for the rest",
-            file=table.file,
-            time=f"{half // 2:02d}:{30 * (half % 2):02d}",
-            day=Message(DAYS[day]),
-            month=month + 1,
-        )
+        words = mark("{file}: no level holds at {time} of {day} in month {month}; a row without hours holds for the rest")
+        time = f"{half // 2:02d}:{30 * (half % 2):02d}"
+        raise CaseError.because(words, file=table.file, time=time, day=Message(DAYS[day]), month=month + 1)
     added = added_by(parts)
-    whole = {name: price + float(added.min()) for name, price in levels.items()}
-    return Tariff(prices + added, charges, whole, tuple(said))
-
-
-def _rows(table: SourceTable) -> tuple[dict[str, int], list[tuple[list[Cell], int]]]:
-    """(columns by what they hold and the row of headings, rows below)."""
-    for i, row in enumerate(table.rows[:20]):
-        found: dict[str, int] = {}
-        for key, words in HEADINGS.items():
-            for at, cell in enumerate(row):
-                own = str(cell).lower().strip()
-                if at not in found.values() and len(own) < 30 and own.startswith(tuple(words.split("|"))):
-                    found[key] = at
-                    break
-        if {"name", "value"} <= found.keys():
-            return found | {"row": i}, list(zip(table.rows[i + 1 :], table.lines[i + 1 :], strict=True))
-    return {}, []
+    return Tariff(prices + added, charges, {name: price + float(added.min()) for name, price in levels.items()})
 
 
 def _bracketed(heading: str) -> str:
@@ -347,8 +328,8 @@ def _months(text: str) -> np.ndarray:
     found = np.zeros(12, dtype=bool)
     if not text.strip() or ALL_DAYS.match(text.strip()):
         return ~found
-    for part in re.split(r"[;,，、；&+]|\b(?:und|and|et|y)\b", text):
-        ends = [_month(end) for end in re.split(r"\s*(?:-|–|—|~|至)\s*|\s(?:bis|to|à|au|a|do)\s", part.strip())]
+    for part in AND.split(text):
+        ends = [month[1] or None if (month := read_month(end.strip())) else None for end in UNTIL.split(part.strip())]
         if len(ends) > 2 or None in ends:
             raise ValueError(Message("months {text}: is no list of months, such as 1-3;12", text=repr(text)))
         first, last = int(ends[0] or 0), int(ends[-1] or 0)
@@ -356,18 +337,12 @@ def _months(text: str) -> np.ndarray:
     return found
 
 
-def _month(text: str) -> int | None:
-    """The month of a number or a name; None of anything else."""
-    found = read_month(text.strip())
-    return found[1] or None if found else None
-
-
 def _halves(text: str) -> np.ndarray:
     """Half hours of `8:00-11:30; 22:00-次日6:00`; all where nothing is said."""
     found = np.zeros(HALVES, dtype=bool)
     if not text.strip():
         return ~found
-    for part in re.split(r"[;,，、；+]|\bund\b|\band\b|\bet\b", text):
+    for part in AND.split(text):
         ends = _RANGE.match(part.strip())
         if not ends:
             raise ValueError(Message("hours {text}: are no clock times, such as 8:00-11:30;22:00-6:00", text=repr(part.strip())))
@@ -418,11 +393,10 @@ def read_tariff_file(file: Path, a: Answers, told: Told) -> Proposal:
     case = read_unpriced(a.park, a.supply)
     if a.supply not in {s.supply for s in case.supplies}:
         raise CaseError([is_no("--supply", a.supply, Message("supply of the park"), [s.supply for s in case.supplies])])
-    tariff = read_tariff(read_source(file, sheet=a.sheet), case.park.currency, a.decimal, a.power_factor)
+    with told.asking():
+        tariff = read_tariff(read_source(file, sheet=a.sheet), case.park.currency, told, a.decimal, a.power_factor)
     for name, price in tariff.levels.items():
         told.say("{name}: {price} {currency}/MWh", name=name, price=price, currency=case.park.currency)
-    for line in tariff.said:
-        told.say(line)
     return tariff_proposal(tariff, case, a.supply, a.year or case.park.base_year, a.holidays, file, told)
 
 

@@ -8,14 +8,15 @@ import portals
 import pytest
 
 from models.errors import CaseError
-from planner.importers.headings import ColumnsWanted
-from planner.importers.meters import Request, load_profile
-from planner.importers.profile import Profile
+from planner.importers.dialect import Answers
+from planner.importers.meters import load_profile
+from planner.importers.profile import Profile, Told
+from planner.importers.subjects import METER
 from planner.language.language import ENGLISH
 
 
 def loaded(path: Path, *, add: tuple[Path, ...] = (), less: tuple[Path, ...] = (), **request: object) -> Profile:
-    return load_profile([path], "m", Request(**request), add, less)  # type: ignore[arg-type]
+    return load_profile([path], "m", Answers(METER, {"add": list(add), "less": list(less), **request}), Told())  # type: ignore[arg-type]
 
 
 def said(profile: Profile) -> str:
@@ -102,14 +103,14 @@ def test_dates_with_months_in_words_of_french_german_and_spanish(tmp_path):
 def test_a_sum_of_columns_less_one_and_a_meter_that_is_taken_off(tmp_path):
     site, chillers = tmp_path / "site.csv", tmp_path / "chillers.csv"
     site.write_text(lines("time;Press (kW);Oven (kW);Chiller (kW)\n", lambda h: f"{100 + h % 24};50;{20 if h % 24 < 12 else 0}"))
-    profile = loaded(site, wanted=ColumnsWanted(column="Press + Oven - Chiller"))
+    profile = loaded(site, column="Press + Oven - Chiller")
     assert profile.values[:24].tolist() == pytest.approx([(100 + h + 50 - (20 if h < 12 else 0)) / 1000 for h in range(24)])
     chillers.write_text("time;energy (kWh)\n"
         + "".join(f"{datetime(2025, 1, 1) + timedelta(minutes=15 * q):%Y-%m-%d %H:%M};5\n" for q in range(35040)))
-    less = loaded(site, wanted=ColumnsWanted(column="Press"), less=(chillers,))
+    less = loaded(site, column="Press", less=(chillers,))
     assert less.facts["metered_mwh"] == pytest.approx((100 + 11.5 - 20) * 8.76), "four quarters of 5 kWh are 20 kW"
     assert "chillers.csv was taken off: 175.2 MWh." in said(less)
-    more = loaded(site, wanted=ColumnsWanted(column="Press"), add=(chillers,))
+    more = loaded(site, column="Press", add=(chillers,))
     assert more.facts["metered_mwh"] == pytest.approx((100 + 11.5 + 20) * 8.76)
     with pytest.raises(CaseError, match=r"what is taken off is more than there is: -0\.\d+ MW is left at 2025-01-01 00:00"):
         loaded(chillers, less=(_one_column(tmp_path),))

@@ -10,7 +10,10 @@ from tabled import cases_of
 from test_slips import DAY, DYEING, SUN, said
 
 from models.errors import CaseError
-from planner.importers.meters import Request, load_profile
+from planner.importers.dialect import Answers
+from planner.importers.meters import load_profile
+from planner.importers.profile import Told
+from planner.importers.subjects import METER
 
 #: What the roof makes of the 12,000 MWh; gas of 40 GWh of steam at 0.93.
 OWN, GAS = 0.5 * sum(SUN) / 24 * 8760, 40_000 / 0.93
@@ -168,15 +171,15 @@ def hourly(path: Path, head: str, value) -> Path:  # type: ignore[no-untyped-def
 def test_tonnes_an_hour_of_steam_as_megawatts_are_refused(tmp_path):
     path = hourly(tmp_path / "s.csv", "时间,蒸汽流量(t/h)", lambda h: 8 + h % 3)
     with pytest.raises(CaseError, match="the file says t/h, --unit says MW"):
-        load_profile([path], "steam", Request(unit="MW"))
-    assert load_profile([path], "steam", Request()).facts["energy_mwh"] == pytest.approx(9 * 0.7 * 8760)
+        load_profile([path], "steam", Answers(METER, {"unit": "MW"}), Told())
+    assert load_profile([path], "steam", Answers(METER, {}), Told()).facts["energy_mwh"] == pytest.approx(9 * 0.7 * 8760)
 
 
 def test_one_reading_of_five_times_all_others_is_asked_about_and_one_of_twice_is_not(tmp_path):
     path = hourly(tmp_path / "a.csv", "time,load (kW)", lambda h: 500 if h == 4000 else 90 + h % 10)
     with pytest.raises(CaseError, match=r"is 5 times what all but a thousandth of the readings reach"):
-        load_profile([path], "m", Request())
-    load_profile([hourly(tmp_path / "b.csv", "time,load (kW)", lambda h: 200 if h == 4000 else 90 + h % 10)], "m", Request())
+        load_profile([path], "m", Answers(METER, {}), Told())
+    load_profile([hourly(tmp_path / "b.csv", "time,load (kW)", lambda h: 200 if h == 4000 else 90 + h % 10)], "m", Answers(METER, {}), Told())
 
 
 def test_one_hour_of_a_profile_far_above_all_others_is_told(dyeing):

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from planner.importers.meters import Request, load_profile
-from planner.importers.profile import Profile
+from planner.importers.dialect import Answers
+from planner.importers.meters import load_profile
+from planner.importers.profile import Profile, Told
+from planner.importers.subjects import METER
 
 Row = tuple[datetime, float]
 Power = Callable[[datetime], float]
@@ -35,9 +37,15 @@ def write(path: Path, content: str, encoding: str = "utf-8") -> Path:
     return path
 
 
-def loaded(path: Path, **request: object) -> Profile:
+def answers(**said: object) -> Answers:
+    """What is said of a meter."""
+    return Answers(METER, {key: str(value) if key == "times" else value for key, value in said.items()})
+
+
+def loaded(path: Path, **said: object) -> Profile:
     """The profile of one file."""
-    return load_profile([path], "m", Request(**request))  # type: ignore[arg-type]
+    first = said.pop("first_weekday", None)
+    return load_profile([path], "m", answers(**said), Told(), first)  # type: ignore[arg-type]
 
 
 def said(profile: Profile) -> str:

@@ -47,10 +47,9 @@ def test_a_decimal_comma_is_read_and_one_of_thousands_asked_for(tmp_path):
     path = write(tmp_path / "m.csv", content)
     with pytest.raises(CaseError, match=r"'1,234' may hold a decimal comma or thousands; say --decimal comma or --decimal point"):
         loaded(path)
-    from planner.importers.columns import ColumnsWanted
-
-    assert loaded(path, wanted=ColumnsWanted(decimal="point")).values.max() == pytest.approx(1.234)
-    assert loaded(path, wanted=ColumnsWanted(decimal="comma")).values.max() == pytest.approx(1.234e-3)
+    
+    assert loaded(path, decimal="point").values.max() == pytest.approx(1.234)
+    assert loaded(path, decimal="comma").values.max() == pytest.approx(1.234e-3)
 
 
 @pytest.mark.parametrize(("unit", "mw"),
@@ -65,7 +64,7 @@ def test_every_unit_of_an_hour_is_so_many_megawatts(tmp_path, unit, mw):
 def test_the_energy_of_a_quarter_hour_is_four_times_its_power(tmp_path):
     path = write(tmp_path / "m.csv", text(year(minutes=15, power=lambda t: 250.0), "time,energy (kWh)"))
     assert loaded(path).values == pytest.approx(1.0)  # 250 kWh in 15 minutes
-    assert loaded(path, unit="kW", despite=True).values == pytest.approx(0.25)
+    assert loaded(path, unit="kW", despite_heading=True).values == pytest.approx(0.25)
     path = write(tmp_path / "m.csv", text(year(power=lambda t: 10.0), "time,steam (t/h)"))
     profile = loaded(path, content=0.65)
     assert profile.values == pytest.approx(6.5) and profile.demand["carrier"] == "steam" and "boiler ratings" in said(loaded(path))
@@ -77,16 +76,15 @@ def test_the_energy_of_a_quarter_hour_is_four_times_its_power(tmp_path):
 
 
 def test_the_column_is_asked_for_where_several_could_be_loads(tmp_path):
-    from planner.importers.columns import ColumnsWanted
-
+    
     rows = "\n".join(f"{t:%Y-%m-%d %H:%M},{v:g},{2 * v:g},220.1,0.3" for t, v in year())
     path = write(tmp_path / "m.csv", f"时间,一号表 (MW),二号表 (MW),电压 (V),无功功率 (kvar)\n{rows}\n")
     with pytest.raises(CaseError, match=r"say which with --column: '一号表 .MW.', '二号表 .MW.'"):
         loaded(path)
-    assert loaded(path, wanted=ColumnsWanted(column="二号")).values[0] == pytest.approx(2 * FIRST)
-    assert is_the_week(loaded(path, wanted=ColumnsWanted(column="2")))
+    assert loaded(path, column="二号").values[0] == pytest.approx(2 * FIRST)
+    assert is_the_week(loaded(path, column="2"))
     with pytest.raises(CaseError, match=r"column '三号表': is not there"):
-        loaded(path, wanted=ColumnsWanted(column="三号表"))
+        loaded(path, column="三号表")
     rows = "\n".join(f"{i},{t:%Y-%m-%d %H:%M},{v:g},220.1,0.3" for i, (t, v) in enumerate(year(), start=1))
     assert is_the_week(loaded(write(tmp_path / "m.csv", f"序号,时间,有功功率 (MW),电压 (V),无功功率 (kvar)\n{rows}\n")))
 
@@ -135,16 +133,15 @@ def test_each_meter_of_a_wide_file_has_its_own_multiplier(tmp_path):
 
 
 def test_one_meter_of_a_file_of_several_is_taken(tmp_path):
-    from planner.importers.columns import ColumnsWanted
-
+    
     rows = "\n".join(f"{meter},{t:%Y-%m-%d %H:%M},{v * meter:g}" for t, v in year() for meter in (1, 2))
     path = write(tmp_path / "m.csv", f"表号,时间,功率 (MW)\n{rows}\n")
     with pytest.raises(CaseError, match=r"2023-01-01 00:00 has the values 7 and 14 .8760 times have several.*--only.*--doubled"):
         loaded(path)
-    assert is_the_week(loaded(path, wanted=ColumnsWanted(only="表号=1")))
+    assert is_the_week(loaded(path, only="表号=1"))
     assert loaded(path, doubled="sum").values[0] == pytest.approx(3 * FIRST)
     with pytest.raises(CaseError, match=r"no row has it; there are 1, 2"):
-        loaded(path, wanted=ColumnsWanted(only="表号=7"))
+        loaded(path, only="表号=7")
 
 
 def test_rows_dates_and_holes_as_people_write_them(tmp_path):

@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from meters import loaded, said, text, week, write, year
+from meters import answers, loaded, said, text, week, write, year
 from slowly import first
 
 from models.errors import CaseError
-from planner.importers.meters import Request, load_profile
+from planner.importers.meters import load_profile
+from planner.importers.profile import Told
 
 HOUR = timedelta(hours=1)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -143,7 +144,7 @@ def test_short_gaps_are_filled_and_long_or_many_refused(tmp_path):
     with pytest.raises(CaseError,
         match=r"nothing from 2023-05-08 03:00 to 2023-05-11 04:00 \(73 h\); at most 48 h are filled, see --longest-gap"):
         loaded(path, year=2023)
-    assert np.allclose(loaded(path, longest=80.0).values, [v for _, v in year()])
+    assert np.allclose(loaded(path, longest_gap=80.0).values, [v for _, v in year()])
     rows = [(t, v) for t, v in year() if t.hour > 1]
     with pytest.raises(CaseError, match=r"8.3% of the year is missing; at most 5% is filled"):
         loaded(put(tmp_path, rows), year=2023, stamp="start")
@@ -170,7 +171,7 @@ def test_rows_twice_are_left_out_and_two_values_asked_about(tmp_path):
 def test_a_sum_of_two_meters_of_which_one_has_a_hole_is_filled_and_not_too_small(tmp_path):
     one = put(tmp_path, year(), name="one.csv")
     two = put(tmp_path, [(t, v) for t, v in year() if t != datetime(2023, 6, 7, 12)], name="two.csv")
-    profile = load_profile([one, two], "m", Request(doubled="sum"))
+    profile = load_profile([one, two], "m", answers(doubled="sum"), Told())
     assert np.allclose(profile.values, [2 * v for _, v in year()])
     assert "Times at which not all of them have a value: 1" in said(profile)
 
@@ -216,7 +217,7 @@ def test_of_several_years_the_latest_whole_one_is_taken_and_told(tmp_path):
         loaded(path)
     assert "nothing from 2023-12-01 00:00 to 2024-01-01 00:00 (744 h)" in str(caught.value)
     paths = [put(tmp_path, [(t, v) for t, v in year() if t.month == m], name=f"{m}.csv") for m in (3, 1, 2, *range(4, 13))]
-    assert np.allclose(load_profile(paths, "m", Request()).values, [v for _, v in year()])
+    assert np.allclose(load_profile(paths, "m", answers(), Told()).values, [v for _, v in year()])
 
 
 def values(tmp_path, count, head="load (MW)"):
@@ -317,8 +318,7 @@ def test_peaks_of_quarter_hours_are_kept_and_odd_intervals_refused(tmp_path):
     rows = [*year(), (datetime(9023, 1, 1, 23), 1.0)]
     with pytest.raises(CaseError, match=r"its times reach from 2023-01-01 to 9023-01-01; is a year misspelt\?"):
         loaded(put(tmp_path, rows))
-    from planner.importers.columns import ColumnsWanted
-
+    
     rows = "\n".join(f"{t:%Y-%m-%d %H:%M}," for t, _ in year())
     with pytest.raises(CaseError, match="no time has a value"):
-        loaded(write(tmp_path / "m.csv", f"time,load (MW)\n{rows}\n"), wanted=ColumnsWanted(column="load"))
+        loaded(write(tmp_path / "m.csv", f"time,load (MW)\n{rows}\n"), column="load")

@@ -1,7 +1,6 @@
 """Readings that can be taken in two ways: asked about or refused, with the option that decides; what was recognised is told always."""
 
 import json
-from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -10,7 +9,6 @@ from meters import loaded, said, text, write, year
 
 from models.errors import CaseError
 from planner.importers.bill_tables import Asked
-from planner.importers.columns import ColumnsWanted
 from planner.importers.profile import Told
 from planner.importers.shapes import read_bills
 from planner.importers.source import decimal_of, number_of
@@ -33,8 +31,8 @@ def test_a_comma_and_a_point_in_one_column_are_refused_and_each_option_refuses_t
     assert refused(path) == (
         "m.csv: '1.5' has a decimal point and '1,5' a decimal comma; make them one, or say --decimal comma or --decimal point: what is written otherwise is "
         "then refused")
-    assert refused(path, wanted=ColumnsWanted(decimal="comma")) == "m.csv line 3: '1.5': is no number", "never 15"
-    assert refused(path, wanted=ColumnsWanted(decimal="point")) == "m.csv line 2: '1,5': is no number"
+    assert refused(path, decimal="comma") == "m.csv line 3: '1.5': is no number", "never 15"
+    assert refused(path, decimal="point") == "m.csv line 2: '1,5': is no number"
     assert loaded(write(tmp_path / "n.csv", readings(["1,5", "1,25"]))).values.max() == pytest.approx(1.5e-3)
     assert loaded(write(tmp_path / "o.csv", readings(["1.5", "1.25"]))).values.max() == pytest.approx(1.5e-3)
 
@@ -43,8 +41,8 @@ def test_a_point_before_three_digits_is_asked_about_where_it_may_be_of_thousands
     path = write(tmp_path / "m.csv", readings(["1.234", "950"]))
     assert (refused(path)
         == "m.csv: numbers such as '1.234' may hold a decimal point or thousands; say --decimal point or --decimal comma")
-    assert loaded(path, wanted=ColumnsWanted(decimal="comma")).values.max() == pytest.approx(1.234)
-    assert loaded(path, wanted=ColumnsWanted(decimal="point")).values.max() == pytest.approx(0.95)
+    assert loaded(path, decimal="comma").values.max() == pytest.approx(1.234)
+    assert loaded(path, decimal="point").values.max() == pytest.approx(0.95)
     assert loaded(write(tmp_path / "n.csv", readings(["1.234", "950.5"]))).values.max() == pytest.approx(0.9505), "950.5 shows it"
     assert loaded(write(tmp_path / "o.csv", readings(["1.234", "0.950"]))).values.max() == pytest.approx(1.234e-3), "0.950 shows it"
 
@@ -65,12 +63,12 @@ def test_a_point_before_three_digits_is_asked_about_where_it_may_be_of_thousands
 def test_commas_between_the_cells_do_not_settle_a_point_before_three_digits(tmp_path, columns, mean):
     rows = [f"{time:%Y-%m-%d %H:%M},{','.join(cells[i % 2] for cells in columns.values())}" for i, (time, _) in enumerate(year())]
     path = write(tmp_path / "m.csv", "\n".join([f"time,{','.join(columns)}", *rows]))
-    wanted = ColumnsWanted(column="A (kW)")
+    column = "A (kW)"
     if mean is None:
-        assert "'1.234' may hold a decimal point or thousands; say --decimal point" in refused(path, wanted=wanted)
-        assert loaded(path, wanted=replace(wanted, decimal="comma")).values[:4].mean() == pytest.approx(1.617)
+        assert "'1.234' may hold a decimal point or thousands; say --decimal point" in refused(path, column=column)
+        assert loaded(path, column=column, decimal="comma").values[:4].mean() == pytest.approx(1.617)
     else:
-        assert loaded(path, wanted=wanted).values[:4].mean() == pytest.approx(mean / 1e3)
+        assert loaded(path, column=column).values[:4].mean() == pytest.approx(mean / 1e3)
 
 
 @pytest.mark.parametrize(("cell", "decimal", "number"),
@@ -149,7 +147,7 @@ def test_a_unit_that_the_heading_contradicts_is_refused(tmp_path, head, unit):
     assert (f"the file says {other}, --unit says {unit}; leave --unit out, or add --despite-heading where the file is wrong"
         in refused(path, unit=unit))
     size = {"kWh": 0.5, "kW": 0.25, "MW": 250}[unit]
-    assert loaded(path, unit=unit, despite=True).values == pytest.approx(size)
+    assert loaded(path, unit=unit, despite_heading=True).values == pytest.approx(size)
     assert loaded(path, unit=other).values == pytest.approx(loaded(path).values)
 
 
@@ -168,7 +166,7 @@ def test_a_power_in_kwh_is_asked_about_where_it_makes_a_difference(tmp_path, hea
     path = write(tmp_path / "m.csv", text(year(minutes=30, power=lambda t: 250.0), head))
     if is_odd:
         assert "names a power or an amount and has the unit of the other" in refused(path)
-        assert loaded(path, unit="kW", despite=True).values == pytest.approx(0.25)
+        assert loaded(path, unit="kW", despite_heading=True).values == pytest.approx(0.25)
     else:
         assert loaded(path).values == pytest.approx(0.5)
     hourly = write(tmp_path / "n.csv", text(year(power=lambda t: 250.0), head))
@@ -241,8 +239,8 @@ def test_an_amount_that_is_none_is_told_by_its_line(tmp_path, cell, words):
 
 
 @pytest.mark.parametrize(("head", "times", "request_"),
-    [("time;P (kW)", 200.0, {"plant": 0.5}), ("time;P [W/kWp]", 400.0, {}), ("time;yield (kWh/kWp)", 0.4, {}),
-     ("time;E (kWh)", 200.0, {"plant": 0.5})])
+    [("time;P (kW)", 200.0, {"plant": "500kWp"}), ("time;P [W/kWp]", 400.0, {}), ("time;yield (kWh/kWp)", 0.4, {}),
+     ("time;E (kWh)", 200.0, {"plant": "500kWp"})])
 def test_what_a_plant_makes_is_its_availability(tmp_path, head, times, request_):
     """200 kW of 500 kWp are 0.4 of it, as 400 W/kWp are; 12 hours a day of that are 0.2 x 8,760 full load hours. No demand is told."""
     found = loaded(write(tmp_path / "pv.csv", readings([f"{times:g}"] * 12 + ["0"] * 12, head)), **request_)
@@ -253,7 +251,7 @@ def test_what_a_plant_makes_is_its_availability(tmp_path, head, times, request_)
 
 def test_more_than_the_capacity_is_looked_at_and_a_plant_is_no_demand(tmp_path, plan):
     path = write(tmp_path / "pv.csv", readings(["1200", "0"], "time;P (kW)"))
-    assert "look at this: More than the capacity of the plant was made in an hour" in said(loaded(path, plant=1.0))
+    assert "look at this: More than the capacity of the plant was made in an hour" in said(loaded(path, plant="1MW"))
     told = plan("import", "meter", "pv.csv", "--plant", "1 barn", "--demand")
     assert (told.code == 2 and "--plant 1 barn: is no capacity; write e.g. 500kWp" in told.err
         and "what a plant makes is no demand" in told.err)

@@ -5,11 +5,11 @@ import random
 from datetime import datetime
 
 import pytest
-from meters import text, year
+from meters import answers, text, year
 
 from models.errors import CaseError
 from planner.importers.bill_tables import Asked
-from planner.importers.meters import Request, load_profile
+from planner.importers.meters import load_profile
 from planner.importers.profile import Told
 from planner.importers.shapes import read_bills
 
@@ -53,10 +53,10 @@ def test_spoilt_meters_and_bills_give_a_sentence(tmp_path, seed):
     path = tmp_path / "m.csv"
     for _ in range(25):
         path.write_bytes(spoilt(chance.choice([LONG, WIDE, BILLS]), chance))
-        request = Request(stamp=chance.choice(["", "start", "end"]), zone=chance.choice(["", "Europe/Berlin"]),
+        request = answers(stamp=chance.choice(["", "start", "end"]), zone=chance.choice(["", "Europe/Berlin"]),
             register=chance.choice([None, True, False]), doubled=chance.choice(["", "sum", "mean"]),
-            unit=chance.choice(["", "kWh"]), year=chance.choice([None, 2023]), times=1.0)
-        for read in (lambda: load_profile([path], "m", request), lambda: read_bills(path, Asked(), "electricity", None, Told())):  # noqa: B023
+            unit=chance.choice(["", "kWh"]), year=chance.choice([None, 2023]), times=1)
+        for read in (lambda: load_profile([path], "m", request, Told()), lambda: read_bills(path, Asked(), "electricity", None, Told())):  # noqa: B023
             with contextlib.suppress(CaseError):
                 read()
 
@@ -102,7 +102,7 @@ def test_of_a_whole_year_with_holes_only_their_share_is_wrong(tmp_path):
         path = tmp_path / "m.csv"
         path.write_text(text((time, value if time.hour % 2 else float("nan")) for time, value in rows))
         with pytest.raises(CaseError) as found:
-            load_profile([path], "m", Request())
+            load_profile([path], "m", answers(), Told())
         assert list(found.value.complaints) == [f"{path}: 50.0% of the year is missing; at most 5% is filled"]
 
 

@@ -9,8 +9,10 @@ import pytest
 
 from models.errors import CaseError
 from models.units import factor
+from planner.importers.profile import Told
 from planner.importers.source import read_source
 from planner.importers.tariffs import Tariff, days_of, hourly_prices, profile_of, ranged, read_tariff, tariff_rows, usual_price
+from planner.language.language import ENGLISH
 
 GERMAN = """Stromliefervertrag 2025;;;;;
 Bestandteil;Monate;Tage;Uhrzeit;Preis;Einheit
@@ -33,10 +35,17 @@ CHINESE = """江苏省分时电价,,,,
 """
 
 
-def read(tmp_path: Path, text: str, currency: str = "EUR", **more: object) -> Tariff:
-    path = tmp_path / "t.csv"
+def told_of(tmp_path: Path, text: str, currency: str = "EUR", **more: object) -> tuple[Tariff, list[str]]:
+    """The tariff, and what is told of it."""
+    path, told = tmp_path / "t.csv", Told()
     path.write_text(text, encoding="utf-8")
-    return read_tariff(read_source(path), currency, **more)  # type: ignore[arg-type]
+    with told.asking():
+        tariff = read_tariff(read_source(path), currency, told, **more)  # type: ignore[arg-type]
+    return tariff, told.sentences(ENGLISH)
+
+
+def read(tmp_path: Path, text: str, currency: str = "EUR", **more: object) -> Tariff:
+    return told_of(tmp_path, text, currency, **more)[0]
 
 
 def test_amounts_of_a_tariff_are_asked_for_or_told_by_their_line(tmp_path: Path) -> None:
@@ -45,8 +54,8 @@ def test_amounts_of_a_tariff_are_asked_for_or_told_by_their_line(tmp_path: Path)
         read(tmp_path, text.format("1.024"), "CNY")
     for said in (read(tmp_path, text.format("1.024"), "CNY", decimal="point"), read(tmp_path, text.format("0.328"), "CNY")):
         assert said.levels["peak"] == pytest.approx(1148)
-    tariff = read(tmp_path, GERMAN.replace("Stromsteuer;;;;0,05;", "Stromsteuer;;;;0,05 ct;"))
-    assert "look at this: line 6, Stromsteuer: '0,05 ct': is no number, and is left out" in map(str, tariff.said)
+    _, said = told_of(tmp_path, GERMAN.replace("Stromsteuer;;;;0,05;", "Stromsteuer;;;;0,05 ct;"))
+    assert "look at this: line 6, Stromsteuer: '0,05 ct': is no number, and is left out" in said
     tariff = read(tmp_path, GERMAN.replace("€/kW/a", "€/kVA/a"), power_factor=0.95)
     assert tariff.charges == {"demand_charge": (pytest.approx(102_500 / 0.95), "money/MW/year")}
 
@@ -63,14 +72,14 @@ def test_units_of_prices_as_they_are_written(unit, to, currency, size):
 
 
 def test_two_levels_with_parts_that_are_added_and_a_charge_of_a_year(tmp_path):
-    tariff = read(tmp_path, GERMAN)
+    tariff, told = told_of(tmp_path, GERMAN)
     high, low = 124 + 18.2 + 0.5, 91.5 + 18.2 + 0.5
     prices = hourly_prices(tariff)
     assert prices[3, 0].tolist() == pytest.approx([low] * 6 + [high] * 16 + [low] * 2)
     assert prices[3, 1].tolist() == prices[3, 2].tolist() == pytest.approx([low] * 24)
     assert tariff.charges == {"demand_charge": (pytest.approx(102_500), "money/MW/year")}, (
         "of the year's peak, not of twelve months'")
-    assert tariff.levels == pytest.approx({"HT": high, "NT": low}) and "MwSt is left out: prices are without VAT" in tariff.said
+    assert tariff.levels == pytest.approx({"HT": high, "NT": low}) and "MwSt is left out: prices are without VAT" in told
     assert tariff_rows(prices, "grid") == [
         {"supply": "grid", "item": "energy", "months": "", "days": "weekday", "hours": "0-5;22-23", "factor": f"{low / high:.6g}"},
         {"supply": "grid", "item": "energy", "months": "", "days": "weekend", "hours": "", "factor": f"{low / high:.6g}"}]
@@ -200,15 +209,15 @@ def test_saturdays_that_are_like_workdays_make_a_profile_and_months_have_names(t
 
 
 def test_parts_with_hours_are_added_there_their_rest_elsewhere_and_a_level_without_an_hour_is_told(tmp_path):
-    tariff = read(tmp_path, BRITISH, "GBP", power_factor=0.95)
+    tariff, told = told_of(tmp_path, BRITISH, "GBP", power_factor=0.95)
     prices = hourly_prices(tariff)
     day, levy = 228.5, 8.01
     assert prices[5, 0, [3, 8, 16, 19, 22]].tolist() == pytest.approx(
         [164.2 + levy + 2.5, day + levy + 11.2, day + levy + 63.1, day + levy + (63.1 + 11.2) / 2, day + levy + 2.5])
     assert prices[5, 1, 16] == prices[5, 3, 16] == pytest.approx(day + levy + 2.5) and not tariff.knows_saturdays
     assert tariff.charges == {"capacity_charge": (pytest.approx(70 / 0.95 * 730 / 24), "money/MW/month")}
-    assert "Evening: no hour is left for it; the rows above hold at all of its hours" in map(str, tariff.said)
-    assert "line 5, DUoS Red: 6.31 p/kWh is 63.1 GBP/MWh, added at its hours" in map(str, tariff.said)
+    assert "look at this: Evening: no hour is left for it; the rows above hold at all of its hours" in told
+    assert "line 5, DUoS Red: 6.31 p/kWh is 63.1 GBP/MWh, added at its hours" in told
 
 
 @pytest.mark.parametrize(("text", "workdays", "saturdays", "sundays", "holidays"),
