@@ -7,6 +7,7 @@ chart over the years. The page draws both (`part`), the console tables (`console
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from functools import cache, partial
 from importlib.resources import files
 from textwrap import wrap
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 from rich.table import Table
@@ -26,6 +28,7 @@ from planner.answer.page.table import Markup, added_up, changed, explained, join
 from planner.language.language import NONE, Language
 from planner.language.words import ACCOUNTS, CARRIERS, COSTS, EMISSIONS, METRICS, PLANS, STAGES, STREAMS, named
 from planner.tables.output import Output
+from planner.tables.place import LEAVES
 from planner.tables.schema import TABLES
 
 #: A cell: its number, where it is one, and its text.
@@ -53,7 +56,8 @@ class View:
 
     id, section   its name, and the part of the page that it is in; empty where another place asks for it
     table         a table of the target plan or of the run, or a fact
-    kind          list (a row of the table a row), years (a column a year), bars or lines (over the years)
+    kind          list (a row of the table a row), years (a column a year), across (a column for each value of `series`; its cells
+                  are the numbers of `value` in the words of `text`), bars or lines (over the years)
     title, note, more   English and Chinese; the note stands above, `more` behind a click; `{…}` as `values_of` has them
     where         column -> values that count
     each          column for each of whose values there is one view
@@ -109,6 +113,7 @@ class ShownTable:
     rows: list[list[Cell]]
     columns: list[_Column] = field(default_factory=list)
     size: float = 1.0
+    links: list[str] = field(default_factory=list)
 
 
 @cache
@@ -148,7 +153,9 @@ def shown(view: View, report: Report) -> Iterator[ShownTable | YearChart]:
         return
     for value in dict.fromkeys(rows[view.each]) if view.each else ("",):
         own = rows[rows[view.each] == value] if view.each else rows
-        made = {"list": _list, "years": _years}.get(view.kind, _chart)(view, own, report, values_of(view, value, report))
+        made = {"list": _list, "years": _years, "across": _across}.get(view.kind, _chart)(
+            view, own, report, values_of(view, value, report)
+        )
         if made is not None:
             yield made
 
@@ -158,7 +165,11 @@ def values_of(view: View, value: Any, report: Report) -> dict[str, str]:
     language, summary = report.language, report.output.summary
     called = CALLED.get({"against": "plan"}.get(view.each, view.each))
     name = named(language, called, str(value)) if called and value else report.titles.of(str(value))
-    values = {"by": summary.get("by", ""), "last": report.output.years[-1] if report.output.has_plan else ""}
+    values = {
+        "first": summary.get("first_year", ""),
+        "by": summary.get("by", ""),
+        "last": report.output.years[-1] if report.output.has_plan else "",
+    }
     return {view.each or "each": name, "currency": language.currency(report.output.currency), **values}
 
 
@@ -174,16 +185,10 @@ def _list(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, s
     ]
     texts = next((i for i, c in enumerate(full) if not c.is_text), len(full))
     head = [c.head(language, unit, values["currency"]) for c in full]
-    return ShownTable(
-        view,
-        in_language(view.title, language, **values),
-        in_language(view.note, language, **values),
-        head,
-        texts,
-        cells,
-        full,
-        size,
-    )
+    title, note = in_language(view.title, language, **values), in_language(view.note, language, **values)
+    links = rows[full[0].name].astype(str) if full[0].format == "link" else ()
+    folders = [name if (report.output.folder / LEAVES / name).is_dir() else "" for name in links]
+    return ShownTable(view, title, note, head, texts, cells, full, size, folders)
 
 
 @dataclass(frozen=True)
@@ -214,7 +219,7 @@ class _Column:
 
     @property
     def is_text(self) -> bool:
-        return self.format in ("word", "thing", "text", "year", *CALLED)
+        return self.format in ("word", "thing", "text", "year", "link", *CALLED)
 
     def head(self, language: Language, money: str, currency: str) -> str:
         words, _, unit = (self.heading or self.name).partition(" [")
@@ -230,6 +235,7 @@ class _Column:
         if self.is_text:
             words: dict[str, Callable[[str], str]] = {
                 "thing": report.titles.of,
+                "link": report.titles.of,
                 "word": language.translate,
                 "year": lambda text: str(int(float(text))),
             }
@@ -241,7 +247,7 @@ class _Column:
         }
         number = float(value) / (size if self.format == "money" else 1.0)
         if self.format == "money" and abs(number) >= 10:
-            return float(value), language.number(number, 1)
+            return float(value), language.number(number, 1 if size == 1e6 else 0)
         return float(value), shown.get(self.format, language.amount)(number)
 
 
@@ -275,6 +281,20 @@ def _years(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, 
     ]
     title, note = in_language(view.title, language, **values), in_language(view.note, language, **values)
     return ShownTable(view, title, note, head, len(columns) + 1, body) if body else None
+
+
+def _across(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, str]) -> ShownTable:
+    """What heads a row, and a cell for each value of the series."""
+    language, columns = report.language, [_Column.of(view, text, rows) for text in view.rows]
+    names, body = list(dict.fromkeys(rows[view.series])), list[list[Cell]]()
+    for key, own in rows.groupby([c.name for c in columns], sort=False):
+        told = {r[view.series]: (r[view.value], r["text"]) for r in own.to_dict("records")}
+        cells = [told.get(name, (None, NONE)) for name in names]
+        heads = [c.cell(who, report, 1.0) for c, who in zip(columns, key, strict=True)]
+        body.append([*heads, *((float(v) if v is not None and math.isfinite(v) else None, text) for v, text in cells)])
+    head = [*(c.head(language, "", "") for c in columns), *map(str, names)]
+    title, note = in_language(view.title, language, **values), in_language(view.note, language, **values)
+    return ShownTable(view, title, note, head, len(columns), body)
 
 
 def _chart(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, str]) -> YearChart | None:
@@ -345,7 +365,9 @@ def drawn(view: View | str, report: Report) -> Iterator[Markup]:
 
 def table_markup(shown: ShownTable, language: Language) -> Markup:
     """A table on the page under its title."""
-    body = [[text if value is None else number(value, text) for value, text in row] for row in shown.rows]
+    body: list[list[object]] = [[text if value is None else number(value, text) for value, text in row] for row in shown.rows]
+    for row, folder in zip(body, shown.links, strict=False):
+        row[0] = tag("a", row[0], href=f"{LEAVES}/{quote(folder)}/report.html") if folder else row[0]
     content = table(shown.head, body, shown.texts, shown.title, "by-year" if shown.view.kind == "years" else shown.view.id)
     more = explained(in_language(shown.view.more, language), language) if shown.view.more else None
     return figure(join([more, content]), shown.title, note=shown.note or None, class_="full")

@@ -98,9 +98,6 @@ SAME = 0.005
 MOST = 5
 CALL = mark("Close call: with {future} at {share} or more, the first orders of “{plan}” are better; at present it is {own}.")
 CALL_BELOW = mark("Close call: with {future} at {share} or less, the first orders of “{plan}” are better; at present it is {own}.")
-ALWAYS = mark(
-    "However likely you hold each future, order the same: no other plan of the table above costs less, whichever is the likelier."
-)
 STUCK = mark(
     "“{plan}”: with its first orders demand cannot be met, a rule is missed or a limit is passed if {names} comes, whatever is "
     "ordered afterwards."
@@ -307,10 +304,6 @@ CALLED = {
 }
 #: Items of these have no name in them.
 NAMELESS = (("prices", "carbon"),)
-NEARER = mark(
-    "A future is the nearer one from the middle between what is stated for that year and what it has. It is not a price at which "
-    "other orders pay. All signs of a future come together."
-)
 
 
 @dataclass(frozen=True)
@@ -347,24 +340,6 @@ def _sign(figure: Mapping[str, Any], language: Language) -> WatchedFigure:
         nearer = say("above {value}", value=middle) if then > stated else say("below {value}", value=middle)
     here = shown["then"] if stated is not None else say("{what} ({more})", what=shown["then"], more=change)
     return WatchedFigure(what, shown["value"], shown.get("stated", NONE), here, nearer)
-
-
-def sign_words(tree: WrittenTree, name: str, language: Language) -> str:
-    """The signs of a future in one line."""
-    say, row = language.translate, tree.summary["differs"][name]
-    year, first = row["from_year"], tree.summary.get("first_year")
-    if not row["figures"]:
-        return say("{future}, known in {year}: none of the signs of the others is seen", future=name, year=year)
-    told = []
-    for sign in signs_of(tree, name, language):
-        if sign.today == NONE:
-            told.append(f"{sign.what} {sign.here}")
-            continue
-        more = say("{today} in {first}; in {year}: {stated} as stated, {here} in this future", first=first, year=year, **vars(sign))
-        if sign.nearer != NONE:
-            more = say("; ").join([more, say("the nearer one {nearer}", nearer=sign.nearer)])
-        told.append(say("{what} ({more})", what=sign.what, more=more))
-    return say("{future}, known in {year}: watch {figures}", future=name, year=year, figures=say("; ").join(told))
 
 
 def look_words(tree: WrittenTree, language: Language) -> str:
