@@ -117,8 +117,6 @@ NO_HOURS = mark("has no rows; {needed} hourly values are needed, or remove the f
 WAY_TO_NOTHING = mark("is on the way to a goal; give --target and --by, or write goal.toml")
 TWICE = mark("is given twice; {year} was said before")
 NO_YEAR, NO_STAGE = mark("has no year; add --by YEAR"), mark("has no stage; add --target STAGE")
-NO_TEXT_STAGE = mark("target = {stage}: is no text; write the stage in quotes")
-YEAR_AS = mark("is no year; write it as 2030")
 
 
 def fault(template: str, **values: object) -> Message:

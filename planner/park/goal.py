@@ -33,16 +33,17 @@ from models.case import (
 from models.inputs.demand import CHARGER
 from models.inputs.equipment import firm_share
 from models.units import UnitError, yearly_factor
+from planner.language.language import mark
 from planner.park import faults
 from planner.park.complaints import is_no
 from planner.park.draft import Draft, name_of
-from planner.park.faults import fault, of
-from planner.park.fields import whole
-from planner.park.park import refuse_unknown_keys
+from planner.park.faults import fault
+from planner.park.park import TomlTables
 from planner.park.remarks import PUT_ASIDE
-from planner.park.settings import Toml, read_toml
+from planner.park.settings import read_toml
 
-_KEYS = ("target", "by", "milestones", "plan")
+#: A key of goal.toml that once said which plan was wanted.
+UNUSED = "plan"
 #: A goal before first_year holds from first_year; one due so many years before the base year is a slip of the hand.
 LONG_AGO = 10
 
@@ -120,53 +121,20 @@ def _from_file(folder: Path, draft: Draft) -> tuple[GoalStep, list[GoalStep]] | 
     toml = read_toml(folder / "goal.toml", draft.complaints)
     if toml is None:
         return None
-    meant = refuse_unknown_keys(toml, _KEYS, draft.complaints)
-    for key, other in (("target", "by"), ("by", "target")):
-        if key not in toml.keys and key not in meant:
-            draft.fault(
-                "goal.toml", "{key}: is missing; a goal has a target and a year (`{key}` beside `{other}`)", key=key, other=other
-            )
-    stage = toml.keys.get("target")
-    if stage is not None and not isinstance(stage, str):
-        draft.fault(toml.where("target"), fault(faults.NO_TEXT_STAGE, stage=stage))
-    year = _year(toml, "by", toml.keys.get("by"), draft)
-    stated = toml.keys.get("milestones", {})
-    if not isinstance(stated, dict):
-        draft.fault(toml.where("milestones"), "milestones: is no table; write [milestones] and below it `stage = year`")
-        stated = {}
-    milestones = []
-    for name, given in stated.items():
-        due = _year(toml, name, given, draft)
-        if due is not None:
-            milestones.append(GoalStep(name, due, toml.where(name), f"{name} = {due}: "))
-    if year is None or not isinstance(stage, str):
+    tables = TomlTables(toml, draft.complaints)
+    goal = tables.record(Goal, tables.values(Goal, {key: v for key, v in toml.keys.items() if key != UNUSED}, ()), ())
+    if not isinstance(goal, Goal):
         return None
-    return GoalStep(stage, year, toml.where("by"), f"by = {year}: ", toml.where("target")), milestones
-
-
-def _year(toml: Toml, key: str, given: object, draft: Draft) -> int | None:
-    """The year that a key states, None with a complaint where it is none."""
-    if given is None:
-        return None
-    try:
-        if isinstance(given, bool) or not isinstance(given, int | float):
-            raise ValueError
-        return whole(given)
-    except (ValueError, OverflowError):
-        draft.fault(toml.where(key), of(f"{key} = {given!r}", fault(faults.YEAR_AS)))
-        return None
+    milestones = [GoalStep(name, due, toml.where(name), f"{name} = {due}: ") for name, due in goal.milestones.items()]
+    return GoalStep(goal.target, goal.by, toml.where("by"), f"by = {goal.by}: ", toml.where("target")), milestones
 
 
 def _on_the_way(target: GoalStep, milestones: list[GoalStep], draft: Draft) -> list[GoalStep]:
     """The milestones without the target itself, which may be repeated but in no other year."""
     for step in milestones:
         if step.stage == target.stage and step.year != target.year:
-            draft.fault(
-                step.where,
-                "{given}is the target's own stage, due in {year}; leave the milestone out",
-                given=step.given,
-                year=target.year,
-            )
+            words = mark("{given}is the target's own stage, due in {year}; leave the milestone out")
+            draft.fault(step.where, words, given=step.given, year=target.year)
     return [step for step in milestones if step.stage != target.stage]
 
 
@@ -177,47 +145,22 @@ def _check_steps(steps: list[GoalStep], draft: Draft) -> bool:
         return False
     for step in steps:
         if step.year > park.last_year:
-            draft.fault(
-                step.where,
-                "{given}is after last_year {last_year}; choose an earlier year or a later last_year",
-                given=step.given,
-                last_year=park.last_year,
-            )
-        elif step.year < 1:
-            draft.fault(step.where, "{given}is no year; write it as 2030", given=step.given)
+            words = mark("{given}is after last_year {last_year}; choose an earlier year or a later last_year")
+            draft.fault(step.where, words, given=step.given, last_year=park.last_year)
         elif step.year < park.base_year - LONG_AGO:
-            draft.fault(
-                step.where,
-                "{given}is long before base_year {base_year}; choose {first_year} or later",
-                given=step.given,
-                base_year=park.base_year,
-                first_year=park.first_year,
-            )
-    rules = [rule for rule in draft.rows(StageRule) if rule.standard == park.standard]
-    order: dict[str, int] = {rule.stage: rule.order for rule in rules}
-    if not rules or not draft.is_sure(StageRule, park.standard):
+            words = mark("{given}is long before base_year {base_year}; choose {first_year} or later")
+            draft.fault(step.where, words, given=step.given, base_year=park.base_year, first_year=park.first_year)
+    order: dict[str, int] = {rule.stage: rule.order for rule in draft.rows(StageRule) if rule.standard == park.standard}
+    if not order or not draft.is_sure(StageRule, park.standard):
         return False
     unknown = [step for step in steps if not _is_stage(step, set(order), park.standard, draft)]
     ordered = sorted((step for step in steps if step.stage in order), key=lambda step: order[step.stage])
     for earlier, later in pairwise(ordered):
-        if later.year == earlier.year:
-            draft.fault(
-                later.where,
-                "{given}{later} and {earlier} are both due in {year}; leave one out",
-                given=later.given,
-                later=later.stage,
-                earlier=earlier.stage,
-                year=later.year,
-            )
-        elif later.year < earlier.year:
-            draft.fault(
-                later.where,
-                "{given}{later} is due before {earlier} ({year}), which comes first; change a year",
-                given=later.given,
-                later=later.stage,
-                earlier=earlier.stage,
-                year=earlier.year,
-            )
+        if later.year <= earlier.year:
+            words = mark("{given}{later} is due before {earlier} ({year}), which comes first; change a year")
+            if later.year == earlier.year:
+                words = mark("{given}{later} and {earlier} are both due in {year}; leave one out")
+            draft.fault(later.where, words, given=later.given, later=later.stage, earlier=earlier.stage, year=earlier.year)
     return not unknown
 
 
@@ -284,16 +227,9 @@ def _taken(row: Technology | Link, kind: EquipmentType | None, most: float, unit
     least = [limit.value for limit in draft.rows(Limit) if (limit.technology, limit.item) == (name, "min_capacity")]
     sizes = [10 * said_of_orders(row, kind, c) for c in ("min_build", "unit_size")]
     size = _rounded(max(most, *sizes, *(2 * value for value in least)))
+    note, value = NOTE.format(times=TIMES), f"{size:g}"
     draft.assumptions.append(
-        Assumption(
-            table=row.table,
-            name=name,
-            parameter="max_build",
-            value=f"{size:g}",
-            unit=unit,
-            grade="derived",
-            note=NOTE.format(times=TIMES),
-        )
+        Assumption(table=row.table, name=name, parameter="max_build", value=value, unit=unit, grade="derived", note=note)
     )
     return size
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import getitem
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import ValidationError
 
@@ -110,7 +110,7 @@ def read_park(folder: Path, complaints: Complaints) -> Park | None:
     toml = read_toml(folder / "park.toml", complaints)
     if toml is None:
         return None
-    before, reader = len(complaints), _ParkTables(toml, complaints)
+    before, reader = len(complaints), TomlTables(toml, complaints)
     values = reader.values(Park, toml.keys, ())
     take_real_rate(toml, values, reader.wrong, complaints)
     park = reader.record(Park, values, ())
@@ -122,7 +122,7 @@ def read_park(folder: Path, complaints: Complaints) -> Park | None:
 
 
 @dataclass
-class _ParkTables:
+class TomlTables:
     """Tables of a TOML file as the records that declare their keys.
 
     wrong  keys, each with its tables, of which something was said, or that were meant by another one
@@ -180,7 +180,8 @@ class _ParkTables:
             made = self.record(inner, values, (*within, key))
             return made if len(self.complaints) == before else None
         else:
-            of_name = {name: replace(column, name=name, kind="float") for name in given}
+            number: Literal["int", "float"] = "int" if int in leaves_of(of_names) else "float"
+            of_name = {name: replace(column, name=name, kind=number) for name in given}
             found = {name: self._value(of_names, of_name[name], own, (*within, key)) for name, own in given.items()}
             return {name: own for name, own in found.items() if own is not None}
         return None

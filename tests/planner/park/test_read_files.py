@@ -123,7 +123,7 @@ def test_all_faults_are_said_at_once_in_order_of_files_and_lines(park):
         "profiles.csv: sun: 23 values; 24 hourly values are needed, the first one missing is in line 9",
         "demand.csv line 2: unit 'MW': MWh or a unit of that dimension is needed",
         "demand.csv line 4: value = -3 MWh: is below 0; write what is used as a positive number",
-        "goal.toml line 2: by = 'soon': is no year; write it as 2030",
+        "goal.toml line 2: by = 'soon': is no number; write it without quotes, with a decimal point",
         "savings.csv line 2: demand 'machine': is no demand; did you mean 'machines'?",
         "captures.csv line 3: source 'klin': is no technology, process emission or 'air'; did you mean 'kiln'?",
     )
