@@ -200,7 +200,6 @@ RENAMED = {
     "profiles heat-pump": "import weather heat-pump",
     "profiles": "import",
     "bills": "import bill",
-    "tariff show": "check --pictures",
     "tariff": "import tariff",
     "costs": "import costs",
     "baseline": "check --baseline",

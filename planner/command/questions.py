@@ -443,9 +443,6 @@ def check(
     is_described: Annotated[
         bool, typer.Option("--datapackage", help="Write datapackage.json into the folder: its tables described to other tools.")
     ] = False,
-    pictures: Annotated[
-        Path | None, typer.Option(help="Folder for pictures of each demand, profile and tariff: SVG, PNG, a page.")
-    ] = None,
     is_baseline: Annotated[
         bool,
         typer.Option("--baseline", help="Energy (tce) and emissions of the base year by source, against bills.csv."),
@@ -473,10 +470,6 @@ def check(
         faults.append(Message("{option}: is of {other}", option="--out, --replace", other="--baseline"))
     if is_described and not folder.is_dir():
         faults.append(Message("--datapackage: {folder} is no folder; it describes the tables of a folder", folder=folder))
-    if pictures is not None:
-        from planner.importers.write import check_pictures, write_pictures
-
-        faults += check_pictures(pictures)
     if faults:
         raise CaseError(faults)
     if is_described:
@@ -487,11 +480,6 @@ def check(
     folder = named(folder)
     case = read_case(folder, tuple(costs or ()), futures=futures)
     print_check(case, folder, stdout, everything, spoken)
-    if pictures is not None:
-        files, lines = write_pictures(case, pictures, spoken)
-        for line in lines:
-            stdout.print(plain(line), soft_wrap=True)
-        stdout.print(plain(f"{pictures}: {', '.join(file.name for file in files)}"), soft_wrap=True)
     if is_described:
         write_file(folder / FILE, f"--datapackage: {folder / FILE}", datapackage_text(folder), is_ours)
         stdout.print(plain(f"{folder / FILE}"), soft_wrap=True)

@@ -1,4 +1,4 @@
-"""What is written into a park and beside it: rows of its tables, profiles with pictures and reports, pictures of its loads."""
+"""What is written into a park and beside it: rows of its tables, profiles with pictures and reports."""
 
 from __future__ import annotations
 
@@ -14,15 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
-
-from models.case import Case, Demand
+from models.case import Case
 from models.errors import CaseError
 from models.units import UnitError, yearly_factor
-from planner.answer.loads import has_tariff, hours_of, load_factor, prices_of, quiet_of
-from planner.answer.page.table import Markup, join, tag
-from planner.importers.pictures import picture, tariff_picture
-from planner.importers.profile import HOURS, WEEKDAYS, Profile, Proposal, Told
+from planner.importers.pictures import picture
+from planner.importers.profile import HOURS, WEEKDAYS, Profile, Proposal
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.message import Message
 from planner.park import read_case
@@ -424,91 +420,3 @@ def _hint(ratio: float, profile: Profile) -> str:
         if factor > 1 and any(abs(ratio / own - 1) <= NEAR for own in (factor, 1 / factor)):
             return hint
     return ""
-
-
-# --- park pictures ---------------------------------------------------------------------------------------------------------
-# Pictures of a park's loads: each demand in MW with energy, peak, load factor and quiet days, beside bills and tariffs; each
-# other profile as it stands.
-
-#: The page of the pictures, and what may stand in their folder.
-PAGE, ENDINGS = "index.html", (".svg", ".html")
-PAGE_STYLE = "body{font:16px sans-serif;max-width:960px;margin:24px auto;padding:0 12px}img{max-width:100%}"
-
-
-def write_pictures(case: Case, folder: Path, language: Language) -> tuple[list[Path], list[str]]:
-    """(files, a line on each demand): SVG of each demand, and of each profile of a technology or supply; an SVG of each
-    tariff; and a page of them with what the bills say.
-
-    Profiles of a day are repeated over the year. Raises CaseError where the folder cannot be made.
-    """
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise CaseError.because("--pictures {folder}: cannot be made ({error})", folder=folder, error=error.strerror) from error
-    loads, lines, parts, files = list[Profile](), list[str](), list[Markup](), list[Path]()
-    for demand, values in hours_of(case).values():
-        profile = Profile(f"demand-{demand.demand}", values, "MW", Told(), case.park.first_weekday)
-        loads.append(profile)
-        line = _figures(case, demand, values, language)
-        lines.append(line)
-        bills = [tag("p", text) for text in _bills(case, demand.carrier, language)]
-        parts += [tag("h2", demand.demand), tag("p", line), *bills, _image(f"{profile.name}.svg", demand.demand)]
-    used = dict.fromkeys(row.profile for rows in (case.technologies, case.supplies) for row in rows if row.profile)
-    hours = {name: np.resize(np.asarray(case.profiles[name], dtype=float), HOURS) for name in used}
-    shown = [*loads, *(Profile(f"profile-{name}", values, "1", Told()) for name, values in hours.items())]
-    for profile in shown:
-        files.append(folder / f"{profile.name}.svg")
-        put(files[-1], picture(profile, language))
-    for supply in case.supplies:
-        prices = prices_of(case, supply) if has_tariff(case, supply) else None
-        if prices is not None:
-            files.append(folder / f"tariff-{supply.supply}.svg")
-            put(files[-1], tariff_picture(supply.supply, prices, case.park.currency, language))
-            parts += [tag("h2", supply.supply), _image(files[-1].name, supply.supply)]
-    parts += [_image(f"{profile.name}.svg", profile.name) for profile in shown[len(loads) :]]
-    head = tag("head", tag("meta", charset="utf-8"), tag("title", case.park.name), tag("style", Markup(PAGE_STYLE)))
-    body = tag("body", tag("h1", case.park.name), join(parts))
-    files.append(folder / PAGE)
-    put(files[-1], "<!DOCTYPE html>\n" + str(tag("html", head, body, lang=language.code)) + "\n")
-    return files, lines
-
-
-def _figures(case: Case, demand: Demand, values: np.ndarray, language: Language) -> str:
-    """Energy, highest hour, load factor, and working days with little use, by the park's own calendar."""
-    line = language.translate(
-        "{demand}: {energy} MWh a year, highest hour {highest} MW, load factor {factor}",
-        demand=demand.demand,
-        energy=language.number(float(values.sum())),
-        highest=language.amount(float(values.max())),
-        factor=f"{load_factor(values):.2f}",
-    )
-    quiet = quiet_of(case, values)
-    if not quiet:
-        return line
-    return language.translate("{line}; working days with little use: {days}", line=line, days=", ".join(quiet))
-
-
-def _bills(case: Case, carrier: str, language: Language) -> list[str]:
-    """What the bills of the carrier's supplies say."""
-    supplies = {s.supply for s in case.supplies if s.carrier == carrier}
-    lines = []
-    for bill in (b for b in case.bills if b.supply in supplies):
-        energy = language.number(bill.value * yearly_factor(bill.unit, "MWh"))
-        words = {"supply": bill.supply, "year": bill.year, "energy": energy}
-        if bill.cost is None:
-            lines.append(language.translate("bill of {supply}, {year}: {energy} MWh", **words))
-        else:
-            money = language.money(bill.cost, case.park.currency)
-            lines.append(language.translate("bill of {supply}, {year}: {energy} MWh, {money}", money=money, **words))
-    return lines
-
-
-def _image(file: str, said: str) -> Markup:
-    return tag("p", tag("img", src=file, alt=said))
-
-
-def check_pictures(folder: Path) -> list[str]:
-    """What forbids to write pictures into a folder: a file of its name, or anything in it that is no picture."""
-    if folder.exists() and (not folder.is_dir() or any(path.suffix not in ENDINGS for path in folder.iterdir())):
-        return [Message("--pictures {folder}: is no folder of pictures; name a new one", folder=folder)]
-    return []

@@ -531,7 +531,7 @@ def picture(request: Request) -> Response:
     found = _pictures(_upload(request))
     if not found:
         raise Outside([Message("there is no such page")])
-    policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox"
     return FileResponse(found[0], media_type="image/svg+xml", headers={"content-security-policy": policy})
 
 

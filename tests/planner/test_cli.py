@@ -359,7 +359,7 @@ def test_an_option_before_a_subcommand_is_taken_where_that_has_it(small, plan, t
     (("--quiet", "catalogue"), "--quiet: `plan catalogue` has no such option; it has --language"),
     (("--park", "park", "check", "park"),
      "--park: `plan check` has no such option; it has --all, --baseline, --costs, --datapackage, --futures, --language, "
-     "--out, --pictures, --replace",),
+     "--out, --replace",),
     (("--out", "x", "report", "x"), "--out: `plan report` has no such option; it has --details, --finance, --form, --language, --park, --to"),
     (("--json", "compare", "x", "y"), "--json: `plan compare` has no such option; it has --csv, --language, --out"),
 ])

@@ -181,15 +181,3 @@ def test_asking_for_help_reads_no_heavy_library():
     code = "import sys; import planner.importers.commands; print([m for m in ('pvlib', 'python_calamine', 'demandlib', 'planner.importers.meters', 'planner.importers.write') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-def test_pictures_of_a_park_are_drawn_on_a_page_beside_bills_and_tariff(plan, tmp_path):
-    assert plan("new", "p", "--blank").code == 0
-    said = plan("check", "p", "--pictures", "drawn")
-    assert said.code == 0 and "machines: 34,300 MWh a year, highest hour 5 MW, load factor 0.78" in said.out
-    names = {path.name for path in (tmp_path / "drawn").iterdir()}
-    assert names == {"demand-machines.svg", "profile-sun.svg", "tariff-grid.svg", "index.html"}
-    page = (tmp_path / "drawn" / "index.html").read_text(encoding="utf-8")
-    assert all(f'src="{name}"' in page for name in names if name.endswith(".svg"))
-    assert "bill of grid, 2025: 34,300 MWh, 22.0 M CNY" in page and "load factor 0.78" in page
-    assert plan("check", "p", "--pictures", "drawn").code == 0
