@@ -9,17 +9,19 @@ from parks import Draft
 from models.park import build_master
 from planner.planning import strategy
 from planner.planning.run import Options, plan_park
-from planner.solve.benders import decomposed, integer_phase
+from planner.solve.benders import decomposed, fewest_orders, integer_phase
 from planner.solve.benders.bounds import Bounds, End, Phase
-from planner.solve.benders.branch_and_bound import branch_and_bound, fewest_orders
+from planner.solve.benders.branch_and_bound import branch_and_bound
+from planner.solve.benders.branch_and_bound import fewest_orders as found_fewest
 from planner.solve.benders.decomposed import DecomposedSearch
-from planner.solve.benders.fewest_orders import with_fewest_orders, without_small_plantings
+from planner.solve.benders.fewest_orders import without_small_plantings
 from planner.solve.benders.integer_phase import REPEATS
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
 from planner.solve.benders.slack_removal import SlackRemover
 from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
+from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, compile_model
 from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import Limits
@@ -52,8 +54,15 @@ def test_a_trace_of_an_order_is_rounded_away(size, is_ordered):
     assert whole[master.matrix.column[id(master.model.is_built["plant", 2027])]] == 0.0
 
 
+def of_integers(master, integers) -> Answer:
+    """An answer of branch and bound with these integers."""
+    values = np.zeros(master.count)
+    values[master.integers] = integers
+    return Answer("optimal", values, 0.0, 0.0, 0.0)
+
+
 @pytest.mark.parametrize(("gap", "orders", "useless"), [(1e-2, 1, 0), (1e-2, 1, 1), (1e-7, 2, 0)])
-def test_a_second_order_that_saves_next_to_nothing_is_left_out(gap, orders, useless):
+def test_a_second_order_that_saves_next_to_nothing_is_left_out(monkeypatch, gap, orders, useless):
     """Ordering the second MW a year later saves some hundreds of ten millions; at first no order is proposed, which is too few."""
     inputs = growing().inputs()
     years = Years(inputs)
@@ -68,13 +77,12 @@ def test_a_second_order_that_saves_next_to_nothing_is_left_out(gap, orders, usel
 
     proposed = []
 
-    def find(known, most):
+    def find(master, known, *of):
         proposed.append(known)
-        if len(proposed) <= useless:
-            return np.zeros(len(known))
-        return np.round(fewest_orders(master, known, most, 10.0, np.zeros(len(known), dtype=bool)).values[master.integers])
+        return of_integers(master, 0.0) if len(proposed) <= useless else found_fewest(master, known, *of)
 
-    with_fewest_orders(trials, find)
+    monkeypatch.setattr(fewest_orders, "fewest_orders", find)
+    fewest_orders.with_fewest_orders(trials)
     assert (trials.overall.point[master.orders] > 1e-6).sum() == orders and len(proposed) == 3 - orders + useless
 
 
@@ -100,7 +108,8 @@ def test_a_point_that_breaks_rows_is_no_plan_with_fewer_orders(monkeypatch):
         return found
 
     monkeypatch.setattr(master, "optimum", off)
-    with_fewest_orders(trials, lambda known, _: np.array([1.0] + [0.0] * (len(known) - 1)))
+    monkeypatch.setattr(fewest_orders, "fewest_orders", lambda master, known, *_: of_integers(master, np.eye(len(known))[0]))
+    fewest_orders.with_fewest_orders(trials)
     assert tried and not master.breaks_rows(trials.overall.point)
     retired = trials.overall.point[master.matrix.columns_of(master.model.retire.values())].sum()
     assert trials.overall.point[place] == pytest.approx(trials.overall.point[master.orders].sum() - retired, abs=1e-6)

@@ -60,18 +60,18 @@ def branch_and_bound(
         solver.options(time_limit=INFINITY, **free)
 
 
-def fewest_orders(master: Master, start: np.ndarray, most: float, seconds: float, fixed: np.ndarray, nodes: int = 1) -> Answer:
+def fewest_orders(master: Master, start: np.ndarray, most: float, seconds: float, nodes: int) -> Answer:
     """The assignment with the fewest orders whose cost under the cuts is at most `most` (money).
 
     Its objective is a weighted sum: orders plus cost, of which 0.2 % (`ITS_COST` for half an order) count as one order. So of as
     many orders it finds the cheapest, but an order less has to be worth its cost where `most` is further above the bound than that.
-    `start`, `fixed` and `nodes` as in `branch_and_bound`.
+    `start` and `nodes` as in `branch_and_bound`.
     """
     solver, count = master.solver, np.zeros(len(master.costs))
     count[master.integers[master.order_binaries]] = 1.0
     solver.set_cost((count + HALF_AN_ORDER / max(abs(most) * ITS_COST, 1.0) * master.costs) / solver.scale)
     try:
         with master.cost_limit(most):
-            return branch_and_bound(master, start, 0.0, seconds, fixed, nodes)
+            return branch_and_bound(master, start, 0.0, seconds, np.zeros(len(start), dtype=bool), nodes)
     finally:
         solver.set_cost(master.costs, master.matrix.offset)

@@ -22,8 +22,9 @@ step  file                   what it does                                       
 4     `slack_removal`        slack of the incumbent of 3 is removed                 as after 3, but for 4
 5     `phase1`, integers     a point without slack, where there is still no plan    6; the end where there is none
 6     1 and 3                again; where integers are many, 3 alone                7
-7     `fewest_orders`        where it is asked for (`Limits.has_fewest`), of plans  8
-                             of nearly equal cost the one with the fewest orders
+7     `fewest_orders`        where integers are few and it is asked for             8
+                             (`Limits.has_fewest`), of plans of nearly equal cost
+                             the one with the fewest orders
 8     `slack_removal`        very small orders are replaced (`drop_tiny_orders`)    9
 9     `fewest_orders`        small plantings are left out                           the end
 ====  =====================  =====================================================  ================================================
@@ -151,8 +152,8 @@ class DecomposedSearch:
                 again = reached.point
             self.trials.forbids_slack = True
             last = self._again(again, relaxed)
-        if self.has_integers and self.trials.limits.has_fewest:
-            with_fewest_orders(self.trials, self.integer.fewer)
+        if self.has_integers and self.trials.limits.has_fewest and not self.integer.is_many:
+            with_fewest_orders(self.trials)
         self.remover.drop_tiny_orders()
         without_small_plantings(self.trials)
         return self._result(last)

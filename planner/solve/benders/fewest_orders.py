@@ -31,11 +31,10 @@ Stopped once the watch in force is over.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from planner.solve.benders.bounds import ACCEPTABLE_GAP, Bounds
+from planner.solve.benders.branch_and_bound import fewest_orders
 from planner.solve.benders.slack_removal import SlackRemover
 from planner.solve.benders.trial import Trial
 from planner.solve.benders.trial_points import TrialPoints
@@ -47,12 +46,11 @@ SHARE, MISSED, TRIED = 0.2, 1.0, 4
 #: How often the search is made. Solving the years of an assignment gives cuts; where it proves too dear, the next search has these
 #: cuts and finds another one.
 ATTEMPTS = 3
-#: A search for an assignment with fewer orders than a known one, at a cost under the cuts of at most so much (money). Returns the
-#: known one where it finds none.
-Find = Callable[[np.ndarray, float], np.ndarray]
+#: Seconds and nodes of a search for fewer orders.
+SECONDS, NODES = 300.0, 5
 
 
-def with_fewest_orders(trials: Trials, find: Find) -> None:
+def with_fewest_orders(trials: Trials) -> None:
     """Put a plan with fewer orders in place of the incumbent, where one costs at most `SHARE` of the gap more (`MISSED` of it where
     the plan is not within it). A plan within the gap, or within `ACCEPTABLE_GAP`, stays within it."""
     master, overall, most = trials.master, trials.overall, most_cost(trials)
@@ -60,7 +58,8 @@ def with_fewest_orders(trials: Trials, find: Find) -> None:
         if overall.point is None or trials.late() or not len(master.order_binaries):
             return
         known = np.round(overall.point[master.integers])
-        whole = find(known, most)
+        answer = fewest_orders(master, known, most, trials.seconds_left(SECONDS), NODES)
+        whole = np.round(answer.values[master.integers]) if answer.has_point else known
         if whole[master.order_binaries].sum() > known[master.order_binaries].sum() - 0.5:
             return
         found = _tried(trials, whole, most)

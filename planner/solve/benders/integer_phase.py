@@ -29,7 +29,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.solve.benders.bounds import Bounds, End, Phase
-from planner.solve.benders.branch_and_bound import branch_and_bound, fewest_orders
+from planner.solve.benders.branch_and_bound import branch_and_bound
 from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.neighbourhood import Neighbourhood
 from planner.solve.benders.trial import Trial
@@ -62,8 +62,6 @@ DEAR_FOR_SLACK = 0.1
 #: in the hottest hours costs less than one more unit, but whole numbers that need slack are no plan. With 20 in place of 5 the
 #: slopes of the cuts were so steep that the iterations stalled.
 WHOLE_PENALTY_FACTOR = 5.0
-#: Nodes of a search for fewer orders.
-FEWER_NODES = 5
 
 
 class IntegerPhase:
@@ -265,13 +263,6 @@ class IntegerPhase:
         else:
             answer = self._others(known, tried.point if self.near_point is None else self.near_point)
         return np.round(answer.values[self.master.integers]) if answer.has_point else None
-
-    def fewer(self, known: np.ndarray, most: float) -> np.ndarray:
-        """Whole numbers with fewer orders than known ones that cost no more than that (money), as far as the cuts tell; of many
-        integers the large orders stay."""
-        still = self.large if self.near_point is None else self.large | self.near.still(self.near_point, known)
-        answer = fewest_orders(self.master, known, most, self._seconds(), still, FEWER_NODES)
-        return np.round(answer.values[self.master.integers]) if answer.has_point else known
 
     def _seconds(self) -> float:
         return self.trials.seconds_left(SECONDS)
