@@ -109,7 +109,8 @@ def _in_columns(case: Case, profiles: Iterable[str]) -> list[str]:
 
 def _availabilities(case: Case) -> set[str]:
     """Profiles of what plants can give, those of as-generated contracts too."""
-    named = {t.profile for t in case.technologies if t.profile} | {s.profile for s in case.supplies if s.is_as_generated}
+    named = {name for t in case.technologies for name in (t.profile, t.derating) if name}
+    named |= {s.profile for s in case.supplies if s.is_as_generated}
     return set(_in_columns(case, sorted(named)))
 
 

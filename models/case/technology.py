@@ -67,6 +67,10 @@ class Technology(Row):
     """1: may be built in the reference plan too; left out: 1 if some exists, and of chargers."""
     profile: str = ""
     """Availability profile; left out: always 1."""
+    derating: str = ""
+    """Converter: profile of the share of its capacity that is there in each hour, above 0 (frost at a heat pump, heat at a
+    turbine). Unlike `profile` it changes nothing else: what is firm, least loads, commitment and operations with a unit out are
+    those of a converter without a profile, at the capacity of the hour; left out: always 1."""
     site: str = ""
     """Site whose area it uses."""
     area: Annotated[float, Unit("ha/capacity"), Field(ge=0)] = 0.0

@@ -56,7 +56,7 @@ SHAPED = {
     "supplies": ("shape", "highest", "factor_shape"),
     "contracts": ("shape",),
     "demands": ("shape",),
-    "reserves": ("firm", "peaks"),
+    "reserves": ("firm", "peaks", "derating"),
 }
 
 

@@ -122,6 +122,7 @@ class Conversion:
     zone           where each stands                       (k)
     ports          what flows in and out                   (k) -> tuple of Port
     availability   most activity per capacity              1 (k) -> (snapshots,); absent = always 1
+    derated        those whose capacity alone it changes   set of k
     min_load       least activity per capacity, of converters that are not committed   1 (k); absent = 0
     variable_cost  of activity                             money/MWh (k,y); absent = 0
     green          those whose electricity is clean        set of k
@@ -134,6 +135,12 @@ class Conversion:
     min_load: dict[str, float]
     variable_cost: dict[tuple[str, int], float]
     green: frozenset[str]
+    derated: frozenset[str] = frozenset()
+
+    @property
+    def by_profile(self) -> set[str]:
+        """Converters that a profile gives."""
+        return self.availability.keys() - self.derated
 
     def net(self, k: str, carrier: str, *, out_only: bool = False) -> float | np.ndarray:
         """What all ports of a carrier come to, per unit of activity; of each snapshot where a port has a shape."""
@@ -249,7 +256,11 @@ def resolve_conversion(case: Case, years: Sequence[int], profiles: Mapping[str, 
         converters=tuple(r.technology for r in rows),
         zone={r.technology: r.zone for r in rows},
         ports={r.technology: ports_of(case, r.type_name, profiles) for r in rows},
-        availability={r.technology: profiles[r.profile] for r in rows if r.profile},
+        availability={
+            r.technology: np.prod([profiles[name] for name in (r.profile, r.derating) if name], axis=0)
+            for r in rows
+            if r.profile or r.derating
+        },
         min_load={
             r.technology: types[r.type_name].min_load
             for r in rows
@@ -257,6 +268,7 @@ def resolve_conversion(case: Case, years: Sequence[int], profiles: Mapping[str, 
         },
         variable_cost=variable_cost_of(rows, CostTable(case.costs, years, case.park.currency), "money/MWh"),
         green=frozenset(r.technology for r in rows if types[r.type_name].green),
+        derated=frozenset(r.technology for r in rows if r.derating and not r.profile),
     )
 
 

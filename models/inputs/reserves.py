@@ -34,7 +34,8 @@ class Reserves:
     imports       what can be imported for sure                                    MW (carrier,zone,y)
     over          the same over a connection whose capacity is decided, at most    MW (carrier,zone,y,connection); may be inf
     under         the same over a connection with schemes, under each of them      MW (carrier,zone,y,connection) -> (scheme_key)
-    peaks         hours of the profiles that can be the highest                    (carrier,zone) -> tuple of 1/h (u)
+    peaks         hours of the profiles that can be the tightest                   (carrier,zone) -> tuple of 1/h (u)
+    derating      share of the capacity that is there in each of them              (carrier,zone) -> tuple of 1 (k); absent = 1
     """
 
     margin: dict[Place, float]
@@ -44,6 +45,11 @@ class Reserves:
     over: dict[tuple[str, str, int, str], float]
     under: dict[tuple[str, str, int, str], dict[str, float]]
     peaks: dict[tuple[str, str], tuple[dict[str, float], ...]]
+    derating: dict[tuple[str, str], tuple[dict[str, float], ...]]
+
+    def is_derated(self, carrier: str, zone: str) -> bool:
+        """True if what a capacity gives for sure differs from hour to hour."""
+        return any(self.derating[carrier, zone])
 
 
 def resolve_reserves(case: Case, years: Sequence[int], existing_only: bool) -> Reserves:
@@ -65,6 +71,7 @@ def resolve_reserves(case: Case, years: Sequence[int], existing_only: bool) -> R
             over |= {(carrier, zone, y, connection): most for connection, most in given.items()}
             if row.largest_out:
                 largest_out.add((carrier, zone, y))
+    hours = {place: _peaks(case, *place) for place in places}
     return Reserves(
         margin=margin,
         largest_out=frozenset(largest_out),
@@ -74,7 +81,8 @@ def resolve_reserves(case: Case, years: Sequence[int], existing_only: bool) -> R
         under={
             (carrier, zone, y, c): own for carrier, zone, y, c in over if (own := firm_under_schemes(case, carrier, zone, y, c))
         },
-        peaks={place: _peaks(case, *place) for place in places},
+        peaks={place: tuple(own for own, _ in each) for place, each in hours.items()},
+        derating={place: tuple(own for _, own in each) for place, each in hours.items()},
     )
 
 
@@ -123,22 +131,28 @@ def firm_under_schemes(case: Case, carrier: str, zone: str, y: int, connection: 
     }
 
 
-def _peaks(case: Case, carrier: str, zone: str) -> tuple[dict[str, float], ...]:
-    """Demands per energy of the year in the hours that can be the highest: no other hour is as high for each of them (1/h).
+def _peaks(case: Case, carrier: str, zone: str) -> list[tuple[dict[str, float], dict[str, float]]]:
+    """Demands per energy of the year (1/h), and derating, in the hours that can be the tightest: no other hour is as high for each
+    demand and as low for each derating.
 
     Vehicles count as charged at once."""
     places = _places(case)
     every = dict.fromkeys([*(d.demand for d in reversed(case.demand)), *places])
     names = [u for u in every if places[u][0] == carrier and zone in (ALL_ZONES, places[u][1])]
     if not names:
-        return ()
-    shapes = demand_shapes(case)
-    hours = np.unique(np.stack([shapes[u] for u in names], axis=1), axis=0)
-    front: list[np.ndarray] = []
+        return []
+    shapes, given = demand_shapes(case), producers(case, carrier, zone)
+    lost = {t.technology: -np.asarray(case.profiles[t.derating]) for t in case.technologies if t.derating and t.technology in given}
+    hours = np.unique(np.stack([*(shapes[u] for u in names), *lost.values()], axis=1), axis=0)
+    front = np.full((0, hours.shape[1]), 0.0)
     for hour in hours[np.argsort(-hours.sum(axis=1), kind="stable")]:
-        if not any((hour <= other).all() for other in front):
-            front.append(hour)
-    return tuple(dict(zip(names, hour.tolist(), strict=True)) for hour in front)
+        if not (hour <= front).all(axis=1).any():
+            front = np.vstack([front, hour])
+    count = len(names)
+    return [
+        (dict(zip(names, hour[:count].tolist(), strict=True)), dict(zip(lost, (-hour[count:]).tolist(), strict=True)))
+        for hour in front
+    ]
 
 
 # --- operation with a unit out -----------------------------------------------------------------------------------------------

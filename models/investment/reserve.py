@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pyomo.core import Binary, Block, NonNegativeReals
 
 from models.inputs import ANY, EXISTING, Inputs
+from models.inputs.reserves import Place
 from models.investment.capacity import most_ordered, order, standing
 from models.linear import Sum, rows, variables, weighted
 from models.operation.cost import Terms
@@ -24,16 +25,16 @@ def add_reserves(model: Block, inputs: Inputs) -> None:
     is lower than in another. I is that of the supplies without a connection, or with one of a fixed limit, and of connections whose
     size or scheme is decided. A demand counts as it is asked for, less what may be shed where that is firm, and what of a firm
     contract is not offered to be called off; that is in s. What is offered stands in the highest hour as it is:
-    :math:`\hat{D} \ge \sum_u s_{u,t} D_u + \sum_r o_r`.
+    :math:`\hat{D} \ge \sum_u s_{u,t} D_u + \sum_r o_r`. What a derating takes stands in U.
 
     φ  firm, times the ratio  MW/capacity (c,k)   C  capacity   capacity (k,y)    I  imports   MW (c,y)    μ  margin   1 (c,y)
     D  demand  MWh (u,y)      s  shape  1/h (u,t)      U  largest_unit   MW (c,y)     o  offer   MW (r,y)
     """
     reserves, capacity = inputs.reserves, inputs.capacity
-    places, out = list(reserves.margin), sorted(reserves.largest_out)
+    places, out = list(reserves.margin), _taking(inputs)
 
     model.peak_demand = variables(places, within=NonNegativeReals, doc="highest demand of a carrier [MW]")
-    model.largest_unit = variables(out, within=NonNegativeReals, doc="largest unit of a carrier that may be out [MW]")
+    model.largest_unit = variables(out, within=NonNegativeReals, doc="largest unit of a carrier that may be out, and derating [MW]")
     model.firm_import = variables(
         list(reserves.over),
         within=NonNegativeReals,
@@ -45,16 +46,13 @@ def add_reserves(model: Block, inputs: Inputs) -> None:
 
     @rows(model, hours, doc="the highest demand is no lower than that of any hour [MW]")
     def peak_hour(model, c, zone, y, i):
-        shares = inputs.at(y).reserves.peaks[c, zone][i]
-        energy = [(share * needed(inputs, u, y), demand_of(model, inputs, u, y)) for u, share in shares.items()]
-        energy += [(1.0, model.offer[r, y]) for r in inputs.responses.firm_of(shares)]
-        return weighted([*energy, (-1.0, model.peak_demand[c, zone, y])]) <= 0
+        return weighted([*_asked(model, inputs, (c, zone, y), i), (-1.0, model.peak_demand[c, zone, y])]) <= 0
 
     @rows(model, places, doc="firm capacity for the highest demand, the margin and the largest unit [MW]")
     def reserve_limit(model, c, zone, y):
         """Firm capacity and imports ≥ (1 + margin) × peak demand + largest unit (MW, carrier, zone, y)."""
         own = [(firm, model.capacity[k, y]) for k, firm in inputs.at(y).reserves.firm[c, zone].items() if k in capacity.present[y]]
-        lost = [(-1.0, model.largest_unit[c, zone, y])] if (c, zone, y) in reserves.largest_out else []
+        lost = [(-1.0, model.largest_unit[c, zone, y])] if (c, zone, y) in model.largest_unit else []
         own += [(1.0, v) for index, v in model.firm_import.items() if index[:3] == (c, zone, y)]
         need = (-1.0 - reserves.margin[c, zone, y], model.peak_demand[c, zone, y])
         return weighted([*own, need, *lost], reserves.imports[c, zone, y]) >= 0
@@ -71,6 +69,19 @@ def add_reserves(model: Block, inputs: Inputs) -> None:
     def firm_import_limit(model, c, zone, y, connection):
         stands = [(-1.0, model.capacity[connection, y])] if (connection, y) in model.capacity else []
         return weighted([(1.0, model.firm_import[c, zone, y, connection]), *stands]) <= 0
+
+
+def _asked(model: Block, inputs: Inputs, place: Place, i: int) -> Sum:
+    """What must be held in reserve in an hour of those that can be the tightest."""
+    shares, y = inputs.at(place[2]).reserves.peaks[place[:2]][i], place[2]
+    energy = [(share * needed(inputs, u, y), demand_of(model, inputs, u, y)) for u, share in shares.items()]
+    return [*energy, *((1.0, model.offer[r, y]) for r in inputs.responses.firm_of(shares))]
+
+
+def _taking(inputs: Inputs) -> list[Place]:
+    """Places in which a unit may be out, or a capacity is derated."""
+    reserves = inputs.reserves
+    return [p for p in sorted(reserves.margin) if p in reserves.largest_out or inputs.at(p[2]).reserves.is_derated(*p[:2])]
 
 
 def needed(inputs: Inputs, u: str, y: int) -> float:
@@ -141,20 +152,25 @@ def add_largest_unit(model: Block, inputs: Inputs) -> None:
     .. math::
         L_{k,y} \le C_{k,y}
 
+    Where a capacity is derated, U is what a unit j takes in each hour t beyond the peak, with what the derating takes,
+
+    .. math::
+        U \ge \phi \delta_{j,t} u_j + (1 + \mu) (D_t - \hat{D}) + \sum_k \phi_k (1 - \delta_{k,t}) C_{k,y}
+
     A unit of orders in units u; a unit u' of what stood in n units, and the rest r of it; what stood without units; an order
     without units. What is decided and what was signed of one year, i, are two orders: what is retired of them is of the larger
     first, then of both alike, which the last row says. Supplies are no units.
 
     U  largest_unit   MW (c,y)                φ  firm, times the ratio  MW/capacity (c,k)
     O  orders that work  capacity (k,y)       S  standing  capacity (k,y)     ρ  retire  capacity (k,v,z)
-    L  loss  capacity (k,y)                   C  capacity  MW, MWh (k,y)
+    L  loss  capacity (k,y)                   C  capacity  MW, MWh (k,y)      δ  derating  1 (k,t)
     w  has_unit  1 (k,y)      h  has_existing_unit  1 (k,y)     q  retired of the rest  1
     """
     reserves, capacity = inputs.reserves, inputs.capacity
-    out = sorted(reserves.largest_out)
+    out = _taking(inputs)
     lost = inputs.outages.counted
     firm = {place: inputs.at(place[2]).reserves.firm[place[:2]] for place in out}
-    held = [(k, place[2]) for place in out for k in firm[place] if k in capacity.present[place[2]]]
+    held = [(k, p[2]) for p in sorted(reserves.largest_out) for k in firm[p] if k in capacity.present[p[2]]]
     counted = list(dict.fromkeys([*held, *lost]))
     ordered = [(k, y) for k, y in counted if k in capacity.unit_size and any(_works_in(inputs, k, y))]
     in_units = capacity.pieces.existing_unit
@@ -174,15 +190,19 @@ def add_largest_unit(model: Block, inputs: Inputs) -> None:
         rest = [(-a, v) for a, v in _rest_left(model, inputs, k, y)]
         return weighted([*standing(model, inputs, k, y), *rest, (-unit * count, model.has_existing_unit[k, y])]) <= 0
 
-    units = {
-        place: [unit for k, share in firm[place].items() for unit in _units_of(model, inputs, k, place[2], share) if unit]
-        for place in out
-    }
-    each = [(*place, i) for place in out for i in range(len(units[place]))]
+    taken: dict[Place, list[Sum]] = {}
+    for place in out:
+        y = place[2]
+        units = [(k, share) for k, share in firm[place].items() if place in reserves.largest_out]
+        own = [(k, unit) for k, share in units for unit in _units_of(model, inputs, k, y, share) if unit]
+        taken[place] = [unit for _, unit in own]
+        if inputs.at(y).reserves.is_derated(*place[:2]):
+            taken[place] = _taken_by_derating(model, inputs, place, own or [("", [])])
+    each = [(*place, i) for place in out for i in range(len(taken[place]))]
 
-    @rows(model, each, doc="no unit is larger than the largest [MW]")
+    @rows(model, each, doc="no unit is larger than the largest, or takes more with what is derated [MW]")
     def each_unit(model, c, zone, y, i):
-        return weighted([*units[c, zone, y][i], (-1.0, model.largest_unit[c, zone, y])]) <= 0
+        return weighted([*taken[c, zone, y][i], (-1.0, model.largest_unit[c, zone, y])]) <= 0
 
     model.loss = variables(lost, within=NonNegativeReals, doc="capacity that is lost in an outage [MW, MWh]")
     lost_units = {(k, y): [unit for unit in _units_of(model, inputs, k, y, 1.0) if unit] for k, y in lost}
@@ -196,6 +216,19 @@ def add_largest_unit(model: Block, inputs: Inputs) -> None:
     @rows(model, lost, doc="no more is lost than stands [MW, MWh]")
     def loss_limit(model, k, y):
         return model.loss[k, y] <= model.capacity[k, y]
+
+
+def _taken_by_derating(model: Block, inputs: Inputs, place: Place, units: Sequence[tuple[str, Sum]]) -> list[Sum]:
+    """What each unit takes in each hour, with what the derating takes, beyond the highest demand with its margin."""
+    where, y, raised = place[:2], place[2], 1.0 + inputs.reserves.margin[place]
+    reserves = inputs.at(y).reserves
+    found = []
+    for i, left in enumerate(reserves.derating[where]):
+        beyond = [(raised * a, v) for a, v in [*_asked(model, inputs, place, i), (-1.0, model.peak_demand[place])]]
+        gone = [(reserves.firm[where][k] * (1 - share), k) for k, share in left.items() if k in inputs.capacity.present[y]]
+        beyond += [(a, model.capacity[k, y]) for a, k in gone]
+        found += [[*beyond, *((left.get(k, 1.0) * a, v) for a, v in unit)] for k, unit in units]
+    return found
 
 
 def _works_in(inputs: Inputs, k: str, y: int) -> Iterator[int]:

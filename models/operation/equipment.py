@@ -20,20 +20,20 @@ def add_conversion(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""Activity between the minimum load and what the capacity and the weather allow.
 
     .. math::
-        \underline{\ell}_k C_k \le a_{k,t} \le \alpha_{k,t} C_k
+        \underline{\ell}_k \delta_{k,t} C_k \le a_{k,t} \le \alpha_{k,t} C_k
 
     for k in CONVERTERS, t in SNAPSHOTS in which k can run.
 
     a  activity       MW (k,t)     C  capacity, a link   MW (k)
     α  availability   1  (k,t)     ℓ  min_load           1  (k), without a profile only
+    δ  derating       1  (k,t), then α without a profile
     """
     conversion, snapshots = inputs.conversion, inputs.calendar.snapshots
     present = set(inputs.capacity.present[y])
     converters = [k for k in conversion.converters if k in present]
     active = [(k, t) for k in converters for t in conversion.active(k, snapshots)]
     loaded = [(k, t) for k in converters if k in conversion.min_load for t in snapshots]
-    always = [1.0] * len(snapshots)
-    most = {k: conversion.availability[k].tolist() if k in conversion.availability else always for k in converters}
+    most = {k: availability(inputs, k) for k in converters}
 
     year.activity = variables(active, within=NonNegativeReals, doc="activity of each converter [MW]")
 
@@ -43,7 +43,13 @@ def add_conversion(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 
     @rows(year, loaded, doc="no less activity than the minimum load [MW]")
     def least_activity(year, k, t):
-        return year.activity[k, t] >= conversion.min_load[k] * links.capacity[k]
+        return year.activity[k, t] >= conversion.min_load[k] * most[k][t] * links.capacity[k]
+
+
+def availability(inputs: Inputs, k: str) -> list[float]:
+    """Most activity per capacity in each hour."""
+    given = inputs.conversion.availability.get(k)
+    return [1.0] * len(inputs.calendar.snapshots) if given is None else given.tolist()
 
 
 # --- networks ----------------------------------------------------------------------------------------------------------------
@@ -140,7 +146,7 @@ def add_commitment(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""What is on in every hour, what starts and stops, and how fast the activity changes.
 
     .. math::
-        \ell_k o_{k,t} \le a_{k,t} \le o_{k,t} \le C_k, \qquad o_{k,t} - o_{k,t^-} = u_{k,t} - v_{k,t}
+        \ell_k o_{k,t} \le a_{k,t} \le o_{k,t} \le \delta_{k,t} C_k, \qquad o_{k,t} - o_{k,t^-} = u_{k,t} - v_{k,t}
     .. math::
         a_{k,t} - a_{k,t^-} \le \rho_k (o_{k,t} - u_{k,t}) + m_k u_{k,t} - \ell_k v_{k,t}
     .. math::
@@ -156,7 +162,7 @@ def add_commitment(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     binaries.
 
     a  activity   MW, t/h (k,t)     u  start   MW, t/h (k,t)     ρ  ramp       1/h (k)     C  capacity, a link   MW, t/h (k)
-    o  online     MW, t/h (k,t)     v  stop    MW, t/h (k,t)     ℓ  min_load   1   (k)
+    o  online     MW, t/h (k,t)     v  stop    MW, t/h (k,t)     ℓ  min_load   1   (k)     δ  derating   1 (k,t)
     """
     commitment, snapshots = inputs.commitment, list(inputs.calendar.snapshots)
     before = inputs.calendar.before.tolist()
@@ -172,9 +178,11 @@ def add_commitment(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     def activity(k: str, t: int, sign: float = 1.0) -> list[tuple[float, Any]]:
         return [(sign * a, v) for a, v in activity_terms(year, inputs, y, k, t)]
 
+    most = {k: availability(inputs, k) for k in plants}
+
     @rows(year, plants, snapshots, doc="no more is on than stands [MW, t/h]")
     def online_limit(year, k, t):
-        return year.online[k, t] <= links.capacity[k]
+        return year.online[k, t] <= most[k][t] * links.capacity[k]
 
     @rows(year, plants, snapshots, doc="no more activity than what is on allows [MW, t/h]")
     def running_limit(year, k, t):

@@ -77,7 +77,7 @@ def converted_groups(inputs: Inputs) -> dict[str, set[str]]:
     groups = {"all": set(conversion.converters), "green": set(conversion.green)}
     if inputs.carbon.counts_available:
         out = {k for k in conversion.converters for port in conversion.ports[k] if port.carrier == "electricity" and port.ratio > 0}
-        groups["varying"] = {k for k in conversion.green if k in conversion.availability and k in out}
+        groups["varying"] = set(conversion.green & conversion.by_profile & out)
     return groups
 
 

@@ -166,7 +166,7 @@ def add_converters(draft: NetworkDraft) -> None:
         if k in conversion.availability:
             bounds["p_max_pu"] = conversion.availability[k]
         if k in conversion.min_load:
-            bounds["p_min_pu"] = conversion.min_load[k] * (1 - 1e-6)
+            bounds["p_min_pu"] = conversion.min_load[k] * (1 - 1e-6) * conversion.availability.get(k, 1.0)
         cost = conversion.variable_cost.get((k, y), 0.0)
         ports = conversion.ports[k]
         if len(ports) == 1 and ports[0].shape is None and (k, y) not in draft.inputs.captures.fuel_co2:

@@ -29,7 +29,7 @@ def activity_of(year: LedgerYear, technology: str) -> np.ndarray:
     """
     row = year.figures.technologies[technology]
     least = 0.0 if row.profile else year.figures.types[row.type_name].min_load
-    activity = np.full(year.hours.count, least * year.capacity.get(technology, 0.0))
+    activity = least * year.capacity.get(technology, 0.0) * year.hours.profile(row.derating)
     is_told = np.zeros(year.hours.count, dtype=bool)
     for (direction, carrier), ratio in ratios(year, technology).items():
         tells = ~is_told & (ratio > 0) & (direction == "out" or carrier not in year.figures.beside[technology])
@@ -42,12 +42,12 @@ def check_converters(year: LedgerYear) -> None:
     """Ports flow in their ratios; activity is between the minimum load and what capacity and weather allow."""
     for k, kind in year.figures.of_role("converter").items():
         capacity, profile = year.capacity.get(k, 0.0), year.figures.technologies[k].profile
-        activity = activity_of(year, k)
+        activity, stands = activity_of(year, k), capacity * year.hours.profile(year.figures.technologies[k].derating)
         _check_ports(year, k, activity)
-        most = year.hours.profile(profile) * capacity
+        most = year.hours.profile(profile) * stands
         year.book.at_most_hours("activity within capacity and availability", year.y, k, activity, most, scale=capacity)
         if not profile and not year.figures.is_committed(k):
-            year.book.at_most_hours("minimum load within activity", year.y, k, kind.min_load * capacity - activity, 0.0, capacity)
+            year.book.at_most_hours("minimum load within activity", year.y, k, kind.min_load * stands - activity, 0.0, capacity)
         out = next((ratio for (d, _), ratio in ratios(year, k).items() if d == "out"), None)
         if profile and out is not None:
             unused = np.maximum(most - activity, 0.0) * out
@@ -287,9 +287,11 @@ def _check_hours(year: LedgerYear, k: str, row: Technology, role: str, capacity:
 
 
 def _check_plant(year: LedgerYear, k: str, activity: np.ndarray, capacity: float) -> None:
-    kind = year.figures.types[year.figures.technologies[k].type_name]
+    row = year.figures.technologies[k]
+    kind = year.figures.types[row.type_name]
     book, y, on = year.book, year.y, year.flow("online", k)
-    book.at_most_hours("capacity that is on within capacity", y, k, on, capacity, scale=capacity)
+    stands = capacity * year.hours.profile(row.derating)
+    book.at_most_hours("capacity that is on within capacity", y, k, on, stands, scale=capacity)
     book.at_most_hours("activity within what is on", y, k, activity, on, scale=capacity)
     book.at_most_hours("minimum load of what is on within activity", y, k, kind.min_load * on, activity, scale=capacity)
     if kind.ramp is None:

@@ -120,10 +120,17 @@ def check_reserves(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
             if imports is None:
                 continue
             firm = _firm(figures, row, y)
-            given = imports + math.fsum(share * stands.get((k, y), 0.0) for k, share in firm.items())
-            highest = _highest(figures, row, energy, y, offered_in(tables, y))
-            largest = max((size for k, share in firm.items() for size in units_of(figures, builds, k, share, y)), default=0.0)
-            needed = (1 + row.margin) * highest + (largest if row.largest_out else 0.0)
+            left = {k: _series(figures, name, y) if (name := figures.technologies[k].derating) else 1.0 for k in firm}
+            units = {k: max(units_of(figures, builds, k, share, y), default=0.0) for k, share in firm.items()}
+            each = np.zeros((4, figures.case.hours))
+            each[0] = imports + sum(share * stands.get((k, y), 0.0) * left[k] for k, share in firm.items())
+            each[1] = _asked(figures, row, energy, y, offered_in(tables, y))
+            for k, size in units.items():
+                each[2] = np.maximum(each[2], size * left[k])
+            each[3] = (1 + row.margin) * each[1] + row.largest_out * each[2]
+            spare = each[0] - each[3]
+            near = np.flatnonzero(spare <= spare.min() + 1e-6 * (1 + each[3]))
+            given, highest, largest, needed = each[:, near[each[1, near].argmax()]].tolist()
             items = {"firm": given, "demand": highest, "largest_unit": largest, "required": needed}
             found |= {(y, row.carrier, row.zone, item): value for item, value in items.items()}
             if plan in (TARGET, LEAST_COST):
@@ -202,8 +209,8 @@ def _series(figures: Figures, profile: str, y: int) -> np.ndarray:
     return figures.case.profiles[column_of(figures.case, profile, y)]
 
 
-def _highest(figures: Figures, row: Reserve, energy: Mapping[str, float], y: int, offered: Mapping[str, float]) -> float:
-    """The highest hour of what is left of all demands (MW), vehicles charged at once; of firm contracts only what is offered."""
+def _asked(figures: Figures, row: Reserve, energy: Mapping[str, float], y: int, offered: Mapping[str, float]) -> np.ndarray:
+    """What is left of all demands in every hour (MW), vehicles charged at once; of firm contracts only what is offered."""
     total, spared = np.zeros(figures.case.hours), dict.fromkeys(energy, 0.0)
     for contract in (c for c in contracts(figures) if c.firm):
         spared[contract.demand] += stated(figures, contract.response, "share", y)
@@ -216,7 +223,7 @@ def _highest(figures: Figures, row: Reserve, energy: Mapping[str, float], y: int
     for own in charged_rows(figures.case):
         if own.chargers.carrier == row.carrier and _is_here(row, own.chargers.zone):
             total = total + charged_at_once(figures, y, own)
-    return float(total.max())
+    return total
 
 
 def firm_shed(figures: Figures, u: str, y: int) -> float:

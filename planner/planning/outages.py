@@ -110,7 +110,7 @@ class _Operated:
 
     @property
     def _by_profile(self) -> Set[str]:
-        return self.everything.conversion.availability.keys()
+        return self.everything.conversion.by_profile
 
     def _operate(self, given: Mapping[tuple[str, str], float], amounts: np.ndarray) -> np.ndarray:
         """Solve the day; returns the amounts with which it was solved."""

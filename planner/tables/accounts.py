@@ -308,25 +308,39 @@ def _net(year: SolvedYear, counted: dict[str, float]) -> float:
 # What is held in reserve: firm capacity, the highest demand, the largest unit and what they require.
 
 
+#: Hours of which not more of the required is left than this share beside the tightest are as tight.
+ALIKE = 1e-6
+
+
 def reserve_rows(model: ConcreteModel, inputs: Inputs, gone: Sequence[Retirement]) -> Iterator[tuple]:
     """Rows of reserves.csv (year, carrier, zone, item, value, unit); `gone` is all that is retired early."""
     reserves = inputs.reserves
     for carrier, zone, y in sorted(reserves.margin, key=lambda place: place[2]):
         place, firm = (carrier, zone, y), inputs.at(y).reserves.firm[carrier, zone]
         stands = {k: share for k, share in firm.items() if (k, y) in model.capacity}
-        given = math.fsum(share * model.capacity[k, y].value for k, share in stands.items()) + reserves.imports[place]
+        imports = reserves.imports[place]
         for index, most in reserves.over.items():
             if index[:3] == place:
-                given += min(most, *_firm_over(model, inputs, y, index))
-        peaks = inputs.at(y).reserves.peaks[carrier, zone]
-        used = ([a * needed(inputs, u, y) * value(demand_of(model, inputs, u, y)) for u, a in hour.items()] for hour in peaks)
-        highest = max(map(math.fsum, used), default=0.0)
-        highest += math.fsum(model.offer[r, y].value for r in inputs.responses.firm_of(peaks[0] if peaks else {}))
-        units = (share * size for k, share in stands.items() for size in units_of(model, inputs, gone, k, y))
-        largest = max(units, default=0.0)
-        required = (1 + reserves.margin[place]) * highest + (largest if place in reserves.largest_out else 0.0)
-        items = {"firm": given, "demand": highest, "largest_unit": largest, "required": required}
+                imports += min(most, *_firm_over(model, inputs, y, index))
+        unit = {k: share * max(units_of(model, inputs, gone, k, y), default=0.0) for k, share in stands.items()}
+        here = inputs.at(y).reserves
+        found = []
+        for hour, left in zip(here.peaks[carrier, zone] or ({},), here.derating[carrier, zone] or ({},), strict=True):
+            given = imports + math.fsum(a * left.get(k, 1.0) * model.capacity[k, y].value for k, a in stands.items())
+            asked = math.fsum(a * needed(inputs, u, y) * value(demand_of(model, inputs, u, y)) for u, a in hour.items())
+            asked += math.fsum(model.offer[r, y].value for r in inputs.responses.firm_of(hour))
+            largest = max((left.get(k, 1.0) * size for k, size in unit.items()), default=0.0)
+            required = (1 + reserves.margin[place]) * asked + (largest if place in reserves.largest_out else 0.0)
+            found.append({"firm": given, "demand": asked, "largest_unit": largest, "required": required})
+        items = tightest(found)
         yield from ((y, carrier, zone, item, amount, "MW") for item, amount in items.items())
+
+
+def tightest(hours: Sequence[dict[str, float]]) -> dict[str, float]:
+    """Of hours of a reserve the one in which least is left; of like ones that of the highest demand."""
+    least = min(hour["firm"] - hour["required"] for hour in hours)
+    near = [hour for hour in hours if hour["firm"] - hour["required"] <= least + ALIKE * (1.0 + hour["required"])]
+    return max(near, key=lambda hour: hour["demand"])
 
 
 def _firm_over(model: ConcreteModel, inputs: Inputs, y: int, index: tuple[str, str, int, str]) -> Iterator[float]:

@@ -75,7 +75,7 @@ def _equipment(year: SolvedYear, inputs: Inputs, y: int, links: Links, snapshots
         activity = hourly(year.activity, (k,), snapshots)
         yield from _ports(k, conversion.zone[k], conversion.ports[k], activity, _beside(year, k, conversion.ports[k], snapshots))
         yield from _online(year, inputs, k, conversion.zone[k], conversion.ports[k], snapshots)
-        if k in conversion.availability:
+        if k in conversion.by_profile:
             out = next((p for p in conversion.ports[k] if p.ratio > 0), None)
             unused = conversion.availability[k] * value(links.capacity[k]) - activity
             if out is not None:

@@ -284,6 +284,10 @@ def check_profiles(draft: Draft) -> None:
     for technology in draft.rows(Technology):
         for column in _columns(technology.profile, technology.origin, draft):
             _check_availability(column, draft)
+        for column in _columns(technology.derating, technology.origin, draft):
+            _check_availability(column, draft)
+            nothing = draft.profiles.series[column] == 0
+            _first(column, nothing, Message("is 0; a derating is a share of the capacity above 0"), draft)
         for column in _columns(technology.inflow_profile, technology.origin, draft):
             _check_shape(column, draft)
     for supply in draft.rows(Supply):
@@ -307,7 +311,7 @@ def check_profiles(draft: Draft) -> None:
 def _check_years(draft: Draft) -> None:
     """profile_years.csv names columns of profiles.csv, and profiles that something has."""
     named = {row.get("profile") for table in _NAMING for row in draft.raw[table]} - {""}
-    named |= draft.names(Technology, "inflow_profile")
+    named |= draft.names(Technology, "inflow_profile") | draft.names(Technology, "derating")
     sure = not draft.unreadable.intersection(_NAMING)
     for row in draft.rows(ProfileYear):
         profiles = draft.profiles

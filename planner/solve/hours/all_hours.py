@@ -59,16 +59,18 @@ def three_hours(inputs: Inputs) -> Inputs:
         k: tuple(port if port.shape is None else replace(port, shape=PORT_PROBE) for port in own)
         for k, own in conversion.ports.items()
     }
+    always = np.maximum(PROBE, PROBE[SECOND])  # what is there in all three hours
+    available = {k: always if k in conversion.derated else PROBE for k in conversion.availability}
     return replace(
         inputs,
         calendar=Calendar(np.ones(3), np.array([THIRD, FIRST, SECOND]), ((1, (FIRST, SECOND, THIRD)),)),
         demands=replace(demands, shape=_probed(demands.shape)),
         flexibility=replace(flexibility, owed=_probed(flexibility.owed), ahead=_probed(flexibility.ahead)),
-        conversion=replace(conversion, ports=ports, availability=dict.fromkeys(conversion.availability, PROBE)),
+        conversion=replace(conversion, ports=ports, availability=available),
         captures=replace(captures, fuel_shape=dict.fromkeys(captures.fuel_shape, PORT_PROBE)),
         storage=replace(inputs.storage, inflow_shape=_probed(inputs.storage.inflow_shape)),
         contracts=replace(inputs.contracts, shape=dict.fromkeys(inputs.contracts.shape, PROBE)),
-        vehicles=inputs.vehicles.shaped(np.maximum(PROBE, PROBE[SECOND]), PROBE),  # they are there in all three hours
+        vehicles=inputs.vehicles.shaped(always, PROBE),
         supplies=replace(  # prices are in no row; all three hours are in each period
             inputs.supplies,
             shape={},
