@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from planner.language.language import mark
+
 
 @dataclass(frozen=True)
 class AnswerKey:
@@ -65,11 +67,13 @@ def _words(key: AnswerKey, words: str) -> AnswerKey:
 
 
 COUNTRIES = ("none", "cn", "de")
-DECIMAL = AnswerKey("decimal", "comma or point: sign of the decimals, where both would do.", choices=("comma", "point"))
+DECIMAL = AnswerKey("decimal", "comma or point: sign of the decimals, where both would do.", choices=(mark("comma"), mark("point")))
 ORDER = AnswerKey("order", "dmy or mdy: order of day and month, where both would do.", choices=("ymd", "dmy", "mdy"))
 DESPITE = AnswerKey("despite-heading", "What --unit says holds, whatever the file says.", bool, False)
 SHEET = AnswerKey("sheet", "Sheet of a workbook.")
 CONTENT = AnswerKey("content", "MWh in a tonne of steam or a cubic metre of gas.", float, None, above=1e3)
+#: Choices in words.
+SPIKES, HEATING = (mark("keep"), mark("gap")), (mark("gross"), mark("net"))
 LANGUAGE = _at("language", "zh or en; left out: as the environment says.")
 TAKE = _at("take", "Take it into the park; left out: what was recognised is shown, and nothing is written.", bool, False)
 REPLACE = _at("replace", "Overwrite a column or file of that name.", bool, False)
@@ -105,7 +109,7 @@ METER = FileKind(
         AnswerKey("only", "COLUMN=VALUE: take only these rows, e.g. of one meter."),
         AnswerKey("unit", "kW, kWh, MW, MWh, 万kWh, GJ, t/h, t, m3/h, m3; left out: as the heading says."),
         ORDER,
-        AnswerKey("stamp", "start or end: what a time is of its interval.", choices=("start", "end")),
+        AnswerKey("stamp", "start or end: what a time is of its interval.", choices=(mark("start"), mark("end"))),
         AnswerKey("zone", "Time zone of the file's clock, e.g. Asia/Shanghai, Europe/Berlin, +08:00."),
         _at("year", "Which year to take of several, or of a list without times.", int, ends=(1900, 2300)),
         AnswerKey("register", "The values are readings of a register that counts on.", bool, None, no="no-register"),
@@ -114,16 +118,16 @@ METER = FileKind(
         AnswerKey(
             "doubled",
             "first, last, mean or sum: what to take where a time has several values.",
-            choices=("first", "last", "mean", "sum"),
+            choices=(mark("first"), mark("last"), mark("mean"), mark("sum")),
         ),
-        AnswerKey("negative", "zero: take values below 0 as 0.", choices=("zero",)),
+        AnswerKey("negative", "zero: take values below 0 as 0.", choices=(mark("zero"),)),
         AnswerKey("longest-gap", "Hours of the longest gap that is filled.", float, 48.0, above=1e9),
         _at("first-weekday", "0 = Monday: weekday of 1 January; left out: the park's, else the file's.", int),
         AnswerKey("encoding", "Encoding of the text; left out: found out."),
         _words(SHEET, "Sheet of a workbook; all: each, joined in time."),
         DECIMAL,
         AnswerKey("plant", "Capacity of the plant whose output is read, e.g. 500kWp: its availability."),
-        AnswerKey("spikes", "keep or gap: what to do with single readings far above all others.", choices=("keep", "gap")),
+        AnswerKey("spikes", "keep or gap: what to do with single readings far above all others.", choices=SPIKES),
         DESPITE,
         QUIET,
         LANGUAGE,
@@ -207,7 +211,7 @@ BILL = FileKind(
         AnswerKey("holidays", "--demand: cn, de or none.", given="none", choices=COUNTRIES),
         AnswerKey("price", "Put the mean price into prices.csv, too.", bool, False),
         AnswerKey("vat", "Rate of the VAT in the money, taken off; 0 to keep it.", float, None),
-        AnswerKey("heating", "gross or net calorific value, where the file does not say which.", choices=("gross", "net")),
+        AnswerKey("heating", "gross or net calorific value, where the file does not say which.", choices=HEATING),
         _words(CONTENT, "MWh of the net calorific value in a t or m³."),
         AnswerKey("column", "Column of the energy."),
         AnswerKey("cost", "Column of the money."),
@@ -309,7 +313,7 @@ WEATHER = (
     """,
         AnswerKey("tilt", "Degrees from level.", float, 20.0, ends=(0, 90)),
         AnswerKey("azimuth", "Degrees from north, 180 = south; left out: towards the equator.", float, None, ends=(0, 360)),
-        AnswerKey("mounting", "rack (open) or roof (close to it, warmer).", given="rack", choices=("rack", "roof")),
+        AnswerKey("mounting", "rack (open) or roof (close to it, warmer).", given="rack", choices=(mark("rack"), mark("roof"))),
         replace(_LOSSES, words="Share lost to dirt, wires, mismatch, outages.", given=0.14),
         AnswerKey("dc-ac", "DC capacity per AC capacity of the inverter.", float, 1.2, ends=(0.5, 3)),
         AnswerKey("coefficient", "Change of output per kelvin of the cell.", float, -0.0037, ends=(-0.02, 0)),

@@ -33,6 +33,7 @@ from planner.workbench.places import Outside
 # --- pages -----------------------------------------------------------------------------------------------------------------
 # Pages of runs in the language of the browser: the file as it was written, or one that is made anew of the tables beside it.
 
+
 def text_in(bench: Bench, path: Path, language: Language, make: Callable[[], str], of: Sequence[Path] = ()) -> str:
     """The text of a page in a language: of its file where that is written in it, else made anew once, and kept by the workbench.
 
@@ -291,7 +292,6 @@ def handed_out(bench: Bench, folder: Path, run: Path) -> Response:
     park = park_of(bench.places, run)
     found = {folder.relative_to(bench.places.root).as_posix(): folder, **({park: bench.places.park(park)} if park else {})}
     return download(zipped(found), f"{folder.name}.zip", "application/zip")
-
 
 
 # --- sets ------------------------------------------------------------------------------------------------------------------

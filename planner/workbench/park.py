@@ -211,7 +211,6 @@ def download(content: bytes, name: str, kind: str) -> Response:
     return Response(content, media_type=kind, headers={"content-disposition": said})
 
 
-
 # --- goal ------------------------------------------------------------------------------------------------------------------
 # The goal of a park: stage and year, milestones on the way, and what each stage asks, in words.
 

@@ -328,6 +328,7 @@ def placed(found: Checked, table: str, sheet: Sheet, tell: Any) -> list[dict[str
 
 # --- table -----------------------------------------------------------------------------------------------------------------
 
+
 def _table(request: Request) -> tuple[Path, str]:
     """The folder of a park, and the name of one of its tables."""
     folder, table = bench_of(request).places.park(request.path_params["park"]), request.path_params["table"]
