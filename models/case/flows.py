@@ -69,6 +69,8 @@ class Measure(Row):
     """Paid every year in which it is in force; below 0 where it saves upkeep."""
     lifetime: Annotated[float, Unit("year"), Field(ge=1)]
     """Years that it is in force once adopted."""
+    lead_time: Annotated[int, Unit("year"), Field(ge=0, le=50)] = 0
+    """Whole years from the one in which it starts, and is paid, to the first in which it is in force and saves."""
     first_year: Year | None = None
     """First year in which it may start; left out: that of the horizon."""
     group: str = ""

@@ -322,7 +322,7 @@ class Measures:
     adoptions    start years offered, and those that are kept   tuple of (m,v)
     kept         of them those that were decided before         set of (m,v)
     in_force     years that an adoption covers                  (m,v) -> tuple of y
-    lasts        years that an adoption works, horizon or not   year (m)
+    lasts        years from adoption to the end of its life     year (m)
     capital_cost full price                                     money (m)
     seen_share   share of it that the horizon bears             1 (m,v)
     fixed_cost   while in force                                 money/year (m)
@@ -381,9 +381,11 @@ def resolve_measures(case: Case, years: Sequence[int]) -> Measures:
         (m, v)
         for m, row in rows.items()
         for v in years
-        if (m, v) in kept or ((row.first_year is None or v >= row.first_year) and case.park.may_order(v))
+        if (m, v) in kept
+        or ((row.first_year is None or v >= row.first_year) and case.park.may_order(v) and v + row.lead_time <= years[-1])
     ]
-    in_force = {(m, v): tuple(y for y in years if v <= y < v + whole_years(rows[m].lifetime)) for m, v in adoptions}
+    begins = {(m, v): v + rows[m].lead_time for m, v in adoptions}
+    in_force = {a: tuple(y for y in years if y0 <= y < y0 + whole_years(rows[a[0]].lifetime)) for a, y0 in begins.items()}
     rate = case.park.discount_rate
     groups: dict[str, list[str]] = {}
     for m, row in rows.items():
@@ -394,9 +396,9 @@ def resolve_measures(case: Case, years: Sequence[int]) -> Measures:
         adoptions=tuple(adoptions),
         kept=kept,
         in_force=in_force,
-        lasts={m: whole_years(row.lifetime) for m, row in rows.items()},
+        lasts={m: row.lead_time + whole_years(row.lifetime) for m, row in rows.items()},
         capital_cost={m: row.capital_cost for m, row in rows.items()},
-        seen_share={(m, v): horizon_share(rate, rows[m].lifetime, v, years[-1]) for m, v in adoptions},
+        seen_share={a: horizon_share(rate, rows[a[0]].lifetime, begin, years[-1]) for a, begin in begins.items()},
         fixed_cost={m: row.fixed_cost for m, row in rows.items()},
         groups=tuple(tuple(g) for g in groups.values() if len(g) > 1),
         requires=tuple((m, n) for m, row in rows.items() for n in row.required),

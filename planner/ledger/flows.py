@@ -369,8 +369,9 @@ def adoptions(tables: Mapping[str, pd.DataFrame]) -> list[tuple[str, int]]:
 
 def in_force(figures: Figures, tables: Mapping[str, pd.DataFrame], y: int) -> list[Measure]:
     """Measures in force, in the order of measures.csv; one adopted twice at a time stands twice."""
-    started = adoptions(tables)
-    return [m for m in figures.case.measures for name, v in started if name == m.measure and v <= y < v + int(m.lifetime + 1e-9)]
+    begun = [(name, y - v) for name, v in adoptions(tables)]
+    ends = {m.measure: m.lead_time + int(m.lifetime + 1e-9) for m in figures.case.measures}
+    return [m for m in figures.case.measures for name, age in begun if name == m.measure and m.lead_time <= age < ends[name]]
 
 
 def check_measures(book: Book, figures: Figures, tables: Mapping[str, pd.DataFrame], in_reference: bool) -> None:
@@ -380,7 +381,8 @@ def check_measures(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
         known = rows.get(name)
         if (name, v) in figures.case.kept.measures:
             continue
-        if known is None or in_reference or v < (known.first_year or v) or not _may_decide(figures, v):
+        late = known is not None and v + known.lead_time > figures.years[-1]
+        if known is None or late or in_reference or v < (known.first_year or v) or not _may_decide(figures, v):
             book.equal("adoption of a measure that is not offered", v, name, 1.0, 0.0)
     for name, v in figures.case.kept.measures:
         book.equal("adoption of a measure that is kept", v, name, float((name, v) in adoptions(tables)), 1.0)

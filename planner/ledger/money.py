@@ -204,6 +204,7 @@ def _carbon_price(year: LedgerYear, scope1: float) -> Cash:
 def in_system_cost(figures: Figures, y: int, cash: Cash) -> Cash:
     """The same terms as the objective counts them."""
     lifetimes = {m.measure: m.lifetime for m in figures.case.measures}
+    lead = {m.measure: m.lead_time for m in figures.case.measures}
     lifetimes |= {p.project: p.lifetime for p in figures.case.restoration}
     counted: Cash = {}
     for (item, name), money in cash.items():
@@ -212,7 +213,7 @@ def in_system_cost(figures: Figures, y: int, cash: Cash) -> Cash:
             asset = figures.assets[name]
             share = horizon_share(figures, y + asset.lead_time, figures.lifetime(asset))
         elif item in CAPITAL:
-            share = horizon_share(figures, y, lifetimes[name])
+            share = horizon_share(figures, y + lead.get(name, 0), lifetimes[name])
         counted[item, name] = discount(figures, y) * share * money
     return counted
 
@@ -279,7 +280,10 @@ def check_capital_columns(book: Book, figures: Figures, tables: Mapping[str, pd.
     rows = {m.measure: m for m in figures.case.measures}
     for r in lines(tables["measures"]):
         if r.measure in rows:
-            book.equal("capital_cost in measures.csv", int(r.year), r.measure, r.capital_cost, rows[r.measure].capital_cost)
+            row = rows[r.measure]
+            last = int(r.year) + row.lead_time + int(row.lifetime + 1e-9) - 1
+            book.equal("capital_cost in measures.csv", int(r.year), r.measure, r.capital_cost, row.capital_cost)
+            book.equal("last year of a measure", int(r.year), r.measure, r.works_until, last, noise=0.0)
 
 
 # --- tenants ---------------------------------------------------------------------------------------------------------------

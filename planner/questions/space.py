@@ -227,8 +227,7 @@ def columns_of(model: Any, inputs: Inputs, member: Member, year: int) -> list[An
     if member.kind == TECHNOLOGY:
         return [model.capacity[member.name, year]] if (member.name, year) in model.capacity else []
     if member.kind == MEASURE:
-        lasts = inputs.measures.lasts[member.name]
-        return [v for (m, begun), v in model.adopt.items() if m == member.name and begun <= year < begun + lasts]
+        return [model.adopt[a] for a, years in inputs.measures.in_force.items() if a[0] == member.name and year in years]
     return [model.area[member.name, year]] if (member.name, year) in model.area else []
 
 

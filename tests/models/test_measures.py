@@ -3,6 +3,8 @@
 import pytest
 from parks import Draft, adopted, energy, paid
 
+from models.case import Orders
+
 YEAR = 876_000.0
 
 
@@ -121,3 +123,24 @@ def test_an_expired_measure_is_adopted_again_where_it_pays():
     found.measure("lights", {"power": 0.1}, 100_000.0, lifetime=2)
     plan = found.solve()
     assert adopted(plan) == [(2026, "lights")] and [left(plan, y) for y in (2026, 2027, 2028)] == pytest.approx([7884, 7884, 4380])
+
+
+def test_a_measure_with_a_lead_time_is_paid_first_and_saves_later():
+    """Paid in 2026, in force in 2027 and 2028: all of its life, so the horizon bears all of it; one of 2028 would never work."""
+    for lead, saved, share in ((0, 2, 1.0), (1, 2, 1.0), (2, 1, 0.5)):
+        found = park(2028)
+        found.measure("lights", {"power": 0.1}, 60_000.0, lifetime=2, lead_time=lead, first_year=2026)
+        found.park = found.park.model_copy(update={"orders": Orders(years=(2026,))})
+        plan = found.solve_twice()
+        assert plan.system_cost == pytest.approx(3 * YEAR - saved * 87_600 + 60_000 * share) and adopted(plan) == [(2026, "lights")]
+        assert [left(plan, y) < 8000 for y in (2026, 2027, 2028)] == [lead <= i < lead + 2 for i in range(3)]
+    found = park(2027)
+    found.measure("base", {"power": 0.1}, lead_time=1)
+    found.measure("more", {"power": 0.5}, requires="base")
+    assert [left(found.solve(), y) for y in (2026, 2027)] == pytest.approx([8760, 0.45 * 8760])
+    found = park(2027)
+    found.measure("soon", {"power": 0.2}, group="one", lifetime=1)
+    found.measure("late", {"power": 0.3}, group="one", lead_time=1)
+    plan = found.solve()
+    assert [left(plan, y) for y in (2026, 2027)] == pytest.approx([0.8 * 8760, 0.7 * 8760])
+    assert set(adopted(plan)) == {(2026, "soon"), (2026, "late")}
