@@ -12,8 +12,10 @@ import skies
 from skies import NOON
 
 from models.errors import CaseError
-from planner.importers.generation import PvPlant, pv_profile
+from planner.importers.dialect import Answers
+from planner.importers.generation import pv_profile
 from planner.importers.profile import Told
+from planner.importers.subjects import WEATHER
 from planner.importers.times import zone_of
 from planner.importers.weather import read_weather, read_years, source_of
 from planner.language.language import ENGLISH
@@ -29,7 +31,7 @@ def one(path, zone="", **options):
 
 
 def plant(weather, told=None):
-    return pv_profile(weather, PvPlant(), "pv", told or Told()).values
+    return pv_profile(weather, Answers(WEATHER[0], {}), "pv", told or Told()).values
 
 
 def middle(values):

@@ -13,10 +13,8 @@ pytest.importorskip("pvlib")
 import skies
 
 from models.errors import CaseError
+from planner.importers.dialect import Answers
 from planner.importers.generation import (
-    HeatPump,
-    PvPlant,
-    Turbine,
     cop,
     on_hours,
     pv_output,
@@ -26,6 +24,7 @@ from planner.importers.generation import (
     wind_profile,
 )
 from planner.importers.profile import Told
+from planner.importers.subjects import WEATHER
 from planner.importers.weather import Weather, read_years
 from planner.language.language import ENGLISH
 
@@ -35,6 +34,21 @@ PVWATTS = """3 8 727 39 -6 1 1107.176|3 9 881 56 -4 1 1883.328|3 10 947 66 -2 1 
 3 13 946 68 0 2 2439.126|3 14 884 59 -1 1 1937.698|3 15 740 44 -3 1 1208.685|3 16 337 16 -6 1 325.726|8 8 677 36 1 3 1008.902
 8 9 839 48 3 2 1739.874|8 10 911 55 5 2 2237.815|8 11 939 59 6 2 2491.081|8 12 459 179 6 2 1876.099|8 13 85 191 5 1 914.093
 8 14 0 25 4 1 67.537|8 15 1 74 2 0 260.408|8 16 0 14 0 0 30.205"""
+
+
+PV, WIND, _, PUMP = WEATHER
+
+
+def pv(**said):
+    return Answers(PV, said)
+
+
+def wind(**said):
+    return Answers(WIND, said)
+
+
+def pump(**said):
+    return Answers(PUMP, {"sink": "50", **said})
 
 
 def weather(**columns):
@@ -51,7 +65,7 @@ def test_the_chain_gives_the_output_of_pvwatts():
     data = pd.DataFrame({"dni": 0.0, "dhi": 0.0, "temp_air": 0.0, "wind_speed": 1.0}, index=whole)
     data.loc[times, ["dni", "dhi", "temp_air", "wind_speed"]] = rows[:, 2:6]
     denver = Weather("PVWatts", "typical year", data, 39.73, -105.18, 1819.6, 10.0, 30.0)
-    plant = PvPlant(tilt=20, losses=0.1408, dc_ac=1.2, coefficient=-0.0047)
+    plant = pv(tilt=20, losses=0.1408, dc_ac=1.2, coefficient=-0.0047)
     ours = pd.Series(pv_output(denver, plant, 180.0, Told()), whole)[times].to_numpy()
     assert ours.sum() == pytest.approx(rows[:, 6].sum() / 4000, rel=0.03) and ours == pytest.approx(rows[:, 6] / 4000, abs=0.02)
 
@@ -59,15 +73,15 @@ def test_the_chain_gives_the_output_of_pvwatts():
 @pytest.mark.slow
 def test_the_inverter_is_the_limit_of_the_share():
     bright = weather(dni=1000.0, dhi=300.0, ghi=1100.0, temp_air=-20.0, wind_speed=10.0)
-    most = pv_output(bright, PvPlant(tilt=30, losses=0.0, dc_ac=1.6), 180.0, Told()).max()
+    most = pv_output(bright, pv(tilt=30, losses=0.0, dc_ac=1.6), 180.0, Told()).max()
     assert most == pytest.approx(1 / 1.6, abs=1e-6)
-    assert pv_output(bright, PvPlant(tilt=30, losses=0.0, dc_ac=1.6, basis="ac"), 180.0, Told()).max() == pytest.approx(1.0, abs=1e-6)
+    assert pv_output(bright, pv(tilt=30, losses=0.0, dc_ac=1.6, of="ac"), 180.0, Told()).max() == pytest.approx(1.0, abs=1e-6)
 
 
 @pytest.mark.slow
 def test_a_warmer_roof_gives_less_than_a_rack():
     sunny = weather(dni=700.0, dhi=200.0, ghi=800.0, temp_air=30.0, wind_speed=2.0)
-    rack, roof = (pv_output(sunny, PvPlant(mounting=m), 180.0, Told()).sum() for m in ("rack", "roof"))
+    rack, roof = (pv_output(sunny, pv(mounting=m), 180.0, Told()).sum() for m in ("rack", "roof"))
     assert 0.97 < roof / rack < 0.999
 
 
@@ -83,16 +97,15 @@ def test_moments_are_brought_to_the_middle_of_the_hour():
 
 def test_the_generic_curve_by_pencil():
     """Without blur: (7³ - 3³) / (11³ - 3³) = 316 / 1304 of the capacity at 7 m/s; nothing below 3, all from 11 to 25, nothing above."""
-    sharp = Turbine(blur=0.0)
-    assert wind_output(np.array([2.9, 7.0, 11.0, 24.9, 25.5]), sharp) == pytest.approx([0, 316 / 1304, 1, 1, 0], abs=1e-3)
-    blurred = wind_output(np.array([3.0, 11.0]), Turbine())
+    assert wind_output(np.array([2.9, 7.0, 11.0, 24.9, 25.5]), blur=0.0) == pytest.approx([0, 316 / 1304, 1, 1, 0], abs=1e-3)
+    blurred = wind_output(np.array([3.0, 11.0]))
     assert 0 < blurred[0] < 0.05 and 0.8 < blurred[1] < 1
 
 
 def test_the_wind_at_the_hub_by_pencil():
     """8 m/s at 100 m are 8 × 1.2^0.14 = 8.207 m/s at 120 m; air of 15 °C at sea level, 120 m up, has 0.986 of the density."""
     told = Told()
-    profile = wind_profile(weather(wind_high=8.0, temp_air=15.0, pressure=101325.0), Turbine(blur=0.0, losses=0.1), "w", told)
+    profile = wind_profile(weather(wind_high=8.0, temp_air=15.0, pressure=101325.0), wind(), None, "w", told, 0.0)
     felt = 8 * 1.2**0.14 * (101325 * np.exp(-9.81 * 120 / (287.05 * 288.15)) / (287.05 * 288.15) / 1.225) ** (1 / 3)
     assert profile.values == pytest.approx(0.9 * (felt**3 - 27) / 1304, rel=2e-3)
     assert f"{profile.values.sum():,.0f} full-load hours" in "".join(told.sentences(ENGLISH))
@@ -102,9 +115,9 @@ def test_the_wind_at_the_hub_by_pencil():
 def test_speeds_are_scaled_to_the_mean_that_is_known(tmp_path):
     """ERA5 says 6 m/s at 100 m; the atlas 7.5 at the hub."""
     (era5,) = read_years([skies.era5(tmp_path / "w.csv")], "", skies_zone(), None, False, Told())
-    own = wind_profile(era5, Turbine(), "w", Told())
+    own = wind_profile(era5, wind(), None, "w", Told())
     told = Told()
-    scaled = wind_profile(era5, Turbine(mean_speed=7.5), "w", told)
+    scaled = wind_profile(era5, wind(mean_speed=7.5), None, "w", told)
     assert own.facts["mean_speed_of_file"] == pytest.approx(6 * 1.2**0.14, abs=1e-3) and scaled.facts["mean_speed"] == 7.5
     assert scaled.facts["full_load_hours"] > own.facts["full_load_hours"]
     assert "Speeds were multiplied by" in "".join(told.sentences(ENGLISH)) and "wind atlas" not in "".join(told.sentences(ENGLISH))
@@ -119,7 +132,7 @@ def skies_zone():
 def test_a_power_curve_of_a_maker_is_used(tmp_path):
     path = tmp_path / "curve.csv"
     path.write_text("speed,power (kW)\n2,0\n4,100\n12,3000\n25,3000\n")
-    assert wind_output(np.array([3.0, 8.0, 12.0, 30.0]), Turbine(blur=0.0, curve=read_curve(path))) == pytest.approx(
+    assert wind_output(np.array([3.0, 8.0, 12.0, 30.0]), read_curve(path), blur=0.0) == pytest.approx(
         [50 / 3000, 1550 / 3000, 1, 0])
     path.write_text("speed,power\n4,100\n2,0\n12,5\n")
     with pytest.raises(CaseError, match="is no power curve; two columns are needed, speeds that rise"):
@@ -132,16 +145,15 @@ def test_a_power_curve_of_a_maker_is_used(tmp_path):
 def test_the_cop_by_pencil():
     """Half of Carnot from 0 to 50 °C without exchangers: 0.5 × 323.15 / 50 = 3.2315; with 5 K at each 0.5 × 328.15 / 60 = 2.7346."""
     cold = np.zeros(3)
-    assert cop(HeatPump(((0.0, 50.0),), approach=0.0), cold) == pytest.approx(3.2315)
-    assert cop(HeatPump(((0.0, 50.0),)), cold) == pytest.approx(2.734583, rel=1e-6)
-    assert cop(HeatPump(((0.0, 50.0),), source=30.0), cold) == pytest.approx(0.5 * 328.15 / 30)
-    assert cop(HeatPump(((0.0, 50.0),), highest=2.0), cold) == pytest.approx(2.0)
+    assert cop(pump(approach=0.0), cold) == pytest.approx(3.2315)
+    assert cop(pump(), cold) == pytest.approx(2.734583, rel=1e-6)
+    assert cop(pump(source=30.0), cold) == pytest.approx(0.5 * 328.15 / 30)
+    assert cop(pump(highest=2.0), cold) == pytest.approx(2.0)
 
 
 def test_a_sink_follows_the_outside_temperature():
     """-10:60,15:35 is 47.5 °C at 2.5 °C, 60 below -10 and 35 above 15."""
-    pump = HeatPump(read_sink("15:35,-10:60"), approach=0.0)
-    found = cop(pump, np.array([-20.0, 2.5, 20.0]))
+    found = cop(pump(sink="15:35,-10:60", approach=0.0), np.array([-20.0, 2.5, 20.0]))
     assert found == pytest.approx([0.5 * 333.15 / 80, 0.5 * 320.65 / 45, min(0.5 * 308.15 / 15, 8)])
 
 
@@ -153,7 +165,7 @@ def test_a_sink_that_cannot_be_read_is_a_fault(text):
 
 def test_a_source_warmer_than_the_sink_is_a_fault():
     with pytest.raises(CaseError, match="is never colder than the sink"):
-        cop(HeatPump(((0.0, 50.0),), source=60.0), np.zeros(3))
+        cop(pump(source=60.0), np.zeros(3))
 
 
 # --- the commands -----------------------------------------------------------------------------------------------------
