@@ -9,11 +9,25 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from models.metrics import METRICS as MEASURED
 from planner.answer import series
 from planner.answer.caveats import HOURS_GAP, ON_DAYS_GAP, gap_columns
-from planner.answer.hangs_on import NAMES, SIDES, left_net
+from planner.answer.hangs_on import (
+    DEMAND,
+    NAMES,
+    RATE,
+    SELLING,
+    SIDES,
+    SWING,
+    called,
+    hangs_on,
+    left_net,
+    saving_of,
+    with_demand_row,
+)
 from planner.answer.money import MEANING, cumulated, per_tonne, saved_against, usual, what_to_do, yearly
 from planner.answer.page.report import Report
 from planner.answer.purchase import Titles
@@ -241,7 +255,8 @@ def _missed_name(language: Language, item: str, name: str) -> str:
 @fact
 def loads(report: Report) -> pd.DataFrame:
     """Energy, highest hour and load factor of each demand, as run.json has them."""
-    return pd.DataFrame((report.output.facts.get("loads") or {}).get("demands", []))
+    rows = (report.output.facts.get("loads") or {}).get("demands", [])
+    return pd.DataFrame([{**row, "quiet": ", ".join(row["quiet"])} for row in rows])
 
 
 @fact
@@ -381,6 +396,91 @@ def group_name(name: str, language: Language) -> str:
     """A group as a person calls it."""
     head, _, rest = name.partition(" ")
     return f"{language.translate(KINDS[head]) if head in KINDS else head} {rest}".strip()
+
+
+@fact
+def group_ranges(report: Report) -> pd.DataFrame:
+    """Least and most of each group in the plans found, as shares of the most that is proven, split at the cheapest plan."""
+    language, rows = report.language, report.output.alone["alternatives"]
+    made = []
+    for r in rows.itertuples(index=False):
+        most = float(r.most if pd.isna(r.most_bound) else r.most_bound)
+        least = float(r.least if pd.isna(r.least_bound) else r.least_bound)
+        of = [v / max(most, 1e-9) for v in (r.least, r.most, r.amount, least, most)]
+        told = f"{language.amount(r.least)} – {language.amount(r.most)}  {language.translate(str(r.verdict))}"
+        made.append((f"{group_name(str(r.group), language)} [{r.unit}]", *of, told))
+    return pd.DataFrame(made, columns=["name", "low", "high", "at", "least", "most", "text"])
+
+
+@fact
+def abatement_steps(report: Report) -> pd.DataFrame:
+    """The steps of the true curve that have a cost: what comes in, the cost of a tonne between its bounds, the tonnes cut."""
+    language, rows = report.language, report.output.alone["abatement"]
+    rows = rows[rows["per_tonne"].notna() & rows["total"].notna() & (rows["curve"] == "true")]
+    made = []
+    for r in rows.fillna({"comes_in": ""}).to_dict("records"):
+        ends = (r["per_tonne"] if pd.isna(r.get(c)) else r[c] for c in ("per_tonne_least", "per_tonne_most"))
+        told = language.translate("{cut} t of {total} t", cut=language.amount(r["cut"]), total=language.amount(r["total"]))
+        cost = float(r["per_tonne"])
+        made.append((r["comes_in"] or str(r["name"]), min(cost, 0.0), max(cost, 0.0), 0.0, *ends, told))
+    return pd.DataFrame(made, columns=["name", "low", "high", "at", "least", "most", "text"])
+
+
+#: How many swings are told.
+MOST_SWINGS = 10
+#: What a supply is called of which both is in a plan.
+BOTH = {"bought": mark("{name}, bought"), "sold": mark("{name}, sold")}
+
+
+@fact
+def swings_told(report: Report) -> pd.DataFrame:
+    """What moves the saving against going on as today most, each figure changed alone: the saving and the cost of the goal with it
+    lower and higher, and the change that ends the saving. Nothing without a saving."""
+    language, rows = report.language, with_demand_row(report.output.alone)
+    against = saving_of(report.output.summary)
+    if against is None or rows.empty:
+        return pd.DataFrame()
+    rows = rows[(np.arange(len(rows)) < MOST_SWINGS) | rows["what"].isin((DEMAND, SELLING))]
+    names = [_swing_name(report, r, rows) for r in rows.itertuples(index=False)]
+    ends = [f"{v:+.0%}" if pd.notna(v) else "" for v in rows["ends_at"]]
+    low, high = (rows[c].astype(float) for c in ("saving_low", "saving_high"))
+    told = [" – ".join(language.number(v / report.money[1], 1) for v in sorted(pair)) for pair in zip(low, high, strict=True)]
+    of = {"low": low.fillna(against[1]), "high": high.fillna(against[1]), "at": against[1]}
+    return rows.assign(name=names, ends=ends, text=told, least=of["at"], most=of["at"], **of)
+
+
+def _swing_name(report: Report, swing: Any, rows: pd.DataFrame) -> str:
+    """What a swing is called, with the shares by which it changes where they are its own."""
+    language, say = report.language, report.language.translate
+    name = report.titles.of(str(swing.name))
+    if swing.what == RATE:
+        rate = float(report.output.summary["discount_rate"])
+        low, high = (language.percent((1 + share) * rate, 1) for share in (swing.low, swing.high))
+        return say("discount rate ({low}, {high})", low=low, high=high)
+    has_both = set(rows[rows["name"] == swing.name]["what"]) >= set(BOTH)
+    what = say("{name}, capital", name=name) if swing.what == "capital" else say(BOTH[swing.what], name=name) if has_both else name
+    what = say("all demand") if swing.what == DEMAND else what
+    if abs(swing.low + SWING) <= 1e-9 and abs(swing.high - SWING) <= 1e-9:
+        return what
+    return say("{what} ({low}, {high})", what=what, low=f"{swing.low:+.0%}", high=f"{swing.high:+.0%}")
+
+
+@fact
+def ends_of_goal(report: Report) -> pd.DataFrame:
+    """What the goal hangs on: which rules are missed without it, and by how many tonnes in the year of the goal and in the last."""
+    output, language, summary = report.output, report.language, report.output.summary
+    years = list(dict.fromkeys((summary["by"], output.years[-1])))
+    parts = {year: hangs_on(output.target, summary["accounting"], summary["target"], year) for year in years}
+    if not parts[years[0]] or not any(part.is_missed for own in parts.values() for part in own):
+        return pd.DataFrame()
+    made = []
+    for key in dict.fromkeys((part.kind, part.name) for own in parts.values() for part in own):
+        there = {year: part for year, own in parts.items() for part in own if (part.kind, part.name) == key}
+        phrases = dict.fromkeys(MEASURED[m].phrase for part in there.values() for m in part.metrics)
+        rules = language.translate(", ").join(map(language.translate, phrases)) or language.translate("nothing")
+        over = [there[y].over if y in there and there[y].is_missed else None for y in (years[0], years[-1])]
+        made.append((called(language, next(iter(there.values()))), rules, *over))
+    return pd.DataFrame(made, columns=["part", "rules", "over", "over_last"]).astype({"over": float, "over_last": float})
 
 
 # --- a goal that cannot be met ---------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib.resources import files
+from pathlib import Path
 from textwrap import wrap
 from typing import Any
 from urllib.parse import quote
@@ -22,7 +23,7 @@ from rich.table import Table
 
 from planner.answer import emitted, facts, series
 from planner.answer.caveats import told_share
-from planner.answer.page.charts import YearChart, figure
+from planner.answer.page.charts import RangeBar, RangeChart, YearChart, figure, range_figure
 from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import Markup, added_up, changed, explained, join, most_in, most_of, number, table, tag
 from planner.language.language import NONE, Language
@@ -57,7 +58,8 @@ class View:
     id, section   its name, and the part of the page that it is in; empty where another place asks for it
     table         a table of the target plan or of the run, or a fact
     kind          list (a row of the table a row), years (a column a year), across (a column for each value of `series`; its cells
-                  are the numbers of `value` in the words of `text`), bars or lines (over the years)
+                  are the numbers of `value` in the words of `text`), bars or lines (over the years), ranges (a bar a row, from
+                  the columns name, low, high, at, text, least, most)
     title, note, more   English and Chinese; the note stands above, `more` behind a click; `{…}` as `values_of` has them
     where         column -> values that count
     each          column for each of whose values there is one view
@@ -146,14 +148,17 @@ def rows_of(view: View, report: Report) -> pd.DataFrame:
     return rows
 
 
-def shown(view: View, report: Report) -> Iterator[ShownTable | YearChart]:
+Shown = ShownTable | YearChart | RangeChart
+
+
+def shown(view: View, report: Report) -> Iterator[Shown]:
     """The view, or one for each value of a column; nothing without rows."""
     rows = rows_of(view, report)
     if rows.empty:
         return
     for value in dict.fromkeys(rows[view.each]) if view.each else ("",):
         own = rows[rows[view.each] == value] if view.each else rows
-        made = {"list": _list, "years": _years, "across": _across}.get(view.kind, _chart)(
+        made = {"list": _list, "years": _years, "across": _across, "ranges": _ranges}.get(view.kind, _chart)(
             view, own, report, values_of(view, value, report)
         )
         if made is not None:
@@ -297,6 +302,22 @@ def _across(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str,
     return ShownTable(view, title, note, head, len(columns), body)
 
 
+def _ranges(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, str]) -> RangeChart:
+    """A bar a row; money is in the unit of the page. The finding names the widest one: {name}, {text}."""
+    language, (money, size) = report.language, report.money
+    unit, size = (money, size) if view.unit == "money" else (view.unit.replace("{currency}", values["currency"]), 1.0)
+    numbers = rows[["low", "high", "at", "least", "most"]].astype(float) / size
+    made = [
+        RangeBar(n, v.low, v.high, v.at, t, v.least, v.most)
+        for n, t, v in zip(rows["name"], rows["text"], numbers.itertuples(), strict=True)
+    ]
+    widest = max(made, key=lambda r: abs(r.high - r.low))
+    title, note, more = (in_language(words, language, **values) for words in (view.title, view.note, view.more))
+    finding = in_language(view.finding, language, name=widest.name, text=widest.text) if isinstance(view.finding, list) else ""
+    sides = language.translate(view.items["low"]), language.translate(view.items["high"])
+    return RangeChart(title, unit, made, sides, note, more, finding)
+
+
 def _chart(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, str]) -> YearChart | None:
     """Series over the years. Rows whose column `drawn` is line or limit lie over the bars; money is in the unit of the page."""
     language, (money, size) = report.language, report.money
@@ -360,7 +381,16 @@ def drawn(view: View | str, report: Report) -> Iterator[Markup]:
     """A view on the page: figures, each with its title."""
     view = views()[view] if isinstance(view, str) else view
     for each in shown(view, report):
-        yield report.chart(each) if isinstance(each, YearChart) else table_markup(each, report.language)
+        if isinstance(each, RangeChart):
+            yield range_figure(each, report.language)
+        else:
+            yield report.chart(each) if isinstance(each, YearChart) else table_markup(each, report.language)
+
+
+def picture(name: str, rows: pd.DataFrame, currency: str, language: Language) -> Markup | None:
+    """A view of a table that stands alone; None where it has nothing to show."""
+    report = Report(Output(Path(), {"currency": currency}, {}, {}, {name: rows}), language)
+    return join(drawn(f"{name}_drawn", report)) or None
 
 
 def table_markup(shown: ShownTable, language: Language) -> Markup:

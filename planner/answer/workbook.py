@@ -215,7 +215,8 @@ def add_summary(sheets: Sheets, output: Output, language: Language) -> None:
             row += 1
     report = Report(output, language)
     for name in ("plans", "decisions"):
-        row = sheets.table(sheet, row + 1, next(t for t in shown(views()[name], report) if isinstance(t, ShownTable)))
+        for each in shown(views()[name], report):
+            row = sheets.table(sheet, row + 1, each) if isinstance(each, ShownTable) else row
     sheets.print_on_a_page(sheet, row, len(WIDTHS) - 1)
 
 

@@ -280,7 +280,6 @@ class MessagesFacts(_Said):
     explanation: list[str | MessageFacts] = []
 
 
-Picture = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]*={0,2}$", max_length=20_000)]
 
 
 class DemandFacts(_Said):
@@ -294,7 +293,6 @@ class DemandFacts(_Said):
     highest: Number
     load_factor: Number
     quiet: list[str]
-    calendar: Picture
 
 
 class BillFacts(_Said):
@@ -307,23 +305,11 @@ class BillFacts(_Said):
     cost: Number | None
 
 
-class TariffFacts(_Said):
-    """Lowest and highest price of a supply by hour and month, with a small picture of them as base64: workdays and weekends, or
-    workdays, Saturdays and Sundays."""
-
-    supply: str
-    kinds: Literal[2, 3]
-    lowest: Number
-    highest: Number
-    picture: Picture
-
-
 class LoadFacts(_Said):
     """What the park uses, pays and was billed, as it was read."""
 
     demands: list[DemandFacts]
     bills: list[BillFacts]
-    tariffs: list[TariffFacts]
 
 
 class RunFacts(_Said):

@@ -192,9 +192,9 @@ def _curve(path: Path, language: Language) -> str | None:
     """The abatement curve that a run was asked for, as its report draws it; None where it has no step with a cost."""
     import pandas as pd
 
-    from planner.answer.page.remedies import curves
+    from planner.answer.views import picture
 
-    return curves(pd.read_csv(path), str(facts_of(path.parent / SUMMARY).get("currency", "")), language)
+    return picture("abatement", pd.read_csv(path), str(facts_of(path.parent / SUMMARY).get("currency", "")), language)
 
 
 def data(request: Request) -> Response:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 from unicodedata import east_asian_width
 
 import numpy as np
@@ -295,3 +296,66 @@ def _limits(chart: YearChart, frame: Frame) -> Iterator[Markup]:
             if math.isfinite(v)
         )
         yield tag("path", d="".join(dashes), class_="limit", stroke_dasharray=LIMITS[n % len(LIMITS)] or None)
+
+
+# --- ranges ----------------------------------------------------------------------------------------------------------------
+# Bars from a low to a high, a row each, split where the figure is as it stands; a thin line as far as bounds go.
+
+#: Width of such a chart, where its bars begin and end, height of a row and of a bar, room above and below.
+RANGES, BARS_FROM, BARS_TO, ROW, THICK, ABOVE, BELOW = 880.0, 290.0, 690.0, 26.0, 14.0, 8.0, 38.0
+
+
+class RangeBar(NamedTuple):
+    """A row: its name, the ends of its bar, where it is split, what is told of it, and the ends of its bounds."""
+
+    name: str
+    low: float
+    high: float
+    at: float
+    text: str
+    least: float
+    most: float
+
+
+@dataclass(frozen=True)
+class RangeChart:
+    """Ranges on one scale; `unit`: of the axis, which has no numbers where it is empty; `sides`: what both parts of a bar are."""
+
+    title: str
+    unit: str
+    rows: Sequence[RangeBar]
+    sides: tuple[str, str]
+    note: str = ""
+    more: str = ""
+    finding: str = ""
+
+
+def range_figure(chart: RangeChart, language: Language) -> Markup:
+    """The chart with its legend."""
+    values = [v for r in chart.rows for v in r[1:4] + r[5:]]
+    along = ticks(min(0.0, *values), max(values))
+    bottom, decimals = ABOVE + ROW * len(chart.rows), decimals_of(along)
+
+    def x(value: float) -> str:
+        return short(BARS_FROM + (BARS_TO - BARS_FROM) * (value - along[0]) / (along[-1] - along[0]))
+
+    parts = [tag("line", x1=x(v), x2=x(v), y1=ABOVE, y2=bottom, class_="grid") for v in along]
+    if chart.unit:
+        parts += [tag("text", language.number(v, decimals), x=x(v), y=bottom + 16, class_="t mid") for v in along]
+        parts.append(tag("text", chart.unit, x=short((BARS_FROM + BARS_TO) / 2), y=bottom + 32, class_="t mid unit"))
+    for i, r in enumerate(chart.rows):
+        middle = ABOVE + ROW * (i + 0.5)
+        parts.append(tag("line", x1=x(r.least), x2=x(r.most), y1=short(middle), y2=short(middle), class_="zero"))
+        for look, end in (("s0", r.low), ("s1", r.high)):
+            a, b = sorted((r.at, end))
+            box = {"x": x(a), "width": short(max(float(x(b)) - float(x(a)), 0.5)), "y": short(middle - THICK / 2), "height": THICK}
+            parts.append(tag("rect", tag("title", f"{r.name}: {r.text}"), **box, class_=look))
+        parts.append(tag("circle", cx=x(r.at), cy=short(middle), r=3.5, class_="m"))
+        place = {"y": short(middle + 4)}
+        parts.append(tag("text", shortened(r.name, SIZE, BARS_FROM - 16), x=BARS_FROM - 10, **place, class_="t end"))
+        parts.append(tag("text", shortened(r.text, SIZE, RANGES - BARS_TO - 12), x=BARS_TO + 10, **place, class_="t"))
+    picture = drawing(join(parts), RANGES, bottom + BELOW, f"{chart.title} [{chart.unit}]" if chart.unit else chart.title, "wide")
+    key = legend([(words, look, False) for look, words in enumerate(chart.sides)])
+    more = explained(chart.more, language) if chart.more else None
+    shown = scroll(picture, chart.title, "picture")
+    return figure(shown, chart.title, key, more, note=chart.note or None, class_="full", finding=chart.finding)

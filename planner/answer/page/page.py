@@ -10,7 +10,6 @@ from importlib.resources import files
 from pathlib import Path
 
 from planner.answer import standing_words
-from planner.answer.loads import loads_section
 from planner.answer.page.answer import risks_section
 from planner.answer.page.assumptions import assumptions_section, files_section
 from planner.answer.page.emissions import emissions_section, rules_section
@@ -60,7 +59,7 @@ SECTIONS: tuple[tuple[str, str, tuple[Make, ...]], ...] = (
         (risks_section, questions_section, of_views("tried", mark("If it comes otherwise")), alternatives_section),
     ),
     ("bank", mark("Money of the bank"), (finance_section, of_views("stores", mark("What stores earn")))),
-    ("tables", mark("Tables"), (loads_section, assumptions_section, files_section)),
+    ("tables", mark("Tables"), (of_views("loads", mark("Loads and bills")), assumptions_section, files_section)),
 )
 #: Sections of a run without a plan.
 WITHOUT_PLAN: tuple[Make, ...] = (answer_section, remedies_section, questions_section, assumptions_section)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pandas as pd
 
 from planner.answer.facts import called_anew, changing, limit_in_words
-from planner.answer.page.remedies import curves
 from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import Markup, join, tag
 from planner.answer.views import drawn
@@ -208,5 +207,5 @@ def question_part(report: Report, name: str) -> Markup:
     rows, currency = report.output.alone[name], report.output.currency
     rows = called_anew(rows, report.titles) if name == SENSITIVITY else rows
     lead = (tag("p", line) for line in sentences(name, rows, currency, report.language))
-    picture = curves(rows, currency, report.language) if name == "abatement" else None
-    return join([*lead, picture, *drawn(name, report)])
+    pictures = drawn("abatement_drawn", report) if name == "abatement" else ()
+    return join([*lead, *pictures, *drawn(name, report)])

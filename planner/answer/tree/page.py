@@ -57,7 +57,7 @@ from planner.answer.tree.left_open import (
     titled,
     worth_words,
 )
-from planner.answer.views import drawn, drawn_table, shown, views
+from planner.answer.views import ShownTable, drawn, drawn_table, shown, views
 from planner.futures.results import TreePlan
 from planner.language.language import ENGLISH, NONE, Language, mark
 from planner.language.words import STAGES, STATUSES, named, plain
@@ -279,7 +279,7 @@ def print_tree(folder: Path, console: Console, language: Language, quiet: bool =
             console.print(plain(line), soft_wrap=True)
         for view in tables:
             for each in shown(views()[view], report):
-                assert not hasattr(each, "bars")
+                assert isinstance(each, ShownTable)
                 console.print(drawn_table(replace(each, rows=each.rows[:MOST]), language))
                 if len(each.rows) > MOST:
                     console.print(say("and {count} more", count=len(each.rows) - MOST))

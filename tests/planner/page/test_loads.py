@@ -1,16 +1,12 @@
-"""Loads of a run's page: figures and calendars of what was read, beside bills and tariffs; a picture is checked dot by dot."""
+"""Loads of a run's page: figures of what was read, beside bills and tariffs."""
 
-import base64
 import json
-import struct
-import zlib
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from planner.answer.loads import loads_of, loads_section
-from planner.language.language import Language
+from planner.answer.loads import loads_of, prices_of
 from planner.tables.facts import LoadFacts
 
 #: 1 MW, on workdays from 8 to 18 3 MW, from Monday 1 January; on Tuesday 2 January nothing more.
@@ -31,37 +27,19 @@ def case(hours: int = 8760) -> SimpleNamespace:
         tariff=[tariff], bills=[bill], park=park, hours=hours)
 
 
-def dots(picture: str) -> np.ndarray:
-    """The places in the palette of a PNG of ours."""
-    data = base64.b64decode(picture)
-    width, height, bits, kind = struct.unpack(">IIBB", data[16:26])
-    assert (bits, kind) == (4, 3)
-    at = data.index(b"IDAT")
-    lines = np.frombuffer(zlib.decompress(data[at + 4 : at + 4 + struct.unpack(">I", data[at - 4 : at])[0]]),
-        dtype=np.uint8).reshape(height, -1)
-    assert not lines[:, 0].any(), "no filter"
-    return np.stack([lines[:, 1:] >> 4, lines[:, 1:] & 15], axis=2).reshape(height, -1)[:, :width]
-
-
-def test_figures_quiet_days_bills_prices_and_the_hours_as_a_picture():
+def test_figures_quiet_days_bills_and_prices():
     found = loads_of(case())  # type: ignore[arg-type]
     LoadFacts.model_validate(json.loads(json.dumps(found)))
     machines, cooling = found["demands"]
     assert (machines["demand"], machines["energy"], machines["highest"], machines["lowest"]) == ("machines",
         pytest.approx(LOAD.sum()), 3.0, 1.0)
     assert machines["load_factor"] == pytest.approx(LOAD.mean() / 3, abs=1e-4) and machines["quiet"] == ["01-02"]
-    shown = dots(machines["calendar"])
-    assert shown.shape == (24, 365) and (shown == np.where(LOAD.reshape(365, 24).T > 2, 8, 0)).all()
-    assert (cooling["calendar"], cooling["load_factor"]) == ("", 1.0)
+    assert cooling["load_factor"] == 1.0
     assert found["bills"] == [{"supply": "grid", "carrier": "electricity", "year": 2025, "energy": 15500.0, "cost": 1.9e6}]
-    (tariff,) = found["tariffs"]
-    assert (tariff["lowest"], tariff["highest"], tariff["kinds"]) == (100.0, 200.0, 2)
-    prices = dots(tariff["picture"])
-    assert prices.shape == (24, 25) and (prices[:, 12] == 9).all(), "workdays, a blank column, weekends"
-    assert (prices[8:12, [0, 1, 11]] == 8).all() and prices[:, :12].sum() == 4 * 3 * 8 and not prices[:, 13:].any()
-    assert len(json.dumps(found)) < 3000
+    prices = prices_of(case(), case().supplies[0])  # type: ignore[arg-type]
+    assert prices is not None and prices.shape == (12, 2, 24) and prices.min() == 100.0
+    assert (prices[[0, 1, 11], 0, 8:12] == 200).all() and (prices == 200).sum() == 12
 
 
-def test_a_park_without_a_calendar_year_tells_of_none_and_its_page_has_no_section():
+def test_a_park_without_a_calendar_year_tells_of_none():
     assert loads_of(case(24)) == {}  # type: ignore[arg-type]
-    assert loads_section(SimpleNamespace(language=Language(), output=SimpleNamespace(facts={}))) is None  # type: ignore[arg-type]

@@ -38,7 +38,7 @@ def test_every_view_names_a_table_or_a_fact_and_columns_that_it_has():
         assert view.table in TABLES or view.table in FACTS, view.id
         asked = {text.split(":")[0] for text in (*view.columns, *view.rows)} | {*view.where, *([view.each] if view.each else [])}
         assert view.table in FACTS or asked <= set(TABLES[view.table].names), view.id
-        assert view.kind in ("list", "years", "across", "bars", "lines") and set(view.below) <= asked
+        assert view.kind in ("list", "years", "across", "bars", "lines", "ranges") and set(view.below) <= asked
     with pytest.raises(TypeError):
         View(id="x", table="costs", kind="list", title=["a", "b"], colour="red")  # type: ignore[call-arg]
 
