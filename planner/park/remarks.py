@@ -95,27 +95,11 @@ USED_TOO_LITTLE = mark(
     "demand of {carrier}: is {mean} MW in the mean with all that can take it, next to nothing of the {ready} MW that stand ready; "
     "check numbers and units"
 )
-CAPACITY_TOO_LARGE = mark(
-    "{column} = {value}: of {technology} at most {use} can ever be used; capacities are in MW and MWh; "
-    "if it is in kW, write {smaller}"
-)
-STORE_TOO_LARGE = mark(
-    "{column} = {value}: {technology} would hold {hours} hours and more of all that can ever be used ({use} MW); "
-    "if it is in kWh, write {smaller}"
-)
-IMPORT_TOO_LARGE = mark(
-    "{column} = {value}: of supply {supply} at most {use} MW can ever be used; it is in MW; if it is in kW, write {megawatts}, and "
-    "leave it blank if there is no limit"
-)
-CONNECTION_TOO_LARGE = mark(
-    "{column} = {value}: over {name} at most {use} MW can ever be used; it is in MW; if it is in kW, write {megawatts}"
+TOO_LARGE = mark(
+    "{column} = {size}: of {name} at most {use} MW can ever be used; it is in MW or MWh; if it is in {unit}, write {smaller}"
 )
 MIN_YEAR_ABOVE = mark(
     "min_year = {min_year}: is above the {most} MWh that can come of {supply} in a year ({by}); the rest is paid for nothing"
-)
-MIN_YEAR_UNUSED = mark(
-    "min_year = {min_year}: is above the {most} MWh that can ever be used in a year of what {supply} delivers; it is in MWh; "
-    "if it is in kWh, write {smaller}"
 )
 SITE_TOO_LARGE = mark(
     "area = {area}: takes {fits} MW of {technology}, and at most {use} can ever be used; it is in ha; "
@@ -159,17 +143,9 @@ PRICE_YEAR = mark("price_year = {year}: lies far from the years of the park, {sp
 BASE_FAR = mark("base_year = {year}: is long before first_year {first}; check the year")
 BASE_LATE = mark("base_year = {year}: is after first_year {first}, and goals are measured by it; check the years")
 HOLDS_NEVER = mark("year = {year}: is outside the horizon, {first} to {last}; the row holds in no year")
-BEGINS_AFTER = mark("first_year = {year}: is after last_year {last}, so it is of no use to any plan; check the year")
 WORKS_AFTER = mark("{column} = {year}: with a lead_time of {lead} it works from {works} on, after last_year {last}; check the year")
 WORKED_BEFORE = mark(
     "year = {year}: with a lifetime of {lifetime} it worked until {until}, before first_year {first}; nothing of it is left"
-)
-ORDERED_NEVER = mark(
-    "until_year = {year}: is before first_year {first}, so it is never ordered; until when what stands works says existing_until"
-)
-ENDED = mark("{column} = {year}: is before base_year {base}, so no plan knows of it; check the year")
-OTHER_BILL = mark(
-    "year = {year}: is not read; bills are compared with the inventory of {first} to {base}, the base year and the three before"
 )
 BILL_APART = mark(
     "bill of {supply}: has {billed} MWh, and the demands that it serves take {needed} MWh ({ratio} times as much); check both"

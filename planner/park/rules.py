@@ -73,7 +73,7 @@ class _Cells(dict[str, Any]):
     """The names of an expression: columns of a row, and what rules.toml says that it may say beside them."""
 
     def __init__(self, row: Row, draft: Draft) -> None:
-        super().__init__(CUMULATED=CUMULATED, MATCHED=MATCHED, in_ranges=_in_ranges, bool=bool)
+        super().__init__(CUMULATED=CUMULATED, MATCHED=MATCHED, in_ranges=_in_ranges, bool=bool, min=min)
         self.row, self.draft = row, draft
 
     def value(self, text: str) -> Any:
@@ -102,6 +102,13 @@ class _Cells(dict[str, Any]):
 
     def _park(self) -> Any:
         return self.draft.park
+
+    def _ordered(self) -> bool:
+        return self["max_capacity"] != 0 and self["max_build"] != 0
+
+    def _lead(self) -> int:
+        kind = self.draft.types.get(self["type_name"])
+        return kind.lead_time if kind else 0
 
     def _after_the_end(self) -> bool:
         park, year = self.draft.park, self["year"]

@@ -22,6 +22,7 @@ from models.case import (
     Price,
     ProfileYear,
     Response,
+    Row,
     Supply,
     TariffRow,
     Technology,
@@ -243,7 +244,7 @@ def _check_borders(draft: Draft) -> None:
             if a.item == b.item and a.factor != b.factor:
                 for last in _ends(hours) & {h for h in others if (h - 1) % DAY not in others}:
                     if (last - 1) % DAY in hours and (last + 1) % DAY in others:
-                        draft.warn(a.origin, remarks.SAME_HOUR, hours=a.hours, hour=last, other=b.origin.line if b.origin else "")
+                        draft.warn(a, remarks.SAME_HOUR, hours=a.hours, hour=last, other=b.origin.line if b.origin else "")
             elif a.item != b.item and a.factor == b.factor and hours > others and hours <= others | {(h + 1) % DAY for h in others}:
                 words = {"hours": a.hours, "other": b.hours, "line": b.origin.line if b.origin else ""}
                 draft.warn(a.origin, remarks.HOUR_APART, **words)
@@ -274,38 +275,40 @@ def _catalogue() -> dict[str, Pattern]:
 # Profiles: those that are named exist, availabilities are shares, demand shapes and what multiplies ratios are positive.
 
 _FILE = "profiles.csv"
+BEYOND = mark("is below 0; {words}"), mark("is above 1; {words}"), mark("is 0; {words}")
+DERATING = mark("a derating is a share of the capacity, above 0 and at most 1")
+SHAPE = mark("the shape of a demand is of positive numbers")
 #: Tables whose column `profile` names a profile.
 _NAMING = ("technologies", "supplies", "demand", "prices", "emission_factors", "ports", "responses")
+
+
+#: Tables and columns that name a profile, of what it is there, and the most that it may be.
+_USES: tuple[tuple[type[Row], str, str, float], ...] = (
+    (Technology, "profile", mark("an availability is a share of the capacity, from 0 to 1"), 1.0),
+    (Supply, "profile", mark("an availability is a share of the capacity, from 0 to 1"), 1.0),
+    (Technology, "derating", DERATING, 1.0),
+    (Technology, "inflow_profile", SHAPE, np.inf),
+    (Demand, "profile", SHAPE, np.inf),
+    (Port, "profile", mark("a port flows one way: what multiplies its ratio is 0 or above"), np.inf),
+)
 
 
 def check_profiles(draft: Draft) -> None:
     """Check every profile for what it is used for."""
     _check_years(draft)
-    for technology in draft.rows(Technology):
-        for column in _columns(technology.profile, technology.origin, draft):
-            _check_availability(column, draft)
-        for column in _columns(technology.derating, technology.origin, draft):
-            _check_availability(column, draft)
-            nothing = draft.profiles.series[column] == 0
-            _first(column, nothing, Message("is 0; a derating is a share of the capacity above 0"), draft)
-        for column in _columns(technology.inflow_profile, technology.origin, draft):
-            _check_shape(column, draft)
-    for supply in draft.rows(Supply):
-        for column in _columns(supply.profile, supply.origin, draft):
-            _check_availability(column, draft)
-    for demand in draft.rows(Demand):
-        for column in _columns(demand.profile, demand.origin, draft):
-            _check_shape(column, draft)
+    for table, name, words, most in _USES:
+        for row in draft.rows(table):
+            for column in _columns(getattr(row, name), row, draft):
+                _check_values(column, Message(words), most, name == "derating", draft)
     rows: list[Price | EmissionFactor] = [*draft.rows(Price), *draft.rows(EmissionFactor)]
-    for row in rows:
-        for column in _columns(row.profile, row.origin, draft) if draft.is_sure(Supply) else ():
-            _check_sign(row, column, draft)
+    for price in rows:
+        for column in _columns(price.profile, price, draft) if draft.is_sure(Supply) else ():
+            _check_sign(price, column, draft)
     for response in draft.rows(Response):
-        for column in _columns(response.profile, response.origin, draft):
-            _check_calls(response, column, draft)
-    for port in draft.rows(Port):
-        for column in _columns(port.profile, port.origin, draft):
-            _check_ratio(column, draft)
+        for column in _columns(response.profile, response, draft):
+            series = draft.profiles.series[column]
+            if len(series) and not (series > 0).any():
+                draft.fault(response, "profile {profile}: is above 0 in no hour; the contract would never be called")
 
 
 def _check_years(draft: Draft) -> None:
@@ -317,52 +320,30 @@ def _check_years(draft: Draft) -> None:
         profiles = draft.profiles
         for column, name in (("profile", row.profile), ("column", row.column)):
             if profiles.is_read and name not in profiles.names:
-                draft.fault(row.origin, is_no(column, name, "profile of profiles.csv", profiles.names))
+                draft.fault(row, is_no(column, name, "profile of profiles.csv", profiles.names))
         if sure and row.profile in profiles.names and row.profile not in named:
-            draft.warn(row.origin, remarks.UNUSED_PROFILE, profile=repr(row.profile))
+            draft.warn(row, remarks.UNUSED_PROFILE)
 
 
-def _columns(name: str, origin: Origin | None, draft: Draft) -> list[str]:
-    """The columns of profiles.csv that a profile can have, of those whose numbers could be read."""
-    if not name or not _is_there(name, origin, draft):
-        return []
-    return [column for column in draft.columns_of(name) if column in draft.profiles.series]
-
-
-def _is_there(name: str, origin: Origin | None, draft: Draft) -> bool:
-    """True if the profile's numbers could be read; a complaint if there is no such profile."""
+def _columns(name: str, row: Row, draft: Draft) -> list[str]:
+    """The columns of profiles.csv that a profile can have, of those whose numbers could be read; a complaint if there is none."""
     profiles = draft.profiles
-    if profiles.is_read and name not in profiles.names:
-        draft.fault(origin, is_no("profile", name, "profile of profiles.csv", profiles.names))
-    return name in profiles.series
+    if name and profiles.is_read and name not in profiles.names:
+        draft.fault(row, is_no("profile", name, "profile of profiles.csv", profiles.names))
+    return [column for column in draft.columns_of(name) if column in profiles.series] if name in profiles.series else []
 
 
-def _check_availability(name: str, draft: Draft) -> None:
+def _check_values(name: str, words: Message, most: float, is_above_0: bool, draft: Draft) -> None:
+    """Complain of the first hour that is below 0 or above the most, say how many are, and of what is 0 all year but may not be."""
     series = draft.profiles.series[name]
-    _first(name, series < 0, Message("is below 0; an availability is a share of the capacity, from 0 to 1"), draft)
-    _first(name, series > 1, Message("is above 1; an availability is a share of the capacity, from 0 to 1"), draft)
-
-
-def _check_shape(name: str, draft: Draft) -> None:
-    series = draft.profiles.series[name]
-    _first(name, series < 0, Message("is below 0; the shape of a demand is of positive numbers"), draft)
-    if len(series) and (series >= 0).all() and series.max() < LEAST:
-        draft.fault(_FILE, "{name}: is 0 in every hour; the shape of a demand needs a number above 0", name=name)
-
-
-def _check_ratio(name: str, draft: Draft) -> None:
-    series = draft.profiles.series[name]
-    _first(name, series < 0, Message("is below 0; a port flows one way: what multiplies its ratio is 0 or above"), draft)
-    if len(series) and (series >= 0).all() and series.max() < LEAST:
-        draft.fault(_FILE, "{name}: is 0 in every hour; what multiplies a ratio needs a number above 0", name=name)
-
-
-def _check_calls(row: Response, column: str, draft: Draft) -> None:
-    """A contract stands ready in some hour."""
-    series = draft.profiles.series[column]
-    if len(series) and not (series > 0).any():
-        words = mark("profile {profile}: is above 0 in no hour; the contract would never be called")
-        draft.fault(row.origin, words, profile=repr(row.profile))
+    for wrong, text in zip((series < 0, series > most, (series == 0) & is_above_0), BEYOND, strict=True):
+        at = np.flatnonzero(wrong)
+        if len(at):
+            said = Message(text, words=words)
+            said = Message("{words} ({count} hours are wrong)", words=said, count=len(at)) if len(at) > 1 else said
+            draft.fault(Origin(_FILE, draft.profiles.lines[at[0]]), of(f"{name} = {series[at[0]]:g}", said))
+    if most > 1 and len(series) and (series >= 0).all() and series.max() < LEAST:
+        draft.fault(_FILE, "{name}: is 0 in every hour; {words}, in some hour above 0", name=name, words=words)
 
 
 def _check_sign(row: Price | EmissionFactor, column: str, draft: Draft) -> None:
@@ -371,12 +352,8 @@ def _check_sign(row: Price | EmissionFactor, column: str, draft: Draft) -> None:
         return
     for supply in draft.rows(Supply):
         if supply.supply == row.supply and supply.can_import and not _has_limit(supply, draft):
-            draft.fault(
-                row.origin,
-                "profile {profile}: is below 0 in some hour, and the import of {supply} has no limit; give it a max_import",
-                profile=repr(row.profile),
-                supply=repr(row.supply),
-            )
+            words = mark("profile {profile}: is below 0 in some hour, and import of {supply} has no limit; give it a max_import")
+            draft.fault(row, words)
 
 
 def _has_limit(supply: Supply, draft: Draft) -> bool:
@@ -384,12 +361,3 @@ def _has_limit(supply: Supply, draft: Draft) -> bool:
     limits = [supply.max_import, supply.max_import_year, supply.contract_max]
     limits += [c.max_capacity if c.type else c.max_import for c in draft.rows(Connection) if c.connection == supply.connection]
     return any(limit is not None for limit in limits)
-
-
-def _first(name: str, wrong: np.ndarray, text: str, draft: Draft) -> None:
-    """Complain of the first hour that is wrong, and say how many are."""
-    at = np.flatnonzero(wrong)
-    if len(at):
-        value = draft.profiles.series[name][at[0]]
-        words = Message("{words} ({count} hours are wrong)", words=text, count=len(at)) if len(at) > 1 else text
-        draft.fault(Origin(_FILE, draft.profiles.lines[at[0]]), of(f"{name} = {value:g}", words))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import permutations
 from typing import Any
 
-from models.case import TABLES, Bill, Budget, Committed, Limit, Measure, Offset, Origin, Park, Reserve, Row, Supply, Technology
+from models.case import TABLES, Bill, Budget, Committed, Limit, Offset, Origin, Park, Reserve, Row, Technology
 from models.units import UnitError, factor
 from planner.language.language import mark
 from planner.language.message import Message
@@ -165,8 +165,6 @@ def _compare(column: str, rows: list[RawRow], draft: Draft) -> None:
 
 #: Tables whose years are judged by what the row is of: an order of 2003 may work to this day.
 BY_THEMSELVES = (Bill, Committed)
-#: Years before the base year of which bills are told.
-BILLED_BEFORE = 3
 
 
 def check_years(draft: Draft) -> None:
@@ -179,17 +177,7 @@ def check_years(draft: Draft) -> None:
     for row in _holding_never(park, draft):
         if row.origin not in said:
             draft.warn(row.origin, remarks.HOLDS_NEVER, year=row.year, first=park.first_year, last=park.last_year)
-    _check_equipment(park, draft)
     _check_committed(park, draft)
-    for measure in draft.rows(Measure):
-        _check_begins(measure.origin, measure.first_year, park, draft)
-    for supply in draft.rows(Supply):
-        _check_begins(supply.origin, supply.first_year, park, draft)
-        if supply.until_year is not None and supply.until_year < min(park.base_year, park.first_year):
-            draft.warn(supply.origin, remarks.ENDED, column="until_year", year=supply.until_year, base=park.base_year)
-    for bill in draft.rows(Bill):
-        if not park.base_year - BILLED_BEFORE <= bill.year <= park.base_year:
-            draft.warn(bill.origin, remarks.OTHER_BILL, year=bill.year, base=park.base_year, first=park.base_year - BILLED_BEFORE)
 
 
 def _check_park(park: Park, draft: Draft) -> None:
@@ -255,27 +243,6 @@ def _holding_never(park: Park, draft: Draft) -> Iterator[Budget | Limit | Reserv
             if (is_before or is_after) and series not in said:
                 said.add(series)
                 yield row
-
-
-def _check_begins(origin: Origin | None, year: int | None, park: Park, draft: Draft) -> None:
-    if year is not None and year > park.last_year:
-        draft.warn(origin, remarks.BEGINS_AFTER, year=year, last=park.last_year)
-
-
-def _check_equipment(park: Park, draft: Draft) -> None:
-    """Orders that no year of the horizon has, and what ended before all of them."""
-    for row in draft.rows(Technology):
-        kind = draft.types.get(row.type_name)
-        lead = kind.lead_time if kind else 0
-        if row.max_capacity != 0 and row.max_build != 0:
-            _check_begins(row.origin, row.first_year, park, draft)
-            if row.first_year is not None and park.last_year - lead < row.first_year <= park.last_year:
-                words = {"column": "first_year", "year": row.first_year, "lead": lead, "works": row.first_year + lead}
-                draft.warn(row, remarks.WORKS_AFTER, last=park.last_year, **words)
-            if row.until_year is not None and row.until_year < park.first_year:
-                draft.warn(row.origin, remarks.ORDERED_NEVER, year=row.until_year, first=park.first_year)
-        if row.existing > 0 and row.existing_until is not None and row.existing_until < min(park.base_year, park.first_year):
-            draft.warn(row.origin, remarks.ENDED, column="existing_until", year=row.existing_until, base=park.base_year)
 
 
 def _check_committed(park: Park, draft: Draft) -> None:

@@ -19,7 +19,7 @@ from models.case import (
     EquipmentType,
     Limit,
     Link,
-    Origin,
+    Row,
     Site,
     Supply,
     Technology,
@@ -35,8 +35,8 @@ from planner.park.checks.measures import Place, uses_of
 from planner.park.draft import Draft, name_of
 
 #: A size: where it stands, its column, and what it is.
-Size = tuple[Origin | None, str, float | None]
-#: Capacity columns of technologies.csv and links.csv, in the order in which one is told.
+Size = tuple[Row, str, float | None]
+#: Capacity columns of technologies.csv, links.csv and connections.csv, in the order in which one is told.
 SIZES = ("existing", "max_capacity", "max_build", "min_build", "unit_size", "existing_unit")
 
 
@@ -45,69 +45,47 @@ def check_capacities(draft: Draft, places: dict[tuple[str, str], Place]) -> None
     with_sales, own = uses_of(places, draft, is_sold=True), uses_of(places, draft, is_sold=False)
     stated: dict[str, list[Size]] = defaultdict(list)
     for limit in draft.rows(Limit):
-        stated[limit.technology].append((limit.origin, "value", limit.value))
+        stated[limit.technology].append((limit, "value", limit.value))
     for order in draft.rows(Committed):
-        stated[order.technology].append((order.origin, "build", order.build))
+        stated[order.technology].append((order, "build", order.build))
     for row in draft.rows(Technology):
-        _check_technology(row, stated[row.technology], with_sales, draft)
+        kind, ports = draft.types.get(row.type_name), draft.ports.get(row.type_name, [])
+        if kind is None or kind.role == "capture":
+            continue
+        if kind.role == "store":
+            use, unit = max((with_sales.get(port.carrier, 0.0) for port in ports), default=0.0), "kWh"
+            most = (SEASONAL_HOURS if kind.seasonal else STORE_HOURS) * use
+        else:
+            outs = [with_sales.get(p.carrier, 0.0) / p.ratio for p in ports if p.direction == "out" and p.carrier != "co2"]
+            use, unit = max(outs, default=0.0), "kW"
+            most = CAPACITY_TO_USE * use
+        _tell_first([*_stated(row, SIZES), *stated[row.technology]], row.technology, most, use, unit, draft)
     for link in draft.rows(Link):
-        sizes = [*((link.origin, *size) for size in _stated(link)), *stated[link.link]]
-        _tell_first(sizes, repr(link.link), IMPORT_TO_USE * with_sales.get(link.carrier, 0.0), draft)
+        use = with_sales.get(link.carrier, 0.0)
+        _tell_first([*_stated(link, SIZES), *stated[link.link]], link.link, IMPORT_TO_USE * use, use, "kW", draft)
     for connection in draft.rows(Connection):
-        sizes = [(connection.origin, *size) for size in (("max_import", connection.max_import), *_stated(connection))]
-        _tell_first(sizes, repr(connection.connection), IMPORT_TO_USE * own.get(connection.carrier, 0.0), draft)
+        use = own.get(connection.carrier, 0.0)
+        sizes = _stated(connection, ("max_import", *SIZES))
+        _tell_first(sizes, connection.connection, IMPORT_TO_USE * use, use, "kW", draft)
     for supply in draft.rows(Supply):
-        _check_supply(supply, own.get(supply.carrier, 0.0), draft)
+        use = own.get(supply.carrier, 0.0) if supply.carrier != "co2" else 0.0
+        _tell_first(_stated(supply, ("max_import", "contract_max")), supply.supply, IMPORT_TO_USE * use, use, "kW", draft)
+        _tell_first(_stated(supply, ("min_year",)), supply.supply, 8760 * use, use, "kWh", draft)
         _check_least(supply, draft)
     _check_sites(with_sales, draft)
 
 
-def _stated(row: Technology | Link | Connection) -> list[tuple[str, float | None]]:
-    return [(column, getattr(row, column, None)) for column in SIZES]
+def _stated(row: Technology | Link | Connection | Supply, columns: Sequence[str]) -> list[Size]:
+    return [(row, column, getattr(row, column, None)) for column in columns]
 
 
-def _tell_first(sizes: Sequence[Size], name: str, most: float, draft: Draft) -> None:
-    """Tell the first size that is above `most`, which is IMPORT_TO_USE times what can be used."""
-    for origin, column, value in sizes:
-        if most > 0 and value and value > most:
-            words = {"column": column, "value": value, "use": f"{most / IMPORT_TO_USE:.3g}", "megawatts": value / 1000}
-            draft.warn(origin, remarks.CONNECTION_TOO_LARGE, name=name, **words)
+def _tell_first(sizes: Sequence[Size], name: str, most: float, use: float, unit: str, draft: Draft) -> None:
+    """Tell the first size that is above `most`."""
+    for row, column, value in sizes:
+        if 0 < most < np.inf and value and value > most:
+            words: dict[str, object] = {"column": column, "size": value, "use": f"{use:.3g}", "unit": unit, "smaller": value / 1000}
+            draft.warn(row, remarks.TOO_LARGE, name=repr(name), **words)
             return
-
-
-def _check_technology(row: Technology, stated: list[Size], uses: dict[str, float], draft: Draft) -> None:
-    """Sizes of a technology, and what is stated of it by year and in signed orders; the first that is too large is told."""
-    kind = draft.types.get(row.type_name)
-    ports = [p for p in draft.ports.get(row.type_name, []) if p.direction == "out" and p.carrier != "co2"]
-    if kind is None or kind.role == "capture":
-        return
-    if kind.role == "store":
-        carriers = {p.carrier for p in draft.ports.get(row.type_name, [])}
-        hours = SEASONAL_HOURS if kind.seasonal else STORE_HOURS
-        use = max((uses.get(carrier, 0.0) for carrier in carriers), default=0.0)
-        most, remark, unit = hours * use, remarks.STORE_TOO_LARGE, "MWh"
-    else:
-        use = max((uses.get(port.carrier, 0.0) / port.ratio for port in ports), default=0.0)
-        most, remark, unit, hours = CAPACITY_TO_USE * use, remarks.CAPACITY_TOO_LARGE, "MW", 0.0
-    if most <= 0 or not np.isfinite(most):
-        return
-    for origin, column, value in [*((row.origin, *size) for size in _stated(row)), *stated]:
-        if value and value > most:
-            words = {"column": column, "value": value, "use": f"{use:.3g}", "smaller": f"{value / 1000:g} {unit}"}
-            draft.warn(origin, remark, technology=repr(row.technology), hours=f"{hours:,.0f}", **words)
-            return
-
-
-def _check_supply(supply: Supply, use: float, draft: Draft) -> None:
-    """Most that can be bought in an hour and in a year, far above what can be used."""
-    if supply.carrier == "co2" or use <= 0 or not np.isfinite(use):
-        return
-    for column, value in (("max_import", supply.max_import), ("contract_max", supply.contract_max)):
-        if value and value > IMPORT_TO_USE * use:
-            draft.warn(supply, remarks.IMPORT_TOO_LARGE, column=column, value=value, use=f"{use:.3g}", megawatts=value / 1000)
-            return
-    if supply.min_year and supply.min_year > 8760 * use:
-        draft.warn(supply, remarks.MIN_YEAR_UNUSED, most=f"{8760 * use:,.0f}", smaller=supply.min_year / 1000)
 
 
 def _check_least(supply: Supply, draft: Draft) -> None:
@@ -161,19 +139,19 @@ def check_least_builds(draft: Draft) -> None:
         if row.site in sites and row.area > 0:
             limits.append(("site", sites[row.site] / row.area))
         for column in ("min_build", "unit_size"):
-            _tell_least(row.origin, column, said_of_orders(row, kind, column), limits, draft)
+            _tell_least(row, column, said_of_orders(row, kind, column), limits, draft)
     links: list[Link | Connection] = [*draft.rows(Link), *(c for c in draft.rows(Connection) if c.type)]
     for link in links:
         name = link.link if isinstance(link, Link) else ""
         most = [(column, by_year.get((name, column), getattr(link, column, None))) for column in ("max_capacity", "max_build")]
         limits = [(column, value) for column, value in most if value]
-        _tell_least(link.origin, "min_build", link.min_build, limits, draft)
+        _tell_least(link, "min_build", link.min_build, limits, draft)
 
 
-def _tell_least(origin: Origin | None, column: str, least: float, limits: list[tuple[str, float]], draft: Draft) -> None:
-    if limits and least > min(value for _, value in limits) * (1 + 1e-9):
-        most = min(value for _, value in limits)
-        draft.warn(origin, remarks.ABOVE_MOST, column=column, least=f"{least:g}", most=f"{most:g}")
+def _tell_least(row: Row, column: str, least: float, limits: list[tuple[str, float]], draft: Draft) -> None:
+    most = min((value for _, value in limits), default=math.inf)
+    if least > most * (1 + 1e-9):
+        draft.warn(row, remarks.ABOVE_MOST, column=column, least=float(least), most=float(most))
 
 
 #: Hours of a year.

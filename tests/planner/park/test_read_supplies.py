@@ -26,7 +26,7 @@ def test_a_price_below_0_in_some_hour_needs_a_limit_of_the_import(park):
     park.edit("prices.csv", "gas,energy,2025,300,CNY/MWh,", "gas,energy,2025,300,CNY/MWh,dip")
     park.edit("prices.csv", "grid,energy,2025,600,CNY/MWh,", "grid,energy,2025,600,CNY/MWh,dip")
     assert list(park.complaints()) == [
-        "prices.csv line 5: profile 'dip': is below 0 in some hour, and the import of 'gas' has no limit; give it a max_import"]
+        "prices.csv line 5: profile 'dip': is below 0 in some hour, and import of 'gas' has no limit; give it a max_import"]
     park.edit("supplies.csv", "gas,gas,fuel,,", "gas,gas,fuel,9,")
     assert list(park.complaints()) == []
 

@@ -97,7 +97,7 @@ def test_a_feeder_of_2500_mw_beside_a_demand_of_3_is_told_whatever_may_be_built_
         found = [line for line in read_case(park).warnings if "max_import" in line]
         assert [line.split("max_import = ")[1].split(":")[0] for line in found] == said
         assert all(line.startswith("supplies.csv line 2: ")
-            and line.endswith("if it is in kW, write 2.5, and leave it blank if there is no limit") for line in found)
+            and line.endswith("if it is in kW, write 2.5") for line in found)
 
 
 @pytest.mark.parametrize(("price", "is_told"),
@@ -130,7 +130,7 @@ def test_connections_and_links_in_kw_are_told(ranged, size, told):
     change(ranged, "supplies.csv", ("grid", "connection"), "line")
     found = [line for line in warnings(ranged) if line.startswith("connections")]
     assert found == (
-        ["connections.csv line 2: max_import = 20000: over 'line' at most 1.57 MW can ever be used; it is in MW; if it is in kW, write 20"]
+        ["connections.csv line 2: max_import = 20000: of 'line' at most 1.57 MW can ever be used; it is in MW or MWh; if it is in kW, write 20"]
         if told else [])
 
 
@@ -171,7 +171,7 @@ def test_a_workbook_is_told_of_by_sheet_and_cell(ranged, tmp_path):
     book.save(tmp_path / "park.xlsx")
     found = [
         line for line in read_case(tmp_path / "park.xlsx", catalogue=ranged.catalogue).warnings if "check" in line or "kW" in line]
-    assert any(line.startswith("park.xlsx sheet supplies cell D2: max_import = 20000: of supply") for line in found), found
+    assert any(line.startswith("park.xlsx sheet supplies cell D2: max_import = 20000: of 'grid'") for line in found), found
     assert any(line.startswith("park.xlsx sheet demand cell C3: year = 2205: lies far") for line in found), found
 
 
@@ -215,7 +215,7 @@ def test_the_price_of_a_signed_order_is_measured_as_that_of_its_type(ranged, pai
 @pytest.mark.slow
 def test_a_warning_is_told_by_the_check_by_a_run_and_on_its_page_and_stops_neither(small, plan):
     """2,500 kW typed as MW beside a demand of 1 MW."""
-    said = "supplies.csv line 2: max_import = 2500: of supply 'grid' at most 1 MW can ever be used; it is in MW; if it is in kW, write 2.5"
+    said = "supplies.csv line 2: max_import = 2500: of 'grid' at most 1 MW can ever be used; it is in MW or MWh; if it is in kW, write 2.5"
     supplies = (small.folder / "supplies.csv").read_text()
     (small.folder / "supplies.csv").write_text(supplies.replace("grid,electricity,grid,2,2", "grid,electricity,grid,2500,2"))
     checked = plan("check", small.folder)
@@ -250,4 +250,4 @@ def test_a_link_in_kw_is_told_also_where_limits_by_year_or_a_signed_order_say_so
     ranged.add("limits.csv", "cable,2030,max_capacity,900")
     (line,) = [line for line in warnings(ranged) if "can ever be used" in line]
     assert (line
-        == "limits.csv line 3: value = 900: over 'cable' at most 6.57 MW can ever be used; it is in MW; if it is in kW, write 0.9")
+        == "limits.csv line 3: value = 900: of 'cable' at most 6.57 MW can ever be used; it is in MW or MWh; if it is in kW, write 0.9")
