@@ -265,6 +265,13 @@ def bills(report: Report) -> pd.DataFrame:
     return pd.DataFrame((report.output.facts.get("loads") or {}).get("bills", []))
 
 
+@fact
+def tariffs(report: Report) -> pd.DataFrame:
+    """Prices of supplies that differ by the hour."""
+    rows = (report.output.facts.get("loads") or {}).get("tariffs", [])
+    return pd.DataFrame([row for row in rows if "mean" in row])
+
+
 # --- how sure --------------------------------------------------------------------------------------------------------------
 
 

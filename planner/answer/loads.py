@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,16 +15,6 @@ from models.inputs.calendar import DAYS_OF_MONTH
 from models.inputs.finance import over_years
 from models.units import factor, yearly_factor
 
-#: From little to much; told apart by everybody, in print too.
-COLOURS = ("#f7fbff", "#deebf7", "#c6dbef", "#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08519c", "#08306b")
-
-
-def levels_of(values: np.ndarray, low: float, high: float) -> np.ndarray:
-    """The colour of each value, 0 for `low` and the last for `high`."""
-    last = len(COLOURS) - 1
-    return np.clip(((values - low) / ((high - low) or 1.0) * len(COLOURS)).astype(int), 0, last)
-
-
 # --- loads -----------------------------------------------------------------------------------------------------------------
 
 #: A working day is quiet below this share of the median of so many working days around it; more than MOST_QUIET are no holidays.
@@ -31,6 +22,8 @@ QUIET, NEAR, MOST_QUIET = 0.6, 41, 60
 #: Below this load factor it is the weather that leaves days quiet, and no holiday is told.
 SEASONAL = 0.3
 HOURS = 8760
+#: What is told of the prices of a tariff.
+ENDS: dict[str, Callable[[np.ndarray], float]] = {"lowest": np.min, "mean": np.mean, "highest": np.max}
 #: Of more prices a profile is of a market and no tariff.
 MOST_PRICES = 26
 
@@ -114,7 +107,7 @@ def has_tariff(case: Case, supply: Supply) -> bool:
 
 
 def loads_of(case: Case) -> dict[str, Any]:
-    """For run.json: demands, the largest first, and bills. Nothing of a park whose profiles are no calendar year."""
+    """For run.json: demands, the largest first, bills and tariffs. Nothing of a park whose profiles are no calendar year."""
     if case.hours != HOURS or not any(demand.profile for demand in case.demand):
         return {}
     carriers = {s.supply: s.carrier for s in case.supplies}
@@ -142,5 +135,10 @@ def loads_of(case: Case) -> dict[str, Any]:
                 "cost": bill.cost,
             }
             for bill in case.bills
+        ],
+        "tariffs": [
+            {"supply": s.supply, **{key: float(f"{of(prices):.6g}") for key, of in ENDS.items()}}
+            for s in case.supplies
+            if has_tariff(case, s) and (prices := prices_of(case, s)) is not None
         ],
     }

@@ -228,7 +228,7 @@ class _Column:
 
     def head(self, language: Language, money: str, currency: str) -> str:
         words, _, unit = (self.heading or self.name).partition(" [")
-        unit = money if self.format == "money" else unit.removesuffix("]") or self.unit.replace("money", currency)
+        unit = money if self.format == "money" else (unit.removesuffix("]") or self.unit).replace("money", currency)
         return language.translate(words, **({"currency": currency} if "{" in words else {})) + (f" [{unit}]" if unit else "")
 
     def cell(self, value: Any, report: Report, size: float) -> Cell:

@@ -305,11 +305,21 @@ class BillFacts(_Said):
     cost: Number | None
 
 
+class TariffFacts(_Said):
+    """Lowest, mean and highest price of a supply over the hours of a year (money/MWh)."""
+
+    supply: str
+    lowest: Number
+    mean: Number
+    highest: Number
+
+
 class LoadFacts(_Said):
     """What the park uses, pays and was billed, as it was read."""
 
     demands: list[DemandFacts]
     bills: list[BillFacts]
+    tariffs: list[TariffFacts] = []
 
 
 class RunFacts(_Said):
