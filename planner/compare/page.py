@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pandas as pd
 
@@ -16,8 +16,8 @@ from planner.answer.page.table import Markup, Styles, join, number, table, tag
 from planner.answer.purchase import titles_of
 from planner.compare.comparison import Comparison
 from planner.compare.run import ComparedRun, largest_cost
+from planner.compare.show import parts
 from planner.language.language import ENGLISH, NONE, Language
-from planner.language.words import COSTS, METRICS, STAGES, STATUSES, named, told_metric
 from planner.plan import TARGET
 
 #: Technologies of a unit whose capacity is laid over each other, those first that differ most.
@@ -35,11 +35,11 @@ def comparison_page(comparison: Comparison, language: Language = ENGLISH) -> str
         kinds |= titles_of(run.output, language).kinds
     page = _Page(comparison.called(language), language, Styles(kinds))
     sections = [
-        section("runs", say("Runs"), page.notes(), page.facts()),
+        section("runs", say("Runs"), page.notes(), page.lines("runs", "figures beside", more=page.sums())),
         section("emissions", say("Emissions"), page.emissions()),
         section("money", say("Costs"), page.money()),
         section("builds", say("Capacity"), page.capacity(), page.builds()),
-        section("stages", say("Stages"), page.stages()),
+        section("stages", say("Stages"), page.lines("stages", "figures beside")),
     ]
     names = say(", ").join(run.label for run in comparison.runs)
     shown: list[Section] = [s for s in sections if any(s.content)]
@@ -52,6 +52,7 @@ class _Page:
     def __init__(self, comparison: Comparison, language: Language, styles: Styles) -> None:
         self.comparison, self.language, self.styles = comparison, language, styles
         self.runs = comparison.runs
+        self.parts = parts(comparison, language)
         self.planned = [run for run in self.runs if run.output.has_plan]
 
     def notes(self) -> Markup | None:
@@ -62,39 +63,25 @@ class _Page:
         title = self.language.translate("What cannot be compared, or only with care")
         return tag("div", tag("h3", title), tag("ul", *(tag("li", note) for note in found)), class_="warning")
 
-    def facts(self) -> Markup:
-        """A column a run."""
-        language, runs = self.language, self.runs
-        say = language.translate
-
-        def row(name: str, shown: Callable[[ComparedRun], object]) -> list[object]:
-            return [name, *(shown(run) for run in runs)]
-
-        def goal(run: ComparedRun) -> str:
-            said = run.output.summary
-            return say("{stage} by {year}", stage=named(language, STAGES, said["target"]), year=said["by"])
-
-        rows = [
-            row(say("park"), lambda r: r.output.summary["park"]),
-            *([row(say("future"), lambda r: r.output.future or NONE)] if any(r.output.future for r in runs) else []),
-            row(say("goal"), goal),
-            row(say("standard"), lambda r: r.output.summary["standard"]),
-            row(say("status"), lambda r: named(language, STATUSES, r.output.summary["status"])),
-            row(say("years"), lambda r: r.horizon or NONE),
-            row(say("hour by hour"), lambda r: r.told_truth(language) or NONE),
-            row(say("system cost"), lambda r: number(r.cost, language.money(r.cost, r.output.currency))),
-            *self._sums(),
-            row(say("what is proven"), lambda r: r.told_proof(language) or NONE),
-            row(say("money"), lambda r: r.told_money(self.language)),
-            row(say("base emissions") + " [t]", lambda r: self._amount(float(r.output.summary["base_emissions"]))),
+    def lines(self, name: str, class_: str = "", head: str = "what", more: Iterable[Sequence[object]] = ()) -> Markup | None:
+        """A part as a table, a column a run, and more rows."""
+        title, lines = self.parts[name]
+        rows: list[list[object]] = [
+            [line.label, *(number(v, t) if isinstance(v, float) else t for v, t in zip(line.values, line.shown(), strict=True))]
+            for line in lines
         ]
-        return table([say("what"), *(run.label for run in runs)], rows, 1, say("Runs side by side"), "figures beside")
+        rows += [list(row) for row in more]
+        labels = (run.label for run in self.runs)
+        return table([self.language.translate(head), *labels], rows, 1, title, class_) if rows else None
 
-    def _sums(self) -> Iterator[list[object]]:
-        """What each run costs more than the first one, what is invested, and what its goal costs; only of one money."""
+    def sums(self) -> Iterator[list[object]]:
+        """What is proven of each run, and, of one money, what it costs more than the first one, what is invested, and what its goal
+        costs."""
+        say, first = self.language.translate, self.runs[0].cost
+        yield [say("what is proven"), *(run.told_proof(self.language) or NONE for run in self.runs)]
+        yield [say("system cost"), *(number(r.cost, self.language.money(r.cost, r.output.currency)) for r in self.runs)]
         if not self.comparison.has_one_money:
             return
-        say, first = self.language.translate, self.runs[0].cost
 
         def money(value: float | None, run: ComparedRun) -> Markup:
             return number(value, self.language.money(value, run.output.currency))
@@ -112,9 +99,6 @@ class _Page:
         for head, each in zip(PER_TONNE, zip(*tonnes, strict=True), strict=True):
             if any(value is not None for value in each):
                 yield [say(head, currency=currency), *(number(value, self.language.number(value)) for value in each)]
-
-    def _amount(self, value: float) -> Markup:
-        return number(value, self.language.amount(value))
 
     def _chart(
         self, title: str, unit: str, of: Callable[[ComparedRun], pd.Series], grouped: bool = False, half: bool = False
@@ -158,21 +142,9 @@ class _Page:
             self._chart(say("Capital, added up"), unit, lambda run: capital(run).cumsum(), half=True),
             self._chart(say("All that is paid in the year"), unit, lambda run: yearly(run.output.target) / size, half=True),
         ]
-        return join([charts[0], tag("div", *charts[1:], class_="grid"), self._system_cost(unit, size)])
-
-    def _system_cost(self, unit: str, size: float) -> Markup:
-        say, frame = self.language.translate, self.comparison.tables["costs"]
-        rows = [
-            [named(self.language, COSTS, r["item"]), *(self._money(r[run.label], size) for run in self.runs)]
-            for r in frame.to_dict("records")
-        ]
-        rows.append([tag("b", say("total")), *(self._money(run.cost, size) for run in self.runs)])
-        title = say("System cost") + f" [{unit}]"
-        return join([tag("h3", title), table([say("item"), *(run.label for run in self.runs)], rows, 1, title)])
-
-    def _money(self, value: float | None, size: float) -> Markup:
-        missing = value is None or math.isnan(value)
-        return number(None if missing else value, NONE if missing else self.language.number(value / size, 1))  # type: ignore[operator]
+        title, (every, *lines) = self.parts["costs"]
+        self.parts["costs"] = title, [*lines, every]
+        return join([charts[0], tag("div", *charts[1:], class_="grid"), tag("h3", title), self.lines("costs", head="item")])
 
     def capacity(self) -> Markup:
         """Technologies whose capacity differs most, each unit for itself."""
@@ -201,62 +173,26 @@ class _Page:
         return float((frame.max(axis=1) - frame.min(axis=1)).where(frame.count(axis=1) > 1, 0.0).max())
 
     def builds(self) -> Markup | None:
-        """What is built, adopted, planted and retired over all years."""
-        say, labels = self.language.translate, [run.label for run in self.runs]
+        """What is done over all years, and the decisions of a year that differ between runs, by year."""
+        say, labels = self.language.translate, [run.label for run in self.planned]
         frame = self.comparison.tables["builds"]
         if frame.empty:
             return None
-        verbs = {"build": say("build"), "adopt": say("adopt"), "plant": say("plant"), "retire": say("retire")}
-        sums = frame.groupby(["action", "name", "unit"], sort=False)[labels].sum(min_count=1)
-        rows = [
-            [f"{verb} {name}", say("times") if unit == "1" else unit, *(self._amount(v) for v in row)]
-            for action, verb in verbs.items()
-            for (which, name, unit), row in zip(sums.index, sums.to_numpy(dtype=float).tolist(), strict=True)
-            if which == action
-        ]
-        title = say("What is done, in all years")
-        whole = join([tag("h3", title), table([say("what"), say("unit"), *labels], rows, 2, title)])
-        return join([whole, self._changed(frame, verbs)])
-
-    def _changed(self, frame: pd.DataFrame, verbs: Mapping[str, str]) -> Markup:
-        """The decisions of a year that differ between runs, by year."""
-        say, labels = self.language.translate, [run.label for run in self.planned]
+        whole = join([tag("h3", self.parts["builds"][0]), self.lines("builds")])
         sizes = frame[labels].fillna(0.0)
         differs = (sizes.max(axis=1) - sizes.min(axis=1)) > SAME * sizes.max(axis=1)
         title = say("What changes in the orders")
         if len(labels) < 2 or not differs.any():
-            return join([tag("h3", title), tag("p", say("Nothing: every year has the same orders."))])
+            return join([whole, tag("h3", title), tag("p", say("Nothing: every year has the same orders."))])
+        verbs = {"build": say("build"), "adopt": say("adopt"), "plant": say("plant"), "retire": say("retire")}
         rows = [
             [
                 str(int(r["year"])),
                 f"{verbs[r['action']]} {r['name']}",
                 say("times") if r["unit"] == "1" else r["unit"],
-                *(self._amount(0.0 if math.isnan(r[label]) else r[label]) for label in labels),
+                *(number(v := 0.0 if math.isnan(r[label]) else r[label], self.language.amount(v)) for label in labels),
             ]
             for r in frame[differs].sort_values(["year", "action", "name"], kind="stable").to_dict("records")
         ]
         head = [say("year"), say("what"), say("unit"), *labels]
-        return join([tag("h3", title), table(head, rows, 3, title)])
-
-    def stages(self) -> Markup | None:
-        """Every rule in force: its value in each run, and whether it holds."""
-        say, labels = self.language.translate, [run.label for run in self.runs]
-        frame = self.comparison.tables["stages"]
-        if frame.empty:
-            return None
-        rows = []
-        for (year, stage, metric, sense), own in frame.groupby(["year", "stage", "metric", "sense"], sort=False):
-            said = own.set_index("what")[labels]
-            name = f"{named(self.language, STAGES, str(stage))}: {named(self.language, METRICS, str(metric))}"
-            rows.append([str(year), name, *(self._rule(str(metric), str(sense), said[label]) for label in labels)])
-        head = [say("year"), say("stage, rule"), *labels]
-        return table(head, rows, 2, say("Every rule by year"), "rules years")
-
-    def _rule(self, metric: str, sense: str, said: pd.Series) -> Markup:
-        if math.isnan(said["limit"]):
-            return tag("span", NONE)
-        holds = bool(said["holds"])
-        limit, value = (told_metric(self.language, metric, float(said[key])) for key in ("limit", "value"))
-        sign = {"<=": "≤", ">=": "≥"}[sense]
-        words = f" ({sign} {limit}) {'✓' if holds else '✗'}"
-        return tag("span", number(float(said["value"]), value), words, class_="holds" if holds else "fails")
+        return join([whole, tag("h3", title), table(head, rows, 3, title)])

@@ -1,9 +1,9 @@
-"""The comparison for a person: one table, a column a run, and beside two runs the difference."""
+"""The comparison for a person, as lines of parts: in the terminal one table, a column a run, and beside two runs the difference."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,15 @@ class Line:
     form: Callable[[float], str] = str
     difference: bool = True
 
+    def shown(self) -> list[str]:
+        """What is said of each run, as it is read."""
+        return [NONE if self.is_none(v) else v if isinstance(v, str) else self.form(v) for v in self.values]
+
+    @staticmethod
+    def is_none(value: Any) -> bool:
+        """True where nothing is said of a run."""
+        return value is None or (isinstance(value, float) and math.isnan(value))
+
 
 def comparison_table(comparison: Comparison, language: Language = ENGLISH) -> Table:
     """Facts, cost, capital by year, builds, emissions and stages of the runs side by side."""
@@ -44,25 +53,30 @@ def comparison_table(comparison: Comparison, language: Language = ENGLISH) -> Ta
     if two:
         table.add_column(say("difference"), justify="right", overflow="fold")
     blank = [""] * (len(comparison.runs) + two)
-    for title, lines in _parts(comparison, language):
-        rows = list(lines)
+    for title, rows in parts(comparison, language).values():
         if rows:
             table.add_row(f"[bold]{plain(title)}[/]", *blank)
         for line in rows:
-            shown = [_shown(value, line.form) for value in line.values]
-            table.add_row(plain(line.label), *map(plain, shown), *([_difference(line)] if two else []))
+            table.add_row(plain(line.label), *map(plain, line.shown()), *([_difference(line)] if two else []))
     return table
 
 
-def _parts(comparison: Comparison, language: Language) -> Iterator[tuple[str, Iterable[Line]]]:
+def parts(comparison: Comparison, language: Language) -> dict[str, tuple[str, list[Line]]]:
+    """Name of each part -> its title, and its lines."""
     say = language.translate
-    yield say("Runs"), _facts(comparison, language)
     unit, _ = _money(comparison, language)
-    yield say("{what}, {unit}", what=say("System cost"), unit=unit), _costs(comparison, language)
-    yield say("{what}, {unit}", what=say("Capital by year"), unit=unit), _capital(comparison, language)
-    yield say("What is done, in all years"), _builds(comparison, language)
-    yield say("{what}, {unit}", what=say("Emissions"), unit="t"), _emissions(comparison, language)
-    yield say("Stages"), _stages(comparison, language)
+    of = {
+        "runs": (say("Runs"), "", _facts),
+        "costs": (say("System cost"), unit, _costs),
+        "capital": (say("Capital by year"), unit, _capital),
+        "builds": (say("What is done, in all years"), "", _builds),
+        "emissions": (say("Emissions"), "t", _emissions),
+        "stages": (say("Stages"), "", _stages),
+    }
+    return {
+        name: (say("{what}, {unit}", what=title, unit=own) if own else title, list(lines(comparison, language)))
+        for name, (title, own, lines) in of.items()
+    }
 
 
 def _money(comparison: Comparison, language: Language) -> tuple[str, float]:
@@ -98,9 +112,8 @@ def _costs(comparison: Comparison, language: Language) -> Iterator[Line]:
     _, size = _money(comparison, language)
     same = comparison.has_one_money and comparison.has_one_horizon and len({r.discount_rate for r in comparison.runs}) == 1
 
-    def line(label: str, values: Sequence[float | None]) -> Line:
-        shown = [None if v is None or pd.isna(v) else v / size for v in values]
-        return Line(label, shown, lambda v: language.number(v, 1), difference=same)
+    def line(label: str, values: list[Any]) -> Line:
+        return Line(label, values, lambda v: language.number(v / size, 1), difference=same)
 
     yield line(language.translate("all"), [run.cost for run in comparison.runs])
     table = comparison.tables["costs"].set_index("item")
@@ -114,7 +127,7 @@ def _capital(comparison: Comparison, language: Language) -> Iterator[Line]:
     table = comparison.tables["capital"].groupby("year")[[r.label for r in comparison.runs]].sum(min_count=1)
 
     def line(label: str, values: list[float], same: bool) -> Line:
-        return Line(label, [v / size for v in values], lambda v: language.number(v, 1), same)
+        return Line(label, values, lambda v: language.number(v / size, 1), same)
 
     same = comparison.has_one_money and comparison.has_one_horizon
     if len(table):
@@ -192,12 +205,6 @@ def _values(table: pd.DataFrame, comparison: Comparison) -> Iterator[tuple[Any, 
     """The index of each row, and its number of each run."""
     labels = [run.label for run in comparison.runs]
     yield from zip(table.index, table[labels].astype(float).to_numpy().tolist(), strict=True)
-
-
-def _shown(value: Any, form: Callable[[float], str]) -> str:
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return NONE
-    return value if isinstance(value, str) else form(value)
 
 
 def _difference(line: Line) -> str:
