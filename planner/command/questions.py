@@ -513,7 +513,7 @@ def _rank(
     if faults:
         raise CaseError(faults)
     case = read_case(named(folder), futures=futures)
-    from planner.questions.rank import RELAXED, Cluster, every, left_out, rank, ranking_table, tasks, told
+    from planner.questions.rank import RELAXED, every, left_out, rank, ranking_table, tasks, told
 
     def progress(number: int, of: int, figure: AssumedFigure | None) -> None:
         if figure is None:
@@ -521,8 +521,7 @@ def _rank(
         else:
             tell(Message("figure {number} of {count}: {figure}", number=number, count=of, figure=told(figure)))
 
-    cluster = None if not scheduler else Cluster(scheduler, tls, tell)
-    base, ranked = rank(case, days, cores, progress, cluster, every(tell))
+    base, ranked = rank(case, days, cores, progress, (scheduler, tls) if scheduler else None, tell, every(tell))
     stdout.print(ranking_table(ranked, case.park.currency, spoken, everything))
     if words := left_out(ranked, case.park.currency, spoken, everything):
         stdout.print(plain(words), soft_wrap=True)

@@ -32,7 +32,7 @@ from planner.planning.run import Options, plan_park
 from planner.questions.change import changed, with_base
 from planner.questions.executor import executor
 from planner.questions.figures import AssumedFigure, assumed_figures
-from planner.solve import ClusterAsked, Tls
+from planner.solve import Tls, cluster_answers
 
 # --- plan ------------------------------------------------------------------------------------------------------------------
 # One plan of a ranking: its system cost, and what it orders in the first years.
@@ -156,15 +156,6 @@ RankProgress = Callable[[int, int, AssumedFigure | None], None]
 
 
 @dataclass(frozen=True)
-class Cluster:
-    """A Dask scheduler, and what is told where it is lost."""
-
-    address: str
-    tls: Tls | None
-    say: Callable[[str], None]
-
-
-@dataclass(frozen=True)
 class Ranked:
     """A figure with its plans at low and high, against the plan as assumed."""
 
@@ -225,14 +216,16 @@ def rank(
     days: int,
     cores: int = 0,
     progress: RankProgress = lambda *_: None,
-    cluster: Cluster | None = None,
+    cluster: tuple[str, Tls | None] | None = None,
+    lost: Callable[[str], None] = lambda _: None,
     search: Progress = lambda *_: None,
 ) -> tuple[Outcome, list[Ranked]]:
     """The plan as assumed, and the figures, those with an effect on the cost first (`Ranked.has_effect`), by what they change.
 
     cores     processes; 0: as many as there are cores, 1: this one alone
     progress  called as each plan begins that is made on this machine
-    cluster   its workers plan in place of this machine
+    cluster   address of a Dask scheduler, and its encryption: its workers plan in place of this machine
+    lost      told how the cluster was lost
     search    called while the plan as assumed is searched
 
     Raises CaseError where the park has no goal, or no plan even as assumed.
@@ -252,24 +245,13 @@ def rank(
         if job % 2 == 0:
             progress(job // 2 + 1, len(figures), figures[job // 2])
 
-    found = {} if cluster is None else _there(ranking, jobs, cluster)
+    found = {} if cluster is None else cluster_answers(outcome_of, ranking, dict(enumerate(jobs)), cluster, lost)
     left = [job for job in range(len(jobs)) if job not in found]
     if left:
         own = [jobs[job] for job in left]
         found |= zip(left, _all(ranking, own, cores or cores_of_this_process(), lambda i: begins(left[i])), strict=True)
     ranked = [Ranked(figure, base, found[2 * i], found[2 * i + 1]) for i, figure in enumerate(figures)]
     return base, sorted(ranked, key=lambda r: (not r.has_effect, -r.weight))
-
-
-def _there(ranking: Ranking, jobs: list[Job], cluster: Cluster) -> dict[int, Outcome]:
-    """The outcomes that the workers of a cluster found, by the number of the job."""
-    asked = ClusterAsked(ranking, cluster.address, cluster.tls, cluster.say)
-    return asked.ask(_on_worker, dict(enumerate(jobs)))
-
-
-def _on_worker(ranking: Ranking, _: str, __: int, *job: Any) -> Outcome:
-    """A task of a cluster."""
-    return outcome_of(ranking, *job)
 
 
 def _all(ranking: Ranking, jobs: list[Job], cores: int, begins: Callable[[int], None]) -> list[Outcome]:

@@ -25,7 +25,7 @@ around a plan  a `BendersSession` keeps a master and its cuts from question to q
                of many; `point_that_serves` repairs one
 in all hours   an `Operator` operates years at `LinkValues` (`CONTRACTED` among them), under `Conditions`: an `Operation`, with what
                is `Unserved`; a `ChainOfHours` is one year as one matrix, `OutageDays` (each an `OutageDay`) those with a unit out
-elsewhere      `unusable` says why a Dask cluster is; `Tls` is its encrypted connection; `ClusterAsked` sends whole tasks there
+elsewhere      `unusable` says why a Dask cluster is; `Tls` is its encrypted connection; `cluster_answers` sends whole tasks there
 
 How `planner/planning` uses it: a small park is solved `whole`. A large one is solved by `benders` on typical days (`year`), then
 its decisions are fixed and every year is operated in all hours (`hours`); where a year then has unserved demand or breaks a rule,
@@ -92,7 +92,7 @@ from planner.solve.benders.served import point_that_serves
 from planner.solve.benders.session import BendersSession
 from planner.solve.benders.trial import Trial
 from planner.solve.cluster.reach import unusable
-from planner.solve.cluster.tasks import ClusterAsked
+from planner.solve.cluster.tasks import cluster_answers
 from planner.solve.cluster.tls import Tls
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.linear import solve_from_basis, solve_linear
@@ -125,7 +125,6 @@ __all__ = [
     "BendersSession",
     "Bounds",
     "ChainOfHours",
-    "ClusterAsked",
     "Coefficients",
     "Conditions",
     "CutRows",
@@ -158,6 +157,7 @@ __all__ = [
     "Years",
     "YearsWarmStart",
     "by_segments",
+    "cluster_answers",
     "compile_model",
     "measure",
     "modelling",

@@ -6,7 +6,8 @@ import signal
 import socket
 import subprocess
 import threading
-import time
+from contextlib import suppress
+from pathlib import Path
 
 import dask
 import pytest
@@ -14,9 +15,9 @@ from distributed import LocalCluster
 
 import planner.solve
 from planner.machine.stopping import TIME_LIMIT, Stopped, Watch, watched
-from planner.solve.cluster import reach, tasks
+from planner.solve.cluster import reach
 from planner.solve.cluster.reach import client_of, unusable
-from planner.solve.cluster.tasks import ClusterAsked
+from planner.solve.cluster.tasks import cluster_answers
 from planner.solve.cluster.tls import Tls
 
 
@@ -34,39 +35,37 @@ def address():
         client_of.cache_clear()
 
 
-def times(inputs: int, _key: str, number: int, by: int) -> int:
+def times(shared: int, number: int) -> int:
     """A task."""
-    return inputs * by + number
+    return shared * number
+
+
+def kills_once(shared: int, number: int, mark: Path) -> int:
+    """A task whose worker is lost the first time."""
+    with suppress(FileExistsError):
+        mark.touch(exist_ok=False)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return shared * number
 
 
 ASKED = {i: (i,) for i in range(4)}
-DONE = {i: 11 * i for i in range(4)}
+DONE = {i: 10 * i for i in range(4)}
 
 
 @pytest.mark.slow
-def test_the_tasks_of_a_lost_worker_are_done_again(address):
-    """The worker that is lost has the only copy of the inputs, as Dask leaves them after two seconds."""
-    asked = ClusterAsked(10, address, None, pytest.fail)
-    assert asked.ask(times, ASKED) == DONE
-    own = asked.cluster
-    keep_one_copy(own)
-    sent = own.inputs
-    for pid in own.client.run(os.getpid, workers=list(holders(own))).values():
-        os.kill(pid, signal.SIGKILL)
-    assert asked.ask(times, ASKED) == DONE and address not in reach.gone
-    assert own.inputs is not sent, "the inputs were sent again"
+def test_the_tasks_of_a_lost_worker_are_done_again(address, tmp_path):
+    asked = {i: (i, tmp_path / "killed") for i in range(4)}
+    assert cluster_answers(kills_once, 10, asked, (address, None), pytest.fail) == DONE and (tmp_path / "killed").exists()
 
 
-def holders(own):
-    return own.client.who_has([own.inputs])[own.inputs.key]
+def raises(shared: int, number: int) -> int:
+    return shared // number
 
 
-def keep_one_copy(own):
-    """Drop copies of the inputs as Dask's active memory manager does by itself."""
-    end = time.monotonic() + 60
-    while len(holders(own)) > 1 and time.monotonic() < end:
-        own.client.amm.run_once()
-        time.sleep(0.1)
+@pytest.mark.slow
+def test_what_a_task_raises_is_left_to_who_asks(address):
+    told: list[str] = []
+    assert cluster_answers(raises, 10, {0: (0,), 1: (1,)}, (address, None), told.append) == {1: 10} and len(told) == 1
 
 
 def test_a_scheduler_that_does_not_answer_is_said_in_one_line(monkeypatch):
@@ -108,38 +107,17 @@ def own():
         with dask.config.set({"distributed.comm.timeouts.connect": "0.2s"}):  # a dead scheduler is not told for 30 s to end
             two.close()
     client_of.cache_clear()
-    reach.gone.clear()
 
 
-def lost(monkeypatch, cluster, broken):
-    """What the cluster is asked, and what is told, once it has answered and something was broken; patience is short from then on."""
+def test_where_all_workers_are_gone_or_the_scheduler_dies_nothing_is_answered_and_it_is_said(own, monkeypatch):
     told: list[str] = []
-    asked = ClusterAsked(10, cluster.scheduler_address, None, told.append)
-    assert asked.ask(times, ASKED) == DONE and told == []
+    cluster = own.scheduler_address, None
+    assert cluster_answers(times, 10, ASKED, cluster, pytest.fail) == DONE
     monkeypatch.setattr(reach, "PATIENCE", 1.0)
-    broken()
-    return asked, told
-
-
-def test_where_all_workers_are_gone_nothing_is_answered_and_it_is_said(own, monkeypatch):
-    asked, told = lost(monkeypatch, own, lambda: scaled_to_none(own))
-    assert asked.ask(times, ASKED) == {} and told[0].startswith(f"all workers of the cluster at {own.scheduler_address} were gone")
-
-
-def test_where_the_scheduler_dies_nothing_is_answered_and_it_is_said(own, monkeypatch):
-    address = own.scheduler_address
-    asked, told = lost(monkeypatch, own, lambda: own.sync(own.scheduler.close))
-    assert asked.ask(times, ASKED) == {} and f"the cluster at {address}" in told[0] and "this machine's cores went on" in told[0]
-
-
-def test_a_scheduler_that_falls_silent_is_left_and_not_asked_again(own, monkeypatch):
-    """Nor does what is asked later try it."""
-    never = threading.Event()
-    asked, told = lost(monkeypatch, own, lambda: monkeypatch.setattr(tasks._Cluster, "_submit", lambda *_: never.wait()))
-    assert asked.ask(times, ASKED) == {}
-    never.set()
-    assert told == [f"the cluster at {own.scheduler_address} no longer answered; this machine's cores went on with the rest"]
-    assert ClusterAsked(10, own.scheduler_address, None, pytest.fail).ask(times, ASKED) == {}
+    scaled_to_none(own)
+    assert cluster_answers(times, 10, ASKED, cluster, told.append) == {} and f"the cluster at {cluster[0]}" in told[0]
+    own.sync(own.scheduler.close)
+    assert cluster_answers(times, 10, ASKED, cluster, told.append) == {} and "this machine's cores went on" in told[1]
 
 
 def scaled_to_none(cluster):

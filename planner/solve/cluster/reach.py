@@ -24,17 +24,14 @@ REACH, LOOK = 10.0, 0.5
 #: Seconds that a scheduler may be silent, or be without workers (a worker that died is started again by its nanny).
 PATIENCE = 15.0
 T = TypeVar("T")
-#: Schedulers that were lost: what is built later in the run does not try them again.
-gone: set[str] = set()
 
 
 class Lost(Exception):
-    """The cluster does not answer any more: how it was lost, and the answers that had come."""
+    """The cluster does not answer any more: how it was lost."""
 
     def __init__(self, how: str) -> None:
         super().__init__(how)
         self.how = how
-        self.answers: dict[int, Any] = {}
 
 
 @lru_cache(maxsize=1)
@@ -86,7 +83,6 @@ def unusable(address: str, tls: Tls | None = None) -> str:
             return Message(
                 "{said}worker {worker} has {other}; install the same versions there", said=said, worker=worker, other=listed(other)
             )
-    gone.discard(address)
     return ""
 
 

@@ -13,7 +13,7 @@ from planner.questions import rank as rank_plan
 from planner.questions import rank as run
 from planner.questions.change import changed
 from planner.questions.figures import AssumedFigure, assumed_figures
-from planner.questions.rank import Cluster, Outcome, Ranked, Ranking, as_assumed, rank
+from planner.questions.rank import Outcome, Ranked, Ranking, as_assumed, rank
 from planner.solve.cluster.reach import client_of
 
 
@@ -138,13 +138,13 @@ def test_a_cluster_finds_what_this_machine_does_and_what_it_loses_is_planned_her
     monkeypatch.setattr(run, "assumed_figures", lambda _: two)
     here = rank(case, 1, cores=1)[1]
     with LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as own:
-        cluster = Cluster(own.scheduler_address, None, begun.append)
-        there = rank(case, 1, cores=1, progress=lambda n, *_: begun.append(n), cluster=cluster)[1]
+        cluster = own.scheduler_address, None
+        there = rank(case, 1, cores=1, progress=lambda n, *_: begun.append(n), cluster=cluster, lost=begun.append)[1]
         client_of(own.scheduler_address, None).close()
         client_of.cache_clear()
     assert begun == [0]  # nothing was left to this machine, and nothing was lost
     assert [(r.figure, r.weight) for r in there] == [(r.figure, pytest.approx(r.weight)) for r in here]
-    monkeypatch.setattr(run, "_there", lambda *_: {1: here[0].high, 2: here[0].low})  # the first and the last were lost
+    monkeypatch.setattr(run, "cluster_answers", lambda *_: {1: here[0].high, 2: here[0].low})  # the first and the last were lost
     rank(case, 1, cores=1, progress=lambda n, *_: begun.append(n), cluster=cluster)
     assert begun == [0, 0, 1]
 
