@@ -59,6 +59,9 @@ class Technology(Row):
     """Converter, capture plant: most full-load hours of a year, as of a permit; left out: any."""
     max_cycles: Annotated[float, Unit("1/year"), Field(ge=0)] | None = None
     """Store: most full cycles of a year, what it gives off over its capacity, as of a warranty; left out: any."""
+    fade: Annotated[float, Unit("1/year"), Field(ge=0, lt=1)] = 0.0
+    """Store: share of an order's capacity that is lost with each year since it began to work, of energy and of power alike; what
+    stood is what its rows state."""
     first_year: Year | None = None
     """First year in which it may be ordered; left out: that of the horizon."""
     until_year: Year | None = None

@@ -250,6 +250,7 @@ class Capacity:
     min_build      least size of an order                 capacity (k); absent = 0
     unit_size      orders are multiples of it             capacity (k); absent = any size
     spacing        least years between orders             year (k); absent = any
+    fade           share of an order that is lost with each year of its work      1/year (k); absent = 0
     growth         most of an order by that of the year before: factor, and what is always allowed   1, capacity (k)
     lumpy          orders that need a yes or no           tuple of (k,v)
     max_capacity   most that may stand                    capacity (k,y); absent = no limit
@@ -283,6 +284,7 @@ class Capacity:
     min_build: dict[str, float] = field(default_factory=dict)
     unit_size: dict[str, float] = field(default_factory=dict)
     spacing: dict[str, int] = field(default_factory=dict)
+    fade: dict[str, float] = field(default_factory=dict)
     growth: dict[str, tuple[float, float]] = field(default_factory=dict)
     lumpy: tuple[tuple[str, int], ...] = ()
     max_capacity: dict[tuple[str, int], float] = field(default_factory=dict)
@@ -306,6 +308,10 @@ class Capacity:
     def earns(self, k: str, v: int) -> bool:
         """True if an order has a capital cost below 0."""
         return min(self.capital_cost.get((k, v), 0.0), self.committed_cost.get((k, v), 0.0)) < 0
+
+    def lasting(self, k: str, v: int, y: int) -> float:
+        """Share of an order that is left in a year by its wear."""
+        return max(0.0, 1.0 - self.fade[k] * (y - self.lasts[k, v][0])) if k in self.fade and v != EXISTING else 1.0
 
     def falls(self, k: str) -> tuple[tuple[int, float], ...]:
         """Years in which less stands of what stood before than in the year before, and by how much (capacity)."""
@@ -378,6 +384,7 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
     assets, table = assets_of(case), CostTable(case.costs, years, case.park.currency)
     out = Capacity(
         label={asset.name: asset.label for asset in assets},
+        fade={t.technology: t.fade for t in case.technologies if t.fade},
         growth={t.technology: (t.max_growth, t.growth_base) for t in case.technologies if t.max_growth is not None},
         site_area={s.site: s.area for s in case.sites},
         in_reference=frozenset(asset.name for asset in assets if asset.in_reference),
@@ -390,7 +397,7 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
     working = {(k, y) for (k, _), own in out.works.items() for y in own} | set(out.existing)
     out.present.update({y: tuple(k for k in out.label if (k, y) in working) for y in years})
     earning = {k for k, v in (*out.build_max, *out.committed) if out.earns(k, v)}
-    apart = {asset.name for asset in assets if table.is_by_order(asset.type)} | out.pieces.whole_orders | earning
+    apart = {asset.name for asset in assets if table.is_by_order(asset.type)} | out.pieces.whole_orders | earning | set(out.fade)
     apart |= (counted - out.unit_size.keys()) | {k for k, y in out.retirement_cost if y in years}
     apart |= out.pieces.whole_units & {k for k, _ in out.committed}
     retirements = () if existing_only else tuple(offered(out, paying, apart))

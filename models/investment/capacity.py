@@ -1,7 +1,7 @@
 """Capacity: cohorts that work for their lifetime, and the limits of what stands.
 
-Technologies and links between zones are treated alike. Wear is not modelled: a cohort works in full until its last
-year. A retired unit is gone for good: it returns no capital, and gives up its value beyond the horizon.
+Technologies and links between zones are treated alike. A cohort works in full until its last year, but for a store with a
+fade. A retired unit is gone for good: it returns no capital, and gives up its value beyond the horizon.
 """
 
 from __future__ import annotations
@@ -187,7 +187,8 @@ def left_of(model: Block, inputs: Inputs, k: str, cohort: int, y: int) -> Sum:
     if cohort == EXISTING:
         return standing(model, inputs, k, y)
     gone = [(-1.0, model.retire[r]) for r in inputs.capacity.retirements if r[:2] == (k, cohort) and r[2] <= y]
-    return [*order(model, inputs, k, cohort), *gone]
+    share = inputs.capacity.lasting(k, cohort, y)
+    return [(share * a, b) for a, b in (*order(model, inputs, k, cohort), *gone)]
 
 
 def standing(model: Block, inputs: Inputs, k: str, y: int) -> Sum:
@@ -387,7 +388,8 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
     r"""What stands in each year, and its limits.
 
     .. math::
-        C_{k,y} = S_{k,y} + \sum_{v:\, y \in W_{k,v}} \Big(b_{k,v} - \sum_{z \le y} \rho_{k,v,z}\Big)
+        C_{k,y} = S_{k,y} + \sum_{v:\, y \in W_{k,v}} \lambda_{k,v,y} \Big(b_{k,v} - \sum_{z \le y} \rho_{k,v,z}\Big), \qquad
+        \lambda_{k,v,y} = \max(0, 1 - \gamma_k (y - w_{k,v}))
     .. math::
         \sum_z \rho_{k,v,z} \le b_{k,v}, \qquad \underline{C}_{k,y} \le C_{k,y} \le \overline{C}_{k,y}, \qquad
         \sum_{k \in j} \alpha_k C_{k,y} \le A_j
@@ -398,6 +400,7 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
 
     C  capacity   capacity (k,y)       S  standing, see `add_existing`   capacity (k,y)      b  build   capacity (k,v)
     ρ  retire     capacity (k,v,z)     W  works      years (k,v)         α  area    ha/capacity (k)    A  site_area   ha (j)
+    γ  fade       1/year (k)           w  the first of W
     """
     capacity = inputs.capacity
     stood = [(k, y) for y in inputs.years for k in capacity.present[y]]
@@ -422,7 +425,7 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
     )
     def capacity_sum(model, k, y):
         own = [(1.0, pool[k, y])] if (k, y) in pool else built[k, y]
-        gone = [(-1.0, model.retire[r]) for r in retired.get((k, y), ())]
+        gone = [(-capacity.lasting(*r[:2], y), model.retire[r]) for r in retired.get((k, y), ())]
         return weighted([*standing(model, inputs, k, y), *own, *gone, (-1.0, model.capacity[k, y])]) == 0
 
     @rows(model, cohorts, doc="no more is retired than was there [MW, MWh, t/h]")
@@ -454,7 +457,8 @@ def _working(model: Block, inputs: Inputs) -> dict[tuple[str, int], Sum]:
     found: dict[tuple[str, int], Sum] = {(k, y): [] for y in inputs.years for k in inputs.capacity.present[y]}
     for k, v in inputs.capacity.lasts:
         for y in inputs.capacity.works[k, v]:
-            found[k, y].extend(order(model, inputs, k, v))
+            share = inputs.capacity.lasting(k, v, y)
+            found[k, y].extend((share * a, b) for a, b in order(model, inputs, k, v))
     return found
 
 

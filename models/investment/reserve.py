@@ -266,11 +266,13 @@ def _units_of(model: Block, inputs: Inputs, k: str, y: int, share: float) -> Ite
     if (k, y) in model.has_existing_unit:
         yield [(share * capacity.pieces.existing_unit[k], model.has_existing_unit[k, y])]
     if (k, y) in model.has_unit:
-        yield [(share * capacity.unit_size[k], model.has_unit[k, y])]
+        newest = max(capacity.lasting(k, v, y) for v in _works_in(inputs, k, y))
+        yield [(share * newest * capacity.unit_size[k], model.has_unit[k, y])]
     elif k not in capacity.unit_size:
         for v in _works_in(inputs, k, y):
-            gone = [(-share, model.retire[r]) for r in capacity.retirements if r[:2] == (k, v) and v != ANY and r[2] <= y]
-            parts = [(share * a, b) for a, b in order(model, inputs, k, v)]
+            left = share * capacity.lasting(k, v, y)
+            gone = [(-left, model.retire[r]) for r in capacity.retirements if r[:2] == (k, v) and v != ANY and r[2] <= y]
+            parts = [(left * a, b) for a, b in order(model, inputs, k, v)]
             yield from ([part, *gone] for part in parts)
             if len(parts) > 1 and gone:
                 yield [(a / 2, b) for a, b in (*parts, *gone)]

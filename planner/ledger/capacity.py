@@ -10,7 +10,7 @@ import pandas as pd
 from models.case import Connection, Technology
 from models.errors import Message
 from planner.ledger.equipment import charged_at_once, charged_rows
-from planner.ledger.figures import NOISE, STOOD, TOLERANCE, Book, Builds, Figures, LedgerAsset, existing, lines, works
+from planner.ledger.figures import NOISE, STOOD, TOLERANCE, Book, Builds, Figures, LedgerAsset, existing, lasting, lines, works
 from planner.ledger.money import Cash, committed_capital, horizon_share
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET
 
@@ -55,7 +55,10 @@ def check_retirements(book: Book, figures: Figures, asset: LedgerAsset, builds: 
                 book.equal_items(
                     Message("retirement of whole orders of {asset}", asset=asset.name), z, _named(retired), _named(whole)
                 )
-    return {y: stood.get(y, 0.0) + math.fsum(left(v, y) for v in sizes if y in alive[v]) for y in figures.years}
+    return {
+        y: stood.get(y, 0.0) + math.fsum(lasting(figures, asset, v, y) * left(v, y) for v in sizes if y in alive[v])
+        for y in figures.years
+    }
 
 
 def _earns(figures: Figures, asset: LedgerAsset, builds: Builds, v: int) -> bool:

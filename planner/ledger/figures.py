@@ -468,6 +468,12 @@ def works(figures: Figures, asset: LedgerAsset, ordered: int) -> range:
     return range(first, first + int(figures.lifetime(asset) + 1e-9))
 
 
+def lasting(figures: Figures, asset: LedgerAsset, ordered: int, y: int) -> float:
+    """Share of an order that wear leaves in a year."""
+    fade = getattr(asset.row, "fade", 0.0)
+    return max(0.0, 1.0 - fade * (y - works(figures, asset, ordered).start))
+
+
 def existing(figures: Figures, asset: LedgerAsset) -> dict[int, float]:
     """What stood before, in the years in which it works, had nothing of it been retired."""
     until = getattr(asset.row, "existing_until", None) or figures.years[-1]

@@ -26,7 +26,7 @@ from planner.ledger.connections import (
     used,
 )
 from planner.ledger.equipment import activity_of, noise_of_moves, shift_cash, started
-from planner.ledger.figures import ELECTRICITY, NOISE, Book, Builds, Figures, LedgerAsset, lines, works
+from planner.ledger.figures import ELECTRICITY, NOISE, Book, Builds, Figures, LedgerAsset, lasting, lines, works
 from planner.ledger.flows import LedgerYear, adoptions, in_force, price_shape, restoration_items
 from planner.ledger.outages import response_cash
 
@@ -76,6 +76,7 @@ def fixed_cost(figures: Figures, asset: LedgerAsset, builds: Builds, y: int, cap
     for (k, v), size in builds.ordered.items():
         if k == asset.name and y in works(figures, asset, v):
             left = size - math.fsum(gone for (own, w, z), gone in builds.retired.items() if (own, w) == (k, v) and z <= y)
+            left *= lasting(figures, asset, v, y)
             paid += figures.cost_of_order(asset, "fixed_cost", v) * left
             stood -= left
     return paid + figures.cost_of_order(asset, "fixed_cost", figures.park.first_year) * stood

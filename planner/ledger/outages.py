@@ -24,7 +24,7 @@ from planner.ledger.equipment import (
     check_stores,
     check_vehicles,
 )
-from planner.ledger.figures import NOISE, STOOD, TOLERANCE, Book, Builds, Figures, existing, lines, works
+from planner.ledger.figures import NOISE, STOOD, TOLERANCE, Book, Builds, Figures, existing, lasting, lines, works
 from planner.ledger.flows import (
     Key,
     LedgerHours,
@@ -242,13 +242,15 @@ def units_of(figures: Figures, builds: Builds, k: str, share: float, y: int) -> 
     left = {v: size - lost.get(v, 0.0) for (own, v), size in builds.ordered.items() if own == k and y in works(figures, asset, v)}
     unit = asset.of_orders("unit_size")
     if unit:
-        yield share * unit if math.fsum(left.values()) > NOISE * (1 + len(left)) else 0.0
+        newest = max((lasting(figures, asset, v, y) for v in left), default=1.0)
+        yield share * newest * unit if math.fsum(left.values()) > NOISE * (1 + len(left)) else 0.0
     else:
         for v in left:  # what is decided and what is signed: of the larger first, then of both alike
             small, big = sorted(orders.get((k, v), 0.0) for orders in (builds.decided, builds.committed))
             first = min(lost.get(v, 0.0), big - small)
             both = (lost.get(v, 0.0) - first) / 2
-            yield from (share * size for size in (big - first - both, small - both))
+            of_order = share * lasting(figures, asset, v, y)
+            yield from (of_order * size for size in (big - first - both, small - both))
 
 
 def _stood(figures: Figures, k: str, gone: Mapping[tuple[int, int], float], y: int) -> Iterator[float]:

@@ -361,12 +361,15 @@ def units_of(model: ConcreteModel, inputs: Inputs, gone: Sequence[Retirement], k
     orders = [v for own, v in capacity.lasts if own == k and y in capacity.works[k, v]]
     if k in capacity.unit_size:
         works = model.capacity[k, y].value - stood
-        yield capacity.unit_size[k] if works > NOISE * (1 + len(orders)) else 0.0
+        placed = (v for v in orders if value(weighted(order(model, inputs, k, v))) > NOISE)
+        newest = max((capacity.lasting(k, v, y) for v in placed), default=1.0)
+        yield newest * capacity.unit_size[k] if works > NOISE * (1 + len(orders)) else 0.0
         return
     for v in orders:
         lost = math.fsum(size for z, own, ordered, size in gone if (own, ordered) == (k, v) and z <= y)
         sizes = [float(a * value(b)) for a, b in order(model, inputs, k, v)] or [0.0]
-        yield max(*(size - lost for size in sizes), (math.fsum(sizes) - lost) / len(sizes))  # of the larger first
+        left = max(*(size - lost for size in sizes), (math.fsum(sizes) - lost) / len(sizes))  # of the larger first
+        yield capacity.lasting(k, v, y) * left
 
 
 def _stood(model: ConcreteModel, inputs: Inputs, k: str, y: int, stood: float) -> Iterator[float]:

@@ -3,6 +3,7 @@
 from parks import Draft
 from random_parks import HOURS, Dice, random_park
 
+from models.case import Reserve
 from models.case.technology import Carrier
 
 #: Temperatures of the levels (degrees C).
@@ -73,6 +74,25 @@ def one_way_park(seed: int) -> Draft:
             "connection": "line"}
         park.supply("green-contract", price=dice.series(60, 200, last), **own)
     park.converter("field", existing=dice.between(0.2, 3), profile=park.profile("own sun", dice.shape(0, 1)))
+    return park
+
+
+def worn_park(seed: int) -> Draft:
+    """A heat pump in frost, stores that fade, measures that take a year, and a reserve that counts on them."""
+    park, dice = random_park(seed), Dice(50_000 + seed)
+    size = {"unit_size": 0.5} if dice.often() else {}
+    size |= {"commitment": 1, "min_load": 0.4} if dice.often(0.4) else {}
+    park.converter("frosty", {"electricity": -1.0, "heat": 2.6}, derating=park.profile("frost", dice.shape(0.4, 1)),
+        existing=dice.between(0, 1), max_capacity=4.0, capital_cost=dice.between(1e5, 5e5), lifetime=15, **size)
+    for name in ("worn", "worn-more")[: 1 + int(dice.often())]:
+        own = {"fixed_cost": dice.between(0, 3e3)} if dice.often() else {}
+        own |= {"unit_size": 0.5} if dice.often(0.3) else {}
+        park.store(name, fade=dice.between(0.02, 0.4), existing=dice.between(0, 1), max_capacity=8.0, lifetime=9,
+            capital_cost=dice.between(5e3, 8e4), **own)
+    for i, row in enumerate(park.rows["measures"]):
+        park.rows["measures"][i] = row.model_copy(update={"lead_time": int(dice.often(0.7))})
+    if dice.often():
+        park.add(Reserve(carrier="heat", zone="*", largest_out=int(dice.often())))
     return park
 
 

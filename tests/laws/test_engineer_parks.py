@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from engineer_parks import apart_park, cascade_park, one_way_park
+from engineer_parks import apart_park, cascade_park, one_way_park, worn_park
 from parks import Draft
 from random_parks import GAP, plan_of
 from slowly import first
@@ -12,7 +12,7 @@ LOOSE = 1e-3
 
 
 @pytest.mark.parametrize("seed", first(1, range(3)))
-@pytest.mark.parametrize("made", [cascade_park, apart_park, one_way_park])
+@pytest.mark.parametrize("made", [cascade_park, apart_park, one_way_park, worn_park])
 def test_decomposed_is_whole_within_the_gaps_of_what_an_engineer_adds(made: Callable[[int], Draft], seed: int) -> None:
     case = made(seed).case()
     whole, other = plan_of(case), plan_of(case, LOOSE, "decomposed")

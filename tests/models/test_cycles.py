@@ -1,11 +1,12 @@
-"""technologies.csv `max_cycles`: a store gives off no more in a year than so many times its capacity.
+"""technologies.csv `max_cycles`: a store gives off no more in a year than so many times its capacity; `fade`: an order wears.
 
 1 MW is needed all day, at 50 CNY/MWh in 12 hours of it and at 100 in the others; 12 MWh of store, without losses.
 """
 
 import pytest
-from parks import Draft, energy, planned
+from parks import Draft, energy, planned, standing
 
+from models.case import Committed
 from models.errors import LedgerError
 from planner.ledger.ledger import check_plan
 
@@ -13,8 +14,8 @@ both = pytest.mark.parametrize("method", ["whole", "decomposed"])
 DAY, NIGHT = 100.0, 50.0
 
 
-def tank(**fields) -> Draft:
-    park = Draft()
+def tank(last: int = 2026, **fields) -> Draft:
+    park = Draft(2026, last)
     park.demand()
     park.supply()
     park.tariff(0.5, hours="0-11")
@@ -52,3 +53,19 @@ def test_cycles_limit_what_a_seasonal_store_gives_too():
     assert energy(plan, "charge", "battery") == pytest.approx(2400.0)
     with pytest.raises(LedgerError, match="max_cycles"):
         check_plan(tank(max_cycles=300.0).case(), planned(tank()), 8760 * NIGHT)
+
+
+@both
+def test_a_store_that_fades_loses_a_share_of_each_order_with_each_year(method):
+    """12 MWh ordered in 2026 at 1000 CNY/MWh save 219,000 CNY in their first year, and a fourth of that less with each year; what was
+    signed two years before has half of it left in the first, and what stood all of it."""
+    for fade, left in ((0.0, (12.0, 12.0, 12.0)), (0.25, (12.0, 9.0, 6.0)), (0.6, (12.0, 4.8, 0.0))):
+        costs = {"capital_cost": 1000.0, "fixed_cost": 100.0, "lifetime": 5}
+        park = tank(last=2028, existing=0.0, fade=fade, until_year=2026, max_build=12.0, **costs)
+        plan = planned(park, method)
+        assert standing(plan, "battery") == pytest.approx({2026 + i: size for i, size in enumerate(left)}, abs=1e-4)
+        saved = sum(size * 365 * (DAY - NIGHT) - size * 100.0 for size in left)
+        assert plan.system_cost == pytest.approx(3 * 8760 * 75.0 + 12_000 * 3 / 5 - saved)
+    signed = tank(existing=3.0, fade=0.25, capital_cost=1e9, lifetime=9)
+    signed.add(Committed(technology="battery", year=2024, build=4.0))
+    assert standing(planned(signed, method), "battery") == pytest.approx({2026: 3.0 + 2.0})

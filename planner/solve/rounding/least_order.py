@@ -33,9 +33,9 @@ def raise_small_orders(model: ConcreteModel, inputs: Inputs, allowed: float) -> 
     allowed  increase of the system cost (money)
 
     The operation is unchanged, since the capacity added is idle. Left as they are: orders of plants with a unit size, a least
-    order, a minimum load or least hours, or whose possible generation a rule counts; of stores that begin or stay at a share of
-    their size; orders that may grow by a factor alone, or whose embodied emissions count; what is retired; and orders in years with
-    a budget.
+    order, a minimum load or least hours, or whose possible generation a rule counts; of stores that fade, begin or stay at a share
+    of their size; orders that may grow by a factor alone, or whose embodied emissions count; what is retired; and orders in years
+    with a budget.
     """
     for (k, v), more in list(_small(model, inputs)):
         cost = _cost(inputs, k, v, more)
@@ -52,7 +52,7 @@ def _small(model: ConcreteModel, inputs: Inputs) -> Iterator[tuple[tuple[str, in
     """Orders below the least, and by how much."""
     capacity, storage = inputs.capacity, inputs.storage
     sized = {*capacity.unit_size, *capacity.min_build, *capacity.growth, *inputs.conversion.min_load, *inputs.commitment.min_hours}
-    sized |= {*storage.initial, *storage.least} | converted_groups(inputs).get("varying", set())
+    sized |= {*storage.initial, *storage.least, *capacity.fade} | converted_groups(inputs).get("varying", set())
     sized |= {k for k, _ in inputs.products.embodied} if inputs.products.counts_embodied else set()
     for (k, v), build in model.build.items():
         if not NOTHING < build.value < LEAST * (1 - 1e-6) or k in sized:
