@@ -32,9 +32,13 @@ from planner.answer.money import MEANING, cumulated, per_tonne, saved_against, u
 from planner.answer.page.report import Report
 from planner.answer.purchase import Titles
 from planner.explain.explanation import ALL_STAGES, LIMITS
+from planner.finance.ends import BOUGHT, CAPITAL_COST, CARBON, INTEREST, SAVING, SOLD
+from planner.finance.figures import BORROWS, NOT_UNIQUE
 from planner.finance.pieces import GIVEN_UP
+from planner.finance.terms import PARK
 from planner.language.language import NONE, Language, mark
-from planner.language.words import CARRIERS, COSTS, METRICS, STAGES, STATUSES, STREAMS, named, word
+from planner.language.words import BASES, CARRIERS, COSTS, FIGURES, METRICS, STAGES, STATUSES, STREAMS, named, word
+from planner.plan import CAPITAL_ITEMS
 from planner.tables.schema import ALL_RESERVES, RESERVES
 
 Fact = Callable[[Report], pd.DataFrame]
@@ -268,8 +272,7 @@ def bills(report: Report) -> pd.DataFrame:
 @fact
 def tariffs(report: Report) -> pd.DataFrame:
     """Prices of supplies that differ by the hour."""
-    rows = (report.output.facts.get("loads") or {}).get("tariffs", [])
-    return pd.DataFrame([row for row in rows if "mean" in row])
+    return pd.DataFrame((report.output.facts.get("loads") or {}).get("prices", []))
 
 
 # --- how sure --------------------------------------------------------------------------------------------------------------
@@ -671,3 +674,98 @@ def cover_by_year(report: Report) -> pd.DataFrame:
         long = covers(report, against).rename_axis("year").reset_index().melt("year", var_name="item")
         made.append(long.assign(against=against, unit=long["item"].map(lambda i: "1" if i == "cover" else report.output.currency)))
     return pd.concat(made) if made else pd.DataFrame()
+
+
+#: Figures that a bank asks for, and their basis.
+BANK = {
+    "npv": "real",
+    "value_beyond": "real",
+    "npv_after_tax": "real",
+    "npv_equity": "real",
+    "irr": "real",
+    "irr_after_tax": "real",
+    "irr_equity": "nominal",
+    "peak_funding": "nominal",
+    "dscr_least": "",
+}
+
+
+@fact
+def bank_figures(report: Report) -> pd.DataFrame:
+    """Figures of everything and of each owner against each plan; beside a rate of return that is not unique the modified one."""
+    language, rows, made = report.language, report.output.alone["finance"], []
+    several = {f"m{figure}": BANK.get(figure, "") for figure in rows[rows["note"] == NOT_UNIQUE]["figure"]}
+    owners = rows[rows["account"] == "owner"]["name"].nunique()
+    rows = rows[(rows["account"] == "all") | ((rows["account"] == "owner") & (owners > 1))]
+    for r in rows.itertuples(index=False):
+        if {**BANK, **several}.get(str(r.figure)) != (r.basis or ""):
+            continue
+        value = None if pd.isna(r.value) or r.note == BORROWS else float(r.value)
+        is_rate, is_cover = "irr" in r.figure, r.figure.startswith("dscr")
+        text = (
+            language.percent(value)
+            if is_rate
+            else language.number(value, 2)
+            if is_cover
+            else language.money(value, report.output.currency)
+        )
+        basis = named(language, BASES, r.basis or "nominal")
+        who = "" if r.account == "all" else language.translate("the park") if r.name == PARK else report.titles.of(r.name)
+        title = f"{who} {named(language, FIGURES, r.figure)} [{basis}]".strip()
+        made.append((title, report.plan_name(r.against), value, text if value is not None else NONE))
+    return pd.DataFrame(made, columns=["figure", "plan", "value", "text"])
+
+
+@fact
+def projects(report: Report) -> pd.DataFrame:
+    """Present values and the rate of return of each project that can be seen, and which plan buys it."""
+    say, rows, size = report.language.translate, report.output.alone["finance"], report.money[1]
+    rows = rows[~rows["account"].isin(["all", "owner"]) & (rows["basis"] == "real")]
+    words = {
+        (True, False): mark("bought only here"),
+        (False, True): mark("avoided: only {plan} buys it"),
+        (True, True): mark("bought in both"),
+        (False, False): mark("neither buys it"),
+    }
+    made = []
+    for (against, account, name), own in rows.groupby(["against", "account", "name"], sort=False):
+        values = dict(zip(own["figure"], own["value"].where(own["note"] != BORROWS), strict=True))
+        if max(abs(values["npv"]), abs(values["value_beyond"])) < 5e-4 * size:
+            continue
+        title, paid = report.titles.of(str(name)), []
+        for tables in (report.output.target, report.output.plans[str(against)]):
+            costs = tables["costs"]
+            paid.append(float(costs[costs["item"].isin(CAPITAL_ITEMS) & (costs["name"] == title)]["value"].sum()) > 0)
+        is_bought = account in ("technology", "measure", "planting")
+        told = say(words[paid[0], paid[1]], plan=report.plan_name(str(against))) if is_bought else ""
+        made.append((against, title, account, told, *(values.get(f) for f in ("npv", "npv_after_tax", "irr_after_tax"))))
+    numbers = ["npv", "npv_after_tax", "irr_after_tax"]
+    return pd.DataFrame(made, columns=["against", "name", "account", "bought", *numbers]).astype(dict.fromkeys(numbers, float))
+
+
+#: What changes where it is nothing of a name, and where it is of one.
+TOGETHER = {
+    SAVING: mark("the whole operating saving"),
+    CAPITAL_COST: mark("all capital costs"),
+    CARBON: mark("CO2 price"),
+    INTEREST: mark("interest on debt"),
+}
+EACH = {BOUGHT: mark("price of {name}"), SOLD: mark("{name}, sold"), CAPITAL_COST: mark("{name}, capital")}
+#: Most changes that are told.
+MOST_ENDS = 12
+
+
+@fact
+def ends_of_figures(report: Report) -> pd.DataFrame:
+    """Which change of a price or cost ends a figure of the investor, the nearest first, against each plan."""
+    say, rows, made = report.language.translate, report.output.alone["finance_ends"].fillna({"name": ""}), []
+    rows = rows[rows["ends_at"].notna()]
+    least = rows["ends_at"].abs().groupby([rows["against"], rows["what"], rows["name"]]).min().sort_values()
+    for against in dict.fromkeys(rows["against"]):
+        for _, what, name in [key for key in least.index if key[0] == against][:MOST_ENDS]:
+            called_ = say(EACH[what] if name else TOGETHER[what], name=report.titles.of(name))
+            own = rows[(rows["against"] == against) & (rows["what"] == what) & (rows["name"] == name)]
+            made += [
+                (against, called_, named(report.language, FIGURES, r.figure), None, f"{r.ends_at:+.0%}") for r in own.itertuples()
+            ]
+    return pd.DataFrame(made, columns=["against", "what", "figure", "value", "text"])

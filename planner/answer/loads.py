@@ -136,7 +136,7 @@ def loads_of(case: Case) -> dict[str, Any]:
             }
             for bill in case.bills
         ],
-        "tariffs": [
+        "prices": [
             {"supply": s.supply, **{key: float(f"{of(prices):.6g}") for key, of in ENDS.items()}}
             for s in case.supplies
             if has_tariff(case, s) and (prices := prices_of(case, s)) is not None

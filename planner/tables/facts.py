@@ -305,7 +305,7 @@ class BillFacts(_Said):
     cost: Number | None
 
 
-class TariffFacts(_Said):
+class PriceFacts(_Said):
     """Lowest, mean and highest price of a supply over the hours of a year (money/MWh)."""
 
     supply: str
@@ -319,7 +319,7 @@ class LoadFacts(_Said):
 
     demands: list[DemandFacts]
     bills: list[BillFacts]
-    tariffs: list[TariffFacts] = []
+    prices: list[PriceFacts] = []
 
 
 class RunFacts(_Said):

@@ -36,7 +36,7 @@ def test_figures_quiet_days_bills_and_prices():
     assert machines["load_factor"] == pytest.approx(LOAD.mean() / 3, abs=1e-4) and machines["quiet"] == ["01-02"]
     assert cooling["load_factor"] == 1.0
     assert found["bills"] == [{"supply": "grid", "carrier": "electricity", "year": 2025, "energy": 15500.0, "cost": 1.9e6}]
-    assert [*found["tariffs"][0].values()] == ["grid", 100.0, 102.083, 200.0]
+    assert [*found["prices"][0].values()] == ["grid", 100.0, 102.083, 200.0]
     prices = prices_of(case(), case().supplies[0])  # type: ignore[arg-type]
     assert prices is not None and prices.shape == (12, 2, 24) and prices.min() == 100.0
     assert (prices[[0, 1, 11], 0, 8:12] == 200).all() and (prices == 200).sum() == 12
