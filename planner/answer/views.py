@@ -143,7 +143,7 @@ def rows_of(view: View, report: Report) -> pd.DataFrame:
         rows = (report.output.target if report.output.has_plan and view.table in report.output.target else report.output.alone)[
             view.table
         ]
-    for column, values in view.where.items():
+    for column, values in view.where.items() if len(rows) else ():
         rows = rows[rows[column].isin(values)]
     return rows
 

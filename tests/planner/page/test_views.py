@@ -117,3 +117,8 @@ def test_a_scheme_of_twenty_years_is_one_range():
     assert scheme_ranges(rows[rows["year"] != 2030])["years"].tolist() == ["2026–2029", "2031–2045"]
     rows.loc[0, "scheme"] = "by-capacity"
     assert scheme_ranges(rows)["years"].tolist() == ["2026", "2027–2045"]
+
+
+def test_what_is_in_the_way_may_be_nothing():
+    """A run that ended before anything was found: no rule blocks, none is broken."""
+    assert one("blocking", report([2026])) == one("breaches", report([2026])) == []
