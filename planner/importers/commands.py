@@ -5,7 +5,6 @@ What computes is imported as a command runs.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from inspect import Parameter, Signature
@@ -19,7 +18,7 @@ from planner.importers.dialect import Answers, dialect_text, line_of
 from planner.importers.subjects import SUBJECTS, WEATHER, AnswerKey, FileKind
 from planner.language.language import choose_language, mark
 from planner.language.message import Message
-from planner.process.terminal import stderr, stdout, tell
+from planner.process.terminal import stdout, tell
 
 if TYPE_CHECKING:
     import numpy as np
@@ -111,69 +110,42 @@ def run(subject: FileKind, given: dict[str, Any]) -> None:
 
 
 def finish(proposal: Proposal, answers: Answers, file: str, language: Language) -> None:
-    """Show a proposal, and write it: into the park where it is taken, into the file that is named, else to stdout."""
-    from planner.importers.pictures import picture
-    from planner.importers.write import (
-        beside_bills,
-        check_proposal,
-        other_calendars,
-        put,
-        report,
-        table_text,
-        take,
-        write_table,
-        write_text,
-    )
+    """Show a proposal, and write it: into the park where it is taken, or into the file that is named."""
+    from planner.importers.write import beside_bills, check_proposal, other_calendars, put, take, write_text
 
-    values, profiles = answers.values, proposal.profiles
-    park, out, replace = values.get("park"), values.get("out"), bool(values.get("replace"))
-    is_taken, written = bool(park and values.get("take")), list[Path]()
-    if park is not None and out is None:
+    values, profiles, park = answers.values, proposal.profiles, answers.values["park"]
+    is_of_park, replace, written = proposal.file is None, bool(values.get("replace")), list[Path]()
+    is_taken = is_of_park and bool(values["take"])
+    if is_of_park:
         check_proposal(proposal, park, replace)
-    if is_taken and out is None:
-        written = take(proposal, Path(str(park)), replace, language)
-        if answers.path is not None and (kept := answers.text(proposal.notes.recognised)):
+    else:
+        written = [write_text(proposal.file, proposal.alone, replace)]
+    kept = answers.text(proposal.notes.recognised)
+    if is_taken:
+        written = take(proposal, park, replace, language)
+        if answers.path is not None and kept:
             answers.path.parent.mkdir(exist_ok=True)
             put(answers.path, dialect_text(kept, file))
-    elif proposal.file is not None:
-        written = [write_text(proposal.file, proposal.alone, replace)]
-    elif out is not None:
-        written = write_table(out, profiles, replace, language)
-    if values.get("picture") is not None:
-        put(values["picture"], picture(profiles[0], language))
-        written.append(values["picture"])
-    as_json, to_stdout = values.get("json_"), park is None and out is None and proposal.file is None
-    if as_json:
-        reports = [report(profile, language) for profile in profiles]
-        tell(json.dumps(reports[0] if len(reports) == 1 else reports, ensure_ascii=False), stdout)
-    console = stderr if to_stdout or as_json else stdout
     if proposal.shown is not None:
-        console.print(proposal.shown)
+        stdout.print(proposal.shown)
     quiet, is_demand = bool(values.get("quiet")), bool(values.get("demand"))
     for line in proposal.notes.sentences(language, quiet) if not profiles or profiles[0].told is not proposal.notes else ():
-        tell(f"{proposal.title}: {line}" if proposal.title else line, console)
+        tell(f"{proposal.title}: {line}" if proposal.title else line, stdout)
     for profile in profiles:
         for line in _lines(profile, language, quiet, is_demand):
-            tell(line, console)
-        for line in beside_bills(profile, park, language) if park is not None and profile.demand else ():
-            tell(f"{profile.name}: {line}", console)
+            tell(line, stdout)
+        for line in beside_bills(profile, park, language) if profile.demand else ():
+            tell(f"{profile.name}: {line}", stdout)
     for path in written:
-        tell(str(path), console)
-    if park is not None and profiles and profiles[0].first_weekday is not None:
+        tell(str(path), stdout)
+    if profiles and profiles[0].first_weekday is not None:
         for name in other_calendars(park, profiles[0].first_weekday):
             tell(language.translate("warning: profile {name} was made for another first_weekday; make it again", name=name))
-    if park is not None and out is None and not is_taken:
-        kept = answers.text(proposal.notes.recognised)
+    if is_of_park and not is_taken:
         if kept and answers.path is not None:
-            tell(
-                language.translate(
-                    RECOGNISED, path=answers.path, lines=", ".join(line_of(key, value) for key, value in kept.items())
-                ),
-                console,
-            )
-        tell(language.translate(NOT_YET), console)
-    if to_stdout and not as_json:
-        typer.echo(table_text(profiles) if profiles else proposal.alone, nl=False)
+            lines = ", ".join(line_of(key, value) for key, value in kept.items())
+            tell(language.translate(RECOGNISED, path=answers.path, lines=lines), stdout)
+        tell(language.translate(NOT_YET), stdout)
 
 
 def _lines(profile: Profile, language: Language, quiet: bool, is_written: bool) -> list[str]:
@@ -207,36 +179,23 @@ def bars(parts: np.ndarray) -> str:
 
 
 def check_output(answers: Answers, names: Sequence[str]) -> None:
-    """Raise CaseError, before anything is read, where profiles of these names cannot be written to where they are to go."""
+    """Raise CaseError, before anything is read, where the park cannot get profiles of these names."""
     from planner.importers.write import check_names, check_park
-    from planner.park.folder import check_beside
 
-    park, out, drawn = answers.park, answers.out, answers.picture
     check_names(names)
-    if answers.values.get("demand") and park is None:
-        raise CaseError.because("--demand: writes into a park's demand.csv; say --park, too")
-    if park is not None and out is not None:
-        raise CaseError.because("--park, --out: contradict each other; give one")
-    if park is not None:
-        check_park(park, names, answers.replace)
-    if drawn is not None and drawn.suffix.lower() != ".svg":
-        raise CaseError.because("--picture {path}: is no .svg", path=drawn)
-    for path in filter(None, (out, drawn)):
-        check_beside(path)
-        if path.exists() and not answers.replace:
-            raise CaseError.because("{path}: is there already; choose another name, or say --replace", path=path)
+    check_park(answers.park, names, answers.replace)
 
 
-def weekday_of(answers: Answers, asked: int | None = None) -> int | None:
-    """Weekday of 1 January: the one asked for, else the park's; None where neither says one. Raises CaseError where they differ."""
+def weekday_of(answers: Answers, asked: int | None = None) -> int:
+    """Weekday of the park's 1 January. Raises CaseError where another is asked for."""
     from planner.importers.write import weekday_of_park
 
     if asked is not None and not 0 <= asked <= 6:
         raise CaseError.because("--first-weekday {asked}: is not 0 (Monday) to 6 (Sunday)", asked=asked)
-    own = None if answers.park is None else weekday_of_park(answers.park)
-    if own is not None and asked not in (None, own):
+    own = weekday_of_park(answers.park)
+    if asked not in (None, own):
         words = mark(
             "--first-weekday {asked}: the park says {own}, and all its profiles share one calendar; change it in park.toml"
         )
         raise CaseError.because(words, asked=asked, own=own)
-    return asked if own is None else own
+    return own

@@ -273,8 +273,7 @@ def _read(files: Sequence[Path], a: Answers, told: Told, make: Callable[[Weather
     """A profile of each year of the weather that is wanted. Raises CaseError with all that has to be said."""
     if a.each_year and a.year is not None:
         raise CaseError.because("--year, --each-year: contradict each other; give one")
-    if a.park is not None:
-        weekday_of(a)
+    weekday_of(a)
     name = a.name or stem_of(files[0])
     check_output(a, [] if a.each_year else [name])
     years = read_years(files, a.format_, zone_of(a.zone), a.year, a.each_year, told)

@@ -17,7 +17,7 @@ from planner.importers.profile import Proposal, TableRows, Told
 from planner.importers.quantities import read_unit, unit_in
 from planner.importers.source import Cell, HeadedRows, decimal_of, number_of, read_bytes, read_source, under_headings
 from planner.importers.times import moment, order_of, read_clock, read_stamp, standard_offset, zone_of
-from planner.importers.write import csv_text, table_of, weekday_of_park
+from planner.importers.write import table_of, weekday_of_park
 from planner.language.language import mark
 from planner.language.message import Message
 
@@ -277,8 +277,7 @@ def _typical() -> list[dict[str, str]]:
 
 def read_charging(file: Path, a: Answers, told: Told) -> Proposal:
     """Rows for sessions.csv, from a file or from a typical group. Raises CaseError with all faults."""
-    if a.park is not None:
-        weekday_of_park(a.park)
+    weekday_of_park(a.park)
     rows = [] if file.exists() else typical_sessions(str(file), a.chargers, 1.0 if a.vehicles is None else a.vehicles, told)
     if not rows and a.vehicles is not None:
         words = mark("--vehicles: is of a typical group only ({groups}); a file says how many there are")
@@ -293,7 +292,7 @@ def read_charging(file: Path, a: Answers, told: Told) -> Proposal:
     told.say(mark("Energy of a year in the vehicles: {energy} MWh."), energy=f"{energy:,.1f}")
     cells = [_cells_of(row) for row in rows]
     tables = [TableRows("sessions.csv", ("chargers",), cells)]
-    groups = table_of(a.park / "chargers.csv")[1] if a.park is not None else []
+    groups = table_of(a.park / "chargers.csv")[1]
     if a.chargers not in {row.get("chargers") for row in groups}:
         tables.append(TableRows("chargers.csv", ("chargers",), [{"chargers": a.chargers, "efficiency": f"{a.efficiency:g}"}]))
-    return Proposal(a.chargers, told, rows=tables, alone=csv_text(list(cells[0]) if cells else COLUMNS, cells))
+    return Proposal(a.chargers, told, rows=tables)

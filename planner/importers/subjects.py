@@ -43,7 +43,6 @@ class FileKind:
     """A kind of files: the words of its command, what is read, the function that reads, and what may be said.
 
     named   key that names the dialect; '' where it is the file
-    prints  what is made goes to stdout where no park and no file is named
     """
 
     name: str
@@ -78,16 +77,8 @@ LANGUAGE = _at("language", "zh or en; left out: as the environment says.")
 TAKE = _at("take", "Take it into the park; left out: what was recognised is shown, and nothing is written.", bool, False)
 REPLACE = _at("replace", "Overwrite a column or file of that name.", bool, False)
 NAME = _at("name", "Name of the profile; left out: that of the file.")
-PARK = _at("park", "Park folder whose profiles.csv gets the profile as a column.", Path)
-PROFILE = (
-    NAME,
-    PARK,
-    TAKE,
-    REPLACE,
-    _at("out", "CSV file to write; left out, and without --park: to stdout.", Path),
-    _at("picture", "SVG file for the picture, where neither --park nor --out is given.", Path),
-    _at("json", "Print the report as JSON.", bool, False),
-)
+PARK = _at("park", "Park folder whose profiles.csv gets the profile as a column.", Path, ...)
+PROFILE = (NAME, PARK, TAKE, REPLACE)
 QUIET = _at("quiet", "Say only what should be looked at, and what was written.", bool, False)
 
 METER = FileKind(
@@ -103,7 +94,7 @@ METER = FileKind(
         *PROFILE,
         _at("add", "Meter whose readings are added; may be repeated.", Path, several=True),
         _at("less", "Meter whose readings are taken off; may be repeated.", Path, several=True),
-        _at("demand", "--park: write its row into demand.csv, too.", bool, False),
+        _at("demand", "Write its row into demand.csv, too.", bool, False),
         AnswerKey("column", "Column of the values: heading, part of it, number; or 'A + B - C'."),
         AnswerKey("time", "Column of the times; left out: the first that holds some."),
         AnswerKey("only", "COLUMN=VALUE: take only these rows, e.g. of one meter."),
@@ -177,7 +168,7 @@ SESSIONS = FileKind(
     "planner.importers.sessions:read_charging",
     (
         _at("chargers", "Group of chargers.csv that they stand at; it gets a row if it has none.", given=...),
-        _words(PARK, "Park folder whose sessions.csv gets the rows; left out: to stdout."),
+        _words(PARK, "Park folder whose sessions.csv gets the rows."),
         TAKE,
         AnswerKey("power", "kW of a vehicle, where the file states no power.", float, 11.0, above=1e4),
         AnswerKey("efficiency", "Energy in the vehicle per energy drawn, of a group that is new.", float, 0.92, ends=(0.01, 1)),

@@ -254,23 +254,6 @@ def write_into(park: Path, profiles: Sequence[Profile], replace: bool, language:
     return [path, *(file for p in profiles for file in _beside(p, folder / p.name, language))]
 
 
-def write_table(path: Path, profiles: Sequence[Profile], replace: bool, language: Language = ENGLISH) -> list[Path]:
-    """Write the profiles as a table of their own, with picture and report of each beside; gives what was written.
-
-    Raises CaseError where that would overwrite something.
-    """
-    if path.exists() and not replace:
-        raise CaseError.because("{path}: is there already; choose another --out, or say --replace", path=path)
-    if not path.absolute().parent.is_dir():
-        raise CaseError.because("{path}: the folder {parent} does not exist", path=path, parent=path.absolute().parent)
-    if path.suffix.lower() != ".csv":
-        raise CaseError.because("--out {path}: is no .csv", path=path)
-    stems = [path.with_suffix("") if len(profiles) == 1 else path.with_name(f"{path.stem}-{p.name}") for p in profiles]
-    _check_files(stems)
-    put(path, table_text(profiles))
-    return [path, *(file for p, stem in zip(profiles, stems, strict=True) for file in _beside(p, stem, language))]
-
-
 def write_text(path: Path, text: str, replace: bool) -> Path:
     """Write a table of its own. Raises CaseError where that would overwrite something, or stand among the tables of a park."""
     check_beside(path)
@@ -280,12 +263,6 @@ def write_text(path: Path, text: str, replace: bool) -> Path:
         raise CaseError.because("{out}: the folder {parent} does not exist", out=path, parent=path.absolute().parent)
     put(path, text)
     return path
-
-
-def table_text(profiles: Sequence[Profile]) -> str:
-    """The profiles as CSV with a column `hour`, as profiles.csv is."""
-    columns = [[_cell(v) for v in p.values] for p in profiles]
-    return _csv([["hour", *(p.name for p in profiles)], *([str(h), *row] for h, row in enumerate(zip(*columns, strict=True)))])
 
 
 def report(profile: Profile, language: Language = ENGLISH) -> dict[str, object]:

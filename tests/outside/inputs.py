@@ -266,7 +266,7 @@ def try_importers(chance: random.Random, folder: Path) -> Arguments:
         options = (("--year", "2023"), ("--unit", "kW"), ("--unit", "x"), ("--zone", "Asia/Shanghai"), ("--zone", "Mars"),
             ("--times", "nan"), ("--times", "-1"), ("--decimal", "comma"), ("--column", "9"), ("--column", "x"), ("--only", "x"),
             ("--only", "time=1"), ("--sheet", "all"), ("--encoding", "rot13"), ("--encoding", "x"), ("--longest-gap", "inf"),
-            ("--first-weekday", "9"), ("--register",), ("--json",), ("--doubled", "sum"), ("--year", "-5"))
+            ("--first-weekday", "9"), ("--register",), ("--doubled", "sum"), ("--year", "-5"))
         return ("import", "meter", "meter.csv", *_where(chance), *_some(chance, options))
     if kind == "shape":
         rows = [["month", "kWh"], *([str(i + 1), "1000"] for i in range(chance.choice((12, 12, 4, 1, 365, 7))))]
@@ -319,8 +319,7 @@ def try_importers(chance: random.Random, folder: Path) -> Arguments:
 
 def _where(chance: random.Random) -> Arguments:
     place = chance.choice(
-        (("--park", "park"), ("--park", "park", "--replace"), ("--out", "made.csv"), ("--out", "park/made.csv"),
-         ("--out", "none/made.csv"), ("--park", "park.xlsx"), ())
+        (("--park", "park"), ("--park", "park", "--replace"), ("--park", "none"), ("--park", "park.xlsx"), ())
     )
     return (*place, f"--name={chance.choice(NAMES)}") if chance.random() < 0.3 else place
 

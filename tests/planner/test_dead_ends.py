@@ -68,6 +68,7 @@ def test_a_mapping_that_never_ends_is_not_waited_for(plan, tmp_path, form, kind)
 # --- profiles ---------------------------------------------------------------------------------------------------------
 
 LOAD = ("import", "meter", "meter.csv", "--year", 2025)
+PARK = ("--park", "park")
 
 
 @pytest.mark.parametrize("number", ["nan", "inf", "-inf", "1e400"])
@@ -86,30 +87,23 @@ LOAD = ("import", "meter", "meter.csv", "--year", 2025)
 def test_a_number_that_is_none_is_refused_by_every_option(plan, tmp_path, command, option, number):
     (tmp_path / "meter.csv").write_text("value [kW]\n" + "5\n" * 8760)
     (tmp_path / "w.epw").write_text("LOCATION,x\n")
-    said = plan(*command, f"{option}={number}", "--out", "made.csv")
+    (tmp_path / "park").mkdir()
+    (tmp_path / "park" / "park.toml").write_text("")
+    said = plan(*command, f"{option}={number}", *PARK, "--take")
     assert lines(said)[0].startswith(f"{option} "), said.err
-    assert not (tmp_path / "made.csv").exists()
+    assert [path.name for path in (tmp_path / "park").iterdir()] == ["park.toml"]
 
 
 @pytest.mark.parametrize("sink", ["1e9", "-300", "60:nan,70:60", "60:60,inf:70", "60:", ":", ",", "60:1:2", "0:500"])
-def test_a_temperature_that_no_heat_has_is_refused(plan, tmp_path, sink):
+def test_a_temperature_that_no_heat_has_is_refused(small, plan, tmp_path, sink):
     (tmp_path / "w.epw").write_text("LOCATION,x\n")
-    assert lines(plan("import", "weather", "heat-pump", "w.epw", f"--sink={sink}"))[0].startswith(f"--sink {sink}: is no temperature")
+    assert lines(plan("import", "weather", "heat-pump", "w.epw", f"--sink={sink}", *PARK))[0].startswith(f"--sink {sink}: is no temperature")
 
 
 @pytest.mark.parametrize("year", [99_999, 0, -5, 1899, 2301])
 def test_a_year_that_no_calendar_has_is_refused(plan, tmp_path, year):
     (tmp_path / "meter.csv").write_text("value [kW]\n" + "5\n" * 8760)
-    assert lines(plan("import", "meter", "meter.csv", f"--year={year}"))[0] == f"--year {year}: is not within 1900 to 2300"
-
-
-@pytest.mark.parametrize("picture", ["park/park.toml", "park/profiles.csv", "x.png", "x"])
-def test_a_picture_is_not_written_over_what_is_none(small, plan, tmp_path, picture):
-    """With --replace it was written over park.toml."""
-    (tmp_path / "meter.csv").write_text("value [kW]\n" + "5\n" * 8760)
-    before = (small.folder / "park.toml").read_bytes()
-    assert lines(plan(*LOAD, "--picture", picture, "--replace"))[0] == f"--picture {picture}: is no .svg"
-    assert (small.folder / "park.toml").read_bytes() == before
+    assert lines(plan("import", "meter", "meter.csv", f"--year={year}", *PARK))[0] == f"--year {year}: is not within 1900 to 2300"
 
 
 def spoilt_zip(path: Path, how: str) -> None:
@@ -131,10 +125,10 @@ def spoilt_zip(path: Path, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["encrypted", "another method", "damaged", "half", "leads out"])
-def test_an_archive_that_cannot_be_unpacked_is_said_and_nothing_is_unpacked(plan, tmp_path, how):
+def test_an_archive_that_cannot_be_unpacked_is_said_and_nothing_is_unpacked(small, plan, tmp_path, how):
     spoilt_zip(tmp_path / "era5.zip", how)
-    first = lines(plan("import", "weather", "pv", "era5.zip", "--zone", "Asia/Shanghai"))[0]
-    assert first.startswith("era5.zip: ") and [path.name for path in tmp_path.iterdir()] == ["era5.zip"]
+    first = lines(plan("import", "weather", "pv", "era5.zip", "--zone", "Asia/Shanghai", *PARK))[0]
+    assert first.startswith("era5.zip: ") and {path.name for path in tmp_path.iterdir()} == {"era5.zip", "park"}
     assert not (tmp_path.parent.parent / "data.csv").exists()
 
 
@@ -146,11 +140,10 @@ def test_an_archive_that_cannot_be_unpacked_is_said_and_nothing_is_unpacked(plan
     "command",
     [
         ("check", "--baseline", "park", "--out", "park/base.csv"),
-        (*LOAD, "--out", "park/machines.csv"),
         ("import", "costs", "costs_2030.csv", "--as", "technology-data", "--money-of", "2025", "--out", "park/offer.csv"),
         ("export", "out", "--format", "iamc", "--to", "park/iamc.csv"),
     ],
-    ids=["baseline", "profiles", "costs", "export"],
+    ids=["baseline", "costs", "export"],
 )
 def test_a_table_is_not_written_among_those_of_a_park(small, plan, tmp_path, command):
     """The park was refused from then on: `baseline.csv: is no table of a park`."""

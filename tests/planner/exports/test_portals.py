@@ -162,7 +162,6 @@ def test_the_row_of_demand_is_written_when_asked_and_never_over_another(park, pl
     result = plan(*args, "--demand")
     assert result.code == 2 and "demand.csv: has a row of site 2025 already; say --replace, or choose another name" in (
         result.out + result.err)
-    assert "--demand: writes into a park's demand.csv; say --park, too" in plan("import", "meter", str(path), "--demand").err
 
 
 def test_the_picture_has_a_calendar_of_all_hours(tmp_path):

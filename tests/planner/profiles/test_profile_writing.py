@@ -1,4 +1,4 @@
-"""Where a profile goes: a column of a park, a file, stdout; whole or not at all, and never over another's."""
+"""Where a profile goes: a column of a park, with picture and report; whole or not at all, and never over another's."""
 
 import json
 import os
@@ -92,16 +92,15 @@ def test_nothing_is_left_half_written(plan, meter, park, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("ending", ["svg", "json"])
-def test_a_file_of_somebody_else_is_not_overwritten(plan, meter, park, tmp_path, ending):
-    for folder, to in ((park / "profiles", ("--park", "park")), (tmp_path, ("--out", "load.csv"))):
-        folder.mkdir(exist_ok=True)
-        theirs = write(folder / f"load.{ending}", "theirs")
-        done = plan("import", "meter", "meter.csv", *to, "--name", "load", "--replace")
-        assert done.code == 2 and f"load.{ending}: is a file already, and none that was made here" in done.err
-        assert theirs.read_text() == "theirs" and not (folder / "load.csv").exists()
-        theirs.unlink()
-        for _ in range(2):  # over our own, once more
-            assert plan("import", "meter", "meter.csv", *to, "--name", "load", "--replace").code == 0
+def test_a_file_of_somebody_else_is_not_overwritten(plan, meter, park, ending):
+    folder, load = park / "profiles", ("import", "meter", "meter.csv", "--take", "--park", "park", "--name", "load", "--replace")
+    folder.mkdir()
+    theirs = write(folder / f"load.{ending}", "theirs")
+    done = plan(*load)
+    assert done.code == 2 and f"load.{ending}: is a file already, and none that was made here" in done.err
+    assert theirs.read_text() == "theirs"
+    theirs.unlink()
+    assert plan(*load).code == 0 and plan(*load).code == 0, "over our own, once more"
 
 
 def test_the_profiles_of_one_day_are_repeated_beside_those_of_a_year(plan, meter, park):
@@ -127,35 +126,26 @@ def test_a_table_that_is_wrong_is_not_touched(plan, meter, park, content, words)
 
 @pytest.mark.parametrize(("options", "words"),
     [(("--park", "nowhere"), "nowhere: is no park folder"), (("--name", "=1"), "--name '=1'"), (("--name", "hour"), "--name hour"),
-     (("--first-weekday", 7), "--first-weekday 7: is not 0"), (("--park", "park", "--out", "x.csv"), "--park, --out: contradict"),
-     (("--park", "park", "--first-weekday", 3), "the park says 2, and all its profiles share one calendar"),
-     (("--out", "x.txt"), "is no .csv"), (("--out", "no/x.csv"), "does not exist"), (("--order", "dym"), "--order dym: is none of"),
-     (("--stamp", "middle"), "--stamp middle"), (("--times", 0), "--times 0: is not above 0"),
-     (("--language", "fr"), "--language fr"), (("--out", "meter.csv"), "is there already")])
+     (("--first-weekday", 7), "--first-weekday 7: is not 0"),
+     (("--first-weekday", 3), "the park says 2, and all its profiles share one calendar"),
+     (("--order", "dym"), "--order dym: is none of"), (("--stamp", "middle"), "--stamp middle"),
+     (("--times", 0), "--times 0: is not above 0"), (("--language", "fr"), "--language fr")])
 def test_a_wrong_option_is_a_fault_and_nothing_is_written(plan, meter, park, tmp_path, options, words):
-    done = plan("import", "meter", "meter.csv", *options)
+    done = plan("import", "meter", "meter.csv", "--park", "park", *options)
     assert done.code == 2, done.out
     assert words in done.err and sorted(p.name for p in tmp_path.rglob("*")) == ["meter.csv", "park", "park.toml"]
 
 
-def test_the_table_goes_to_stdout_and_the_report_to_stderr(plan, meter):
-    done = plan("import", "meter", "meter.csv")
-    assert done.code == 0
-    lines = done.out.splitlines()
-    assert lines[:2] == ["hour,meter", "0,7"] and len(lines) == 8761 and "meter: Energy of 2023" in done.err
-
-
-def test_a_file_has_its_picture_and_report_beside_it(plan, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    write(tmp_path / "meter.csv", text(year(minutes=15)))
-    done = plan("import", "meter", "meter.csv", "--out", "load.csv", "--name", "a [b] <c>")
+def test_a_profile_has_its_picture_and_report_beside_it(plan, meter, park):
+    write(meter, text(year(minutes=15)))
+    done = plan("import", "meter", "meter.csv", "--park", "park", "--name", "a [b]", "--take")
     assert done.code == 0, done.err
-    report = json.loads((tmp_path / "load.json").read_text())
-    assert report["first_weekday"] == 6 and report["first_day"] == "Sunday"
+    report = json.loads((park / "profiles" / "a [b].json").read_text())
+    assert report["first_weekday"] == 2 and report["first_day"] == "Wednesday"
     assert report["peak_ratio"] == 1.0 and len(report["peaks_mw"]) == 12 and report["demand_row"]["unit"] == "MWh"
     assert report["energy_mwh"] == pytest.approx(sum(week(t) for t, _ in year()))
-    drawn = ElementTree.parse(tmp_path / "load.svg").getroot()
-    assert len(list(drawn.iter("{http://www.w3.org/2000/svg}polyline"))) == 4 and "a [b] <c>" in done.out
+    drawn = ElementTree.parse(park / "profiles" / "a [b].svg").getroot()
+    assert len(list(drawn.iter("{http://www.w3.org/2000/svg}polyline"))) == 4 and "a [b]" in done.out
 
 
 def test_a_profile_of_another_calendar_is_told(plan, meter, park):

@@ -194,39 +194,35 @@ def meter(tmp_path):
 LINE = "Read as kW of 60 minutes, decimal comma: 2,925.8 MWh a year, highest hour 0.501 MW, 1.5 times the mean."
 
 
-def test_what_was_recognised_is_printed_after_every_load(plan, meter, tmp_path):
-    shown = plan("import", "meter", meter, "--name", "m")
-    assert shown.code == 0 and LINE in shown.err and LINE not in shown.out
-    as_json = plan("import", "meter", meter, "--name", "m", "--json")
-    facts = json.loads(as_json.out)
+def test_what_was_recognised_is_printed_after_every_load(plan, meter, tmp_path, park):
+    shown = plan("import", "meter", meter, "--name", "m", *park)
+    assert shown.code == 0 and LINE in shown.out
+    assert plan("import", "meter", meter, "--name", "m", "--take", *park).code == 0
+    facts = json.loads((tmp_path / "park" / "profiles" / "m.json").read_text())
     assert (facts["read_unit"], facts["read_decimal"], facts["minutes"], facts["energy_mwh"], facts["highest_mw"],
         facts["highest_to_mean"]) == ("kW", "comma", 60, pytest.approx(2925.84), pytest.approx(0.501), pytest.approx(1.5))
     assert any(LINE in line for line in facts["done"])
-    told = plan("import", "meter", meter, "--name", "m", "--out", "o.csv")
-    assert LINE in told.out
-    quiet = plan("import", "meter", meter, "--name", "m", "--out", "q.csv", "--quiet")
-    assert quiet.code == 0 and LINE not in quiet.out + quiet.err and "q.csv" in quiet.out
+    quiet = plan("import", "meter", meter, "--name", "q", "--take", *park, "--quiet")
+    assert quiet.code == 0 and LINE not in quiet.out + quiet.err and "q.json" in quiet.out
 
 
-def test_what_was_recognised_is_told_of_bills_too(plan, tmp_path):
+def test_what_was_recognised_is_told_of_bills_too(plan, tmp_path, park):
     bills = write(tmp_path / "bills.csv", "month;energy (MWh)\n" + "\n".join(f"{m};73,0" for m in range(1, 13)) + "\n")
-    shown = plan("import", "shape", "continuous", "--bills", bills, "--year", "2023", "--out", "o.csv")
-    assert "Read as MWh, decimal comma: 876.0 MWh a year, highest hour 0.109 MW, 1.09 times the mean." in shown.out, (
-        shown.out + shown.err)
-    assert (
-        "Read as" not in plan("import", "shape", "continuous", "--bills", bills, "--year", "2023", "--out", "q.csv", "--quiet").out)
+    load = ("import", "shape", "continuous", "--bills", bills, "--year", "2023", *park)
+    assert "Read as MWh, decimal comma: 876.0 MWh a year, highest hour 0.109 MW, 1.09 times the mean." in plan(*load).out
+    assert "Read as" not in plan(*load, "--quiet").out
 
 
 @pytest.mark.parametrize("separator", [";", ","])
-def test_decimals_of_bills_are_asked_about(plan, tmp_path, separator):
+def test_decimals_of_bills_are_asked_about(plan, tmp_path, park, separator):
     rows = "\n".join(f"{m};{'1.234' if m % 2 else '950'}" for m in range(1, 13))
     bills = write(tmp_path / "bills.csv", f"month;energy (MWh)\n{rows}\n".replace(";", separator))
-    asked = plan("import", "shape", "continuous", "--bills", bills, "--year", "2023")
+    load = ("import", "shape", "continuous", "--bills", bills, "--year", "2023", *park)
+    asked = plan(*load)
     assert asked.code == 2 and "may hold a decimal point or thousands; say --decimal point or --decimal comma" in asked.err
     for sign, energy in (("comma", 6 * 1234 + 6 * 950), ("point", 6 * 1.234 + 6 * 950)):
-        shown = plan("import", "shape", "continuous", "--bills", bills, "--year", "2023", "--decimal", sign, "--json")
-        assert json.loads(shown.out)["energy_mwh"] == pytest.approx(energy)
-    assert "--decimal x: is none of comma, point" in plan("import", "shape", "continuous", "--bills", bills, "--decimal", "x").err
+        assert f"Energy of 2023: {energy:,.1f} MWh" in plan(*load, "--decimal", sign).out
+    assert "--decimal x: is none of comma, point" in plan(*load, "--decimal", "x").err
 
 
 @pytest.mark.parametrize(("cell", "words"),
@@ -249,9 +245,9 @@ def test_what_a_plant_makes_is_its_availability(tmp_path, head, times, request_)
     assert "1,752 full load hours, highest hour 0.4 of the capacity" in said(found) and "look at this" not in said(found)
 
 
-def test_more_than_the_capacity_is_looked_at_and_a_plant_is_no_demand(tmp_path, plan):
+def test_more_than_the_capacity_is_looked_at_and_a_plant_is_no_demand(tmp_path, plan, park):
     path = write(tmp_path / "pv.csv", readings(["1200", "0"], "time;P (kW)"))
     assert "look at this: More than the capacity of the plant was made in an hour" in said(loaded(path, plant="1MW"))
-    told = plan("import", "meter", "pv.csv", "--plant", "1 barn", "--demand")
+    told = plan("import", "meter", "pv.csv", "--plant", "1 barn", "--demand", *park)
     assert (told.code == 2 and "--plant 1 barn: is no capacity; write e.g. 500kWp" in told.err
         and "what a plant makes is no demand" in told.err)

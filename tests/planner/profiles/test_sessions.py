@@ -95,5 +95,5 @@ def test_a_typical_group_of_the_catalogue_becomes_rows_with_their_source(plan, s
     rows = (small.folder / "sessions.csv").read_text(encoding="utf-8").splitlines()
     assert len(rows) == 3 and all(',8,"Borlaug' in row and row.endswith(",general knowledge") for row in rows[1:])
     assert plan.once("check", small.folder).code == 0
-    said = plan.once("import", "sessions", small.folder / "demand.csv", "--vehicles", 8, "--chargers", "depot")
+    said = plan.once("import", "sessions", small.folder / "demand.csv", "--vehicles", 8, "--chargers", "depot", "--park", small.folder)
     assert said.code == 2 and "--vehicles: is of a typical group only (commuters, depot-buses," in said.err

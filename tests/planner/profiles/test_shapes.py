@@ -129,16 +129,16 @@ def test_the_command_makes_a_column_and_a_row(plan, tmp_path, monkeypatch):
     assert table[:, 1].sum() == pytest.approx(12000, rel=1e-4)
 
 
-def test_degree_hours_follow_the_weather(plan, tmp_path, monkeypatch):
+def test_degree_hours_follow_the_weather(plan, tmp_path, monkeypatch, park):
     pytest.importorskip("pvlib")
     import skies
 
     monkeypatch.chdir(tmp_path)
     skies.epw(tmp_path / "w.epw")
-    done = plan("import", "shape", "heating", "--weather", "w.epw", "--energy", "8760MWh", "--year", 2024, "--out", "heat.csv")
+    done = plan("import", "shape", "heating", "--weather", "w.epw", "--energy", "8760MWh", "--year", 2024, "--name", "heat", "--take", *park)
     assert done.code == 0, done.err
-    values = np.loadtxt(tmp_path / "heat.csv", delimiter=",", skiprows=1)[:, 1]
-    assert values[:24].mean() > 2 and values[4700] == 0 and "heating,heat,2024," in done.out
+    values = np.loadtxt(tmp_path / "park" / "profiles.csv", delimiter=",", skiprows=1)[:, 1]
+    assert values[:24].mean() > 2 and values[4700] == 0 and "heat,heat,2024," in done.out
 
 
 @pytest.mark.parametrize(("options", "words"), [
@@ -151,7 +151,7 @@ def test_degree_hours_follow_the_weather(plan, tmp_path, monkeypatch):
     (("office", "--floor", 2, "--year", 2025), "--floor 2"),
     (("office", "--year", 25), "--year 25"),
 ])
-def test_a_wrong_option_is_a_fault(plan, tmp_path, monkeypatch, options, words):
+def test_a_wrong_option_is_a_fault(plan, tmp_path, monkeypatch, park, options, words):
     monkeypatch.chdir(tmp_path)
-    done = plan("import", "shape", *options)
+    done = plan("import", "shape", *options, *park)
     assert done.code == 2 and words in done.err

@@ -221,5 +221,5 @@ def test_each_year_is_a_column_of_its_own(plan, place):
     (("pv", "w.epw", "--zone", "here"), "--zone here"),
 ])
 def test_a_wrong_option_is_a_fault_of_one_line(plan, place, options, words):
-    done = plan("import", "weather", *options)
+    done = plan("import", "weather", *options, "--park", "park")
     assert done.code == 2 and words in done.err
