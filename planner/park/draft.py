@@ -20,6 +20,7 @@ from models.case import (
     Committed,
     Connection,
     Cost,
+    Demand,
     EmissionFactor,
     EquipmentType,
     FutureValue,
@@ -31,9 +32,12 @@ from models.case import (
     ProfileYear,
     Row,
     Session,
+    TariffRow,
     Technology,
 )
+from models.inputs.boundary import hourly_factor
 from models.inputs.demand import at_once_shapes, drawn_energy, fleet_rows
+from models.units import UnitError, yearly_factor
 from planner.language.message import Message
 from planner.park import faults
 from planner.park.complaints import Complaints, is_no
@@ -56,6 +60,8 @@ from planner.park.settings import Toml
 from planner.park.tables import RawRow
 
 R = TypeVar("R", bound=Row)
+#: Hours of a year.
+HOURS = 8760
 
 
 @dataclass
@@ -193,6 +199,20 @@ class Draft:
         return _grouped((row.supply, row.basis) for row in self.rows(EmissionFactor))
 
     @cached_property
+    def energy(self) -> dict[str, tuple[float, Demand]]:
+        """MWh of each demand that is stated first and not 0, and its row."""
+        found: dict[str, tuple[float, Demand]] = {}
+        for row in self.rows(Demand):
+            if energy := energy_of(row):
+                found.setdefault(row.demand, (energy, row))
+        return found
+
+    def tariff(self, supply: str, item: str, hours: int = HOURS) -> np.ndarray:
+        """The factor of a price in each hour of a year, or in so many hours of profiles."""
+        assert self.park is not None
+        return hourly_factor(Case(park=self.park, hours=hours, tariff=tuple(self.rows(TariffRow))), supply, item)
+
+    @cached_property
     def power_types(self) -> dict[str, set[str]]:
         """Types that are the power of stores which can stand, and the carriers of these."""
         found: dict[str, set[str]] = {}
@@ -270,6 +290,14 @@ class Draft:
         """True if it can have a capacity at all."""
         is_signed = any(order.technology == name_of(row) for order in self.rows(Committed))
         return row.existing > 0 or is_signed or self.may_be_built(row)
+
+
+def energy_of(demand: Demand) -> float | None:
+    """MWh of a row of demand.csv; None where its unit cannot be read."""
+    try:
+        return demand.value * yearly_factor(demand.unit, "MWh")
+    except UnitError:
+        return None
 
 
 def name_of(row: Row) -> str:

@@ -344,14 +344,14 @@ class Use:
     to none twice, what is used at its end times what is taken for it on the way. What goes in a circle only loses.
     """
 
-    def __init__(self, draft: Draft) -> None:
-        self.own = _own(draft)
+    def __init__(self, draft: Draft, is_sold: bool = True) -> None:
+        self.own = _own(draft, is_sold)
         self.ways = _ways(draft)
         self.left = MOST_WAYS
 
     def of(self, carrier: str, seen: frozenset[str] = frozenset()) -> float:
         """The most that is of use of a carrier. inf where there are too many ways."""
-        self.left -= 1
+        self.left = self.left - 1 if seen else MOST_WAYS
         if self.left < 0:
             return float("inf")
         seen = seen | {carrier}
@@ -359,8 +359,8 @@ class Use:
         return self.own.get(carrier, 0.0) + sum(taken * self.of(made, seen) for taken, made in onward)
 
 
-def _own(draft: Draft) -> dict[str, float]:
-    """Highest hour of the demands of each carrier, with what measures add to them, and what can leave over supplies."""
+def _own(draft: Draft, is_sold: bool) -> dict[str, float]:
+    """Highest hour of the demands of each carrier, with what measures add to them, and what can leave, CO2 always."""
     peak: dict[str, float] = {}
     carrier = {row.demand: row.carrier for row in draft.rows(Demand)}
     for row in draft.rows(Demand):
@@ -376,7 +376,7 @@ def _own(draft: Draft) -> dict[str, float]:
         if saving.adds in carrier:
             found[carrier[saving.adds]] += abs(saving.saving * (saving.adds_ratio or 0.0)) * peak.get(saving.demand, 0.0)
     for supply in draft.rows(Supply):
-        found[supply.carrier] += supply.max_export or 0.0
+        found[supply.carrier] += (supply.max_export or 0.0) * (is_sold or supply.carrier == "co2")
     return found
 
 

@@ -15,7 +15,6 @@ from models.case import (
     Link,
     Measure,
     ParkRule,
-    Port,
     Product,
     Response,
     Saving,
@@ -25,7 +24,6 @@ from models.case import (
     Technology,
 )
 from models.metrics import CUMULATED, OF_RULES
-from models.units import UnitError, yearly_factor
 from planner.language.language import mark
 from planner.park import faults, remarks
 from planner.park.checks.equipment import (
@@ -37,7 +35,7 @@ from planner.park.checks.equipment import (
     RATIO_USUAL,
 )
 from planner.park.complaints import is_no
-from planner.park.draft import Draft
+from planner.park.draft import Draft, energy_of
 from planner.park.faults import fault, of
 from planner.park.fields import share_hint
 from planner.park.money import shown
@@ -103,15 +101,10 @@ def _check_groups(measure: Measure, needed: list[Measure], draft: Draft) -> None
 
 def costs_of_saving(draft: Draft) -> Iterator[tuple[Measure, float]]:
     """Measures that cost and save, and money by MWh saved in a year."""
-    energy: dict[str, float] = {}
-    for demand in draft.rows(Demand):
-        try:
-            energy.setdefault(demand.demand, demand.value * yearly_factor(demand.unit, "MWh"))
-        except UnitError:
-            continue
     saved: dict[str, float] = {}
     for saving in draft.rows(Saving):
-        saved[saving.measure] = saved.get(saving.measure, 0.0) + saving.saving * energy.get(saving.demand, 0.0)
+        energy = draft.energy[saving.demand][0] if saving.demand in draft.energy else 0.0
+        saved[saving.measure] = saved.get(saving.measure, 0.0) + saving.saving * energy
     for measure in draft.rows(Measure):
         if measure.capital_cost > 0 and saved.get(measure.measure, 0.0) > 0:
             yield measure, measure.capital_cost / saved[measure.measure]
@@ -232,10 +225,6 @@ def check_products(draft: Draft) -> None:
 # --- places ----------------------------------------------------------------------------------------------------------------
 # What can be used, made and bought of each carrier in each zone, as far as the tables say.
 
-#: Plants behind one another that are followed from a demand back: a chiller, its heat, the heat's gas.
-STEPS = 4
-
-
 class Place:
     """A carrier in a zone [MW]: its demand by year (MW by hour), the most that can be made and bought of it, what stands ready,
     what serves it today, what can take it, what can leave, and what vehicles draw charged at once."""
@@ -289,14 +278,6 @@ def _add_demand(place: Place, demand: Demand, draft: Draft) -> None:
     place.demand[year] = place.demand[year] + series if year in place.demand else series
 
 
-def energy_of(demand: Demand) -> float | None:
-    """MWh of a row of demand.csv; None where its unit cannot be read."""
-    try:
-        return demand.value * yearly_factor(demand.unit, "MWh")
-    except UnitError:
-        return None
-
-
 def most_of(row: Technology, draft: Draft) -> float:
     """The most that can stand of a technology at one time; infinite where nothing limits it."""
     most = np.inf if row.max_capacity is None else row.max_capacity
@@ -323,40 +304,3 @@ def _add_technology(places: dict[tuple[str, str], Place], row: Technology, draft
             place.today += row.existing * port.ratio
         else:
             place.takers += most * port.ratio
-
-
-def uses_of(places: dict[tuple[str, str], Place], draft: Draft, is_sold: bool) -> dict[str, float]:
-    """MW that can ever be used of each carrier at one time, in all zones: its highest demand, what plants take of it, and, where
-    `is_sold`, what can be sold. A plant without a limit takes as much as serves what can be used of what it makes."""
-    own: dict[str, float] = defaultdict(float)
-    for (_, carrier), place in places.items():
-        own[carrier] += place.peak[0] + place.charged
-    sold: dict[str, float] = defaultdict(float)
-    for (_, carrier), place in places.items():
-        sold[carrier] += place.out
-    plants = [
-        (most_of(row, draft), ports)
-        for row in draft.rows(Technology)
-        if (kind := draft.types.get(row.type_name))
-        and kind.role != "store"
-        and draft.can_stand(row)
-        and (ports := draft.ports.get(row.type_name, []))
-    ]
-    uses = {carrier: own[carrier] + sold[carrier] for carrier in {*own, *sold}}
-    for _ in range(STEPS):
-        taken: dict[str, float] = defaultdict(float)
-        for most, ports in plants:
-            activity = min(most, _served(ports, uses))
-            for port in ports:
-                if port.direction == "in":
-                    taken[port.carrier] += activity * port.ratio
-        uses = {carrier: own[carrier] + sold[carrier] + taken[carrier] for carrier in {*uses, *taken}}
-    return {carrier: use - (0.0 if is_sold else sold[carrier]) for carrier, use in uses.items()}
-
-
-def _served(ports: list[Port], uses: dict[str, float]) -> float:
-    """Activity that serves all that can be used of what a plant makes; CO2 is made in any amount."""
-    outs = [port for port in ports if port.direction == "out"]
-    if any(port.carrier == "co2" for port in outs):
-        return float("inf")
-    return max((uses.get(port.carrier, 0.0) / port.ratio for port in outs), default=float("inf"))

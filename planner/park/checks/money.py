@@ -26,12 +26,10 @@ from models.case import (
     Price,
     Restoration,
     Supply,
-    TariffRow,
     Technology,
     said_of_orders,
 )
 from models.case.technology import MAY_BE_NEGATIVE
-from models.inputs.boundary import ranges
 from models.inputs.calendar import months_of_hours
 from models.inputs.finance import over_years
 from models.units import UnitError, factor, yearly_factor
@@ -47,9 +45,8 @@ from planner.park.checks.equipment import (
     convertible,
     is_share_per_year,
 )
-from planner.park.checks.measures import energy_of
 from planner.park.complaints import is_no, nearest
-from planner.park.draft import Draft, name_of
+from planner.park.draft import HOURS, Draft, energy_of, name_of
 from planner.park.folder import used_types
 
 
@@ -293,7 +290,6 @@ class _Flows:
 # Where several kinds of plants or supplies serve a carrier nothing is compared: only the operation knows which of them did
 # (`plan check --baseline`). The hours of a profile of some days are those of every day of the year.
 
-HOURS = 8760
 #: Steps from a demand back to what is bought: heat, its boiler's steam, the steam's gas.
 STEPS = 4
 FUELS = ("gas", "biogas", "lpg", "hydrogen", "diesel", "coal", "biomass")
@@ -472,12 +468,10 @@ def _of_year(rows: Sequence[Price], to: str, year: int, draft: Draft) -> float |
 def _load(carrier: str, draft: Draft) -> np.ndarray:
     """The load of the demands of a carrier, MW by hour; flat where it has none, or none with a profile."""
     hours = max(draft.profiles.hours, 24)
-    total, seen = np.zeros(hours), set[str]()
-    for row in draft.rows(Demand):
-        energy = energy_of(row)
-        if row.carrier != carrier or row.demand in seen or not energy:
+    total = np.zeros(hours)
+    for energy, row in draft.energy.values():
+        if row.carrier != carrier:
             continue
-        seen.add(row.demand)
         shape = draft.profiles.series.get(draft.column(row.profile, row.year or 0)) if row.profile else None
         shape = np.ones(hours) if shape is None or len(shape) != hours or shape.sum() <= 0 else shape
         total += energy * shape / (shape.sum() * HOURS / hours)
@@ -494,13 +488,5 @@ def _peaks(load: np.ndarray) -> float:
 
 def mean_factor(supply: str, load: np.ndarray, draft: Draft) -> float:
     """The mean factor of a tariff, weighted with a load; of a load of some days as if every day of the year were these."""
-    weekday = draft.park.first_weekday if draft.park else 0
-    whole = load if len(load) == HOURS else np.resize(load, HOURS)
-    clock = np.arange(HOURS)
-    month, hour, weekend = months_of_hours(HOURS), clock % 24, (clock // 24 + weekday) % 7 >= 5
-    factors = np.ones(HOURS)
-    for row in reversed([r for r in draft.rows(TariffRow) if (r.supply, r.item) == (supply, "energy")]):
-        months, hours = list(ranges(row.months, 1, 12)), list(ranges(row.hours, 0, 23))
-        days = {"weekday": ~weekend, "weekend": weekend}.get(row.days, np.ones(HOURS, dtype=bool))
-        factors[np.isin(month, months) & np.isin(hour, hours) & days] = row.factor
-    return float((whole * factors).sum() / whole.sum())
+    whole = np.resize(load, HOURS)
+    return float((whole * draft.tariff(supply, "energy")).sum() / whole.sum())

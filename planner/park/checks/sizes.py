@@ -43,7 +43,7 @@ from planner.park.checks.equipment import (
     SITE_TAKEN,
     USED_TO_READY,
 )
-from planner.park.checks.measures import costs_of_saving, energy_of, places_of
+from planner.park.checks.measures import costs_of_saving, places_of
 from planner.park.checks.technologies import check_capacities, check_least_builds
 from planner.park.draft import Draft
 from planner.park.fields import FieldColumn, columns_of
@@ -129,14 +129,9 @@ def _check_jumps(draft: Draft, kind: type[Row]) -> None:
 
 def _check_demands(draft: Draft) -> None:
     """A demand a thousand times the next largest, of the figures that are stated first."""
-    first: dict[str, tuple[float, Demand]] = {}
-    for row in draft.rows(Demand):
-        energy = energy_of(row)
-        if energy:
-            first.setdefault(row.demand, (energy, row))
-    if len(first) < 2:
+    if len(draft.energy) < 2:
         return
-    (next_energy, other), (energy, row) = sorted(first.values(), key=lambda pair: pair[0])[-2:]
+    (next_energy, other), (energy, row) = sorted(draft.energy.values(), key=lambda pair: pair[0])[-2:]
     if energy > DEMAND_TO_NEXT * next_energy:
         words = {"value": f"{row.value:g} {row.unit}", "next": f"{other.value:g} {other.unit}", "other": repr(other.demand)}
         draft.warn(row, remarks.DEMAND_APART, times=f"{energy / next_energy:,.0f}", **words)
@@ -200,7 +195,7 @@ def _check_places(draft: Draft) -> None:
         used = mean + place.takers + place.charged + place.out + place.linked
         if used < USED_TO_READY * place.standing:
             draft.warn(where, remarks.USED_TOO_LITTLE, carrier=said, mean=f"{used:.3g}", ready=f"{place.standing:.4g}")
-    check_capacities(draft, places)
+    check_capacities(draft)
 
 
 def _check_budget(draft: Draft) -> None:
@@ -215,16 +210,10 @@ def _check_budget(draft: Draft) -> None:
                 return
             carrier = carriers[price.supply]
             prices[carrier] = min(prices.get(carrier, np.inf), value)
-    energy: dict[str, tuple[str, float]] = {}
-    for demand in draft.rows(Demand):
-        try:
-            energy.setdefault(demand.demand, (demand.carrier, demand.value * yearly_factor(demand.unit, "MWh")))
-        except UnitError:
-            return
-    bill = sum(amount * prices.get(carrier, 0.0) for carrier, amount in energy.values())
-    for row in draft.rows(Budget):
-        if 0 < row.capital < BUDGET_TO_BILL * bill:
-            draft.warn(row, remarks.TOKEN_BUDGET, bill=f"{bill:.3g}", currency=draft.currency)
+    bill = sum(energy * prices.get(row.carrier, 0.0) for energy, row in draft.energy.values())
+    for budget in draft.rows(Budget):
+        if 0 < budget.capital < BUDGET_TO_BILL * bill:
+            draft.warn(budget, remarks.TOKEN_BUDGET, bill=f"{bill:.3g}", currency=draft.currency)
             return
 
 
@@ -359,7 +348,7 @@ def _of_park(draft: Draft) -> Iterator[Figure]:
     if park is None:
         return
     yield draft.where("discount_rate"), "park", (), "discount_rate", park.discount_rate, "1/year", "discount_rate"
-    total = _first_year_energy(draft)
+    total = sum(energy for energy, _ in draft.energy.values())
     if park.base_emissions and total > 0:
         what, ratio = Message("base_emissions by the energy of all demands"), park.base_emissions / total
         yield draft.where("base_emissions"), "park", (), "emissions_per_energy", ratio, "t/MWh", what
@@ -379,13 +368,3 @@ def _efficiency(ports: list[Port]) -> float | None:
     taken = sum(p.ratio for p in ports if p.direction == "in" and p.carrier != "co2")
     given = sum(p.ratio for p in ports if p.direction == "out" and p.carrier != "co2")
     return given / taken if taken > 0 and given > 0 else None
-
-
-def _first_year_energy(draft: Draft) -> float:
-    energy: dict[str, float] = {}
-    for demand in draft.rows(Demand):
-        try:
-            energy.setdefault(demand.demand, demand.value * yearly_factor(demand.unit, "MWh"))
-        except UnitError:
-            return 0.0
-    return sum(energy.values())

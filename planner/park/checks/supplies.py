@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from models.case import Certificate, Connection, EmissionFactor, Link, Price, Supply, TariffRow, Technology
-from models.inputs.boundary import ranges
-from models.inputs.calendar import months_of_hours
 from models.inputs.finance import over_years
 from models.units import UnitError, factor
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park import remarks
-from planner.park.draft import Draft
+from planner.park.draft import HOURS, Draft
 from planner.park.rules import CHARGES, CO2, PERIOD
 
 
@@ -159,16 +155,17 @@ def _warn_in_place(buying: list[Supply], selling: list[Supply], draft: Draft) ->
 
 
 def _tariff_prices(supplies: list[Supply], item: str, draft: Draft) -> dict[int, dict[str, np.ndarray]]:
-    """The price in each kind of hour, by year and supply."""
+    """The price in each hour, by year and supply."""
     found: dict[int, dict[str, np.ndarray]] = {}
+    hours = draft.profiles.hours if any(price.profile for price in draft.rows(Price)) else HOURS
     for supply in supplies:
-        factors: dict[tuple[str, ...], np.ndarray] = {}
+        factors = draft.tariff(supply.supply, item, hours)
         named = dict.fromkeys(p.profile for p in draft.rows(Price) if (p.supply, p.item) == (supply.supply, item) and p.profile)
         for year, price in _by_year(supply, item, draft).items():
-            columns = tuple(draft.column(name, year) for name in named)
-            if columns not in factors:
-                factors[columns] = _factors(supply.supply, item, draft, columns)
-            found.setdefault(year, {})[supply.supply] = price * factors[columns]
+            hourly = price * factors
+            for column in {draft.column(name, year) for name in named} & set(draft.profiles.series):
+                hourly = hourly * draft.profiles.series[column]
+            found.setdefault(year, {})[supply.supply] = hourly
     return found
 
 
@@ -183,25 +180,3 @@ def _by_year(supply: Supply, item: str, draft: Draft) -> dict[int, float]:
         return {}
     years = range(draft.park.first_year, draft.park.last_year + 1)
     return {y: price for y, price in over_years(points, years).items() if supply.is_offered(y)} if points else {}
-
-
-def _factors(supply: str, item: str, draft: Draft, columns: Sequence[str]) -> np.ndarray:
-    """The factor of a price in every hour of a weekday and of a weekend day of every month, one after the other.
-
-    Where any price has a profile, the factor of each hour of the profiles; `columns`: those of its own.
-    """
-    factors = np.ones((12, 2, 24))
-    rows = [row for row in draft.rows(TariffRow) if (row.supply, row.item) == (supply, item)]
-    for row in reversed(rows):  # the first row that holds wins
-        months, hours = ranges(row.months, 1, 12), ranges(row.hours, 0, 23)
-        days = {"weekday": [0], "weekend": [1]}.get(row.days, [0, 1])
-        factors[np.ix_([m - 1 for m in sorted(months)], days, sorted(hours))] = row.factor
-    if not any(price.profile for price in draft.rows(Price)):
-        return factors.ravel()
-    assert draft.park is not None
-    clock = np.arange(draft.profiles.hours)
-    weekend = ((clock // 24 + draft.park.first_weekday) % 7 >= 5).astype(int)
-    found = factors[months_of_hours(len(clock)) - 1, weekend, clock % 24]
-    for name in set(columns) & set(draft.profiles.series):
-        found = found * draft.profiles.series[name]
-    return found

@@ -31,8 +31,8 @@ from models.units import UnitError
 from planner.language.language import mark
 from planner.park import remarks
 from planner.park.checks.equipment import CAPACITY_TO_USE, IMPORT_TO_USE, SEASONAL_HOURS, SITE_TO_USE, STORE_HOURS
-from planner.park.checks.measures import Place, uses_of
 from planner.park.draft import Draft, name_of
+from planner.park.goal import Use
 
 #: A size: where it stands, its column, and what it is.
 Size = tuple[Row, str, float | None]
@@ -40,9 +40,9 @@ Size = tuple[Row, str, float | None]
 SIZES = ("existing", "max_capacity", "max_build", "min_build", "unit_size", "existing_unit")
 
 
-def check_capacities(draft: Draft, places: dict[tuple[str, str], Place]) -> None:
+def check_capacities(draft: Draft) -> None:
     """Warn of sizes that do not go with what can be used."""
-    with_sales, own = uses_of(places, draft, is_sold=True), uses_of(places, draft, is_sold=False)
+    with_sales, own = Use(draft), Use(draft, is_sold=False)
     stated: dict[str, list[Size]] = defaultdict(list)
     for limit in draft.rows(Limit):
         stated[limit.technology].append((limit, "value", limit.value))
@@ -53,22 +53,22 @@ def check_capacities(draft: Draft, places: dict[tuple[str, str], Place]) -> None
         if kind is None or kind.role == "capture":
             continue
         if kind.role == "store":
-            use, unit = max((with_sales.get(port.carrier, 0.0) for port in ports), default=0.0), "kWh"
+            use, unit = max((with_sales.of(port.carrier) for port in ports), default=0.0), "kWh"
             most = (SEASONAL_HOURS if kind.seasonal else STORE_HOURS) * use
         else:
-            outs = [with_sales.get(p.carrier, 0.0) / p.ratio for p in ports if p.direction == "out" and p.carrier != "co2"]
+            outs = [with_sales.of(p.carrier) / p.ratio for p in ports if p.direction == "out" and p.carrier != "co2"]
             use, unit = max(outs, default=0.0), "kW"
             most = CAPACITY_TO_USE * use
         _tell_first([*_stated(row, SIZES), *stated[row.technology]], row.technology, most, use, unit, draft)
     for link in draft.rows(Link):
-        use = with_sales.get(link.carrier, 0.0)
+        use = with_sales.of(link.carrier)
         _tell_first([*_stated(link, SIZES), *stated[link.link]], link.link, IMPORT_TO_USE * use, use, "kW", draft)
     for connection in draft.rows(Connection):
-        use = own.get(connection.carrier, 0.0)
+        use = own.of(connection.carrier)
         sizes = _stated(connection, ("max_import", *SIZES))
         _tell_first(sizes, connection.connection, IMPORT_TO_USE * use, use, "kW", draft)
     for supply in draft.rows(Supply):
-        use = own.get(supply.carrier, 0.0) if supply.carrier != "co2" else 0.0
+        use = own.of(supply.carrier) if supply.carrier != "co2" else 0.0
         _tell_first(_stated(supply, ("max_import", "contract_max")), supply.supply, IMPORT_TO_USE * use, use, "kW", draft)
         _tell_first(_stated(supply, ("min_year",)), supply.supply, 8760 * use, use, "kWh", draft)
         _check_least(supply, draft)
@@ -108,7 +108,7 @@ def _check_least(supply: Supply, draft: Draft) -> None:
         draft.warn(supply, remarks.MIN_YEAR_ABOVE, most=f"{value:,.0f}", by=name)
 
 
-def _check_sites(uses: dict[str, float], draft: Draft) -> None:
+def _check_sites(uses: Use, draft: Draft) -> None:
     """A site that takes far more than can ever be used."""
     for site in draft.rows(Site):
         takes = []
@@ -116,7 +116,7 @@ def _check_sites(uses: dict[str, float], draft: Draft) -> None:
             kind = draft.types.get(row.type_name)
             if row.site == site.site and row.area > 0 and kind is not None and kind.role == "converter":
                 outs = [p for p in draft.ports.get(row.type_name, []) if p.direction == "out"]
-                use = max((uses.get(p.carrier, 0.0) / p.ratio for p in outs), default=0.0)
+                use = max((uses.of(p.carrier) / p.ratio for p in outs), default=0.0)
                 takes.append((site.area / row.area, use, row.technology))
         if takes and all(0 < SITE_TO_USE * use < fits for fits, use, _ in takes):
             fits, use, name = min(takes)

@@ -130,7 +130,7 @@ def test_connections_and_links_in_kw_are_told(ranged, size, told):
     change(ranged, "supplies.csv", ("grid", "connection"), "line")
     found = [line for line in warnings(ranged) if line.startswith("connections")]
     assert found == (
-        ["connections.csv line 2: max_import = 20000: of 'line' at most 1.57 MW can ever be used; it is in MW or MWh; if it is in kW, write 20"]
+        ["connections.csv line 2: max_import = 20000: of 'line' at most 1.7 MW can ever be used; it is in MW or MWh; if it is in kW, write 20"]
         if told else [])
 
 
@@ -250,4 +250,4 @@ def test_a_link_in_kw_is_told_also_where_limits_by_year_or_a_signed_order_say_so
     ranged.add("limits.csv", "cable,2030,max_capacity,900")
     (line,) = [line for line in warnings(ranged) if "can ever be used" in line]
     assert (line
-        == "limits.csv line 3: value = 900: of 'cable' at most 6.57 MW can ever be used; it is in MW or MWh; if it is in kW, write 0.9")
+        == "limits.csv line 3: value = 900: of 'cable' at most 6.7 MW can ever be used; it is in MW or MWh; if it is in kW, write 0.9")
