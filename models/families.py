@@ -200,6 +200,8 @@ INVESTMENT = (
     var("loss", "technologies", node="leaf", output="outages"),
     var("has_unit", "technologies", node="leaf", decides="rest"),
     var("has_existing_unit", "technologies", node="leaf", decides="rest"),
+    var("has_line", "connections", node="leaf", decides="rest"),
+    row("line_lost", "connections", output="outages"),
     *rows_of("peak_hour firm_import_limit firm_import_scheme each_unit", "reserves"),
     row("reserve_limit", "reserves", output="reserves"),
     *rows_of("unit_works existing_unit_left unit_lost loss_limit", "technologies"),

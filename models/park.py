@@ -49,9 +49,11 @@ def build_outages(model: Block, inputs: Inputs) -> None:
     model.outage = Block(inputs.outages.all)
     for y in inputs.outages.days:
         links = links_of(model, inputs, y)
+        known, gone = ({**inputs.connections.of_outages(kind)} for kind in ("capacity", "loss"))
+        gone |= {k: loss for (k, when), loss in model.loss.items() if when == y}
         for d in inputs.outages.days[y]:
             for name, out in inputs.outages.out[y].items():
-                left = {k: size - model.loss[k, y] if k in out else size for k, size in links.capacity.items()}
+                left = {k: size - gone[k] if k in out else size for k, size in (known | dict(links.capacity)).items()}
                 add_outage_day(model.outage[y, d, name], inputs, y, d, replace(links, capacity=left))
 
 
@@ -60,7 +62,8 @@ def build_outage_day(inputs: Inputs, y: int, d: int) -> ConcreteModel:
     inputs = inputs.at(y)
     model = ConcreteModel(name=f"outage of day {d + 1}")
     day = model.year = Block()
-    add_outage_day(day, inputs, y, d, _own_links(day, inputs, y, list(inputs.demands.demands)))
+    lines = tuple(inputs.connections.of_outages("capacity"))
+    add_outage_day(day, inputs, y, d, _own_links(day, inputs, y, list(inputs.demands.demands), lines))
     return _with_cost(model, {("nothing", ""): 1.0 * day.nothing})
 
 
@@ -152,8 +155,9 @@ def build_account(inputs: Inputs, y: int) -> ConcreteModel:
     return _with_cost(model, year.cost_terms)
 
 
-def _own_links(year: Block, inputs: Inputs, y: int, changed: Sequence[str]) -> Links:
-    """Links that are variables of the block: capacities, the demands named, uptake, and the choices of the year."""
+def _own_links(year: Block, inputs: Inputs, y: int, changed: Sequence[str], lines: Sequence[str] = ()) -> Links:
+    """Links that are variables of the block: capacities, those of `lines` too, the demands named, uptake, and the choices of the
+    year."""
     demands, restoration = inputs.demands, inputs.restoration
     offered = {
         "pays_capacity": choices(inputs),
@@ -164,7 +168,7 @@ def _own_links(year: Block, inputs: Inputs, y: int, changed: Sequence[str]) -> L
         "embodied": embodied_years(inputs),
     }
     of_year = {kind: [name for name, when in own if when == y] for kind, own in offered.items()}
-    year.link_capacity = variables(list(inputs.capacity.present[y]), within=NonNegativeReals, doc="capacity [MW, MWh, t/h]")
+    year.link_capacity = variables([*inputs.capacity.present[y], *lines], within=NonNegativeReals, doc="capacity [MW, MWh, t/h]")
     year.link_demand = variables(list(changed), within=Reals, doc="energy of a demand after measures [MWh]")
     year.link_uptake = variables(restoration.projects, within=NonNegativeReals, doc="uptake of restored land [t]")
     year.link_pays_capacity = variables(of_year["pays_capacity"], bounds=(0, 1), doc="1 if contracted capacity is paid for [1]")
@@ -197,9 +201,9 @@ def add_outage_day(block: Block, inputs: Inputs, y: int, d: int, links: Links) -
     The rows are those of the operation of a year: activity, stores that end as they begin, networks, supplies within their
     limits an hour, connections, demand that moves within the day, charging that ends it as it began, the scheme in force, what is
     generated of what is contracted, and all balances. A demand of a carrier with a margin is 1 + margin times as high in the zone
-    of its reserve, on the stress days of that reserve. Nothing of it costs anything; least loads, ramps, starts, shares of outage,
-    limits of the year, rules, charges, initial levels, and whether a supply is used do not count; of a least level nothing is used
-    or lost. Capture plants stand still, and exports may.
+    of its reserve, on the stress days of that reserve. A connection with a unit out imports that much less. Nothing of it costs
+    anything; least loads, ramps, starts, shares of outage, limits of the year, rules, charges, initial levels, and whether a
+    supply is used do not count; of a least level nothing is used or lost. Capture plants stand still, and exports may.
 
     C  capacity   MW, MWh (k,y)     L  loss   MW, MWh (k,y)
     """

@@ -480,6 +480,9 @@ class Connection(Row):
     """Most capacity that may stand at one time, of a connection with a type."""
     min_build: Size = 0.0
     """Least size of a build, if any is ordered that year."""
+    unit_size: Size = 0.0
+    """What its import limit loses with one unit out (a transformer), where a reserve of its carrier is `operated`; it needs
+    max_import or a type; 0: none counts. Orders may be of any size."""
 
     scheme_years: Annotated[int, Unit("1"), Field(ge=1)] = 1
     """Years between two changes of its scheme at least; the first choice counts as a change in first_year."""

@@ -173,6 +173,8 @@ ORDER_COLUMNS = ("min_build", "unit_size", "order_spacing", "partial_retirement"
 
 def said_of_orders(row: Row, kind: EquipmentType | None, column: str) -> float:
     """A figure of ORDER_COLUMNS: what a technology says, or else its type; a link or connection has no type that says it."""
+    if row.table == "connections" and column == "unit_size":
+        return 0.0  # of an outage, not of orders
     if not isinstance(row, Technology):
         return getattr(row, column, 1 if column == "partial_retirement" else 0)
     own = getattr(row, column)

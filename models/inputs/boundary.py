@@ -170,6 +170,7 @@ class Connections:
     fixed        paid in a year whatever is bought              money (c,y); absent = none
     scheme_fixed paid in a year in which a scheme is in force   money (σ,y), σ as `scheme_key`; absent = none
     one_way      those whose imports and exports share each hour, and the limit of each, 0 of one with a type    MW or t/h (c)
+    unit         what the import limit loses with a unit out         MW (c); absent = none counts
     sized        those whose capacity is an investment, an asset of the same name: it limits both ways   set of c
     """
 
@@ -185,6 +186,13 @@ class Connections:
     scheme_fixed: dict[tuple[str, int], float]
     one_way: dict[str, tuple[float, float]]
     sized: frozenset[str]
+    unit: dict[str, float]
+
+    def of_outages(self, kind: str) -> dict[str, float]:
+        """Limits of those with units whose capacity is no investment, as `capacity` of an operation with a unit out, or the `loss`
+        of one unit (MW)."""
+        own = {c: self.import_max[c] for c in self.unit if c not in self.sized}
+        return {c: min(most, self.unit[c]) for c, most in own.items()} if kind == "loss" else own
 
     def keys(self, c: str) -> tuple[str, ...]:
         """The schemes of a connection, each as `scheme_key`."""
@@ -231,6 +239,7 @@ def resolve_connections(case: Case, years: Sequence[int]) -> Connections:
         fixed={(c, y): money for (c, scheme, y), money in fixed.items() if not scheme},
         scheme_fixed={(scheme_key(c, scheme), y): money for (c, scheme, y), money in fixed.items() if scheme},
         sized=frozenset(c.connection for c in rows if c.type),
+        unit={c.connection: c.unit_size for c in rows if c.unit_size},
     )
 
 

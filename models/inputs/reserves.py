@@ -258,6 +258,8 @@ def resolve_outages(case: Case, years: Sequence[int], capacity: Capacity) -> Out
         present = set(capacity.present[y])
         asked = outages_of(case.technologies, case.types, case.ports, {r.carrier for r in rows})
         there = {name: tuple(k for k in own if k in present) for name, own in asked.items()}
+        lines = [c for c in case.connections if c.unit_size and c.carrier in {r.carrier for r in rows}]
+        there |= {c.connection: (c.connection,) for c in lines if not c.type or c.connection in present}
         out[y] = {NOTHING_OUT: ()} | {name: own for name, own in there.items() if own}
     count = case.hours // 24
     length = min(WEEK, count)

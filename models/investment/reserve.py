@@ -157,6 +157,8 @@ def add_largest_unit(model: Block, inputs: Inputs) -> None:
     .. math::
         U \ge \phi \delta_{j,t} u_j + (1 + \mu) (D_t - \hat{D}) + \sum_k \phi_k (1 - \delta_{k,t}) C_{k,y}
 
+    Of a connection whose capacity is an investment all is lost, or a unit: :math:`C - L \le \overline{C} h, \; L \ge u h`.
+
     A unit of orders in units u; a unit u' of what stood in n units, and the rest r of it; what stood without units; an order
     without units. What is decided and what was signed of one year, i, are two orders: what is retired of them is of the larger
     first, then of both alike, which the last row says. Supplies are no units.
@@ -168,7 +170,7 @@ def add_largest_unit(model: Block, inputs: Inputs) -> None:
     """
     reserves, capacity = inputs.reserves, inputs.capacity
     out = _taking(inputs)
-    lost = inputs.outages.counted
+    lost = [(k, y) for k, y in inputs.outages.counted if k in capacity.present[y]]
     firm = {place: inputs.at(place[2]).reserves.firm[place[:2]] for place in out}
     held = [(k, p[2]) for p in sorted(reserves.largest_out) for k in firm[p] if k in capacity.present[p[2]]]
     counted = list(dict.fromkeys([*held, *lost]))
@@ -178,6 +180,16 @@ def add_largest_unit(model: Block, inputs: Inputs) -> None:
 
     model.has_unit = variables(ordered, within=Binary, doc="1 if a unit that was ordered works [1]")
     model.has_existing_unit = variables(stood, within=Binary, doc="1 if a unit of what stood is left [1]")
+
+    line = inputs.connections.unit
+    small = [(k, y) for k, y in lost if k in line and capacity.existing.get((k, y), 0.0) < line[k]]
+    model.has_line = variables(small, within=Binary, doc="1 if a connection stands with a unit out [1]")
+    model.loss = variables(lost, within=NonNegativeReals, doc="capacity that is lost in an outage [MW, MWh]")
+
+    @rows(model, small, doc="all of a connection is lost, or a unit [MW]")
+    def line_lost(model, k, y):
+        most = min(capacity.max_capacity.get((k, y), math.inf), _most_imported(inputs))
+        return model.capacity[k, y] - model.loss[k, y] <= most * model.has_line[k, y]
 
     @rows(model, ordered, doc="a unit works where orders of units do [MW, MWh, t/h]")
     def unit_works(model, k, y):
@@ -204,7 +216,6 @@ def add_largest_unit(model: Block, inputs: Inputs) -> None:
     def each_unit(model, c, zone, y, i):
         return weighted([*taken[c, zone, y][i], (-1.0, model.largest_unit[c, zone, y])]) <= 0
 
-    model.loss = variables(lost, within=NonNegativeReals, doc="capacity that is lost in an outage [MW, MWh]")
     lost_units = {(k, y): [unit for unit in _units_of(model, inputs, k, y, 1.0) if unit] for k, y in lost}
 
     each_lost = [(k, y, i) for (k, y), own in lost_units.items() for i in range(len(own))]
@@ -216,6 +227,13 @@ def add_largest_unit(model: Block, inputs: Inputs) -> None:
     @rows(model, lost, doc="no more is lost than stands [MW, MWh]")
     def loss_limit(model, k, y):
         return model.loss[k, y] <= model.capacity[k, y]
+
+
+def _most_imported(inputs: Inputs) -> float:
+    """More than any operation imports over one connection (MW)."""
+    demands = inputs.demands
+    highest = [max(demands.energy[u, y] for y in inputs.years) * demands.shape[u].max() for u in demands.demands]
+    return 20.0 * float(sum(highest) + sum(inputs.supplies.export_max.values()))
 
 
 def _taken_by_derating(model: Block, inputs: Inputs, place: Place, units: Sequence[tuple[str, Sum]]) -> list[Sum]:
@@ -257,6 +275,10 @@ def _units_of(model: Block, inputs: Inputs, k: str, y: int, share: float) -> Ite
     """Each unit of a technology that can stand in a year, times a share."""
     capacity = inputs.capacity
     if k not in capacity.present[y]:
+        return
+    if k in inputs.connections.unit:
+        stands = [model.has_line[k, y]] if (k, y) in model.has_line else [1.0]
+        yield [(inputs.connections.unit[k], stands[0])]
         return
     if (k, y) in capacity.existing:
         if k in capacity.pieces.existing_unit:

@@ -122,7 +122,7 @@ def add_connections(year: Block, inputs: Inputs, y: int, links: Links) -> None:
         \sum_{s \in c} (m_{s,t} + x_{s,t}) \le C_c
 
     for c in CONNECTIONS, t in SNAPSHOTS; the first two where it has a limit, the others where its capacity is an investment;
-    the last line where it works one way at a time: the convex hull of either way.
+    the last line where it works one way at a time: the convex hull of either way. With a unit out a limit of imports is a link too.
 
     m  imports, x  exports   MW, t/h (s,t)     C  capacity, a link   MW, t/h (c)
     """
@@ -140,6 +140,8 @@ def add_connections(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 
     @rows(year, limited, snapshots, doc="supplies behind a connection share its limit [MW]")
     def connection_limit(year, c, way, t):
+        if way == "import" and c in links.capacity:
+            return weighted([*together(c, way, t), (-1.0, links.capacity[c])]) <= 0
         return weighted(together(c, way, t)) <= limits[way][c]
 
     @rows(year, sized, snapshots, doc="supplies behind a connection share its capacity [MW]")

@@ -38,6 +38,8 @@ def check_limits(year: LedgerYear) -> None:
         capacity = year.capacity.get(c.connection, 0.0) if c.type else math.inf
         for flow, stated in (("import", c.max_import), ("export", c.max_export)):
             most = min(capacity, math.inf if stated is None else stated)
+            if flow == "import" and not c.type:
+                most = min(most, year.capacity.get(c.connection, math.inf))  # with a unit out
             label = Message("{flow} within the limit of the connection", flow=flow)
             year.book.at_most_hours(label, year.y, c.connection, together(year, flow, names), most)
         if c.one_way:

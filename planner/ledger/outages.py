@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -291,7 +291,7 @@ def check_outages(year: LedgerYear, builds: Builds, said: Mapping[tuple[int, int
     feeds = set().union(*(_feeders(year.figures, row.carrier) for row in rows))
     bare = _bare_figures(year.figures)
     outages: dict[str, frozenset[str]] = {"": frozenset()}
-    outages |= _outages(year.figures, feeds, year.capacity)
+    outages |= _outages(year.figures, feeds, year.capacity) | _lines(year, {row.carrier for row in rows})
     left = {name: _left(year, builds, out) for name, out in outages.items()}
     for d in days:
         for name in outages:
@@ -319,11 +319,22 @@ def _left(year: LedgerYear, builds: Builds, out: Iterable[str]) -> dict[str, flo
     """Capacity of each asset with the largest unit of these out (MW, MWh), of a store without what it always keeps."""
     lost = {k: _lost(year, builds, k) for k in out}
     kept = {k: kind.min_level for k, kind in year.figures.of_role("store").items()}
-    return {k: max(0.0, size - lost.get(k, 0.0)) * (1.0 - kept.get(k, 0.0)) for k, size in year.capacity.items()}
+    limits = {c.connection: c.max_import for c in year.figures.case.connections if c.max_import is not None}
+    stands = {k: limits[k] for k in lost if k in limits} | dict(year.capacity)
+    return {k: max(0.0, size - lost.get(k, 0.0)) * (1.0 - kept.get(k, 0.0)) for k, size in stands.items()}
+
+
+def _lines(year: LedgerYear, carriers: Container[str]) -> dict[str, frozenset[str]]:
+    """Connections of these carriers of which a unit is out, as outages."""
+    rows = [c for c in year.figures.case.connections if c.unit_size and c.carrier in carriers]
+    return {c.connection: frozenset([c.connection]) for c in rows if not c.type or c.connection in year.capacity}
 
 
 def _lost(year: LedgerYear, builds: Builds, k: str) -> float:
-    """The largest unit of a technology that stands."""
+    """The largest unit of a technology that stands, or a unit of a connection."""
+    line = next((c for c in year.figures.case.connections if c.connection == k), None)
+    if line is not None:
+        return min(line.unit_size, year.capacity.get(k, 0.0) if line.max_import is None else line.max_import)
     return max(units_of(year.figures, builds, k, 1.0, year.y), default=0.0)
 
 
@@ -337,7 +348,7 @@ def _alike(said: Mapping[str, Mapping[Key, np.ndarray]]) -> list[list[str]]:
 
 def _outages_least(left: Sequence[Mapping[str, float]]) -> dict[str, float]:
     """The least of each capacity: what is operated with it is operated with each."""
-    return {k: min(own[k] for own in left) for k in left[0]}
+    return {k: min(own[k] for own in left if k in own) for k in dict.fromkeys(k for own in left for k in own)}
 
 
 def check_outage_weeks(year: LedgerYear, builds: Builds, said: Mapping[tuple[int, int, str], Mapping[Key, np.ndarray]]) -> None:
@@ -353,6 +364,7 @@ def check_outage_weeks(year: LedgerYear, builds: Builds, said: Mapping[tuple[int
         return
     bare = _bare_figures(year.figures)
     members = _outages(year.figures, set(year.figures.technologies), year.capacity)
+    members |= _lines(year, {c.carrier for c in year.figures.case.connections})
     left = {name: _left(year, builds, members.get(name, ())) for name, _ in both}
     count = min(7, year.figures.case.hours // 24)
     for first in dict.fromkeys(first for _, first in both):

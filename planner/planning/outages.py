@@ -71,7 +71,7 @@ def short_rows(
                     nothing = np.zeros(len(next(iter(flows.values()))))
                     short = np.sum([nothing, *(v for (flow, *_), v in flows.items() if flow == "unserved")], axis=0)
                     short = np.where(short > NOTHING * own.day.peak, short, 0.0)
-                    label = inputs.capacity.label[next(iter(sizes))]
+                    label = inputs.capacity.label.get(next(iter(sizes)), "MW")
                     hours, energy, worst = int((short > 0).sum()), float(short.sum()), float(short.max(initial=0.0))
                     rows.append((y, name, math.fsum(sizes.values()), label, d + 1, len(short) // 24, hours, energy, worst))
             done(y)
@@ -143,13 +143,17 @@ def days_of(model: ConcreteModel, inputs: Inputs) -> OutageDays:
 
 def lost_of(model: ConcreteModel, inputs: Inputs, gone: list[Retirement], k: str, y: int) -> float:
     """What is out with the largest unit of a technology that stands in a year (MW, MWh)."""
+    lines = inputs.connections
+    if k in lines.unit:
+        return min(lines.unit[k], model.capacity[k, y].value) if k in lines.sized else lines.of_outages("loss")[k]
     return max(units_of(model, inputs, gone, k, y), default=0.0)
 
 
 def given_links(model: ConcreteModel, inputs: Inputs, y: int, lost: Mapping[str, float]) -> dict[tuple[str, Any], float]:
     """What a plan gives the links of a day with something lost."""
     given: dict[tuple[str, Any], float] = dict(links_given(model, inputs, y))
-    return given | {("capacity", k): max(0.0, given["capacity", k] - lost.get(k, 0.0)) for k in inputs.capacity.present[y]}
+    stands = {k: given["capacity", k] for k in inputs.capacity.present[y]} | inputs.connections.of_outages("capacity")
+    return given | {("capacity", k): max(0.0, size - lost.get(k, 0.0)) for k, size in stands.items()}
 
 
 def _flows(day: OutageDay, inputs: Inputs, y: int, d: int, given: Mapping[tuple[str, Any], float]) -> Flows:

@@ -191,7 +191,8 @@ def in_operation() -> ConcreteModel:
     park.supply("gas", "gas")
     park.converter("boiler", {"heat": 1.0, "gas": -1.0}, existing=5.0, existing_unit=2.0, unit_size=1.5, partial_retirement=0,
         capital_cost=9.0, lifetime=2, max_capacity=8.0)
-    park.add(Reserve(carrier="heat", largest_out=1, operated=1))
+    park.connection("pipe", "gas", existing=1.0, max_capacity=9.0, unit_size=2.0, capital_cost=9.0)
+    park.add(*(Reserve(carrier=name, largest_out=1, operated=1) for name in ("heat", "gas")))
     return build_park(park.inputs())
 
 
@@ -203,7 +204,7 @@ OF_PIECES = ("build_growth", "build_spacing", "capacity_least", "existing_units"
     "retire_whole", "retired_once")
 OF_RESERVE = ("each_unit", "existing_unit_left", "firm_import_limit", "firm_import_scheme", "peak_hour", "reserve_limit",
     "unit_works")
-OF_OUTAGES = ("loss_limit", "unit_lost")
+OF_OUTAGES = ("line_lost", "loss_limit", "unit_lost")
 OF_MOTION = ("ahead_step", "owed_limit", "ahead_limit", "served_limit", "moved_least", "shed_limit", "shed_total",
     "shed_hours_limit")
 #: The families of typical days alone: what is shown of their last index.

@@ -298,3 +298,23 @@ def test_what_is_short_does_not_depend_on_the_number_of_cores(monkeypatch):
     assert alone == short(4)
     count = Counter(of[0] for of, *_ in alone[0][3])
     assert set(count) == {2026, 2027, 2028} and max(count.values()) <= outage_cuts.ROWS
+
+
+@both
+@pytest.mark.parametrize(("fields", "cost"), [
+    ({"max_import": 3.0}, 0.0), ({"max_import": 3.0, "unit_size": 2.0}, 1000.0), ({"max_import": 1.5, "unit_size": 2.0}, 2000.0),
+    ({"capital_cost": 100.0, "existing": 3.0, "unit_size": 2.0}, 100.0),
+    ({"capital_cost": 100.0, "existing": 1.0, "unit_size": 2.0}, 300.0),
+    ({"capital_cost": 100.0, "existing": 1.0, "max_capacity": 1.5, "unit_size": 2.0}, 2000.0)])
+def test_a_unit_of_a_connection_may_be_out(method, fields, cost):
+    """2 MW, an engine of 1 MW units for 1000 a MW. Of 3 MW of import 2 are lost: one engine; of 1.5 all: two, of which one may be out
+    beside the line. A line that may grow, at 100 a MW, is 4 MW."""
+    park = Draft(2026)
+    park.demand(mwh=2 * 8760.0)
+    park.supply(price=0.0, connection="line")
+    park.connection(**fields)
+    park.converter("engine", capital_cost=1000.0, unit_size=1.0, max_capacity=9.0)
+    plan = planned(held(park, carrier="electricity"), method)
+    assert plan.system_cost == pytest.approx(cost)
+    if "unit_size" in fields:
+        assert "line" in set(plan.tables["outages"]["technology"]) and plan.tables["outages"]["energy_short"].max() < 1e-6

@@ -256,4 +256,6 @@ class OutageCuts:
         if (name, y) in variables:
             place = self.matrix.column.get(id(variables[name, y]))
             return (-1, 0.0) if place is None else (place, 1.0)
-        return -1, float(self.inputs.demands.energy[name, y]) if kind == "demand" else 0.0
+        if kind == "demand":
+            return -1, float(self.inputs.demands.energy[name, y])
+        return -1, self.inputs.connections.of_outages(kind).get(name, 0.0) if kind in ("capacity", "loss") else 0.0
