@@ -79,30 +79,40 @@ def moving_table(case: Case, base: float, tables: Tables, done: Callable[[int], 
     for y in inputs.years:
         found[y] = planned.year(kept.model, tables, y), unmoved.year(kept.model, tables, y)
         done(y)
-    rows = [row for y, pair in found.items() for row in _rows(y, *pair, case.park.currency)]
+    rows = [row for y, pair in found.items() for row in _differences(y, *pair, case.park.currency)]
     return pd.DataFrame(rows, columns=list(TABLES["moving"].names))
 
 
-def _rows(y: int, planned: OperatedYear, unmoved: OperatedYear, currency: str) -> Iterator[tuple]:
-    for item, name in dict.fromkeys([*planned.terms, *unmoved.terms]):
-        own = planned.terms.get((item, name), 0.0), unmoved.terms.get((item, name), 0.0)
-        if max(map(abs, own)) > NOISE:
-            yield y, STREAM_OF.get(item, "other"), item, name, *own, own[1] - own[0], currency
+def _differences(y: int, planned: OperatedYear, other: OperatedYear, currency: str) -> Iterator[tuple]:
+    """(year, stream, item, name, as planned, otherwise, saved, unit) of what a year costs, its shares, and what is short."""
+    for item, name in dict.fromkeys([*planned.terms, *other.terms]):
+        now, then = (year.terms.get((item, name), 0.0) for year in (planned, other))
+        if max(abs(now), abs(then)) > NOISE:
+            yield y, STREAM_OF.get(item, "other"), item, name, now, then, then - now, currency
     for metric in SHARES:
         top, below = OF_RULES[metric].ratio
-        if all(year.figures.get(below, 0.0) > NOTHING and top in year.figures for year in (planned, unmoved)):
-            first, other = (year.figures[top] / year.figures[below] for year in (planned, unmoved))
-            yield y, "share", "share", metric, first, other, other - first, "1"
+        if all(year.figures.get(below, 0.0) > NOTHING and top in year.figures for year in (planned, other)):
+            now, then = (year.figures[top] / year.figures[below] for year in (planned, other))
+            yield y, "share", "share", metric, now, then, then - now, "1"
     nothing = UnservedEnergy(0.0, 0.0, 0.0)
-    for carrier, zone in dict.fromkeys([*planned.unserved, *unmoved.unserved]):
-        now, then = (year.unserved.get((carrier, zone), nothing) for year in (planned, unmoved))
-        where = f"{carrier} {zone}"
-        yield y, "short", "unserved", where, now.energy, then.energy, then.energy - now.energy, "MWh"
-        yield y, "short", "unserved_worst", where, now.worst, then.worst, then.worst - now.worst, "MW"
-    for key in dict.fromkeys([*planned.missed, *unmoved.missed]):
+    for carrier, zone in dict.fromkeys([*planned.unserved, *other.unserved]):
+        own, rest = (year.unserved.get((carrier, zone), nothing) for year in (planned, other))
+        for item, now, then, unit in (
+            ("unserved", own.energy, rest.energy, "MWh"),
+            ("unserved_worst", own.worst, rest.worst, "MW"),
+        ):
+            yield y, "short", item, f"{carrier} {zone}", now, then, then - now, unit
+    for key in dict.fromkeys([*planned.missed, *other.missed]):
         stage, metric, _ = key
-        own = planned.missed.get(key, 0.0), unmoved.missed.get(key, 0.0)
-        yield y, "short", "missed", f"{stage} {metric}", *own, own[1] - own[0], OF_RULES[metric].amount
+        now, then = (year.missed.get(key, 0.0) for year in (planned, other))
+        yield y, "short", "missed", f"{stage} {metric}", now, then, then - now, OF_RULES[metric].amount
+
+
+def _by_stream(by: Mapping[str, float], currency: str, language: Language) -> str:
+    """Money by stream in words."""
+    say = language.translate
+    told = [(words, by[stream]) for stream, words in STREAMS.items() if abs(by.get(stream, 0.0)) > NOISE]
+    return say("; ").join(say("{name} {amount}", name=say(words), amount=language.money(money, currency)) for words, money in told)
 
 
 def saved_by_stream(table: pd.DataFrame, currency: str, language: Language) -> Iterator[str]:
@@ -110,14 +120,10 @@ def saved_by_stream(table: pd.DataFrame, currency: str, language: Language) -> I
     say, paid = language.translate, table[table["unit"] == currency]
     by: Mapping[str, float] = paid.groupby("stream")["saved"].sum().to_dict()
     years = table["year"].nunique()
-    parts = [
-        say("{name} {amount}", name=say(words), amount=language.money(by[stream], currency))
-        for stream, words in STREAMS.items()
-        if stream in by and abs(by[stream]) > NOISE
-    ]
+    parts = _by_stream(by, currency, language)
     total = language.money(sum(by.values()), currency)
     head = say("moving saves {money} in {years}, not discounted", money=total, years=told_years(language, years))
-    yield say("{what}: {words}", what=head, words=say("; ").join(parts)) if parts else head
+    yield say("{what}: {words}", what=head, words=parts) if parts else head
     short = table[(table["item"] == "unserved") & (table["saved"] > SHORT)]  # what is short as planned, too, is no matter of moving
     for where, own in short.groupby("name", sort=False):
         carrier, _, zone = str(where).partition(" ")
@@ -193,28 +199,20 @@ def _owners(case: Case) -> dict[str, Owner]:
 
 
 def _stores_rows(y: int, name: str, owner: Owner, planned: OperatedYear, idle: OperatedYear, currency: str) -> Iterator[tuple]:
-    sums: dict[str, list[float]] = {}
-    for item, of in dict.fromkeys([*planned.terms, *idle.terms]):
-        own = sums.setdefault(STREAM_OF.get(item, "other"), [0.0, 0.0])
-        own[0] += planned.terms.get((item, of), 0.0)
-        own[1] += idle.terms.get((item, of), 0.0)
-    for stream, (now, then) in sums.items():
-        if abs(then - now) > NOISE:
-            saved = then - now
-            yield y, name, owner.name, stream, "cost", now, then, saved, owner.keeps * saved, (1 - owner.keeps) * saved, currency
-    for metric in SHARES:
-        top, below = OF_RULES[metric].ratio
-        if all(year.figures.get(below, 0.0) > NOTHING and top in year.figures for year in (planned, idle)):
-            now, then = (year.figures[top] / year.figures[below] for year in (planned, idle))
-            if abs(now - then) > NOTHING:
-                yield y, name, owner.name, "share", metric, now, then, now - then, None, None, "1"
-    now, then = (sum(u.energy for u in year.unserved.values()) for year in (planned, idle))
-    if max(now, then) > NOTHING:
-        yield y, name, owner.name, "short", "unserved", now, then, then - now, None, None, "MWh"
-    for key in dict.fromkeys([*planned.missed, *idle.missed]):
-        stage, metric, _ = key
-        now, then = planned.missed.get(key, 0.0), idle.missed.get(key, 0.0)
-        yield y, name, owner.name, "short", f"{stage} {metric}", now, then, then - now, None, None, OF_RULES[metric].amount
+    sums: dict[tuple[str, str, str], list[float]] = {}
+    for _, stream, item, of, now, then, _, unit in _differences(y, planned, idle, currency):
+        if item == "unserved_worst":
+            continue
+        what = "cost" if unit == currency else of if stream == "share" else item if item == "unserved" else of
+        own = sums.setdefault((stream, what, unit), [0.0, 0.0])
+        own[0] += now
+        own[1] += then
+    for (stream, what, unit), (now, then) in sums.items():
+        saved = now - then if stream == "share" else then - now
+        if unit == currency and abs(saved) > NOISE:
+            yield y, name, owner.name, stream, what, now, then, saved, owner.keeps * saved, (1 - owner.keeps) * saved, unit
+        elif unit != currency and (stream == "short" or abs(saved) > NOTHING):
+            yield y, name, owner.name, stream, what, now, then, saved, None, None, unit
 
 
 def _firm(y: int, name: str, owner: Owner, inputs: Inputs, capacity: float, required: pd.DataFrame) -> Iterator[tuple]:
@@ -239,18 +237,14 @@ def earned_by_stream(table: pd.DataFrame, currency: str, language: Language) -> 
     for name, own in table.groupby("technology", sort=False):
         paid = own[own["unit"] == currency]
         by = paid.groupby("stream")["saved"].sum().to_dict()
-        parts = [
-            say("{name} {amount}", name=say(words), amount=language.money(by[stream], currency))
-            for stream, words in STREAMS.items()
-            if abs(by.get(stream, 0.0)) > NOISE
-        ]
+        parts = _by_stream(by, currency, language)
         values = {
             "name": name,
             "money": language.money(sum(by.values()), currency),
             "years": told_years(language, own["year"].nunique()),
         }
         head = say("{name} earns {money} in {years}, not discounted", **values)
-        yield say("{what}: {words}", what=head, words=say("; ").join(parts)) if parts else head
+        yield say("{what}: {words}", what=head, words=parts) if parts else head
         passed = float(paid["passed"].sum())
         if abs(passed) > NOISE:
             values = {"owner": own["owner"].iloc[0], "kept": language.money(float(paid["kept"].sum()), currency)}
