@@ -10,21 +10,21 @@ which never falls as f grows; the project comes in below the f at which it is wh
 
 1. Estimate: with the columns of k held at next to nothing, the years are solved there, and their reduced costs d in the master say
    at which f the first of them would enter, :math:`\max_j (1 - d_j / B_j)`.
-2. The master at a little less: where it takes nothing of k that pays, this f is the upper limit. Else its point is a trial: the
-   years are solved there, which gives new cuts, and a plan with k that costs as much as the plan without at an f, the lower limit.
-3. Next f a little above the lower limit, until the limits meet.
+2. At an f (`BesidePlan.at`): where the master takes nothing of k that pays, no plan with k costs less. Else its point is a trial:
+   the years are solved there, which gives new cuts, until a plan with k costs less, or the cuts say that none does.
+3. The break-even of such plans is found as that of plans made anew (`not_chosen.break_even`).
 
 f  share of the capital cost    B  capital cost in the objective   money (column)   d  reduced cost   money (column)
 
-Returns limits that are proven for these whole numbers. Raises SolverError where HiGHS gives no answer, and Stopped once the watch
-in force is over.
+Returns costs and bounds that hold for these whole numbers. Raises SolverError where HiGHS gives no answer, and Stopped once the
+watch in force is over.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -426,6 +426,8 @@ def of_names(matrix: Matrix, integers: np.ndarray, names: Collection[str]) -> np
 
 # --- beside ----------------------------------------------------------------------------------------------------------------
 
+#: What is paid for a project is told from none to this share of it.
+STEP_OF_PAID = 1 / 300
 #: Gap at which the plan itself is found again, so that small projects are told from none; trials of one project; seconds of one
 #: branch and bound, of its own whole numbers only.
 FINE, MOST, SECONDS = 2e-5, 24, 30.0
@@ -434,17 +436,16 @@ NOISE = 1e-7
 
 
 @dataclass(frozen=True)
-class Beside:
-    """What is found of a project, as factors of its capital cost; `slack` is what the plan's own cost leaves open (money).
+class PlanBeside:
+    """A plan beside that of a run: its cost, a bound of the least cost (money), and what is paid for things."""
 
-    estimate  where it would come in by its reduced costs; None: at none
-    least     a plan with it costs as much as the plan without; None: none was found
-    most      above it no plan with it costs less
-    """
+    cost: float
+    bound: float
+    paid: Mapping[Who, float] = field(default_factory=dict)
 
-    estimate: float | None
-    least: float | None
-    most: float
+    def paid_for(self, kind: str, name: str) -> float:
+        """Capital of a project, or what is paid for what is bought, discounted (money)."""
+        return self.paid.get((kind, name), 0.0)
 
 
 class BesidePlan:
@@ -474,43 +475,38 @@ class BesidePlan:
         self.cost, self.bound = min(self.cost, self.search.overall.cost), phase.bound
         self.master.cuts.exempt_from_ageing()
 
-    def find(self, kind: str, name: str, nearly_free: float, within: float) -> Beside:
-        """The factors of a project, sought between `nearly_free` and the estimate until they meet `within` a share."""
+    @contextmanager
+    def beside(self, who: Who) -> Iterator[tuple[float, Callable[[float], PlanBeside]]]:
+        """As long as it lasts, all whole numbers but those of a project are as planned. Gives the factor of its capital cost at
+        which it would come in by its reduced costs, and what makes the plan at a factor: that as it is where none with it costs
+        less."""
         master = self.master
-        places, money = capital_columns(master.matrix, self.model, self.inputs, kind, name)
-        own = own_integers(master.matrix, self.inputs, master.integers, kind, name)
+        places, money = capital_columns(master.matrix, self.model, self.inputs, *who)
+        own = own_integers(master.matrix, self.inputs, master.integers, *who)
         master.solver.relax(True)
         master.fix(self.whole, ~own)
         try:
-            return self._found(places, money, own, nearly_free, within)
+            yield self._estimate(places, money), lambda factor: self._plan(who, factor, places, money, own)
         finally:
             master.unfix()
             master.solver.set_costs_of(places, master.costs[places])
             master.restore(places)
             master.cuts.exempt_from_ageing()
 
-    def _found(self, places: np.ndarray, money: np.ndarray, own: np.ndarray, nearly_free: float, within: float) -> Beside:
-        estimate = self._estimate(places, money)
-        least, most, tried, step = None, INFINITY, min((1 - within) * estimate, 1 - within), within / 3
+    def _plan(self, who: Who, factor: float, places: np.ndarray, money: np.ndarray, own: np.ndarray) -> PlanBeside:
+        bound, noise = -INFINITY, NOISE * abs(self.cost)
         for _ in range(MOST):
-            if least is not None and most <= (1 + within) * least:
-                break
-            tried = max(tried, nearly_free)
-            bound, point = self._at(tried, places, money, own)
+            bound, point = self._at(factor, places, money, own)
             paid = 0.0 if point is None else dot(money, point[places])
-            if point is None or self.cost - bound <= max(step * tried * paid, NOISE * abs(self.cost)):
-                most = min(most, (1 + step) * tried)
-                if tried <= nearly_free:
-                    break
-                tried = nearly_free if least is None else (1 + step) * least
-                continue
+            if point is None or self.cost - bound <= max(STEP_OF_PAID * factor * paid, noise):
+                break
             trial = self.search.evaluate(point)
-            other = trial.cost - paid  # of all but the project; infinite where the point has slack
-            if paid <= NOISE * abs(self.cost):
+            cost = trial.cost + (factor - 1) * paid  # infinite where the point has slack
+            if paid <= noise:
                 self.cost = min(self.cost, trial.cost)  # a better plan without it
-            elif (factor := (self.cost - other) / paid) > (least or 0.0):
-                least, tried = factor, (1 + step) * factor
-        return Beside(estimate if estimate > nearly_free else None, least, most)
+            elif cost < self.cost:
+                return PlanBeside(cost, bound, {who: factor * paid})
+        return PlanBeside(self.cost, bound)
 
     def _at(self, factor: float, places: np.ndarray, money: np.ndarray, own: np.ndarray) -> tuple[float, np.ndarray | None]:
         """What a plan costs at least at a factor, as far as the cuts tell, and the point that the master prefers."""

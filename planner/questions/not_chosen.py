@@ -6,7 +6,7 @@ Each is estimated by reduced costs first. Then it is confirmed: in a park that t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
@@ -28,7 +28,7 @@ from planner.park.catalogue import read_catalogue
 from planner.park.complaints import Complaints
 from planner.park.remarks import PLACED
 from planner.plan import TARGET
-from planner.questions.beside import BesidePlan, PlanFoundAgain, SearchedMethod, Who, estimates, opened, task_of
+from planner.questions.beside import BesidePlan, PlanBeside, PlanFoundAgain, SearchedMethod, Who, estimates, opened, task_of
 from planner.questions.change import (
     CAPITAL,
     OFFER,
@@ -194,33 +194,20 @@ class _Kept:
 
 def _project(plan: BesidePlan, who: Who) -> BreakEven:
     """The capital cost at which a project would come in, the whole numbers of all else as planned."""
-    found = plan.find(*who, NEARLY_FREE, WITHIN)
-    if found.least is None:
-        never = found.most <= (1 + WITHIN) * NEARLY_FREE
-        return BreakEven(None, never, NEVER if never else NOT_SURE, estimate=found.estimate)
-    if found.least >= 1:
-        return BreakEven(found.least, False, BY_A_HAIR, estimate=found.estimate)
-    sure = found.most <= (1 + WITHIN) * found.least
-    return BreakEven(found.least, sure, AS_PLANNED if sure else NOT_SURE, estimate=found.estimate)
+    with plan.beside(who) as (estimate, at):
+        found = break_even(at, who, PlanBeside(plan.cost, plan.bound), estimate=estimate)
+    return _told(replace(found, estimate=estimate if estimate > NEARLY_FREE else None))
 
 
-@dataclass(frozen=True)
-class _OperatedPlan:
-    """The plan's decisions, operated at another price: cost (money), of which there is no less, and what is paid for things."""
-
-    cost: float
-    bound: float
-    paid: Mapping[Who, float]
-
-    def paid_for(self, kind: str, name: str) -> float:
-        """What is paid for what is bought, discounted (money)."""
-        return self.paid.get((kind, name), 0.0)
+def _told(found: BreakEven) -> BreakEven:
+    """With what is said of one beside a plan."""
+    return replace(found, note={NOT_FREE: NEVER, "": AS_PLANNED}.get(found.note, found.note))
 
 
 def _purchase(question: RunSession, start: PlanFoundAgain, who: Who) -> BreakEven:
     """The price at which something would be bought, all decisions as planned."""
 
-    def at(factor: float) -> _OperatedPlan:
+    def at(factor: float) -> PlanBeside:
         """The plan's decisions, operated at that share of the price."""
         task = start.method.task
         case = changed(question.case, (CAPITAL, *who, f"{factor:.9g}"))
@@ -234,11 +221,9 @@ def _purchase(question: RunSession, start: PlanFoundAgain, who: Who) -> BreakEve
         for y, year in method.searched.years.items():
             terms = year.view().cost_terms
             paid += inputs.finance.discount[y] * sum(terms.get((item, who[1]), 0.0) for item in PURCHASES[who[0]])
-        return _OperatedPlan(trial.cost, trial.cost, {who: paid})
+        return PlanBeside(trial.cost, trial.cost, {who: paid})
 
-    found = break_even(at, who, _OperatedPlan(start.trial.cost, start.trial.cost, {}))
-    words = {NOT_FREE: NEVER, "": AS_PLANNED}
-    return replace(found, note=words.get(found.note, found.note))
+    return _told(break_even(at, who, PlanBeside(start.trial.cost, start.trial.cost)))
 
 
 # --- offers ---

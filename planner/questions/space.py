@@ -303,9 +303,9 @@ class WholeSpace:
 #
 # Whether a trial is a near-optimal plan is found by solving its years: it costs what they do, and its cuts go to the master. All
 # cuts
-# of the least-cost search, and of extremes before, still hold. Trials are well inside what the cuts allow, at a level between the
-# bound and the least that was found, as in `planner.solve` of the least cost; the last are corners, which build nothing that is
-# not needed.
+# of the least-cost search, and of extremes before, still hold. Trials stand between the best point that
+# is known and the corner that the cuts allow (in-out separation; Ben-Ameur and Neto, 2007); the last are corners, which build
+# nothing that is not needed.
 #
 # 1. integers relaxed: until the bound is near the least of the trials, or the most trials are made
 # 2. where a plan that was found before is near that bound, it is the answer, as for the least of what it does without
@@ -323,14 +323,12 @@ class WholeSpace:
 
 #: Trials with integers relaxed, and with whole numbers fixed; whole numbers that are tried.
 RELAXED, FIXED, WHOLES = 12, 8, 3
-#: Where between the bound and the least found the level of a trial lies.
-LEVEL = 0.3
 #: Share of what the budget allows above the least that a corner leaves, since its years cost a little more than the cuts say.
 ROOM = (1e-3, 0.05, 0.15, 0.4)
 #: Seconds that the master's integers may take at a time; where they are too many the nodes and the gap end the search before.
 SECONDS, SECONDS_OF_MANY, NODES, COARSE = 10.0, 300.0, 5, 2e-2
-#: Where integers are too many: trials with integers relaxed, and their place between the best known plan (0) and the extreme that
-#: the cuts allow (1).
+#: Trials with integers relaxed where there are too many; place of a trial between the best known point (0) and the extreme that the
+#: cuts allow (1).
 NEARBY, STEP = 2, 0.3
 
 
@@ -364,10 +362,9 @@ class DecomposedSpace:
     def _extreme(self, weights: Weights, size: float) -> Extreme:
         self.names = {member.name for member in weights}
         self._aim_at(weights, 1.0 / size, OF_COST / self.unit)
-        bound, point = self._of_cuts() if self.search.neighbourhood_only else self._relaxed()
+        bound, point = self._relaxed()
         is_known = self._sum_of_known() - bound <= 2 * NEAR
-        sought = self._sought if self.search.neighbourhood_only else self._whole
-        plan = None if is_known else sought(bound, point)
+        plan = None if is_known else self._whole(bound, point)
         return Extreme(plan, (bound - OF_COST * (self.budget - self.master.matrix.offset) / self.unit) * size, is_known)
 
     # --- what is asked of the master ----------------------------------------------------------------------------------
@@ -399,15 +396,6 @@ class DecomposedSpace:
         self.solver.relax(True)
         return self.master.simplex()
 
-    def _inside(self, level: float) -> np.ndarray | None:
-        """A point well inside what the cuts allow within the budget, whose sum is no more than a level."""
-        assert self.aim_row is not None
-        none, most = np.array([-INFINITY]), np.array([level])
-        self.interior_solver.set_row_bounds(self.aim_row, none, most)
-        found = self.master.interior_point(self.budget)
-        self.interior_solver.set_row_bounds(self.aim_row, none, np.array([INFINITY]))
-        return found
-
     # --- trials -------------------------------------------------------------------------------------------------------
 
     def _sum(self, point: np.ndarray, cost: float) -> float:
@@ -421,66 +409,60 @@ class DecomposedSpace:
         return found if found.cost <= self.budget else None
 
     def _relaxed(self) -> tuple[float, np.ndarray]:
-        """A bound, and the best point, integers relaxed, of the trials and the least-cost plan."""
-        least, best = min(((self._sum(*known), known[0]) for known in self.points), key=lambda found: found[0])
-        bound = -INFINITY
-        for turn in range(RELAXED):
+        """A bound and, integers relaxed, the best point of trials and plans known; where integers are many, that of the cuts.
+
+        Trials stand between the best point and what the cuts allow, every third at the latter.
+        """
+        many = self.search.neighbourhood_only
+        best, bound = self._best_known(), -INFINITY
+        least, point = self._sum_of_known(), best
+        for turn in range(NEARBY + 1 if many else RELAXED):
             answer = self._corner()
             if answer.status != "optimal":
                 break
-            bound = max(bound, dot(self.aim, answer.values))
-            if least - bound <= NEAR:
+            bound, point = max(bound, dot(self.aim, answer.values)), answer.values[: self.master.count]
+            if least - bound <= NEAR or (many and turn == NEARBY):
                 break
-            inside = self._inside(bound + LEVEL * (least - bound)) if turn % 3 < 2 else None
-            found = self._try(answer.values[: self.master.count] if inside is None else inside)
-            if found is not None and (value := self._sum(found.point, found.cost)) < least:
+            found = self._try(point if turn % 3 == 2 else best + STEP * (point - best))
+            if not many and found is not None and (value := self._sum(found.point, found.cost)) < least:
                 least, best = value, found.point
-        return bound, best
+        return bound, point if many else best
 
     def _whole(self, bound: float, point: np.ndarray) -> Plan | None:
         """The best plan of whole numbers near a point, then of those that the master prefers."""
-        master = self.master
         best: tuple[float, Trial] | None = None
-        whole = self.method.rounding(point) if len(master.integers) else np.zeros(0)
-        for _ in range(WHOLES):
-            best = self._fixed(whole, bound, best)
-            if not len(master.integers) or (best is not None and best[0] - bound <= 2 * NEAR):
+        tried: set[bytes] = set()
+        for whole in self._assignments(point):
+            if whole.tobytes() in tried:
                 break
-            answer = self._preferred()
+            tried.add(whole.tobytes())
+            best = self._fixed(whole, bound, best)
+            if best is not None and (self.search.neighbourhood_only or best[0] - bound <= 2 * NEAR):
+                break
+        if best is None:
+            return None
+        self.points.append((best[1].point, best[1].cost))
+        return plan_of(self.method, best[1], -INFINITY)
+
+    def _assignments(self, point: np.ndarray) -> Iterator[np.ndarray]:
+        """Whole numbers to try: those near a point, then as the master prefers them; where they are many, those of what is weighed
+        alone, found from those of the best known plan, and last these themselves."""
+        integers, still = self.master.integers, None
+        known, many = np.round(self._best_known()[integers]), self.search.neighbourhood_only
+        if many:
+            near = self.search.neighbourhood
+            own = np.isin(near.asset, sorted(self.names)) | (near.year == 0) | (self.wanted[integers] != 0)
+            still = near.still(point, known) | ~own
+        else:
+            yield self.method.rounding(point) if len(integers) else known
+        gap, seconds = (COARSE, SECONDS_OF_MANY) if many else (0.0, SECONDS)
+        for _ in range(WHOLES if len(integers) else 0):
+            answer = self.search.whole_numbers(known if many else None, gap, seconds, still, NODES)
             if not answer.has_point:
                 break
-            other = np.round(answer.values[master.integers])
-            if np.array_equal(other, whole):
-                break
-            whole = other
-        return self._taken(best)
-
-    def _of_cuts(self) -> tuple[float, np.ndarray]:
-        """Bound and extreme of the cuts known, integers relaxed, with trials not far from the best known plan."""
-        known, bound = self._best_known(), -INFINITY
-        for turn in range(NEARBY + 1):
-            answer = self._corner()
-            if answer.status != "optimal":
-                return bound, known
-            bound, point = max(bound, dot(self.aim, answer.values)), answer.values[: self.master.count]
-            if turn < NEARBY and self._sum_of_known() - bound > 2 * NEAR:
-                self._try(known + STEP * (point - known))
-        return bound, point
-
-    def _sought(self, bound: float, point: np.ndarray) -> Plan | None:
-        """The best plan with whole numbers found from those of the best known one, or with these themselves."""
-        integers, near = self.master.integers, self.search.neighbourhood
-        known = np.round(self._best_known()[integers])
-        own = np.isin(near.asset, sorted(self.names)) | (near.year == 0) | (self.wanted[integers] != 0)
-        still = near.still(point, known) | ~own
-        best = None
-        for _ in range(WHOLES):
-            answer = self.search.whole_numbers(known, COARSE, SECONDS_OF_MANY, still, NODES)
-            found = np.round(answer.values[integers]) if answer.has_point else known
-            best = self._fixed(found, bound, None)
-            if best is not None or np.array_equal(found, known):
-                break
-        return self._taken(best or self._fixed(known, bound, None))
+            yield np.round(answer.values[integers])
+        if many:
+            yield known
 
     def _best_known(self) -> np.ndarray:
         """The plan found before whose sum is least."""
@@ -489,13 +471,6 @@ class DecomposedSpace:
     def _sum_of_known(self) -> float:
         """The least sum of a plan found before."""
         return min(self._sum(*known) for known in self.points)
-
-    def _taken(self, best: tuple[float, Trial] | None) -> Plan | None:
-        """A plan that was found joins those known."""
-        if best is None:
-            return None
-        self.points.append((best[1].point, best[1].cost))
-        return plan_of(self.method, best[1], -INFINITY)
 
     def _fixed(self, whole: np.ndarray, bound: float, best: tuple[float, Trial] | None) -> tuple[float, Trial] | None:
         """Polishing with whole numbers fixed, each leaving more of the budget, until one is a plan."""
@@ -520,15 +495,3 @@ class DecomposedSpace:
                 self.master.unfix()
             self._allow(self.budget)
         return best
-
-    def _preferred(self) -> Answer:
-        """Whole numbers that the master prefers."""
-        solver = self.solver
-        solver.clear()
-        solver.relax(False)
-        limit = solver.until(SECONDS)
-        solver.options(mip_rel_gap=0.0, mip_abs_gap=NEAR, solver="choose", time_limit=limit)
-        answer = solver.decided()
-        solver.relax(True)
-        solver.options(time_limit=INFINITY)
-        return answer
