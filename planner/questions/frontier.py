@@ -16,10 +16,10 @@ from rich.cells import cell_len
 from rich.table import Table
 
 from models.errors import CaseError
-from planner.answer.page.charts import WIDE, decimals_of, short, shown_every, ticks
+from planner.answer.page.charts import YearChart, year_figure
 from planner.answer.page.page import document
 from planner.answer.page.report import section
-from planner.answer.page.table import Markup, join, number, scroll, table, tag
+from planner.answer.page.table import Markup, Styles, join, number, table, tag
 from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.language.words import STATUSES, named
@@ -229,8 +229,6 @@ HEADS = {BY: mark("deadline"), CAP: mark("cap, t a year"), BUDGET: mark("budget 
 OWN_STATUSES = {**STATUSES, "implied": mark("out of reach, since a looser one is")}
 #: Letters of a line of a head in a terminal, columns of one in Chinese, and the least columns of a status.
 HEAD, CHINESE, STATUS = 9, 9, 6
-#: Margins and height of the picture.
-LEFT, RIGHT, TOP, BOTTOM, HEIGHT = 80.0, 20.0, 16.0, 44.0, 360.0
 
 
 def sentences(found: Curve, currency: str, language: Language) -> Iterator[str]:
@@ -250,11 +248,16 @@ def sentences(found: Curve, currency: str, language: Language) -> Iterator[str]:
         yield say("Tightest limit that can be met, of those tried: {value}; {other} cannot.", value=value, other=other)
     else:
         yield say("Every limit can be met; the tightest tried is {value}.", value=value)
-    if found.knee is not None:
-        yield say(
-            "The knee is at {value}: beyond it the cost rises faster than over the whole range.",
-            value=point_text(found, found.knee, currency, language),
-        )
+    if told := _knee_sentence(found, currency, language):
+        yield told
+
+
+def _knee_sentence(found: Curve, currency: str, language: Language) -> str:
+    """Where the knee is; empty without one."""
+    if found.knee is None:
+        return ""
+    value = point_text(found, found.knee, currency, language)
+    return language.translate("The knee is at {value}: beyond it the cost rises faster than over the whole range.", value=value)
 
 
 def point_text(found: Curve, value: float, currency: str, language: Language) -> str:
@@ -329,61 +332,19 @@ def frontier_page(found: Curve, park: str, currency: str, language: Language) ->
 
 
 def _picture(found: Curve, currency: str, language: Language) -> Markup:
-    """Cost over what is varied."""
+    """Cost over what is varied, the knee named; what cannot be met has a gap."""
     say = language.translate
-    planned = found.rows[found.rows["status"].isin(PLANNED)]
-    if len(planned) < 2:
+    costs = found.rows["system_cost"].where(found.rows["status"].isin(PLANNED))
+    if costs.count() < 2:
         return Markup("")
-    unit, size = language.money_unit(currency, float(planned["system_cost"].abs().max()))
-    title, note = say("System cost of each point"), say("A ring marks the knee; × is what cannot be met.")
-    return tag(
-        "figure",
-        tag("figcaption", tag("h3", f"{title} [{unit}]"), tag("p", note, class_="note")),
-        scroll(_drawn(found, currency, language, size), title, "picture"),
-        class_="full",
-    )
-
-
-def _drawn(found: Curve, currency: str, language: Language, size: float) -> Markup:
-    """A dot a point, the knee ringed; what cannot be met as a cross on the axis. Costs are in units of `size`."""
-    say = language.translate
-    planned = found.rows[found.rows["status"].isin(PLANNED)]
-    low, high = (float(f(found.rows["point"])) for f in (min, max))
-    levels = ticks(float(planned["system_cost"].min()) / size, float(planned["system_cost"].max()) / size)
-    bottom, top = levels[0], levels[-1]
-
-    def x(point: float) -> float:
-        return LEFT + (WIDE - LEFT - RIGHT) * (point - low) / (high - low)
-
-    def y(cost: float) -> float:
-        return TOP + (HEIGHT - TOP - BOTTOM) * (top - cost) / (top - bottom)
-
-    places = [(x(r.point), y(r.system_cost / size), r.point) for r in planned.itertuples(index=False)]
-    parts = [tag("line", x1=LEFT, x2=WIDE - RIGHT, y1=short(y(v)), y2=short(y(v)), class_="grid") for v in levels]
-    decimals = decimals_of(levels)
-    parts += [tag("text", language.number(v, decimals), x=LEFT - 8, y=short(y(v) + 4), class_="t end") for v in levels]
-    points = found.rows["point"].tolist()
-    labels = [
-        f"{p:.0f}" if found.frontier.what == BY else language.amount(p / (size if found.frontier.what == BUDGET else 1))
-        for p in points
-    ]
-    every = shown_every(labels, 12, (WIDE - LEFT - RIGHT) / len(points))
-    parts += [
-        tag("text", label, x=short(x(p)), y=HEIGHT - BOTTOM + 20, class_="t mid")
-        for p, label in list(zip(points, labels, strict=True))[::every]
-    ]
-    line = " ".join(f"{short(px)},{short(py)}" for px, py, _ in places)
-    parts.append(tag("polyline", points=line, fill="none", stroke="currentColor", stroke_width=2))
-    for px, py, point in places:
-        name = tag("title", point_text(found, point, currency, language))
-        parts.append(tag("circle", name, cx=short(px), cy=short(py), r=4, fill="currentColor"))
-        if point == found.knee:
-            parts.append(tag("circle", cx=short(px), cy=short(py), r=10, fill="none", stroke="currentColor", stroke_width=2))
-            parts.append(tag("text", say("knee"), x=short(px), y=short(py - 16), class_="t mid"))
-    for point in found.rows[~found.rows["status"].isin(PLANNED)]["point"].tolist():
-        parts.append(tag("text", "×", x=short(x(point)), y=HEIGHT - BOTTOM - 4, class_="t mid"))
+    unit, size = language.money_unit(currency, float(costs.abs().max()))
     title = say("System cost of each point")
-    return tag("svg", *parts, viewBox=f"0 0 {WIDE} {HEIGHT:.0f}", role="img", aria_label=title, class_="chart wide", width="100%")
+    points = pd.Index([point_text(found, point, currency, language) for point in found.rows["point"]])
+    lines = pd.DataFrame({title: (costs / size).to_numpy()}, index=points)[::-1]
+    chart = YearChart(
+        title, unit, lines=lines, first=say(HEADS[found.frontier.what]), finding=_knee_sentence(found, currency, language)
+    )
+    return year_figure(chart, Styles({}), language)
 
 
 def frontier_csv(found: Curve) -> str:

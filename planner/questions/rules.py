@@ -446,7 +446,7 @@ def _anew(question: RunSession, dearest_ones: int) -> LimitPrices:
     order = dearest(limits, found, question.output.summary["system_cost"])
 
     def answer(limit: LimitAsRows | None = None) -> Tried:
-        said = question.answer(() if limit is None else lift(limit))
+        said = question.answer(*([] if limit is None else [lift(limit)]))
         return Tried(said.cost, said.bound)
 
     with question.at_once() as each:

@@ -63,7 +63,7 @@ def test_the_true_curve_has_the_pump_after_hydro_and_the_naive_one_has_the_stove
     assert naive["per_tonne"].astype(float).tolist() == pytest.approx([141.55, 1005.7, 2513.7], rel=1e-4)
     assert naive["cut"].astype(float).tolist() == pytest.approx([4088, 204.4, 204.4])
     page = (tmp_path / "out" / "report.html").read_text()
-    assert "What each tonne costs" in page and page.count("naive: each project alone") == 1
+    assert "What each tonne costs" in page and page.count("The naive one: each project alone") == 1
     again = plan("frontier", "--abatement", "out", "--points", 3, "--jobs", 1, "--no-naive", "--language", "zh")
     assert again.code == 0 and again.err.count("已存在") == 4 and "每吨减排的成本" in (tmp_path / "out" / "report.html").read_text()
 

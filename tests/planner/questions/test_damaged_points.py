@@ -70,7 +70,7 @@ def test_a_damaged_point_of_a_frontier_is_made_anew(small, plan, tmp_path, how, 
     DAMAGES[how](tmp_path / "f" / "by-2028" / file)
     said = plan(*words)
     assert said.code == 0, said.err
-    assert f"by-2028: {SAID}" in said.err and "by-2027: is there already" in said.err
+    assert f"by-2028: {SAID}" in said.err and "by-2027: optimal, is there already" in said.err
     assert (tmp_path / "f" / "frontier.csv").read_text() == table
 
 
