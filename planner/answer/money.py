@@ -399,5 +399,6 @@ def told_decision(language: Language, now: Decision | None, orders: Sequence[Ord
         )
         told.append(say("Contracts to prepare: {contracts}.", contracts=say(", ").join(signed)))
     if now.then is not None:
-        told.append(say("Next decision: {year}, {money}.", year=now.then, money=language.money(now.next_paid, currency)))
+        then = {"year": now.then, "money": language.money(now.next_paid, currency)}
+        told.append(say("Next decision: {year}, {money}; what follows is expected, not ordered.", **then))
     return language.sentences(*told)
