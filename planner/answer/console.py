@@ -320,7 +320,8 @@ def _after(run: Run, case: Case, called: Plan, facts: Facts, language: Language,
         yield plain(told_hangs_on(language, hanging, case.goal.by))
     bought, rules = [plain(words) for words in told_purchase(called.tables, language)], called.tables["rules"]
     yield from bought if details else bought[-1:] if not rules["holds"].astype(bool).all() else []
-    output = Output(Path(), facts, {}, {name: plan.tables for name, plan in run.plans.items() if plan.has_tables}, {})
+    days = None if run.on_days is None else run.on_days.tables
+    output = Output(Path(), facts, {}, {name: plan.tables for name, plan in run.plans.items() if plan.has_tables}, {}, days)
     table = console_table("plans", output, {}, language, details)
     table.title, table.title_justify, table.title_style, table.header_style = (
         in_language(views()["plans"].title, language),

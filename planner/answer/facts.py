@@ -38,7 +38,7 @@ from planner.finance.pieces import GIVEN_UP
 from planner.finance.terms import PARK
 from planner.language.language import NONE, Language, mark
 from planner.language.words import BASES, CARRIERS, COSTS, FIGURES, METRICS, STAGES, STATUSES, STREAMS, named, word
-from planner.plan import CAPITAL_ITEMS
+from planner.plan import CAPITAL_ITEMS, TARGET
 from planner.tables.schema import ALL_RESERVES, RESERVES
 
 Fact = Callable[[Report], pd.DataFrame]
@@ -114,6 +114,10 @@ def difference(report: Report) -> pd.DataFrame:
     return pd.concat([as_rows(saved), as_rows(whole, "line")]).assign(against=against)
 
 
+#: What the row of the target plan on typical days is for.
+ALIKE = mark("of the same days as the unverified plans, with which it compares; --verify all operates these in every hour, too")
+
+
 @fact
 def plans_beside(report: Report) -> pd.DataFrame:
     """A row for each plan: what it costs, what is invested, net emissions in the last year, what is proven, cost of a tonne."""
@@ -132,6 +136,11 @@ def plans_beside(report: Report) -> pd.DataFrame:
         row |= {"net": left_net(net, summary["base_emissions"]), "gap_days": gaps.get(ON_DAYS_GAP, {}).get(name)}
         row |= {"gap": gaps.get(HOURS_GAP, {}).get(name), **dict(zip(("discounted", "per_tonne"), per_tonne(facts), strict=True))}
         made.append(row)
+        if name == TARGET and (days := report.output.days) is not None:
+            cost, meaning = float(days["system_cost"]["value"].sum()), language.translate(ALIKE)
+            made.append(
+                {"plan": language.translate("target on typical days"), "cost": cost, "capital": row["capital"], "meaning": meaning}
+            )
     numbers = ["cost", "capital", "net", "gap_days", "gap", "discounted", "per_tonne"]
     return pd.DataFrame(made, columns=["plan", "verified", *numbers, "meaning"]).astype(dict.fromkeys(numbers, float))
 
