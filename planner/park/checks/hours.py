@@ -31,33 +31,38 @@ from models.inputs.boundary import ranges
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park import remarks
-from planner.park.checks.equipment import (
-    CUT_HOURS,
-    CUT_LEVEL,
-    LOAD_FROM,
-    LOAD_SWING,
-    LOAD_TO,
-    MOVED_ERROR,
-    MOVED_LEAST,
-    NO_SUMMER_TIME,
-    NOON_FROM,
-    NOON_TO,
-    QUIET_DAYS,
-    QUIET_SPREAD,
-    SHIFTS,
-    SPIKE_SHARE,
-    SPIKE_TO_USUAL,
-    STILL_BESIDE,
-    STILL_FROM,
-    STILL_RUNS,
-    STILL_TO,
-    SUMMER,
-    WEATHER_VALUES,
-)
 from planner.park.complaints import is_no
 from planner.park.draft import Draft
 from planner.park.faults import of
 from planner.park.fields import LEAST
+
+# From where on a figure cannot be, or can hardly be, what was meant: where honest parks do not come near, and the slip surely is.
+#: A load of one hour so many times what all but a thousandth of the hours reach is no load.
+SPIKE_TO_USUAL, SPIKE_SHARE = 4.0, 0.001
+#: Noon of the sun by the clock of a zone: 10:30 at the east end of a wide zone, 15:00 at the west end of China's (Kashgar).
+NOON_FROM, NOON_TO = 10.0, 15.6
+#: Hours of the year in which a profile of the sun stands at its highest, near 1, and how many values weather has: an inverter
+#: smaller than its modules cuts off; a share of the peak power of the modules reaches 1 in few hours, if at all.
+CUT_HOURS, CUT_LEVEL, WEATHER_VALUES = 100, 0.97, 500
+#: A working day has its middle from 8 to 18:30, whatever the shifts; a load that swings less than this share has no day.
+#: China's 12:30 is 4:30 in UTC.
+LOAD_FROM, LOAD_TO, LOAD_SWING = 8.0, 18.5, 0.25
+#: Hours of one value: from 20 days on, a holiday is over; after 75 days a season is likelier than a meter.
+STILL_FROM, STILL_TO = 480, 1800
+#: The weeks before and after, by the mean of all other hours: a season fades out. So many long runs have loads made of steps.
+STILL_BESIDE, STILL_RUNS = 0.5, 3
+#: What quiet days have of the quietest other day, by their number; how far the others may be apart, by the fall to the quiet ones.
+QUIET_DAYS, QUIET_SPREAD = {2: 0.92, 1: 0.75}, 0.5
+#: Days of the year (first, last + 1) of three weeks before and after the clocks are changed, in spring and in autumn, in Europe and
+#: in America.
+SUMMER = ((38, 59), (94, 115), (247, 268), (311, 332))
+#: Squares of what is left after an hour's move, by those before it; so small a sum of squares before it says nothing. Loads of
+#: offices, works, towns and households that follow one clock have 0.68 and more, moved ones 0.01 to 0.62.
+MOVED_ERROR, MOVED_LEAST = 0.5, 1e-3
+#: Currencies of countries whose clocks are not changed in summer.
+NO_SUMMER_TIME = ("CNY", "HKD", "TWD", "INR", "JPY", "KRW", "SGD", "MYR", "THB", "VND", "IDR")
+#: Hours by which a tariff may be shifted against that of the catalogue which it has the factors of.
+SHIFTS = (-3, -2, -1, 1, 2, 3)
 
 DAY, WEEK, YEAR = 24, 168, 8760
 FILE = "profiles.csv"

@@ -15,10 +15,17 @@ from models.units import UnitError, factor
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park import remarks
-from planner.park.checks.equipment import BASE_BEFORE, YEARS_AFTER, YEARS_BEFORE
 from planner.park.draft import Draft
 from planner.park.remarks import ONLY_CAPITALS, PLACE
 from planner.park.tables import RawRow
+
+# From where on a figure cannot be, or can hardly be, what was meant: where honest parks do not come near, and the slip surely is.
+#: So many years before all years of the park nobody's series begins: 2003 for 2030.
+YEARS_BEFORE = 20
+#: So many years after the horizon no series ends; paths of scenarios go to 2100.
+YEARS_AFTER = 75
+#: A base year so long before the horizon: 1990, of the Kyoto protocol, is 36 years before 2026.
+BASE_BEFORE = 40
 
 ZONED = ("technologies", "demand", "supplies", "chargers")
 

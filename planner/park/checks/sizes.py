@@ -33,21 +33,29 @@ from models.inputs.boundary import ranges
 from models.units import UnitError, factor, yearly_factor
 from planner.language.message import Message
 from planner.park import remarks
-from planner.park.checks.equipment import (
-    BUDGET_TO_BILL,
-    DEMAND_TO_NEXT,
-    GJ,
-    JUMP,
-    PRICE_TO_PRICE,
-    PROCESS_TO_BASE,
-    SITE_TAKEN,
-    USED_TO_READY,
-)
 from planner.park.checks.measures import costs_of_saving, places_of
 from planner.park.checks.technologies import check_capacities, check_least_builds
 from planner.park.draft import Draft
 from planner.park.fields import FieldColumn, columns_of
 from planner.park.money import shown
+
+# From where on a figure cannot be, or can hardly be, what was meant: where honest parks do not come near, and the slip surely is.
+#: So small a share of what stands ready nobody uses.
+USED_TO_READY = 0.003
+#: The largest demand by the next: GWh for MWh, or MWh for kWh, is 1000 times, and the two are seldom alike.
+DEMAND_TO_NEXT = 1000.0
+#: A price of energy by another of the same carrier; money/kWh for money/MWh is 1000 times.
+PRICE_TO_PRICE = 100.0
+#: A figure of a series that is so many times its neighbour.
+JUMP = 8.0
+#: A budget of a year below this share of a year's energy bill buys nothing.
+BUDGET_TO_BILL = 1e-3
+#: Emissions of processes of the base year by base_emissions, of which they are part; a capture plant may take some of them.
+PROCESS_TO_BASE = 1.5
+#: GJ in a MWh.
+GJ = 3.6
+#: A site whose technologies take no more than this share of it at their limits, all stated: one of the two is doubled or halved.
+SITE_TAKEN = 0.55
 
 
 def check_sizes(draft: Draft) -> None:

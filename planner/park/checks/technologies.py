@@ -30,9 +30,18 @@ from models.inputs.finance import CostTable, whole_years
 from models.units import UnitError
 from planner.language.language import mark
 from planner.park import remarks
-from planner.park.checks.equipment import CAPACITY_TO_USE, IMPORT_TO_USE, SEASONAL_HOURS, SITE_TO_USE, STORE_HOURS
 from planner.park.draft import Draft, name_of
 from planner.park.goal import Use
+
+# From where on a figure cannot be, or can hardly be, what was meant: where honest parks do not come near, and the slip surely is.
+#: So many times what can ever be used nobody builds; kW for MW is 1000 times.
+CAPACITY_TO_USE = 30.0
+#: So many times what can ever be used nobody connects; a connection may be that of a district.
+IMPORT_TO_USE = 100.0
+#: A roof or field that takes so many times what can ever be used; m2 for ha is 10,000 times.
+SITE_TO_USE = 100.0
+#: Hours of all that can ever be used that a store holds: a month, a seasonal one two years. kWh for MWh is 1000 times.
+STORE_HOURS, SEASONAL_HOURS = 730.0, 17_520.0
 
 #: A size: where it stands, its column, and what it is.
 Size = tuple[Row, str, float | None]
