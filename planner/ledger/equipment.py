@@ -11,7 +11,7 @@ from models.case import Case, Chargers, EquipmentType, Session, Technology
 from models.errors import Message
 from models.units import factor
 from planner.ledger.figures import CO2, ELECTRICITY, NOISE, TOLERANCE, YEARLY, Figures
-from planner.ledger.flows import LedgerYear, column_of
+from planner.ledger.flows import LedgerYear, profile_in
 
 AIR = "air"
 
@@ -139,8 +139,7 @@ def _inflow(year: LedgerYear, s: str) -> np.ndarray:
     shape = year.hours.profile(row.inflow_profile)
     total = year.hours.total(shape)
     if not year.hours.is_year:
-        own = figures.case.profiles[column_of(figures.case, row.inflow_profile, year.y)] if row.inflow_profile else np.ones(1)
-        total = 8760 * float(own.mean())
+        total = 8760 * float(profile_in(figures.case, row.inflow_profile, year.y).mean())
     return row.inflow * shape / total
 
 

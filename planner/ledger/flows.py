@@ -92,6 +92,11 @@ def column_of(case: Case, profile: str, y: int) -> str:
     return column
 
 
+def profile_in(case: Case, profile: str, y: int) -> np.ndarray:
+    """A profile in every hour of a year; 1 where none is named."""
+    return np.asarray(case.profiles[column_of(case, profile, y)]) if profile else np.ones(case.hours)
+
+
 def hours_in(hours: LedgerHours, case: Case, y: int) -> LedgerHours:
     """The snapshots with the columns of a year."""
     return replace(hours, columns={row.profile: column_of(case, row.profile, y) for row in case.profile_years})

@@ -34,6 +34,7 @@ from planner.ledger.flows import (
     column_of,
     energy_after_measures,
     in_force,
+    profile_in,
 )
 from planner.plan import LEAST_COST, TARGET
 
@@ -96,9 +97,8 @@ def _least(figures: Figures, row: Response, energy: float, y: int) -> float:
     """What of the demand can be called off in the least of the hours in which it must stand ready (MW)."""
     case = figures.case
     profile = next(d.profile for d in case.demand if d.demand == row.demand)
-    shape = case.profiles[column_of(case, profile, y)] if profile else np.ones(case.hours)
-    power = stated(figures, row.response, "share", y) * energy * shape / shape.mean() / 8760
-    ready = case.profiles[column_of(case, row.profile, y)] > 0 if row.profile else np.ones(case.hours, dtype=bool)
+    power = stated(figures, row.response, "share", y) * energy * _shape(case, profile, y)
+    ready = profile_in(case, row.profile, y) > 0
     return float(power[ready].min()) if ready.any() else 0.0
 
 
@@ -115,12 +115,12 @@ def check_reserves(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
     found: dict[tuple[int, str, str, str], float] = {}
     for y in figures.years:
         energy = energy_after_measures(figures, in_force(figures, tables, y), y)
-        for row in _rows_in_force(figures, y):
+        for row in (row for row in _rows_in_force(figures, y) if not row.operated):
             imports = _imports(figures, row, y, stands, schemes)
             if imports is None:
                 continue
             firm = _firm(figures, row, y)
-            left = {k: _series(figures, name, y) if (name := figures.technologies[k].derating) else 1.0 for k in firm}
+            left = {k: profile_in(figures.case, figures.technologies[k].derating, y) for k in firm}
             units = {k: max(units_of(figures, builds, k, share, y), default=0.0) for k, share in firm.items()}
             each = np.zeros((4, figures.case.hours))
             each[0] = imports + sum(share * stands.get((k, y), 0.0) * left[k] for k, share in firm.items())
@@ -147,13 +147,10 @@ def check_reserves(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
     book.equal_items("reserve", None, said, found, noise=dict.fromkeys(found, NOISE * (2 + len(figures.technologies))))
 
 
-def _rows_in_force(figures: Figures, y: int) -> Iterator[Reserve]:
-    places = dict.fromkeys((r.carrier, r.zone) for r in figures.case.reserves)
-    for place in places:
-        begun = sorted((r.year or 0, i) for i, r in enumerate(figures.case.reserves) if (r.carrier, r.zone) == place)
-        begun = [(since, i) for since, i in begun if since <= y]
-        if begun and not figures.case.reserves[begun[-1][1]].operated:
-            yield figures.case.reserves[begun[-1][1]]
+def _rows_in_force(figures: Figures, y: int) -> list[Reserve]:
+    """The latest row of each place in a year."""
+    begun = sorted((r for r in figures.case.reserves if (r.year or 0) <= y), key=lambda r: r.year or 0)
+    return list({(r.carrier, r.zone): r for r in begun}.values())
 
 
 def _is_here(row: Reserve, zone: str) -> bool:
@@ -176,7 +173,7 @@ def _firm(figures: Figures, row: Reserve, y: int) -> dict[str, float]:
             series = np.zeros(figures.case.hours)
             for p in own:
                 sign = 1.0 if p.direction == "out" else -1.0
-                series = series + sign * p.ratio * (_series(figures, p.profile, y) if p.profile else 1.0)
+                series = series + sign * p.ratio * profile_in(figures.case, p.profile, y)
             stated = kind.firm if technology.firm is None else technology.firm
             always = (0.0 if technology.profile else 1.0) if stated is None else stated
             share = always * float(series.min())
@@ -204,11 +201,6 @@ def _imports(
     return None if math.isinf(total) else total
 
 
-def _series(figures: Figures, profile: str, y: int) -> np.ndarray:
-    """A profile in every hour of a year."""
-    return figures.case.profiles[column_of(figures.case, profile, y)]
-
-
 def _asked(figures: Figures, row: Reserve, energy: Mapping[str, float], y: int, offered: Mapping[str, float]) -> np.ndarray:
     """What is left of all demands in every hour (MW), vehicles charged at once; of firm contracts only what is offered."""
     total, spared = np.zeros(figures.case.hours), dict.fromkeys(energy, 0.0)
@@ -217,9 +209,8 @@ def _asked(figures: Figures, row: Reserve, energy: Mapping[str, float], y: int, 
     for u in dict.fromkeys(d.demand for d in figures.case.demand):
         first = next(d for d in figures.case.demand if d.demand == u)
         if first.carrier == row.carrier and _is_here(row, first.zone):
-            shape = _series(figures, first.profile, y) if first.profile else np.ones(figures.case.hours)
             total = total + sum(offered.get(c.response, 0.0) for c in contracts(figures) if c.firm and c.demand == u)
-            total = total + (1 - firm_shed(figures, u, y) - spared[u]) * energy[u] * shape / shape.mean() / 8760
+            total = total + (1 - firm_shed(figures, u, y) - spared[u]) * energy[u] * _shape(figures.case, first.profile, y)
     for own in charged_rows(figures.case):
         if own.chargers.carrier == row.carrier and _is_here(row, own.chargers.zone):
             total = total + charged_at_once(figures, y, own)
@@ -451,13 +442,8 @@ def _raised_vehicles(year: LedgerYear, asked: Mapping[tuple[str, str], float]) -
 
 
 def _rows(figures: Figures, y: int) -> list[Reserve]:
-    """Reserves by operation in force: the latest row of each place, once an order of the first year can work."""
-    found = []
-    for place in dict.fromkeys((r.carrier, r.zone) for r in figures.case.reserves):
-        begun = [r for r in figures.case.reserves if (r.carrier, r.zone) == place and (r.year or 0) <= y]
-        if begun and max(begun, key=lambda r: r.year or 0).operated and y >= _earliest(figures, place[0]):
-            found.append(max(begun, key=lambda r: r.year or 0))
-    return found
+    """Reserves by operation in force, once an order of the first year can work."""
+    return [row for row in _rows_in_force(figures, y) if row.operated and y >= _earliest(figures, row.carrier)]
 
 
 def _earliest(figures: Figures, carrier: str) -> int:
@@ -531,7 +517,7 @@ def _outages_highest(values: np.ndarray) -> int:
 
 def _shape(case: Case, profile: str, y: int) -> np.ndarray:
     """Power of a MWh a year in every hour of the profiles."""
-    series = case.profiles[column_of(case, profile, y)] if profile else np.ones(case.hours)
+    series = profile_in(case, profile, y)
     return series / series.mean() / 8760
 
 
