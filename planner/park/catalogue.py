@@ -326,21 +326,8 @@ def _tell(kind: EquipmentType, port: Port, ratio: float, draft: Draft) -> None:
     draft.assumptions[:] = [a for a in draft.assumptions if (a.table, a.name, a.parameter) != ("ports", kind.type, parameter)]
     if not kind.is_of_catalogue:
         return
-    note = Message(
-        "from {source} to {sink} °C at {share} of the best COP",
-        source=kind.source_temperature,
-        sink=f"{kind.sink_temperature:g}",
-        share=f"{kind.carnot_share:g}",
-    )
-    draft.assumptions.append(
-        Assumption(
-            table="ports",
-            name=kind.type,
-            parameter=parameter,
-            value=f"{ratio:.6g}",
-            unit=f"MWh of {port.carrier} per unit of activity",
-            source=kind.source,
-            grade=kind.grade,
-            note=str(note),
-        )
-    )
+    values = {"source": kind.source_temperature, "sink": f"{kind.sink_temperature:g}", "share": f"{kind.carnot_share:g}"}
+    note = str(Message("from {source} to {sink} °C at {share} of the best COP", **values))
+    unit, value = f"MWh of {port.carrier} per unit of activity", f"{ratio:.6g}"
+    stated = {"parameter": parameter, "value": value, "unit": unit, "source": kind.source, "grade": kind.grade, "note": note}
+    draft.assumptions.append(Assumption(table="ports", name=kind.type, **stated))  # type: ignore[arg-type]

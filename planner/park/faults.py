@@ -111,7 +111,6 @@ TOO_MANY_YEARS = mark("last_year = {last}: makes {years} years; at most {most} c
 NO_HOUR_COLUMN = mark("column 'hour': is missing; number the rows 0, 1, 2 … in it")
 LEAP_YEAR = mark("has {hours} hours; a leap day is never present, take out 29 February")
 OTHER_HOURS = mark("has {hours} hours; {needed} hourly values are needed")
-NO_HOURS = mark("has no rows; {needed} hourly values are needed, or remove the file")
 
 #: The goal.
 WAY_TO_NOTHING = mark("is on the way to a goal; give --target and --by, or write goal.toml")

@@ -150,22 +150,17 @@ class Filler:
 
     def assume(self, table: str, name: str, parameter: str, row: RawRow, value: str, unit: str = "", note: str = "") -> None:
         """List a value that was taken from the catalogue."""
-        year = _year(row.get("year"))
         remarks = "; ".join(text for text in (row.get("note"), note) if text)
         source = "" if "source" in _own_sources(table) else row.get("source")
-        self.draft.assumptions.append(
-            Assumption(
-                table=table,
-                name=name,
-                parameter=parameter,
-                year=year,
-                value=value,
-                unit=unit,
-                source=source,
-                grade=row.get("grade"),
-                note=remarks,
-            )
-        )
+        stated = {"name": name, "parameter": parameter, "value": value, "unit": unit, "source": source}
+        own = Assumption(table=table, year=_year(row.get("year")), grade=row.get("grade"), note=remarks, **stated)
+        self.draft.assumptions.append(own)
+
+    def take_limits(self, table: str, name: str, rows: list[RawRow], words: str) -> None:
+        """Take rows of stages or rules, their limits listed as assumptions in words of their cells."""
+        for row in rows:
+            self.draft.raw[table].append(row)
+            self.assume(table, name, words.format(**row.cells), row, row.get("limit"))
 
     def take_cells(self, table: str, name: str, row: RawRow, columns: Iterable[str]) -> RawRow:
         """The catalogue's row with money in the park's currency, its cells in `columns` listed as assumptions."""
@@ -305,10 +300,7 @@ def fill_stages(filler: Filler) -> None:
     if not found:
         choices = own | filler.catalogue.names("stages", "standard")
         filler.draft.fault("park.toml", is_no("standard", park.standard, "standard", choices, _LISTED))
-    for row in found:
-        filler.draft.raw["stages"].append(row)
-        parameter = f"{row.get('stage')} {row.get('metric')} {row.get('sense')}"
-        filler.assume("stages", park.standard, parameter, row, row.get("limit"))
+    filler.take_limits("stages", park.standard, found, "{stage} {metric} {sense}")
 
 
 def fill_standards(filler: Filler) -> None:
@@ -336,9 +328,8 @@ def fill_rules(filler: Filler) -> None:
     for name in park.rules:
         if name not in own | known:
             filler.draft.fault("park.toml", is_no("rules", name, "rule", own | known, _LISTED))
-        for row in filler.catalogue.rows("rules", rule=name) if name not in own else ():
-            filler.draft.raw["rules"].append(row)
-            filler.assume("rules", name, f"{row.get('metric')} {row.get('sense')}", row, row.get("limit"))
+        if name not in own:
+            filler.take_limits("rules", name, filler.catalogue.rows("rules", rule=name), "{metric} {sense}")
 
 
 def fill_supplies(filler: Filler) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from models.case import TABLES, Future, FutureValue, Origin, Row
 from models.errors import CaseError, printable
 from models.units import UnitError
+from planner.language.language import mark
 from planner.language.message import Message
 from planner.park import faults
 from planner.park.book import opened
@@ -233,22 +234,10 @@ def _hours_follow(sheet: TableSheet, complaints: Complaints) -> bool:
         except ValueError as error:
             complaints.add(Origin(FILE, line), of(f"hour = {row[at]!r}", error))
             return False
-        if hour == expected:
-            continue
-        if expected == 0 and hour == 1:
-            text = Message("hour = 1: is the first one; the hours start at 0")
-        elif hour == expected - 1:
-            text = Message("hour = {hour}: is given twice; hour {expected} is expected here", hour=f"{hour:g}", expected=expected)
-        elif hour > expected and hour == int(hour):
-            text = Message(
-                "hour {expected}: is missing; every hour is needed, and hour {hour} stands here",
-                expected=expected,
-                hour=f"{hour:g}",
-            )
-        else:
-            text = Message("hour = {hour}: is out of order; hour {expected} is expected here", hour=f"{hour:g}", expected=expected)
-        complaints.add(Origin(FILE, line), text)
-        return False
+        if hour != expected:
+            words = mark("hour = {hour}: hour {expected} is expected here; the rows are numbered 0, 1, 2 … without a gap")
+            complaints.add(Origin(FILE, line), Message(words, hour=f"{hour:g}", expected=expected))
+            return False
     return True
 
 
@@ -256,19 +245,11 @@ def _check_length(hours: int, complaints: Complaints) -> None:
     """Complain of a length that is no year and no whole number of days."""
     if hours == _MOST:
         complaints.add(FILE, fault(faults.LEAP_YEAR, hours=_MOST))
-    elif hours > HOURS:
+    elif hours > HOURS or hours == 0:
         complaints.add(FILE, fault(faults.OTHER_HOURS, hours=hours, needed=HOURS))
-    elif hours == 0:
-        complaints.add(FILE, fault(faults.NO_HOURS, needed=HOURS))
     elif hours % 24:
-        complaints.add(
-            FILE,
-            Message(
-                "{hours} hours; {needed} hourly values are needed (for a stylised park another whole number of days)",
-                hours=hours,
-                needed=HOURS,
-            ),
-        )
+        words = mark("{hours} hours; {needed} hourly values are needed (for a stylised park another whole number of days)")
+        complaints.add(FILE, Message(words, hours=hours, needed=HOURS))
 
 
 def _series(name: str, cells: tuple[str, ...], lines: list[int], complaints: Complaints) -> np.ndarray | None:
@@ -281,16 +262,9 @@ def _series(name: str, cells: tuple[str, ...], lines: list[int], complaints: Com
         pass
     blank = [line for cell, line in zip(cells, lines, strict=True) if cell == ""]
     if blank:
-        complaints.add(
-            FILE,
-            Message(
-                "{name}: {count} values; {needed} hourly values are needed, the first one missing is in line {line}",
-                name=name,
-                count=len(cells) - len(blank),
-                needed=len(cells),
-                line=blank[0],
-            ),
-        )
+        words = mark("{name}: {count} values; {needed} hourly values are needed, the first one missing is in line {line}")
+        counts = {"count": len(cells) - len(blank), "needed": len(cells), "line": blank[0]}
+        complaints.add(FILE, Message(words, name=name, **counts))
     for cell, line in zip(cells, lines, strict=True):
         try:
             number(cell or "0")

@@ -272,13 +272,11 @@ def _check_headings(draft: Draft) -> None:
                 wanted = wanted_capacity(row.get("carrier"), role)
                 wanted = next(unit for unit in several if _is_per(unit, wanted))
                 if wanted != target:
-                    draft.fault(
-                        row.origin,
-                        "{column}: is in {wanted} here, and its heading says {target}; write {wanted} there, or leave the unit out",
-                        column=name,
-                        wanted=wanted.replace("money", draft.currency),
-                        target=target.replace("money", draft.currency),
+                    words = mark(
+                        "{column}: is in {wanted} here, and its heading says {target}; write {wanted} there, or leave the unit out"
                     )
+                    units = {"wanted": wanted.replace("money", draft.currency), "target": target.replace("money", draft.currency)}
+                    draft.fault(row.origin, words, column=name, **units)
 
 
 def _is_per(unit: str, capacity: str) -> bool:

@@ -62,12 +62,8 @@ def _check_repeated(kind: type[Row], rows: list[Row], draft: Draft) -> None:
         if earlier is not row:
             has_year = kind.is_yearly() and year and "year" not in kind.key
             what = _words(kind, row)
-            draft.fault(
-                row.origin,
-                "{what}: is there already, in {line}; keep one row",
-                what=Message("{what} of {year}", what=what, year=year) if has_year else what,
-                line=_line(earlier, row),
-            )
+            what = Message("{what} of {year}", what=what, year=year) if has_year else what
+            draft.fault(row, "{what}: is there already, in {line}; keep one row", what=what, line=_line(earlier, row))
         if not kind.is_yearly() or kind.is_step:
             continue
         other = by_name.setdefault(name, row)
@@ -82,14 +78,9 @@ def _check_repeated(kind: type[Row], rows: list[Row], draft: Draft) -> None:
 
 
 def _line(other: Row, row: Row) -> str:
-    assert other.origin is not None
-    assert row.origin is not None
-    line = other.origin.line
-    return (
-        Message("line {line}", line=line)
-        if other.origin.file == row.origin.file
-        else Message(PLACE, file=other.origin.file, line=line)
-    )
+    assert other.origin is not None and row.origin is not None
+    file, line = other.origin.file, other.origin.line
+    return Message("line {line}", line=line) if file == row.origin.file else Message(PLACE, file=file, line=line)
 
 
 def _check_constant(kind: type[Row], rows: list[Row], draft: Draft) -> None:
@@ -154,13 +145,8 @@ def _compare(column: str, rows: list[RawRow], draft: Draft) -> None:
         plain = "".join(unicodedata.normalize("NFKC", name).split())
         other = first.setdefault(plain, name)
         if other != name:
-            words = Message(
-                "{column} {name}: is {other} but for blanks or the width of letters; write one of the two",
-                column=column,
-                name=repr(name),
-                other=repr(other),
-            )
-            draft.fault(row.origin, words)
+            words = mark("{column} {name}: is {other} but for blanks or the width of letters; write one of the two")
+            draft.fault(row.origin, words, column=column, name=repr(name), other=repr(other))
             continue
         other = first.setdefault(plain.casefold() + "\0", name)
         if other != name:

@@ -332,19 +332,21 @@ def _compare_energy(bill: Bill, supply: Supply, billed: float, needed: float, dr
     draft.warn(bill, remarks.BILL_SLIP if hint else remarks.BILL_APART, **words, **({"hint": hint} if hint else {}))
 
 
+#: What a ratio of demands to a bill is the mark of: of which carriers, where it is near to which ratios.
+_HINTS: tuple[tuple[tuple[str, ...], tuple[float, ...], str], ...] = (
+    (FUELS, (GROSS_TO_NET, 1 / GROSS_TO_NET), remarks.HINT_GROSS),
+    ((), (2.0, 0.5, 4.0, 0.25), remarks.HINT_INTERVAL),
+    ((), (1e3, 1e-3), remarks.HINT_THOUSAND),
+    (("steam",), (1 / 0.7, 1 / 0.75, 0.7, 0.75), remarks.HINT_TONNES),
+)
+
+
 def _hint_of_energy(ratio: float, carrier: str) -> Message | None:
     """What a ratio of demands to a bill is the mark of."""
-    if carrier in FUELS and _is_near(ratio, (GROSS_TO_NET, 1 / GROSS_TO_NET)):
-        return Message(remarks.HINT_GROSS)
-    if _is_near(ratio, (2.0, 0.5, 4.0, 0.25)):
-        return Message(remarks.HINT_INTERVAL)
-    if _is_near(ratio, (1e3, 1e-3)):
-        return Message(remarks.HINT_THOUSAND)
-    if carrier == "steam" and _is_near(ratio, (1 / 0.7, 1 / 0.75, 0.7, 0.75)):
-        return Message(remarks.HINT_TONNES)
-    if ratio > 5 or ratio < 0.2:
-        return Message(remarks.HINT_MULTIPLIER)
-    return None
+    for carriers, marks, hint in _HINTS:
+        if (not carriers or carrier in carriers) and _is_near(ratio, marks):
+            return Message(hint)
+    return Message(remarks.HINT_MULTIPLIER) if ratio > 5 or ratio < 0.2 else None
 
 
 def _is_near(ratio: float, marks: Sequence[float]) -> bool:
@@ -426,13 +428,10 @@ def _hint_of_money(ratio: float, carrier: str, currency: str) -> Message | None:
     """What a ratio of a bill's cost to what the park's prices make of it is the mark of."""
     if carrier in FUELS and _is_near(ratio, (GROSS_TO_NET, 1 / GROSS_TO_NET)):
         return Message(remarks.HINT_GROSS)
-    rates = VAT_RATES["CNY" if currency == "CNY" else ""]
-    rate = min(rates, key=lambda own: abs(ratio / (1 + own) - 1))
-    if abs(ratio / (1 + rate) - 1) <= LIKE_A_SLIP:
-        return Message(remarks.HINT_VAT, rate=f"{100 * rate:g}")
-    below = min(rates, key=lambda own: abs(ratio * (1 + own) - 1))
-    if abs(ratio * (1 + below) - 1) <= LIKE_A_SLIP:
-        return Message(remarks.HINT_VAT_IN_PRICES, rate=f"{100 * below:g}")
+    for times, hint in ((ratio, remarks.HINT_VAT), (1 / ratio, remarks.HINT_VAT_IN_PRICES)):
+        rate = min(VAT_RATES["CNY" if currency == "CNY" else ""], key=lambda own: abs(times / (1 + own) - 1))
+        if _is_near(times, (1 + rate,)):
+            return Message(hint, rate=f"{100 * rate:g}")
     if carrier in ("steam", "coal", "biomass") and (0.6 <= ratio <= 1.5 or 4 <= ratio <= 8 or 1 / 8 <= ratio <= 1 / 4):
         return Message(remarks.HINT_PER_TONNE)
     if _is_near(ratio, (1e3, 1e-3)):

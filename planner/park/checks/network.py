@@ -301,13 +301,11 @@ def check_vehicles(draft: Draft) -> None:
     """Check every session by itself, then every group of chargers."""
     sessions = draft.rows(Session)
     if len(sessions) > MOST_SESSIONS:
-        draft.fault(
-            sessions[MOST_SESSIONS],
-            "there are {count} rows, and {most} is the most that are planned; put sessions that "
-            "are alike into one row with `number`, as `plan import sessions` does",
-            count=len(sessions),
-            most=MOST_SESSIONS,
+        words = mark(
+            "there are {count} rows, and {most} is the most that are planned; put sessions that are alike into one row with `number`, "
+            "as `plan import sessions` does"
         )
+        draft.fault(sessions[MOST_SESSIONS], words, count=len(sessions), most=MOST_SESSIONS)
         return
     groups = {c.chargers: c for c in reversed(draft.rows(Chargers))}
     for session in sessions:

@@ -9,11 +9,11 @@ PORTS = [
         for row in ("gas,in,1.1", "heat,out,1", "battery,electricity,in,1", "scrubber,electricity,in,0.1", "co2,out,1")],
 ]
 FAULTS = [
-    ([("profiles.csv", "0,0,1\n", "0,0,1\n0,0,1\n")], ["profiles.csv line 3: hour = 0: is given twice; hour 1 is expected here"]),
-    ([("profiles.csv", "5,0,2\n", "")], ["profiles.csv line 7: hour 5: is missing; every hour is needed, and hour 6 stands here"]),
+    ([("profiles.csv", "0,0,1\n", "0,0,1\n0,0,1\n")], ["profiles.csv line 3: hour = 0: hour 1 is expected here; the rows are numbered 0, 1, 2 … without a gap"]),
+    ([("profiles.csv", "5,0,2\n", "")], ["profiles.csv line 7: hour = 6: hour 5 is expected here; the rows are numbered 0, 1, 2 … without a gap"]),
     ([("profiles.csv", "23,0,2\n", "")],
      ["profiles.csv: 23 hours; 8760 hourly values are needed (for a stylised park another whole number of days)"]),
-    ([("profiles.csv", "0,0,1\n1,0,2", "1,0,1\n2,0,2")], ["profiles.csv line 2: hour = 1: is the first one; the hours start at 0"]),
+    ([("profiles.csv", "0,0,1\n1,0,2", "1,0,1\n2,0,2")], ["profiles.csv line 2: hour = 1: hour 0 is expected here; the rows are numbered 0, 1, 2 … without a gap"]),
     ([("profiles.csv", "7,0.5,2", "7,,2")],
      ["profiles.csv: sun: 23 values; 24 hourly values are needed, the first one missing is in line 9"]),
     ([("profiles.csv", "7,0.5,2", "7,1.5,2")],
