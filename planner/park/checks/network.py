@@ -302,8 +302,8 @@ def check_vehicles(draft: Draft) -> None:
     sessions = draft.rows(Session)
     if len(sessions) > MOST_SESSIONS:
         words = mark(
-            "there are {count} rows, and {most} is the most that are planned; put sessions that are alike into one row with `number`, "
-            "as `plan import sessions` does"
+            "there are {count} rows, and {most} is the most that are planned; put sessions that are alike into one row with "
+            "`number`, as `plan import sessions` does"
         )
         draft.fault(sessions[MOST_SESSIONS], words, count=len(sessions), most=MOST_SESSIONS)
         return
