@@ -118,7 +118,7 @@ def finish(proposal: Proposal, answers: Answers, file: str, language: Language) 
     is_taken = is_of_park and bool(values["take"])
     if is_of_park:
         check_proposal(proposal, park, replace)
-    else:
+    elif proposal.file is not None:
         written = [write_text(proposal.file, proposal.alone, replace)]
     kept = answers.text(proposal.notes.recognised)
     if is_taken:
