@@ -1,5 +1,5 @@
-"""What a run warns of its target plan: bounds taken for granted that its orders reach, power that only crosses a connection, and
-stores that charge and discharge in one hour."""
+"""What a run warns of its target plan: bounds taken for granted that its orders reach, power that only crosses a connection, stores
+that charge and discharge in one hour, and plants of which a part of a unit is on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from models.case import Case
+from models.case import Case, said_of_orders
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.plan import Plan
@@ -20,6 +20,8 @@ REACHED = mark(
 )
 #: Share of what is imported over a connection, or charged into a store, in a year that may cross it unsaid.
 FEW = 0.01
+#: A part of a unit below this is none.
+IN_FULL = 1e-3
 CROSSING = mark(
     "connection {connection}: {energy} of the {imported} MWh that come in over it in {year} cross it in hours in which as much "
     "goes out{worth}, at average prices of the year; {remedy}"
@@ -34,6 +36,11 @@ BURNT = mark(
     "does; what is lost so counts as energy used, on which a rule may rest: state the cycles of its warranty as max_cycles in "
     "technologies.csv, and do not sign its cycles or that rule without a look"
 )
+#: Commitment is linear.
+BELOW = mark(
+    "technology {technology}: in {hours} of the {of} hours of {year} in which it runs, it runs below the least load of whole units "
+    "of {unit}, as its commitment is linear; look at the fuel and the starts of these hours before you sign them"
+)
 
 
 def plan_warnings(case: Case, plan: Plan) -> Iterator[Message]:
@@ -42,6 +49,7 @@ def plan_warnings(case: Case, plan: Plan) -> Iterator[Message]:
         yield from assumed_bounds_reached(case, plan)
         yield from crossing_warnings(case, plan)
         yield from burning_warnings(plan)
+        yield from unit_warnings(case, plan)
 
 
 def assumed_bounds_reached(case: Case, plan: Plan) -> Iterator[Message]:
@@ -92,6 +100,28 @@ def burning_warnings(plan: Plan) -> Iterator[Message]:
         if found is not None and found[1] > FEW * found[2]:
             year, burnt, charged = found
             yield Message(BURNT, store=repr(str(store)), energy=f"{burnt:,.0f}", charged=f"{charged:,.0f}", year=year)
+
+
+def unit_warnings(case: Case, plan: Plan) -> Iterator[Message]:
+    """A sentence on each committed plant in units that in more than `FEW` of the hours in which it runs does less than the least
+    load of as many whole units as it takes, of the year with most such hours."""
+    types, dispatch = {t.type: t for t in case.types}, plan.tables["dispatch"]
+    committed = set(dispatch.loc[dispatch["flow"] == "online", "name"].astype(str))
+    for row in case.technologies:
+        kind = types[row.type_name]
+        sizes = [size for column in ("unit_size", "existing_unit") if (size := said_of_orders(row, kind, column)) > 0]
+        out = next((p for p in case.ports if (p.type, p.direction) == (kind.type, "out")), None)
+        if row.technology not in committed or not sizes or not kind.min_load or row.derating or out is None or out.profile:
+            continue
+        own = dispatch[(dispatch["name"] == row.technology) & (dispatch["flow"] == "out") & (dispatch["carrier"] == out.carrier)]
+        units = own["value"].to_numpy(dtype=float) / (out.ratio * min(sizes))
+        years, hours = own["year"].astype(int), own["weight"].astype(float)
+        runs = hours.where(units > IN_FULL, 0.0).groupby(years).sum()
+        is_below = units < kind.min_load * np.ceil(units - IN_FULL) - IN_FULL
+        below = hours.where((units > IN_FULL) & is_below, 0.0).groupby(years).sum()
+        if len(below) and below.max() > FEW * runs[below.idxmax()]:
+            told = {"hours": f"{below.max():,.0f}", "of": f"{runs[below.idxmax()]:,.0f}", "year": int(below.idxmax())}
+            yield Message(BELOW, technology=repr(row.technology), unit=f"{min(sizes):g} {kind.capacity_unit or 'MW'}", **told)
 
 
 def _crossing(own: pd.DataFrame, one: str = "import", other: str = "export") -> tuple[int, float, float] | None:

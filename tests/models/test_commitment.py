@@ -192,7 +192,16 @@ def test_the_ledger_refuses_another_figure(name, field, quantity, monkeypatch):
 def test_what_starts_begins_at_its_least_load_and_does_not_ramp_beside_it(first, is_right):
     """The ledger: 1 MW starts in the second of three hours."""
     kind, on = SimpleNamespace(min_load=0.5, ramp=0.1), np.array([0.0, 1.0, 1.0])
-    figures = SimpleNamespace(types={"boiler": kind}, technologies={"plant": SimpleNamespace(type_name="boiler")})
-    year = SimpleNamespace(figures=figures, book=Book(), y=2026, flow=lambda *_: on, hours=SimpleNamespace(before=np.array([2, 0, 1])))
+    figures = SimpleNamespace(types={"boiler": kind}, technologies={"plant": SimpleNamespace(type_name="boiler", derating="")})
+    hours = SimpleNamespace(before=np.array([2, 0, 1]), profile=lambda _: 1.0)
+    year = SimpleNamespace(figures=figures, book=Book(), y=2026, flow=lambda *_: on, hours=hours)
     equipment._check_plant(year, "plant", np.array([0.0, first, 0.5]), 1.0)
     assert (year.book.disagreements == []) is is_right
+
+
+@pytest.mark.parametrize(("unit", "told"), [(0.0, False), (0.2, False), (1.0, True)])
+def test_a_plant_that_runs_below_the_least_load_of_a_whole_unit_is_told(unit, told):
+    """0.2 MW at night: below half of a unit of 1 MW, not of one of 0.2."""
+    park = heat(min_load=0.5, commitment=1, existing_unit=unit)
+    said = [str(text) for text in plan_park(park.case(), Options(gap=GAP, compare=False)).warnings if "least load" in str(text)]
+    assert len(said) == told and all("in 4,380 of the 8,760 hours of 2026" in text for text in said)
