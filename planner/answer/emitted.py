@@ -247,3 +247,38 @@ def both_books(report: Report) -> pd.DataFrame:
     frame[say("gross emissions, location basis")] = rest + items["scope2_location"]
     frame[say("gross emissions, market basis")] = rest + items["scope2_market"]
     return as_rows(pd.DataFrame(frame), "line")
+
+
+@fact
+def green_shares(report: Report) -> pd.DataFrame:
+    """Of all electricity used, the share that is green by its own line or made in the park, that certificates back, and both."""
+    items = series.over_years(report.output.target["emissions"], "item")
+    used, say = items["electricity_used"].where(items["electricity_used"] > 0), report.language.translate
+    shares = {say("physical"): items["direct_green"], say("backed by certificates"): items["certified"]}
+    shares[say("both")] = items["direct_green"] + items["certified"]
+    frame = pd.DataFrame({name: 100 * own / used for name, own in shares.items()})
+    return as_rows(frame).rename(columns={"series": "item"}).assign(unit="%")
+
+
+@fact
+def grid_stays(report: Report) -> pd.DataFrame:
+    r"""Emissions of the years after the goal where each supply keeps the emission factor :math:`f_{s}` that it has in that year.
+
+    .. math:: \Delta_y = \sum_s (f_s E_{s,y} - T_{s,y})
+
+    E  energy bought (MWh), T  its emissions on the basis of the rules (t)   (s, y)
+    """
+    say, tables, by = report.language.translate, report.output.target, int(report.output.summary["by"])
+    energy, sources_ = tables["energy"], tables["emission_sources"]
+    bought = energy[energy["flow"] == "import"].groupby(["year", "name"])["value"].sum().unstack(fill_value=0.0)
+    rows = sources_[sources_["item"] == f"scope2_{report.output.summary.get('accounting', 'market')}"]
+    if by not in bought.index or rows.empty or by >= report.output.years[-1]:
+        return pd.DataFrame()
+    emitted = rows.groupby(["year", "name"])["value"].sum().unstack(fill_value=0.0).reindex(bought.index, fill_value=0.0)
+    names = [n for n in emitted if n in bought and bought.loc[by, n] > 0]
+    more = (bought[names] * (emitted.loc[by, names] / bought.loc[by, names]) - emitted[names]).sum(axis=1)
+    items = series.over_years(tables["emissions"], "item").reindex(bought.index)
+    frame = pd.DataFrame({say("net emissions, as planned"): items["net"], say("net emissions"): items["net"] + more})
+    frame = frame[frame.index >= by].assign(**{say("net emissions of base"): 100 * (items["net"] + more) / items["base"]})
+    made = as_rows(frame).rename(columns={"series": "item"})
+    return made.assign(unit=made["item"].map(lambda name: "%" if name == say("net emissions of base") else "t"))

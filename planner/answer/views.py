@@ -346,7 +346,7 @@ def _chart(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, 
         "changed": lambda: changed(of.iloc[:, 0], int(values["by"]), language),
         "most_in": lambda: most_in(of.sum(axis=1), unit, language),
         "added_up": lambda: added_up(of.iloc[:, -1], unit, language),
-        "most_of": lambda: most_of(of.clip(lower=0).sum().rename(words), unit, language),
+        "most_of": lambda: most_of(frames["bar"].clip(lower=0).sum().rename(words), unit, language),
     }
     end = f"{language.amount(float(of.iloc[-1, -1]))} {unit}"
     finding = in_language(view.finding, language, end=end, **values) if isinstance(view.finding, list) else findings[view.finding]()

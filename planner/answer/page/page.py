@@ -40,7 +40,7 @@ def of_views(name: str, title: str) -> Make:
 SECTIONS: tuple[tuple[str, str, tuple[Make, ...]], ...] = (
     ("do", mark("What to do"), (schedule_section, of_views("capacity", mark("Capacity")))),
     ("cost", mark("What it costs"), (of_views("costs", mark("Costs")),)),
-    ("rules", mark("Emissions and rules"), (emissions_section, rules_section)),
+    ("rules", mark("Emissions and rules"), (emissions_section, rules_section, of_views("audit", mark("For the auditor")))),
     (
         "flow",
         mark("Energy in and out"),

@@ -122,3 +122,16 @@ def test_a_scheme_of_twenty_years_is_one_range():
 def test_what_is_in_the_way_may_be_nothing():
     """A run that ended before anything was found: no rule blocks, none is broken."""
     assert one("blocking", report([2026])) == one("breaches", report([2026])) == []
+
+
+def test_what_is_bought_keeps_the_factor_of_the_year_of_the_goal():
+    """100 MWh at 0.2 t/MWh in 2030, 50 MWh at 0.1 in 2031: 5 t more than planned where 0.2 stays, of a base of 100 t."""
+    energy = pd.DataFrame([(2030, "import", "grid", 100.0), (2031, "import", "grid", 50.0)], columns=["year", "flow", "name", "value"])
+    sources = pd.DataFrame([(2030, "grid", "scope2_market", 20.0), (2031, "grid", "scope2_market", 5.0)],
+        columns=["year", "name", "item", "value"])
+    items = [(y, item, value) for y in (2030, 2031) for item, value in (("net", 1.0), ("base", 100.0))]
+    of = report([2030, 2031], energy=energy, emission_sources=sources, emissions=pd.DataFrame(items, columns=["year", "item", "value"]))
+    of.output.summary["by"] = 2030
+    (told,) = one("grid_stays", of)
+    assert {row[0][1]: row[-1][0] for row in told.rows} == {"net emissions, as planned [t]": 1.0, "net emissions [t]": 6.0,
+        "net emissions of base [%]": 6.0}
