@@ -10,6 +10,7 @@ no such column: EUR 2015. Only the person knows which release a file is of, so `
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,27 +84,25 @@ def _check_money_of(path: Path, asked: str, has_column: bool) -> None:
 def _figures(
     path: Path, rows: list[tuple[dict[str, str], int]], names: CostNames, year: int | None, money_of: str
 ) -> list[CostFigure]:
-    figures, faults = [], []
+    figures, faults = list[CostFigure](), list[str]()
     for row, line in rows:
-        parameter = PYPSA.get(row["parameter"])
-        name = row["technology"]
+        parameter, name = PYPSA.get(row["parameter"]), row["technology"]
         kind = names.type_of(name)
-        value = number_of(row["value"], "point")
         if parameter is None or kind is None:
             continue
-        place = f"{path} line {line}"
-        unit = unit_of_cost(row["unit"])
+        place, unit, value = f"{path} line {line}", unit_of_cost(row["unit"]), number_of(row["value"], "point")
         if value is None:
             faults.append(Message("{place}: value {value}: is no number", place=place, value=repr(row["value"])))
             continue
-        money = number_of(row.get("currency_year", "") if money_of == COLUMN else money_of, "point")
-        own = int(money) if money is not None and unit is not None and unit.currency else None
-        if unit is not None and unit.currency and own is None:
+        has_money = unit is not None and bool(unit.currency)
+        money = number_of(row.get("currency_year", "") if money_of == COLUMN else money_of, "point") if has_money else None
+        if has_money and money is None:
             faults.append(Message("{place}: currency_year is blank; write it, or {options}", place=place, options=_OPTIONS))
         stated = number_of(row.get("year", ""), "point")
         note = "; ".join(t for t in (name, row.get("further description", "")) if t and t != "nan")
-        source = f"PyPSA/technology-data: {row.get('source', '') or 'no source'}"
-        figures.append(CostFigure(place, kind, parameter, int(stated) if stated else year, value, row["unit"], own, source, note))
+        source, of = f"PyPSA/technology-data: {row.get('source', '') or 'no source'}", int(stated) if stated else year
+        money_year = None if money is None else int(money)
+        figures.append(CostFigure(place, kind, parameter, of, value, row["unit"], money_year, source, note))
     if faults:
         raise CaseError(faults[:20])
     return figures
@@ -152,58 +151,43 @@ def read_atb(path: Path, names: CostNames, scenario: str, details: tuple[str, ..
 
     Raises CaseError where the file, the scenario or the year of its dollars is none.
     """
-    rows = _rows(path)
-    scenarios = sorted({row["scenario"] for row in rows} - {"", "*"})
+    _, lines = _lines(path, _ATB_COLUMNS, mark("{path}: has no column {lacking}; it is no flat file of the ATB"))
+    rows = [({**row, "line": str(line)}, row["core_metric_parameter"]) for row, line in lines]
+    rows = [(row, p) for row, p in rows if p in PARAMETERS and number_of(row["core_metric_variable"], "point") is not None]
+    scenarios = sorted({row["scenario"] for row, _ in rows} - {"", "*"})
     if scenario not in scenarios:
         words = mark("--scenario {scenario}: is none of {scenarios}")
         raise CaseError.because(words, scenario=scenario, scenarios=", ".join(scenarios) or Message("the file"))
-    of_scenario = [row for row in rows if row["scenario"] in (scenario, "*")]
-    kept = [(row, kind) for row in of_scenario if (kind := names.type_of(row["technology"])) is not None]
-    series: dict[tuple[str, str, str, int], list[dict[str, str]]] = {}
-    for row, kind in kept:
-        key = (kind, row["technology"], PARAMETERS[row["core_metric_parameter"]], int(float(row["core_metric_variable"])))
-        series.setdefault(key, []).append(row)
-    chosen = {name: _detail(own, details) for name, own in _grouped(series).items()}
+    series, of_name = (
+        defaultdict[tuple[str, str, str, int], list[dict[str, str]]](list),
+        defaultdict[str, list[dict[str, str]]](list),
+    )
+    for row, parameter in rows:
+        name = row["technology"]
+        if row["scenario"] in (scenario, "*") and (kind := names.type_of(name)) is not None:
+            series[kind, name, PARAMETERS[parameter], int(float(row["core_metric_variable"]))].append(row)
+            of_name[name].append(row)
+    chosen = {name: _detail(own, details) for name, own in of_name.items()}
     for name, detail in sorted(chosen.items()):
         told.say(mark("{name}: class {detail}, scenario {scenario}."), name=name, detail=detail or "–", scenario=scenario)
-    figures: list[CostFigure] = []
-    faults: list[str] = []
+    figures, faults = list[CostFigure](), list[str]()
     for key, found in series.items():
         own = next((r for r in sorted(found, key=_order) if r.get("techdetail", "") == chosen[key[1]]), None)
-        if own is None:
-            continue
-        if number_of(own["value"], "point") is None:
+        if own is not None and number_of(own["value"], "point") is None:
             place = f"{path} line {own['line']}"
             faults.append(Message("{place}: value {value}: is no number", place=place, value=repr(own["value"])))
-        else:
+        elif own is not None:
             figures.append(_figure(path, key, own, _dollars(path, own, money_of)))
     if faults:
         raise CaseError(faults[:20])
     return figures
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    _, rows = _lines(path, _ATB_COLUMNS, mark("{path}: has no column {lacking}; it is no flat file of the ATB"))
-    return [
-        {**row, "line": str(line)}
-        for row, line in rows
-        if row["core_metric_parameter"] in PARAMETERS and number_of(row["core_metric_variable"], "point") is not None
-    ]
-
-
-def _grouped(series: dict[tuple[str, str, str, int], list[dict[str, str]]]) -> dict[str, list[dict[str, str]]]:
-    groups: dict[str, list[dict[str, str]]] = {}
-    for (_, name, _, _), rows in series.items():
-        groups.setdefault(name, []).extend(rows)
-    return groups
-
-
 def _detail(rows: list[dict[str, str]], details: tuple[str, ...]) -> str:
     """The class to take: one asked for, else the one marked as default, else the first."""
     own = [row.get("techdetail", "") for row in rows]
-    asked = [d for d in own if d in details]
     default = [row.get("techdetail", "") for row in rows if row.get("default", "") in ("1", "1.0", "True", "TRUE")]
-    return (asked or default or own)[0]
+    return ([d for d in own if d in details] or default or own)[0]
 
 
 def _order(row: dict[str, str]) -> tuple[bool, float]:
@@ -250,57 +234,35 @@ COLUMNS = ("type", "parameter", "year", "value", "unit", "source", "note")
 
 def cost_table(figures: Sequence[CostFigure]) -> list[dict[str, str]]:
     """Rows of costs.csv, by type, parameter and year."""
-    order = sorted(figures, key=lambda f: (f.type, f.parameter, f.year or 0))
-    return [
-        {
-            "type": f.type,
-            "parameter": f.parameter,
-            "year": str(f.year or ""),
-            "value": f"{f.value:.6g}" if f.value < 1e6 else f"{f.value:.0f}",
-            "unit": f.unit,
-            "source": f.source,
-            "note": f.note,
-        }
-        for f in order
-    ]
+    rows = []
+    for f in sorted(figures, key=lambda f: (f.type, f.parameter, f.year or 0)):
+        value = f"{f.value:.6g}" if f.value < 1e6 else f"{f.value:.0f}"
+        rows.append(dict(zip(COLUMNS, (f.type, f.parameter, str(f.year or ""), value, f.unit, f.source, f.note), strict=True)))
+    return rows
 
 
 def check_series(figures: Sequence[CostFigure]) -> None:
-    """Raise CaseError where two figures are of the same type, parameter and year, or a series mixes units."""
-    seen: dict[tuple[str, str, int | None], str] = {}
-    faults = []
-    for figure in figures:
-        key = figure.type, figure.parameter, figure.year
+    """Raise CaseError where two figures are of the same type, parameter and year."""
+    seen, faults = dict[tuple[str, str, int | None], str](), list[str]()
+    for f in figures:
+        key = f.type, f.parameter, f.year
         if key in seen:
-            faults.append(
-                Message(
-                    "{place}: {type} {parameter}: stands in {other} too; keep one",
-                    place=figure.place,
-                    type=figure.type,
-                    parameter=figure.parameter,
-                    other=seen[key],
-                )
-            )
-        seen.setdefault(key, figure.place)
+            words = mark("{place}: {type} {parameter}: stands in {other} too; keep one")
+            faults.append(Message(words, place=f.place, type=f.type, parameter=f.parameter, other=seen[key]))
+        seen.setdefault(key, f.place)
     if faults:
         raise CaseError(faults)
 
 
 def check_usual(figures: Sequence[CostFigure], ranges: Ranges, currency: str) -> None:
     """Raise CaseError with each figure outside its range: a slip of unit, capacity or decimal mark is seen before it is written."""
-    faults = []
-    for figure in figures:
-        if figure.value and (
-            found := ranges.outside("costs", [figure.type], figure.parameter, figure.value, figure.unit, currency)
-        ):
-            words = {
-                "value": f"{found[0]:.6g}",
-                "low": f"{found[1].low:.3g}",
-                "high": f"{found[1].high:.3g}",
-                "unit": found[1].unit,
-            }
-            message = Message(UNUSUAL, place=figure.place, type=figure.type, parameter=figure.parameter, note=figure.note, **words)
-            faults.append(message)
+    faults = list[str]()
+    for f in figures:
+        found = ranges.outside("costs", [f.type], f.parameter, f.value, f.unit, currency) if f.value else None
+        if found:
+            value, usual = found
+            words = {"value": f"{value:.6g}", "low": f"{usual.low:.3g}", "high": f"{usual.high:.3g}", "unit": usual.unit}
+            faults.append(Message(UNUSUAL, place=f.place, type=f.type, parameter=f.parameter, note=f.note, **words))
     if faults:
         raise CaseError(faults)
 
@@ -353,19 +315,13 @@ def target_of(park: Path | None, currency: str, year: int | None, only: str) -> 
         read_tables(book.folder, (), draft)
         if own is None:
             raise CaseError(draft.complaints.lines())
-    faults = []
+    faults = list[str]()
     if currency and currency != own.currency:
-        faults.append(
-            Message("--currency {currency}: the park's money is {own}; leave the option out", currency=currency, own=own.currency)
-        )
+        words = mark("--currency {currency}: the park's money is {own}; leave the option out")
+        faults.append(Message(words, currency=currency, own=own.currency))
     if year is not None and year != own.price_year:
-        faults.append(
-            Message(
-                "--price-year {year}: the park's money is of {price_year}; leave the option out",
-                year=year,
-                price_year=own.price_year,
-            )
-        )
+        words = mark("--price-year {year}: the park's money is of {price_year}; leave the option out")
+        faults.append(Message(words, year=year, price_year=own.price_year))
     if faults:
         raise CaseError(faults)
     return Target(own.currency, own.price_year, wanted or frozenset(used_types(draft)))
