@@ -207,6 +207,14 @@ class Draft:
                 found.setdefault(row.demand, (energy, row))
         return found
 
+    def load(self, demand: Demand, energy: float) -> np.ndarray:
+        """MW of a demand in each hour of the profiles; flat where it has no shape that can be read."""
+        when = demand.year or (self.park.first_year if self.park else 0)
+        shape = self.profiles.series.get(self.column(demand.profile, when)) if demand.profile else None
+        if shape is None or not len(shape) or shape.sum() <= 0:
+            shape = np.ones(max(self.profiles.hours, 1))
+        return energy * shape / (shape.sum() * HOURS / len(shape))
+
     def tariff(self, supply: str, item: str, hours: int = HOURS) -> np.ndarray:
         """The factor of a price in each hour of a year, or in so many hours of profiles."""
         assert self.park is not None

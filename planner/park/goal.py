@@ -308,16 +308,21 @@ def _most(row: Technology, kind: EquipmentType, draft: Draft) -> float:
 def _need(draft: Draft) -> tuple[float, float]:
     """Highest hour of all demands and exports together (MW), and the energy of all demands in a year (MWh)."""
     energy: dict[str, float] = {}
-    peak: dict[str, float] = {}
     for row in draft.rows(Demand):
-        own = row.value * _factor(row.unit, "MWh")
-        shapes = draft.series_of(row.profile)
-        highest = max((float(np.max(shape) / np.mean(shape)) for shape in shapes if np.mean(shape) > 0), default=1.0)
-        energy[row.demand] = max(energy.get(row.demand, 0.0), own)
-        peak[row.demand] = max(peak.get(row.demand, 0.0), own / 8760 * highest)
+        energy[row.demand] = max(energy.get(row.demand, 0.0), row.value * _factor(row.unit, "MWh"))
     sold = sum(s.max_export or 0.0 for s in draft.rows(Supply) if s.carrier != "co2")
     charged = sum(c.peak for c in draft.charged)
-    return (sum(peak.values()) + charged + sold) or 1.0, sum(energy.values()) or 8760.0
+    return (sum(_peaks(draft).values()) + charged + sold) or 1.0, sum(energy.values()) or 8760.0
+
+
+def _peaks(draft: Draft) -> dict[str, float]:
+    """Highest hour of each demand (MW)."""
+    peak: dict[str, float] = {}
+    for row in draft.rows(Demand):
+        shapes = [shape for shape in draft.series_of(row.profile) if np.mean(shape) > 0]
+        highest = max((float(np.max(shape) / np.mean(shape)) for shape in shapes), default=1.0)
+        peak[row.demand] = max(peak.get(row.demand, 0.0), row.value * _factor(row.unit, "MWh") / 8760 * highest)
+    return peak
 
 
 def _factor(unit: str, to: str) -> float:
@@ -361,12 +366,7 @@ class Use:
 
 def _own(draft: Draft, is_sold: bool) -> dict[str, float]:
     """Highest hour of the demands of each carrier, with what measures add to them, and what can leave, CO2 always."""
-    peak: dict[str, float] = {}
-    carrier = {row.demand: row.carrier for row in draft.rows(Demand)}
-    for row in draft.rows(Demand):
-        shapes = [shape for shape in draft.series_of(row.profile) if np.mean(shape) > 0]
-        highest = max((float(np.max(shape) / np.mean(shape)) for shape in shapes), default=1.0)
-        peak[row.demand] = max(peak.get(row.demand, 0.0), row.value * _factor(row.unit, "MWh") / 8760 * highest)
+    peak, carrier = _peaks(draft), {row.demand: row.carrier for row in draft.rows(Demand)}
     found: dict[str, float] = defaultdict(float)
     for name, most in peak.items():
         found[carrier[name]] += most

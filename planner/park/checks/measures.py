@@ -271,12 +271,7 @@ def _add_demand(place: Place, demand: Demand, draft: Draft) -> None:
     energy = energy_of(demand)
     if energy is None:
         return
-    when = demand.year or (draft.park.first_year if draft.park else 0)
-    shape = draft.profiles.series.get(draft.column(demand.profile, when)) if demand.profile else None
-    if shape is None or not len(shape) or shape.sum() <= 0:
-        shape = np.ones(max(draft.profiles.hours, 1))
-    year = demand.year or 0
-    series = energy * shape / (shape.sum() * 8760 / len(shape))
+    year, series = demand.year or 0, draft.load(demand, energy)
     place.rows.append(demand)
     place.demand[year] = place.demand[year] + series if year in place.demand else series
 

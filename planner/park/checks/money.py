@@ -470,15 +470,8 @@ def _of_year(rows: Sequence[Price], to: str, year: int, draft: Draft) -> float |
 
 def _load(carrier: str, draft: Draft) -> np.ndarray:
     """The load of the demands of a carrier, MW by hour; flat where it has none, or none with a profile."""
-    hours = max(draft.profiles.hours, 24)
-    total = np.zeros(hours)
-    for energy, row in draft.energy.values():
-        if row.carrier != carrier:
-            continue
-        shape = draft.profiles.series.get(draft.column(row.profile, row.year or 0)) if row.profile else None
-        shape = np.ones(hours) if shape is None or len(shape) != hours or shape.sum() <= 0 else shape
-        total += energy * shape / (shape.sum() * HOURS / hours)
-    return total if total.sum() > 0 else np.ones(hours)
+    loads = [draft.load(row, energy) for energy, row in draft.energy.values() if row.carrier == carrier]
+    return np.sum(loads, axis=0) if loads else np.ones(max(draft.profiles.hours, 24))
 
 
 def _peaks(load: np.ndarray) -> float:
