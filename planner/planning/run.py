@@ -98,6 +98,10 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress, war
     except Stopped:
         return _stopped(case, clock)
     large = is_large(inputs)
+    if large:  # of many plans of nearly equal cost a search finds the same one, in whatever order the rows stand
+        case = case.in_order()
+        days = choose_days(case, days.count) if days is not None else None
+        inputs = resolve(case, case.goal, run.base, days)
     is_whole = plans_whole(options.method, large)
     check_memory(inputs, columns(inputs), is_whole)
     task = Task(

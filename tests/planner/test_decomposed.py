@@ -5,11 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from parks import Draft
 from random_parks import random_park
 from slowly import first
 
 from models.park import build_master
 from planner.park import read_case
+from planner.planning import strategy
 from planner.planning.run import Options, plan_park
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.master import Master
@@ -74,3 +76,19 @@ def test_a_yes_to_an_order_that_is_not_made_is_not_paid_for() -> None:
     ordered = set(plan.tables["investments"].query("technology == 'heat-pump'")["year"])
     paid = plan.tables["costs"].query("item == 'capital' and name == 'heat-pump' and value > 0")
     assert set(paid["year"]) <= ordered
+
+
+def test_a_large_park_is_planned_alike_in_whatever_order_its_rows_stand(monkeypatch):
+    """Three plants of equal cost; the rows of every table once more from the last to the first."""
+    monkeypatch.setattr(strategy, "LARGE", 0)
+    park = Draft(last=2027)
+    park.demand(mwh=30_000.0)
+    park.supply("grid", price=100.0, factor=0.5)
+    for name in ("a", "b", "c"):
+        park.converter(name, capital_cost=1e6, max_capacity=2.0, unit_size=0.5)
+    park.rule("net_ratio", "<=", 0.6)
+    case = park.case()
+    turned = {name: rows[::-1] for name in ("technologies", "types", "ports", "costs") if (rows := getattr(case, name))}
+    one, other = (plan_park(c, Options(compare=False)).target for c in (case, case.model_copy(update=turned)))
+    assert one.system_cost == other.system_cost and one.tables["investments"].equals(other.tables["investments"])
+    assert case.in_order() == case.model_copy(update=turned).in_order()
