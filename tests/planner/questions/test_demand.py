@@ -38,7 +38,7 @@ def test_less_demand_needs_less_of_the_hydro_and_more_cannot_be_bought():
     _, _, more = swung(2.0)
     assert more["saving_high"].tolist() == pytest.approx([saving])
     assert more["goal_high"].tolist() == pytest.approx([0.0]), "the least-cost plan is the same"
-    output.summary["plans"]["business-as-usual"]["system_cost"] = 0.0
+    output.summary["plans"]["business-as-usual"] |= {"system_cost": 0.0, "saved": -1.0}
     with pytest.raises(CaseError, match="saves nothing"):
         demand_swing(None, 1.0, output, None, lambda _: None)
 

@@ -56,10 +56,10 @@ def test_options_are_checked_before_anything_is_planned_and_only_what_is_wrong_i
 
 
 def test_faults_of_the_range_of_the_stage_and_of_the_park_are_told_together(plan, small, tmp_path):
-    small.edit("park.toml", "last_year = 2028", "last_year = 2031\nfirst = 1")
+    small.edit("prices.csv", "500", "dear")
     said = plan("frontier", "--park", "park", "--target", "zero", "--by", "2030..1999x", "--out", "out")
-    assert said.code == 2 and len(said.err.splitlines()) == 4, said.err
-    assert all(words in said.err for words in ("--by 2030..1999x: ", "stage 'zero': is no stage", "key 'first': is no key")), said.err
+    assert said.code == 2 and len(said.err.splitlines()) == 5, said.err
+    assert all(words in said.err for words in ("--by 2030..1999x: ", "stage 'zero': is no stage", "prices.csv line 2: ")), said.err
     assert not (tmp_path / "out").exists()
 
 
