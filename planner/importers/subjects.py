@@ -234,6 +234,7 @@ TARIFF = FileKind(
             "holidays", "cn or de, where the tariff has prices of holidays; none: as weekends.", given="none", choices=COUNTRIES
         ),
         AnswerKey("power-factor", "kW of a kVA, where charges are by kVA.", float, None, ends=(0.5, 1)),
+        replace(CONTENT, words="MWh of the net calorific value in a t or m³."),
         SHEET,
         DECIMAL,
         _words(REPLACE, "Overwrite prices and tariff of the supply."),

@@ -20,10 +20,12 @@ from models.case import Case
 from models.errors import CaseError
 from models.inputs.calendar import DAYS_OF_MONTH
 from models.units import UnitError, factor, names_year
+from planner.importers.bill_tables import amount_of
 from planner.importers.dialect import Answers
 from planner.importers.profile import Profile, Proposal, TableRows, Told
+from planner.importers.quantities import read_unit
 from planner.importers.shapes import days_off
-from planner.importers.source import SourceTable, decimal_of, number_of, read_source, under_headings
+from planner.importers.source import HeadedRows, SourceTable, decimal_of, number_of, read_source, under_headings
 from planner.importers.times import read_month
 from planner.importers.write import read_unpriced, weekday_of_park
 from planner.language.language import mark
@@ -209,7 +211,17 @@ class Tariff:
         return bool((self.prices[:, 3] != self.prices[:, 1]).any())
 
 
-def read_tariff(table: SourceTable, currency: str, told: Told, decimal: str = "", power_factor: float | None = None) -> Tariff:
+@dataclass(frozen=True)
+class Fuel:
+    """What prices by the t or m³ are of: a carrier, and MWh in one of it, None where the file or the usual one says it."""
+
+    carrier: str = ""
+    content: float | None = None
+
+
+def read_tariff(
+    table: SourceTable, currency: str, told: Told, decimal: str = "", power_factor: float | None = None, fuel: Fuel = Fuel()
+) -> Tariff:
     """The tariff of a table; its decimals are asked where they can be read in two ways.
 
     Raises CaseError with every row that cannot be read, and where an hour has no price.
@@ -239,7 +251,8 @@ def read_tariff(table: SourceTable, currency: str, told: Told, decimal: str = ""
         try:
             kind, unit = _kind(cell), cell["unit"] or _bracketed(str(of.header[of.at["value"]]))
             item, to = CHARGES.get(kind, ("energy", "money/MWh"))
-            times, to = _times(unit, to, currency, power_factor)
+            by_content = _by_content(unit, currency, fuel, table, told) if to == "money/MWh" else None
+            times, to = _times(unit, to, currency, power_factor) if by_content is None else (by_content, to)
             price = value * times
             if kind == "level":
                 where = _where(cell)
@@ -315,6 +328,52 @@ def _times(unit: str, to: str, currency: str, power_factor: float | None) -> tup
         raise ValueError(error.args[0]) from error
 
 
+def _by_content(unit: str, currency: str, fuel: Fuel, table: SourceTable, told: Told) -> float | None:
+    """What a price by the t or m³ of a fuel, `元/t`, is multiplied by to be of a MWh of its net calorific value; None of others.
+
+    Raises ValueError where what it holds is not known.
+    """
+    money, _, per = unit.partition("/")
+    counted = read_unit(per) if per and fuel.carrier else None
+    if counted is None or not counted.content:
+        return None
+    try:
+        amount = amount_of(per, fuel.carrier, [str(cell) for row in table.rows for cell in row], "", fuel.content)
+        for line in amount.why:
+            told.say(line)
+        return factor(f"{money}/MWh", "money/MWh", currency) / amount.times
+    except (CaseError, UnitError) as error:
+        raise ValueError(error.complaints[0] if isinstance(error, CaseError) else error.args[0]) from error
+
+
+PRICES, TARIFF = "prices.csv", "tariff.csv"
+PRICE_KEY, TARIFF_KEY = ("supply", "item"), ("supply", "item")
+#: Headings of a path of prices: a row a year.
+PATH = {"year": "年份|年度|year|jahr|année|año|rok", "value": HEADINGS["value"], "unit": HEADINGS["unit"]}
+
+
+def price_path(of: HeadedRows, table: SourceTable, supply: str, currency: str, fuel: Fuel, decimal: str, told: Told) -> TableRows:
+    """Rows of prices.csv, one a year, of a table of years and prices. Raises CaseError with every row that cannot be read."""
+    sign = decimal or told.or_ask("decimal", "point", "point", lambda: decimal_of(of.texts("value"), table.file))
+    to, rows, faults = "money/t" if fuel.carrier == "co2" else "money/MWh", list[dict[str, object]](), list[str]()
+    for row, line in of.rows:
+        year, value = read_month(of.cell(row, "year")), number_of(of.cell(row, "value"), sign)
+        unit = str(of.cell(row, "unit")).strip() or _bracketed(str(of.header[of.at["value"]]))
+        place = Message("{file} line {line}", file=table.file, line=line)
+        try:
+            if year is None or year[1] or value is None:
+                raise ValueError(Message("{cells}: is no year and price", cells=repr(" ".join(map(str, row)))))
+            by_content = _by_content(unit, currency, fuel, table, told) if to == "money/MWh" else None
+            price = value * (by_content or _times(unit, to, currency, None)[0])
+            base = {"supply": supply, "item": "energy", "year": year[0], "source": f"tariff {Path(table.file).name}"}
+            rows.append({**base, "value": f"{price:.8g}", "unit": to.replace("money", currency)})
+        except ValueError as error:
+            faults.append(Message("{place}: {words}", place=place, words=error.args[0]))
+    if faults:
+        raise CaseError(faults)
+    return TableRows(PRICES, PRICE_KEY, rows)
+
+
 def _where(cell: dict[str, str]) -> np.ndarray | None:
     """(12, days, 48) of where a row holds; None for the rest, or for all. Raises ValueError where that cannot be read."""
     hours = cell.get("hours", "")
@@ -362,9 +421,6 @@ def _halves(text: str) -> np.ndarray:
 # .. math::
 # p_h = \tfrac{1}{2} (p_{2h} + p_{2h+1}) \qquad \bar p = \text{the price of most hours} \qquad f_h = p_h / \bar p
 
-PRICES, TARIFF = "prices.csv", "tariff.csv"
-PRICE_KEY, TARIFF_KEY = ("supply", "item"), ("supply", "item")
-
 
 def tariff_proposal(tariff: Tariff, case: Case, supply: str, year: int, holidays: str, file: Path, told: Told) -> Proposal:
     """Rows of prices.csv and tariff.csv in place of those of the supply.
@@ -393,10 +449,17 @@ def read_tariff_file(file: Path, a: Answers, told: Told) -> Proposal:
     case = read_unpriced(a.park, a.supply)
     if a.supply not in {s.supply for s in case.supplies}:
         raise CaseError([is_no("--supply", a.supply, Message("supply of the park"), [s.supply for s in case.supplies])])
+    fuel = Fuel(next(s.carrier for s in case.supplies if s.supply == a.supply), a.content)
+    table, currency = read_source(file, sheet=a.sheet), case.park.currency
+    path = under_headings(table, PATH, ("year", "value"), at_start=True)
     with told.asking():
-        tariff = read_tariff(read_source(file, sheet=a.sheet), case.park.currency, told, a.decimal, a.power_factor)
+        if path is not None and under_headings(table, HEADINGS, ("name", "value"), at_start=True) is None:
+            rows = price_path(path, table, a.supply, currency, fuel, a.decimal, told)
+            told.say(mark("{file}: prices of {years} years"), file=file.name, years=len(rows.rows))
+            return Proposal("", told, rows=[rows])
+        tariff = read_tariff(table, currency, told, a.decimal, a.power_factor, fuel)
     for name, price in tariff.levels.items():
-        told.say("{name}: {price} {currency}/MWh", name=name, price=price, currency=case.park.currency)
+        told.say("{name}: {price} {currency}/MWh", name=name, price=price, currency=currency)
     return tariff_proposal(tariff, case, a.supply, a.year or case.park.base_year, a.holidays, file, told)
 
 

@@ -11,7 +11,17 @@ from models.errors import CaseError
 from models.units import factor
 from planner.importers.profile import Told
 from planner.importers.source import read_source
-from planner.importers.tariffs import Tariff, days_of, hourly_prices, profile_of, ranged, read_tariff, tariff_rows, usual_price
+from planner.importers.tariffs import (
+    Fuel,
+    Tariff,
+    days_of,
+    hourly_prices,
+    profile_of,
+    ranged,
+    read_tariff,
+    tariff_rows,
+    usual_price,
+)
 from planner.language.language import ENGLISH
 
 GERMAN = """Stromliefervertrag 2025;;;;;
@@ -173,6 +183,23 @@ def test_holidays_make_a_profile_and_the_park_is_read(plan, tmp_path):
     assert "tariff-grid" in (tmp_path / "mine" / "profiles.csv").read_text().splitlines()[0]
     assert (tmp_path / "mine" / "tariff.csv").read_text() == "supply,item,months,days,hours,factor\n"
     assert plan("check", "mine").code == 0
+
+
+def test_a_path_of_prices_by_year_and_a_price_by_the_tonne(plan, tmp_path):
+    """850 CNY/t at 5,000 kcal/kg, 5.815 MWh/t, are 146.17 CNY/MWh; a unit that is none is told by its line."""
+    coal = "名称,价格,单位,备注\n原煤,850,元/t,低位发热量 5000 kcal/kg\n"
+    tariff = read(tmp_path, coal, "CNY", fuel=Fuel("coal"))
+    assert tariff.levels == {"原煤": pytest.approx(850 / (5000 * 1.163e-3))}
+    assert plan("new", "mine", "--blank", "--region", "eu").code == 0
+    args = ("import", "tariff", "t.csv", "--take", "--park", "mine", "--supply", "grid", "--replace")
+    (tmp_path / "t.csv").write_text("Jahr;Preis (ct/kWh)\n2025;12,5\n2030;11\n", encoding="utf-8")
+    assert plan(*args).code == 0
+    rows = list(csv.DictReader((tmp_path / "mine" / "prices.csv").open()))
+    assert [(r["year"], r["value"], r["unit"]) for r in rows if (r["supply"], r["item"]) == ("grid", "energy")] == [
+        ("2025", "125", "EUR/MWh"), ("2030", "110", "EUR/MWh")]
+    assert plan("check", "mine").code == 0
+    (tmp_path / "t.csv").write_text("Jahr;Preis (ct/kWh)\n2025;12,5\nspäter;11\n", encoding="utf-8")
+    assert "line 3: 'später 11': is no year and price" in plan(*args).err
 
 
 FRENCH = """Poste horosaisonnier;Mois;Jours;Heures;Prix;Unité
