@@ -232,7 +232,7 @@ def convertible(draft: Draft, row: EmissionFactor | Price | Cost, targets: list[
     return None
 
 
-def _given(row: Price | Cost) -> str:
+def _given(row: Cost) -> str:
     return f"value = {row.value:g} {row.unit if row.unit != '1' else ''}".rstrip()
 
 
@@ -245,8 +245,6 @@ def _check_prices(draft: Draft) -> None:
         if price.supply not in carriers and not is_mass:
             flows = ["money/MWh", "money/t"]
         convertible(draft, price, [_OF_ITEMS[price.item]] if price.item in _OF_ITEMS else flows)
-        if price.value < 0 and price.item != "export":
-            draft.fault(price, "{given}: is below 0; write what is paid as a positive number", given=_given(price))
         with suppress(UnitError):
             if price.item == "demand_charge":
                 is_yearly = names_year(price.unit, draft.currency)

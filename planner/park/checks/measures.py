@@ -75,9 +75,7 @@ def _check_requirements(draft: Draft) -> None:
     names = draft.names(Measure, "measure")
     for name, measure in measures.items():
         for other in measure.required:
-            if other == name:
-                draft.fault(measure, "requires {measure}: is the measure itself; remove it")
-            elif other not in names and draft.knows_names(Measure):
+            if other != name and other not in names and draft.knows_names(Measure):
                 draft.fault(measure, is_no("requires", other, "measure", names - {name}))
         needed = reached(name, ways) - {name}
         if name in reached(name, ways) and name not in measure.required:

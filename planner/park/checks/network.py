@@ -30,24 +30,17 @@ def check_network(draft: Draft) -> None:
     """Check the links, and that no carrier is needed where it cannot come from anywhere."""
     if not draft.raw["demand"] and not draft.raw["sessions"] and "demand" not in draft.unreadable:
         draft.complaints.warn("demand.csv", remarks.NO_DEMAND)
-    before = len(draft.complaints)
     for link in draft.rows(Link):
         _check_link(link, draft)
     _check_ends(draft)
-    if len(draft.complaints) == before and all(
-        draft.is_sure(kind) for kind in (Technology, Demand, Supply, Link, Port, EquipmentType)
-    ):
+    is_faulty = draft.faulty & {link.origin for link in draft.rows(Link)}
+    if not is_faulty and all(draft.is_sure(kind) for kind in (Technology, Demand, Supply, Link, Port, EquipmentType)):
         _check_carriers(draft)
 
 
 def _check_link(link: Link, draft: Draft) -> None:
-    if not any(row.get("zone") for table in ZONED for row in draft.raw[table]):
-        if not draft.unreadable.intersection(ZONED):
-            draft.fault(link, "link {link}: the park has no zones; a link needs a column zone in the tables")
-    elif link.from_zone == link.to_zone:
-        draft.fault(link, "to {to_zone}: is where the link starts; name another zone")
-    if link.link in draft.names(Technology, "technology"):
-        draft.fault(link, "link {link}: is the name of a technology too; rename one of them")
+    if not any(row.get("zone") for table in ZONED for row in draft.raw[table]) and not draft.unreadable.intersection(ZONED):
+        draft.fault(link, "link {link}: the park has no zones; a link needs a column zone in the tables")
     for parameter in ("capital_cost", "fixed_cost", "variable_cost", "retirement_cost", "annuity") if link.length is None else ():
         per_km = [cost for cost in draft.costs.get((link.type_name, parameter), []) if "km" in cost.unit]
         if per_km:

@@ -143,8 +143,6 @@ def _in(y: int, points: Iterable[tuple[int | None, float]]) -> float | None:
 
 #: Tables that a path is made of.
 NEEDED = (*SUBJECTS, "limits", "technologies", "links", "types", "profile_years")
-#: Names of plans beside those of futures, in regret.csv.
-PLANS = ("expected", "least regret")
 
 
 def check_futures(draft: Draft) -> None:
@@ -173,13 +171,11 @@ def check_futures(draft: Draft) -> None:
 
 
 def _check_name(row: Future, draft: Draft) -> None:
-    """A future has a folder of its name in the output, and its plan is told beside two others."""
+    """A future has a folder of its name in the output."""
     try:
         check_file_name(row.future)
     except ValueError as error:
         draft.fault(row, of(f"future {row.future!r}", error))
-    if row.future in PLANS:
-        draft.fault(row, "future {future}: is the name of a plan in regret.csv; name it otherwise")
 
 
 def _check_value(value: FutureValue, draft: Draft) -> None:

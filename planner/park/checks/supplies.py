@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.case import Certificate, Connection, EmissionFactor, Link, Price, Supply, TariffRow, Technology
+from models.case import Certificate, Connection, EmissionFactor, Price, Supply, TariffRow
 from models.inputs.finance import over_years
 from models.units import UnitError, factor
 from planner.language.language import mark
@@ -80,11 +80,7 @@ def _check_prices(supplies: dict[str, Supply], draft: Draft) -> None:
 
 
 def _check_connection(connection: Connection, draft: Draft) -> None:
-    """Its name is its own, and one with schemes has a limit: what is not in force is closed."""
-    for kind, column in ((Supply, "supply"), (Technology, "technology"), (Link, "link")):
-        if connection.connection in draft.names(kind, column):
-            words = mark("connection {connection}: is the name of a {column} too; rename one of them")
-            draft.fault(connection, words, column=column)
+    """One with schemes has a limit: what is not in force is closed."""
     behind = [s for s in draft.rows(Supply) if s.connection == connection.connection]
     payers = {connection.connection, *(s.supply for s in behind)}
     named = [s.scheme for s in behind] + [p.scheme for p in draft.rows(Price) if p.supply in payers]
