@@ -29,8 +29,9 @@ from planner.planning.restored import plan_of
 from planner.planning.strategy import BEGIN_DAYS, is_large
 from planner.planning.task import Task
 from planner.questions.beside import opened
+from planner.questions.built import cost_on_days
 from planner.questions.session import DAMAGED, RunSession, is_cleared, is_whole, read_kept, write_kept
-from planner.questions.space import DecomposedSpace, Group, Member, Space, Weights, WholeSpace, budget_of, cost_of, members_of
+from planner.questions.space import DecomposedSpace, Group, Member, Space, Weights, WholeSpace, budget_of, members_of
 from planner.tables.facts import table_in
 from planner.tables.place import RUN, SUMMARY, beside, check_place, facts_of
 from planner.tables.schema import TABLES
@@ -157,7 +158,7 @@ class AlternativesSearch:
             )
         if not self._is_there(LEAST):
             bound = plan.bound if plan.on_days is None else plan.on_days.bound
-            self.known = {LEAST: {"bound": bound, "cost": cost_of(plan), "planned": True}}
+            self.known = {LEAST: {"bound": bound, "cost": cost_on_days(plan), "planned": True}}
             self._save(LEAST, plan)
         cost = self.known[LEAST]["cost"]
         budget, method = budget_of(cost, self.within), self.loop.method
@@ -210,7 +211,7 @@ class AlternativesSearch:
 
     def _with_bound(self, plan: Plan) -> Plan:
         """With the bound of the least cost, which is one of every plan."""
-        bound, cost = self.known[LEAST]["bound"], cost_of(plan)
+        bound, cost = self.known[LEAST]["bound"], cost_on_days(plan)
         if bound is None:
             return replace(plan, note="")
         if plan.on_days is None:

@@ -17,6 +17,7 @@ from models.inputs.capacity import assets_of
 from planner.futures.paths import in_years
 from planner.language.message import Message
 from planner.park.complaints import is_no
+from planner.plan import Plan
 from planner.tables.facts import read_rows
 from planner.tables.output import Tables
 
@@ -43,6 +44,11 @@ class Built:
     measures: list[tuple[str, int]] = field(default_factory=list)
     planting: dict[tuple[str, int], float] = field(default_factory=dict)
     retired: dict[tuple[str, int], float] = field(default_factory=dict)
+
+
+def cost_on_days(plan: Plan) -> float:
+    """What was found on the hours that were planned on (money)."""
+    return float((plan.system_cost if plan.on_days is None else plan.on_days.cost) or 0.0)
 
 
 def as_planned(tables: Tables, before: int) -> Built:

@@ -32,7 +32,7 @@ from planner.plan import LEAST_COST, TARGET, NotKnowing, Plan, Run
 from planner.planning.base_of import base_of
 from planner.planning.relations import abatement
 from planner.planning.run import Options, plan_park
-from planner.questions.built import Built, as_planned, kept_case, known_until
+from planner.questions.built import Built, as_planned, cost_on_days, kept_case, known_until
 from planner.tables.place import renew, write_file
 from planner.tables.schema import TABLES
 
@@ -120,7 +120,7 @@ def plan_chain(case: Case, wanted: Foresight, options: Options, progress: Progre
     best = plan_park(case, quick, progress, watch)
     if not best.target.has_tables:
         return Chain(best, case)
-    cost = least = _cost(best.target)
+    cost = least = cost_on_days(best.target)
     built, steps, at, last = Built(), list[ForesightStep](), case.park.first_year, case.park.last_year
     while True:
         known = min(at + wanted.years - 1, last)
@@ -137,7 +137,7 @@ def plan_chain(case: Case, wanted: Foresight, options: Options, progress: Progre
             best = plan_park(kept_case(case, built, until + 1), quick, progress, watch)
             if not best.target.has_tables:
                 return _ended(best, case, steps, NotKnowing(wanted.years, least, failed=until + 1, known=last))
-            cost = _cost(best.target)
+            cost = cost_on_days(best.target)
         steps.append(ForesightStep(at, known, until, decided, if_known, cost - before))
         if is_last:
             if len(steps) > 1:
@@ -180,11 +180,6 @@ def _bounded(target: Plan, known: Plan | None, options: Options) -> Plan:
     plan = replace(target, bound=None, gap=None).proven_on_days(days)
     is_whole = plan.verified or days is None
     return plan.with_bound(known.bound, options.gap) if is_whole and known and known.bound is not None else plan
-
-
-def _cost(plan: Plan) -> float:
-    """What was found on the hours that were planned on."""
-    return float((plan.system_cost if plan.on_days is None else plan.on_days.cost) or 0.0)
 
 
 def _decided(plan: Plan, first: int, until: int) -> Decided:

@@ -24,7 +24,7 @@ from planner.machine.stopping import Watch
 from planner.plan import TARGET, Plan, Run
 from planner.planning.nearest_plan import EarlierPlan
 from planner.planning.run import Options, plan_park
-from planner.questions.built import FILE, Built, as_planned, kept_case, read_built
+from planner.questions.built import FILE, Built, as_planned, cost_on_days, kept_case, read_built
 from planner.tables.output import Output, Tables, read_output
 from planner.tables.place import renew, write_file
 from planner.tables.schema import TABLES
@@ -299,7 +299,7 @@ def _is_within(held: Plan, best: Plan, gap: float) -> bool:
     if not held.has_tables or (held.on_days is None) != (best.on_days is None):
         return False
     counts = {None if plan.on_days is None else plan.on_days.count for plan in (held, best)}
-    return len(counts) == 1 and _cost(held) <= _cost(best) + gap * abs(_cost(best))
+    return len(counts) == 1 and cost_on_days(held) <= cost_on_days(best) + gap * abs(cost_on_days(best))
 
 
 def _held(case: Case, keep: Keep) -> Case:
@@ -331,9 +331,9 @@ def told_kept(language: Language, kept: KeptRun, keep: Keep, currency: str) -> l
     if not held.has_tables:
         lines.append(say("{run} cannot be kept as it is: {status}", run=run, status=held.note or say(held.status)))
     elif held.system_cost is not None:
-        lines.append(say("{run} kept as it is costs {cost} now", run=run, cost=language.money(_cost(held), currency)))
+        lines.append(say("{run} kept as it is costs {cost} now", run=run, cost=language.money(cost_on_days(held), currency)))
         if target.has_tables and (held.on_days is None) == (target.on_days is None) and not kept.stays:
-            less = language.money(_cost(held) - _cost(target), currency)
+            less = language.money(cost_on_days(held) - cost_on_days(target), currency)
             lines.append(say("The new plan costs {money} less", money=less))
     if kept.stays:
         lines.append(say("{run} costs no more than the gap above the least: it stays", run=run))
@@ -352,9 +352,3 @@ def write_changes(kept: KeptRun, out: Path, park: str) -> None:
         path = out / TABLES["changes"].file
         write_file(path, str(path), kept.changes.to_csv(index=False, float_format="%.12g", lineterminator="\n"), lambda _: True)
         renew(out, f"{park}, {TARGET}", kept.run.currency)
-
-
-def _cost(plan: Plan) -> float:
-    """What was found on the hours that were planned on."""
-    cost = plan.system_cost if plan.on_days is None else plan.on_days.cost
-    return float(cost or 0.0)

@@ -215,13 +215,6 @@ def columns_and_weights(model: Any, matrix: Matrix, inputs: Inputs, weights: Wei
     return found
 
 
-def cost_of(plan: Plan) -> float:
-    """System cost on the days that it was planned on."""
-    cost = plan.system_cost if plan.on_days is None else plan.on_days.cost
-    assert cost is not None
-    return cost
-
-
 def columns_of(model: Any, inputs: Inputs, member: Member, year: int) -> list[Any]:
     """Variables whose sum is how much of a member there is in a year; none where there can be none."""
     if member.kind == TECHNOLOGY:
