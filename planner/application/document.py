@@ -1,4 +1,5 @@
-"""A document while it is written: chapters, sentences and tables, where their numbers stand, and what is left blank."""
+"""A document while it is written: chapters, sentences and tables, where their numbers stand, and what is left blank; as a Word file
+in the styles of data/forms/form.docx, which an office may make its own."""
 
 from __future__ import annotations
 
@@ -6,13 +7,17 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from models.errors import CaseError
 from planner.language.language import NONE, Language
 
-if TYPE_CHECKING:
-    pass
+TEMPLATE = Path(__file__).parents[2] / "data" / "forms" / "form.docx"
+#: Width of the text (cm); points of the cells of tables, and of those of eight columns or more.
+PAGE, SMALL, SMALLEST = 16.0, 9, 8
+YELLOW = 7
+_NUMBER = re.compile(r"[−-]?[\d,]+(\.\d+)?%?")
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,9 @@ class Source:
 
     file: str
     rows: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file} ({self.rows})" if self.rows else self.file
 
 
 @dataclass(frozen=True)
@@ -63,15 +71,12 @@ class MissingText:
     of: tuple[str, ...] = ()
 
 
-Block = Heading | Paragraph | Grid
-
-
 @dataclass
 class DocumentDraft:
     """The blocks of a document in their order. Tables are numbered by chapter."""
 
     language: Language
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[Heading | Paragraph | Grid] = field(default_factory=list)
     _missing: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
     _counts: dict[tuple[str, str], int] = field(default_factory=dict)
     _place: str = ""
@@ -107,7 +112,7 @@ class DocumentDraft:
         """Add a table; gives its label."""
         between = "" if self.language.code == "zh" else " "
         label = f"{self.language.translate('Table')}{between}{self._place}-{self._next('table')}"
-        self.blocks.append(Grid(label, title, head, rows, sources, tuple(wide)))
+        self.blocks.append(Grid(label, title, head, rows, tuple(dict.fromkeys(sources)), tuple(wide)))
         return label
 
     def fill_in(self, what: str, key: str, of: str = "") -> str:
@@ -140,17 +145,6 @@ class DocumentDraft:
         return self._counts[kind, self._place]
 
 
-# --- word ------------------------------------------------------------------------------------------------------------------
-# The blocks of a document as a Word file: headings, paragraphs, tables, links between them.
-
-#: Fonts: (of Latin letters, of Chinese ones).
-TEXT, HEAD = ("Times New Roman", "宋体"), ("Arial", "黑体")
-#: Width of the text in cm; points of tables and of what stands below them.
-PAGE, SMALL, SMALLEST = 16.0, 9, 8
-SHADE, YELLOW = "DDE6F0", 7
-_NUMBER = re.compile(r"[−-]?[\d,]+(\.\d+)?%?")
-
-
 def check_installed() -> None:
     """Raise CaseError where python-docx is missing."""
     try:
@@ -163,13 +157,19 @@ def word_file(draft: DocumentDraft, title: str, below: Sequence[str]) -> bytes:
     """The document as a .docx file; `below` are the lines under its title."""
     import docx
 
-    document = docx.Document()
-    _styles(document)
-    _page(document, title)
-    _title(document, draft, title, below)
+    document = docx.Document(str(TEMPLATE))
+    document.core_properties.title = title
+    document.sections[0].header.paragraphs[0].text = title
+    document.add_paragraph(title, style="Title")
+    for line in below:
+        _marked(document.add_paragraph(style="Subtitle"), draft, line)
+    document.add_paragraph(draft.language.translate("Contents"), style="TOC Heading")
     for block in draft.blocks:
         if isinstance(block, Heading):
-            _heading(document, block)
+            _link(document.add_paragraph(style=f"TOC {block.level}"), block.text, block.anchor)
+    for block in draft.blocks:
+        if isinstance(block, Heading):
+            _bookmark(document.add_heading(block.text, block.level), block.anchor)
         elif isinstance(block, Paragraph):
             _words(document, draft, block)
         else:
@@ -177,65 +177,6 @@ def word_file(draft: DocumentDraft, title: str, below: Sequence[str]) -> bytes:
     into = io.BytesIO()
     document.save(into)
     return into.getvalue()
-
-
-def _styles(document: Any) -> None:
-    from docx.oxml.ns import qn
-    from docx.shared import Pt, RGBColor
-
-    for name, fonts, points in (("Normal", TEXT, 11), ("Title", HEAD, 22), ("Heading 1", HEAD, 16), ("Heading 2", HEAD, 13)):
-        style = document.styles[name]
-        style.font.size, style.font.name = Pt(points), fonts[0]
-        style.font.color.rgb = RGBColor(0, 0, 0)
-        given = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-            given.attrib.pop(qn(f"w:{theme}"), None)
-        given.set(qn("w:hAnsi"), fonts[0])
-        given.set(qn("w:eastAsia"), fonts[1])
-    document.styles["Normal"].paragraph_format.space_after = Pt(6)
-
-
-def _page(document: Any, title: str) -> None:
-    from docx.shared import Cm
-
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
-    section.left_margin = section.right_margin = Cm((21.0 - PAGE) / 2)
-    section.top_margin = section.bottom_margin = Cm(2.5)
-    head = section.header.paragraphs[0]
-    head.alignment = 1
-    _run(head, title, SMALLEST)
-    foot = section.footer.paragraphs[0]
-    foot.alignment = 1
-    _field(foot, "PAGE", "1")
-    document.core_properties.title = title
-    document.core_properties.author = "parkzero"
-    document.core_properties.comments = ""
-
-
-def _title(document: Any, draft: DocumentDraft, title: str, below: Sequence[str]) -> None:
-    from docx.shared import Pt
-
-    document.add_paragraph().paragraph_format.space_after = Pt(120)
-    document.add_paragraph(title, style="Title").alignment = 1
-    for line in below:
-        paragraph = document.add_paragraph()
-        paragraph.alignment = 1
-        _marked(paragraph, draft, line)
-    document.add_page_break()
-    _run(document.add_paragraph(), draft.language.translate("Contents"), 14, bold=True)
-    for block in draft.blocks:
-        if isinstance(block, Heading):
-            paragraph = document.add_paragraph()
-            paragraph.paragraph_format.space_after = Pt(2)
-            paragraph.paragraph_format.left_indent = Pt(18 * (block.level - 1))
-            _link(paragraph, block.text, block.anchor)
-
-
-def _heading(document: Any, block: Heading) -> None:
-    paragraph = document.add_heading(block.text, block.level)
-    paragraph.paragraph_format.page_break_before = block.level == 1
-    _bookmark(paragraph, block.anchor)
 
 
 def _words(document: Any, draft: DocumentDraft, block: Paragraph) -> None:
@@ -247,45 +188,37 @@ def _words(document: Any, draft: DocumentDraft, block: Paragraph) -> None:
     if not places:
         return
     before, after = ("（", "）") if draft.language.code == "zh" else (" (", ")")
-    _run(paragraph, before)
     labels = {b.label for b in draft.blocks if isinstance(b, Grid)}
     for i, place in enumerate(places):
-        if i:
-            _run(paragraph, draft.language.translate(", "))
+        paragraph.add_run(draft.language.translate(", ") if i else before)
         if place in labels:
-            _link(paragraph, place, anchor_of(place))
+            _link(paragraph, place, _anchor(place))
         else:
-            _run(paragraph, place)
-    _run(paragraph, after + stop)
+            paragraph.add_run(place)
+    paragraph.add_run(after + stop)
 
 
 def _grid(document: Any, draft: DocumentDraft, block: Grid) -> None:
     from docx.oxml import OxmlElement
     from docx.shared import Cm, Pt
 
-    _caption(document, block)
-    table = document.add_table(rows=1 + len(block.rows), cols=len(block.head), style="Table Grid")
+    _bookmark(document.add_paragraph(f"{block.label}  {block.title}", style="Caption"), _anchor(block.label))
+    table = document.add_table(rows=1 + len(block.rows), cols=len(block.head), style="Form Table")
     table.autofit = False
     wide = block.wide or (1.0,) * len(block.head)
-    widths = [Cm(PAGE * w / sum(wide)) for w in wide]
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-    points = SMALL if len(wide) < 8 else SMALLEST
+    points = Pt(SMALL if len(wide) < 8 else SMALLEST)
     right = [_is_of_numbers([row[c] for row in block.rows], draft.blank) for c in range(len(block.head))]
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for r, cells in enumerate([block.head, *block.rows]):
-        properties = table.rows[r]._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
-        if r == 0:
-            properties.append(OxmlElement("w:tblHeader"))
         for c, cell in enumerate(table.rows[r].cells):
-            cell.width = widths[c]
+            cell.width = Cm(PAGE * wide[c] / sum(wide))
             paragraph = cell.paragraphs[0]
-            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1.5)
             paragraph.alignment = 1 if r == 0 else 2 if right[c] else 0
-            _marked(paragraph, draft, cells[c], points, bold=r == 0)
-            if r == 0:
-                _shade(cell)
-    _sources(document, draft, block)
+            for run in _marked(paragraph, draft, cells[c]):
+                run.font.size = points
+    if block.sources:
+        files = "; ".join(map(str, block.sources))
+        document.add_paragraph(draft.language.translate("Source: {files}", files=files), style="Source")
 
 
 def _is_of_numbers(cells: Sequence[str], blank: str) -> bool:
@@ -294,63 +227,17 @@ def _is_of_numbers(cells: Sequence[str], blank: str) -> bool:
     return bool(told) and all(_NUMBER.fullmatch(cell) for cell in told)
 
 
-def _shade(cell: Any) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    shade = OxmlElement("w:shd")
-    for key, value in (("val", "clear"), ("color", "auto"), ("fill", SHADE)):
-        shade.set(qn(f"w:{key}"), value)
-    cell._tc.get_or_add_tcPr().append(shade)
-
-
-def _caption(document: Any, block: Grid) -> None:
-    from docx.shared import Pt
-
-    paragraph = document.add_paragraph()
-    paragraph.alignment = 1
-    paragraph.paragraph_format.keep_with_next = True
-    paragraph.paragraph_format.space_before = Pt(8)
-    paragraph.paragraph_format.space_after = Pt(3)
-    _run(paragraph, f"{block.label}  {block.title}", SMALL + 1, bold=True)
-    _bookmark(paragraph, anchor_of(block.label))
-
-
-def _sources(document: Any, draft: DocumentDraft, block: Grid) -> None:
-    from docx.shared import Pt
-
-    if not block.sources:
-        return
-    say = draft.language.translate
-    told = (f"{s.file} ({s.rows})" if s.rows else s.file for s in dict.fromkeys(block.sources))
-    paragraph = document.add_paragraph()
-    paragraph.paragraph_format.space_before = Pt(2)
-    paragraph.paragraph_format.space_after = Pt(10)
-    _run(paragraph, say("Source: {files}", files="; ".join(told)), SMALLEST)
-
-
-def anchor_of(label: str) -> str:
-    """Name of the bookmark of a table or figure."""
+def _anchor(label: str) -> str:
     return "at_" + re.sub(r"\W", "_", label)
 
 
-def _marked(paragraph: Any, draft: DocumentDraft, text: str, points: float | None = None, bold: bool = False) -> None:
-    """Add text; the marks of blanks are highlighted."""
-    for part in re.split(f"({re.escape(draft.blank)})", text):
-        if part:
-            run = _run(paragraph, part, points, bold)
-            if part == draft.blank:
-                run.font.highlight_color = YELLOW
-
-
-def _run(paragraph: Any, text: str, points: float | None = None, bold: bool = False) -> Any:
-    from docx.shared import Pt
-
-    run = paragraph.add_run(text)
-    run.bold = bold or None
-    if points:
-        run.font.size = Pt(points)
-    return run
+def _marked(paragraph: Any, draft: DocumentDraft, text: str) -> list[Any]:
+    """Add text, in which the marks of blanks are highlighted; gives its runs."""
+    runs = [paragraph.add_run(part) for part in re.split(f"({re.escape(draft.blank)})", text) if part]
+    for run in runs:
+        if run.text == draft.blank:
+            run.font.highlight_color = YELLOW
+    return runs
 
 
 def _bookmark(paragraph: Any, name: str) -> None:
@@ -358,30 +245,15 @@ def _bookmark(paragraph: Any, name: str) -> None:
     from docx.oxml.ns import qn
 
     number = str(len(paragraph.part.element.xpath("//w:bookmarkStart")) + 1)
-    start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
-    for element in (start, end):
-        element.set(qn("w:id"), number)
-    start.set(qn("w:name"), name)
-    paragraph._p.append(start)
-    paragraph._p.append(end)
+    for kind in ("Start", "End"):
+        element = OxmlElement(f"w:bookmark{kind}", attrs={qn("w:id"): number} | ({qn("w:name"): name} if kind == "Start" else {}))
+        paragraph._p.append(element)
 
 
 def _link(paragraph: Any, text: str, anchor: str) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    link = OxmlElement("w:hyperlink")
-    link.set(qn("w:anchor"), anchor)
-    run = _run(paragraph, text)
-    link.append(run._r)
+    link = OxmlElement("w:hyperlink", attrs={qn("w:anchor"): anchor})
+    link.append(paragraph.add_run(text)._r)
     paragraph._p.append(link)
-
-
-def _field(paragraph: Any, code: str, shown: str) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), code)
-    field.append(_run(paragraph, shown, SMALL)._r)
-    paragraph._p.append(field)
