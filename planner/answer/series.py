@@ -77,12 +77,6 @@ def capital(tables: Tables) -> pd.DataFrame:
     return pd.DataFrame(columns, pd.Index(years, name="year"), list(paid), dtype=float)
 
 
-def yearly_costs(tables: Tables) -> pd.DataFrame:
-    """What is paid each year besides capital, by item (money)."""
-    rows = tables["costs"][~tables["costs"]["item"].isin(CAPITAL_ITEMS)]
-    return largest(over_years(rows, "item").reindex(years_of(tables), fill_value=0.0))
-
-
 def capacity(tables: Tables, unit: str, carrier: str, carriers: Mapping[str, str]) -> pd.DataFrame:
     """What works each year of all that is measured in a unit and gives or holds a carrier. `carriers`: technology -> carrier."""
     found = tables["capacity"]

@@ -220,7 +220,7 @@ def _limit_rows(limits: Iterable[Any], name: str, asset: Any, item: str) -> list
     rows = [row for row in limits if (row.technology, row.item) == (name, item)]
     column = getattr(asset, item, None)
     if column is not None and (not rows or item in STEPS):
-        rows.insert(0, Limit(technology=name, item=item, value=column))
+        rows.insert(0, Limit.model_validate({"technology": name, "item": item, "value": column}))
     return rows
 
 

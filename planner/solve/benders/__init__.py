@@ -1,1 +1,1 @@
-"""The decomposed method: Benders decomposition (Benders 1962), stabilised by a level set (Lemaréchal et al. 1995)."""
+"""The decomposed method: Benders decomposition (Benders 1962), stabilised by in-out trials (`trial_points`)."""

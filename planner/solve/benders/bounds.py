@@ -24,7 +24,6 @@ class End(Enum):
     STALLED     neither bound improves
     LIMIT       the most iterations
     TIME        the time is over
-    SLACK       the first trial is near the optimum, and most of its cost is penalty: phase 1 comes next
     INFEASIBLE  no decision satisfies the rows of the master
     FAILED      HiGHS gave no answer
     """
@@ -34,7 +33,6 @@ class End(Enum):
     STALLED = "stalled"
     LIMIT = "limit"
     TIME = "time"
-    SLACK = "slack"
     INFEASIBLE = "infeasible"
     FAILED = "failed"
 

@@ -5,7 +5,7 @@ r"""The decomposed method: Benders decomposition with one cut for each year that
 x are the decisions over all years, some of them integer; :math:`Q_y`, the least operating cost of a year (`YearSet`), is convex in
 its linking variables :math:`x_y`. An iteration (`iterations`) solves the master, which has cuts in place of Q (`master`, a lower
 bound), chooses a trial point (`trial_points`), and solves the years there (`trials`: cuts, and an upper bound). Where a reserve is
-`operated`, the operations with a unit out are solved there, too; what they leave unserved gives rows of x alone (`outages`).
+`operated`, the operations with a unit out are solved there, too; what they leave unserved gives rows of x alone.
 
 ====  =====================  =====================================================  ================================================
 step  file                   what it does                                           next
@@ -90,7 +90,7 @@ def solve_decomposed(
 ) -> Result:
     """The optimum within the gap or the time limit.
 
-    start      a point of the master to start from: the first trial, and the centre of the trust region
+    start      a point of the master to start from: the first trial, and the centre of those after it
     rounding   whole integers near a relaxed point; without it integers stay relaxed and slack may be left, which is enough to find
                a point for another solve to start from
     overall    bounds of the whole solve, filled with the best plan and lower bound; they stay where Stopped is raised. The lower
@@ -132,7 +132,7 @@ class DecomposedSearch:
         relaxed = self._relaxed(start)
         if self.rounding is None:
             return Result.of(relaxed, "optimal" if relaxed.end is End.GAP else "feasible", trials=self.trials.count)
-        if relaxed.end in (End.INFEASIBLE, End.SLACK) or relaxed.has_unexplained_slack:
+        if relaxed.end is End.INFEASIBLE or relaxed.has_unexplained_slack:
             reached = self._phase1(relaxed, integers=False)
             if reached.point is None:
                 return self._without_point(relaxed, reached)

@@ -130,5 +130,5 @@ class _Progress:
 
     @property
     def is_slow(self) -> bool:
-        """True once interior points of the level set do not improve anything any more."""
+        """True once trials between centre and optimum do not improve anything any more."""
         return self.since > STALLED

@@ -1,9 +1,10 @@
-"""Slack removal at fixed integers, a step of our own: from an interior point of a level set to a point without slack near it.
+"""Slack removal at fixed integers, a step of our own: from a trial with a little slack to a point without
+slack near it.
 
 It is akin to crossover, from an interior point to an extreme point, on a master whose cuts are not all known yet; it is not the
 solution polishing of branch and bound (Rothberg, 2007).
 
-An interior point of the level set has a little of every technology, and often a little slack. An extreme point (the optimum of the
+A trial between centre and optimum has a little of every technology, and often a little slack. An extreme point (the optimum of the
 master by the simplex method) has no small orders, but costs more than its cuts say; and under cuts that only touch the cost of the
 years it, too, has a little slack, in other hours each time. So slack is removed first.
 

@@ -4,10 +4,10 @@ The master's optimum jumps between extreme points that are far apart (instabilit
 
 .. math:: \hat x = \lambda x^* + (1 - \lambda) c
 
-with x* the optimum of the master and c a centre, which follows the trials, and is the incumbent once one is found (Ben-Ameur and
-Neto, "Acceleration of cutting-plane and column generation algorithms: applications to network design", 2007; Fischetti, Ljubić
-and Sinnl, "Redesigning Benders decomposition for large-scale facility location", 2017). Both keep the rows of the decisions, so
-the trial does.
+with x* the optimum of the master and c a centre: the trial before, as long as the bound improves, and the incumbent where a full
+trial is a better one (Ben-Ameur and Neto, "Acceleration of cutting-plane and column generation algorithms: applications to network
+design", 2007; Fischetti, Ljubić and Sinnl, "Redesigning Benders decomposition for large-scale facility location", 2017). Both keep
+the rows of the decisions, so the trial does.
 
 Most trials solve a part of the years only, in turn: a cut of the hours of one holds in others (`pool`).
 

@@ -1,1 +1,1 @@
-"""The years of the decomposed method on a Dask cluster."""
+"""Whole tasks, such as the plans of a question, on a Dask cluster."""
