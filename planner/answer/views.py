@@ -49,6 +49,8 @@ CALLED: Mapping[str, Mapping[str, str]] = {
 assert emitted.down_to_net.__name__ in facts.FACTS
 #: Most letters of a line of a heading above numbers in a terminal.
 HEAD = 9
+#: Columns for which there is room for headings twice as wide.
+FEW = 4
 
 
 @dataclass(frozen=True)
@@ -416,9 +418,7 @@ def drawn_table(shown: ShownTable, language: Language) -> Table:
     """The table of a terminal: no number is cut, and texts that have no room stand below it, by number."""
     lines, heads = [[text for _, text in row] for row in shown.rows], [*shown.head]
     is_chinese, notes = language.code == "zh", list[str]()
-    names = [text.split(":")[0] for text in shown.view.columns]
-    names = [n for n in names if n not in shown.view.below][: len(heads)]
-    beside = len(names)
+    beside = len(heads) - sum(column.name in shown.view.below for column in shown.columns)
     if beside < len(heads):
         notes = list(dict.fromkeys(text for row in lines for text in row[beside:] if text))
         marks = [", ".join(str(notes.index(text) + 1) for text in row[beside:] if text) for row in lines]
@@ -434,7 +434,7 @@ def drawn_table(shown: ShownTable, language: Language) -> Table:
                 title, justify="left", overflow="fold", no_wrap=i > 0 and len(shown.rows) > 0 and max(len(r[i]) for r in lines) < 24
             )
         else:
-            wide = HEAD // 2 if is_chinese else HEAD
+            wide = (HEAD // 2 if is_chinese else HEAD) * (1 if len(heads) > FEW else 2)
             drawn.add_column("\n".join(wrap(title, wide, break_long_words=is_chinese)), justify="right", no_wrap=True)
     for row in lines:
         drawn.add_row(*row)
