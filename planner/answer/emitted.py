@@ -253,9 +253,9 @@ def both_books(report: Report) -> pd.DataFrame:
 def green_shares(report: Report) -> pd.DataFrame:
     """Of all electricity used, the share that is green by its own line or made in the park, that certificates back, and both."""
     items = series.over_years(report.output.target["emissions"], "item")
-    used, say = items["electricity_used"].where(items["electricity_used"] > 0), report.language.translate
-    shares = {say("physical"): items["direct_green"], say("backed by certificates"): items["certified"]}
-    shares[say("both")] = items["direct_green"] + items["certified"]
+    used = items["electricity_used"].where(items["electricity_used"] > 0)
+    shares = {"direct_green": items["direct_green"], "certified": items["certified"]}
+    shares["both"] = items["direct_green"] + items["certified"]
     frame = pd.DataFrame({name: 100 * own / used for name, own in shares.items()})
     return as_rows(frame).rename(columns={"series": "item"}).assign(unit="%")
 

@@ -271,7 +271,7 @@ def test_an_entry_of_the_legend_switches_its_series_off_and_on(browser: Browser,
 def test_a_table_is_sorted_by_number_and_filtered_by_a_word(browser: Browser, page):
     browser.open(page, WIDE_SCRIPT)
     found = browser.run("""
-        const table = document.querySelector('#energy .panel details table'), column = 3;
+        const table = document.querySelector('#flows .panel details table, #energy .panel details table, .panel details table'), column = 3;
         table.closest('details').open = true;
         const values = () => [...table.tBodies[0].rows].filter(r => !r.hidden).map(r => Number(r.cells[column].dataset.value ?? 0));
         const button = table.tHead.rows[0].cells[column].querySelector('button');
