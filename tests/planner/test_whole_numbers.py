@@ -1,6 +1,7 @@
 """Whole numbers of the decomposed method: which stay as they are, and the fewest orders among plans of nearly equal cost."""
 
 import os
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -401,3 +402,26 @@ def test_large_plantings_stay_as_they_are(monkeypatch):
     trials, master = planted(1.0)
     without_small_plantings(trials)
     assert trials.overall.point[master.plantings] == pytest.approx([0.01] * 4)
+
+
+@pytest.mark.parametrize(("proposals", "tried"), [("ab", ["a", "b"]), ("aa", ["a"]), ("", [])], ids=["next", "again", "none"])
+def test_whole_numbers_that_are_cut_off_at_once_are_followed_by_others(proposals, tried):
+    """Of proposal a no trial is a candidate; b has one, whose slack is removed. Where a comes again, nothing new was learnt."""
+    search, trial, solved, polished = object.__new__(DecomposedSearch), object(), [], []
+    left = [np.array([float(ord(name))]) for name in proposals]
+
+    def solve_fixed(phase, assignment, *_):
+        solved.append(chr(int(assignment[0])))
+        phase.incumbent = trial if solved[-1] == "b" else None
+
+    def polish(phase, *_):
+        polished.append(phase.incumbent)
+        return phase.incumbent is trial
+
+    search.trials = SimpleNamespace(late=lambda: False, say=lambda _: None)
+    search.remover = SimpleNamespace(polish=polish)
+    search.integer = SimpleNamespace(is_rest_of_integers=None, gap=1e-3, solve_fixed=solve_fixed,
+        other=lambda _: left.pop(0) if left else None)
+    first = Phase(incumbent=object())
+    assert search._polished(first).incumbent is (trial if "b" in tried else first.incumbent)
+    assert solved == tried and polished == [first.incumbent, *[trial] * ("b" in tried)]

@@ -215,19 +215,20 @@ class DecomposedSearch:
     def _polished(self, last: Phase) -> Phase:
         """Slack of the incumbent is removed. Where its integers are proven to need slack, the master proposes others under the
         feasibility cuts found, and the slack of these is removed. Returns the phase that was polished last."""
+        tried: np.ndarray | None = None
+        is_new = True
         for _ in range(OTHERS):
-            if self.remover.polish(last, self.integer.is_rest_of_integers) or self.trials.late():
+            if (is_new and self.remover.polish(last, self.integer.is_rest_of_integers)) or self.trials.late():
                 break
             assert last.incumbent is not None
             self.trials.say(Message(OTHER_INTEGERS))
             assignment = self.integer.other(last.incumbent)
-            if assignment is None:
+            if assignment is None or (tried is not None and np.array_equal(assignment, tried)):
                 break
-            other = Phase(bound=last.bound, end=last.end)
+            other, tried = Phase(bound=last.bound, end=last.end), assignment
             self.integer.solve_fixed(other, assignment, INFINITY, FIXED_SHARE * self.integer.gap)
-            if other.incumbent is None:
-                break
-            last = other
+            is_new = other.incumbent is not None  # else these need much slack: their feasibility cuts lead to the next ones
+            last = other if is_new else last
         return last
 
     def _again(self, start: np.ndarray, relaxed: Phase) -> Phase:
