@@ -62,6 +62,7 @@ def line_of(text: str) -> str:
 
 # --- errors ------------------------------------------------------------------------------------------------------------------
 
+
 class PlanError(Exception):
     """Anything that ends a run with a sentence instead of a plan."""
 

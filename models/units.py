@@ -92,6 +92,7 @@ _LABEL = re.compile(r"(?<=[A-Za-z])_(?:e|el|th|elec|H2|h2|LHV|cold|CO2|CO2e)\b|(
 _READABLE = re.compile(r"^(?!.*\d{5})(?!.*(?:\*\*|\^).*(?:\*\*|\^))[A-Za-z0-9_*/()^%³ .]{0,80}$")
 _CO2 = re.compile(r"\b([kMG]?t|k?g)CO2e?\b")
 
+
 class UnitError(ValueError):
     """A unit that cannot be read or is of the wrong dimension; the message says which."""
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # what needs no plan starts without pandas
 #: The plans that one run compares.
 TARGET, LEAST_COST, REFERENCE, BUSINESS = "target", "least-cost", "reference", "business-as-usual"
 PLANS = TARGET, LEAST_COST, REFERENCE, BUSINESS
-#: The target plan as it is on typical days, with which plans compare that are not operated in every hour; its folder.
+#: Folder of the target plan on typical days: other plans that were not operated in every hour are compared with that.
 ON_DAYS = "on-typical-days"
 #: Which rules bind a plan: all, those of rules.csv alone ("lasting"), or none.
 BINDS = {TARGET: "all", LEAST_COST: "lasting", REFERENCE: "none", BUSINESS: "none"}

@@ -191,6 +191,7 @@ class FutureValue(Row):
 
 # --- park.toml ---------------------------------------------------------------------------------------------------------------
 
+
 class Orders(Record):
     """park.toml, table [orders]: the years in which a decision to invest is taken."""
 
@@ -345,6 +346,7 @@ class Budget(Row):
 
 
 # --- the case ----------------------------------------------------------------------------------------------------------------
+
 
 class Assumption(Record):
     """A value that the user did not give and that the run took from elsewhere."""

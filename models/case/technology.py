@@ -274,6 +274,7 @@ class Site(Row):
 
 # --- limits, orders and reserves ---------------------------------------------------------------------------------------------
 
+
 class Limit(Row):
     """limits.csv: limits of a technology or link by year, in place of the column of technologies.csv or links.csv.
 

@@ -75,6 +75,7 @@ def ranges(text: str, first: int, last: int) -> set[int]:
 
 # --- contracts ---------------------------------------------------------------------------------------------------------------
 
+
 @dataclass(frozen=True)
 class Contracts:
     """What binds a supply beyond its limits and prices.
@@ -154,6 +155,7 @@ def fixed_prices(case: Case, years: Sequence[int]) -> dict[tuple[str, str, int],
 
 
 # --- connections -------------------------------------------------------------------------------------------------------------
+
 
 @dataclass(frozen=True)
 class Connections:

@@ -16,6 +16,7 @@ from models.inputs.finance import CostTable, horizon_share, over_years, whole_ye
 
 # --- assets ------------------------------------------------------------------------------------------------------------------
 
+
 @dataclass(frozen=True)
 class Asset:
     """What technologies, links and connections have in common."""
@@ -233,6 +234,7 @@ def fixed_costs(asset: Asset, case: Case, table: CostTable) -> dict[tuple[str, i
 
 # --- orders ------------------------------------------------------------------------------------------------------------------
 
+
 @dataclass(frozen=True)
 class Capacity:
     """Assets k, their builds by year of order v, and the years y in which they work.
@@ -318,7 +320,6 @@ class Capacity:
         works = self.works.get((k, EXISTING), ())
         changes = [(y, self.existing[k, y - 1] - self.existing[k, y]) for y in works[1:]]
         return tuple((y, fallen) for y, fallen in changes if fallen > 0)
-
 
 
 def offer_orders(
@@ -416,9 +417,7 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
     )
 
 
-def _resolve_asset(
-    asset: Asset, case: Case, years: Sequence[int], table: CostTable, out: Capacity, existing_only: bool
-) -> bool:
+def _resolve_asset(asset: Asset, case: Case, years: Sequence[int], table: CostTable, out: Capacity, existing_only: bool) -> bool:
     """Put what is said of an asset into `out`; True if it can pay to retire it early."""
     row, k = asset.row, asset.name
     limits = limits_of(asset, case, years, existing_only)

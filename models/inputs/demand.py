@@ -286,6 +286,7 @@ def _highest(case: Case, built: set[str], years: Sequence[int]) -> dict[tuple[st
 
 # --- demand and measures -----------------------------------------------------------------------------------------------------
 
+
 @dataclass(frozen=True)
 class Demands:
     """End uses u: those of demand.csv, then the rows of sessions.csv, whose shape is what is drawn at once.
@@ -416,6 +417,7 @@ def _steps(case: Case, rows: Mapping[str, Measure]) -> dict[str, tuple[SavingSte
 
 
 # --- flexibility -------------------------------------------------------------------------------------------------------------
+
 
 @dataclass(frozen=True)
 class Flexibility:

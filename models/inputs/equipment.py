@@ -14,6 +14,7 @@ from models.units import factor, yearly_factor
 
 # --- commitment --------------------------------------------------------------------------------------------------------------
 
+
 @dataclass(frozen=True)
 class Commitment:
     """Committed plants k: converters without a profile, and capture plants, whose type asks for it.
@@ -88,6 +89,7 @@ def resolve_commitment(case: Case, years: Sequence[int]) -> Commitment:
 
 
 # --- converters, stores, networks --------------------------------------------------------------------------------------------
+
 
 @dataclass(frozen=True)
 class EquipmentPort:

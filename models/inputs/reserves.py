@@ -48,7 +48,7 @@ class Reserves:
     derating: dict[tuple[str, str], tuple[dict[str, float], ...]]
 
     def is_derated(self, carrier: str, zone: str) -> bool:
-        """True if what a capacity gives for sure differs from hour to hour."""
+        """True if firm capacity differs from hour to hour."""
         return any(self.derating[carrier, zone])
 
 

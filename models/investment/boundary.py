@@ -34,6 +34,7 @@ def choices(inputs: Inputs) -> list[tuple[str, int]]:
 
 # --- schemes -----------------------------------------------------------------------------------------------------------------
 
+
 def add_schemes(model: Block, inputs: Inputs) -> None:
     r"""One scheme a year; the first choice counts as a change in the first year.
 
@@ -162,6 +163,7 @@ def connection_cost(model: Block, inputs: Inputs, y: int) -> Terms:
 
 
 # --- contracts ---------------------------------------------------------------------------------------------------------------
+
 
 def add_contracts(model: Block, inputs: Inputs) -> None:
     r"""As-generated contracts of each year, and whether a supply with a yearly fee is used at all.

@@ -18,6 +18,7 @@ from models.linear import Sum, rows, variables, weighted
 
 # --- orders ------------------------------------------------------------------------------------------------------------------
 
+
 def add_builds(model: Block, inputs: Inputs) -> None:
     r"""Orders of every year: of any size, in whole units, or none or at least a least size.
 
@@ -116,6 +117,7 @@ def most_ordered(inputs: Inputs, k: str, y: int) -> float:
 
 
 # --- early retirement --------------------------------------------------------------------------------------------------------
+
 
 def add_existing(model: Block, inputs: Inputs) -> None:
     r"""What stood before: it may be retired, and may fall by what the park says; what was retired counts as what falls first.
@@ -257,6 +259,7 @@ def add_whole_orders(model: Block, inputs: Inputs) -> None:
 # --- value beyond the horizon ------------------------------------------------------------------------------------------------
 # An order that is retired early serves no years after the last one.
 
+
 def add_given_up(model: Block, inputs: Inputs, pool: Mapping[tuple[str, int], Any]) -> None:
     r"""How much is retired of each order that has a value beyond the horizon.
 
@@ -322,6 +325,7 @@ def _gone(model: Block, parts: Iterable[Part]) -> Sum:
 
 # --- orders that are not told apart ------------------------------------------------------------------------------------------
 
+
 def add_pools(model: Block, inputs: Inputs, pool: Mapping[tuple[str, int], Any], built: Mapping[tuple[str, int], Sum]) -> None:
     r"""What works of the orders of an asset that are retired in any part: all together, from one year to the next.
 
@@ -383,6 +387,7 @@ def _begins_and_ends(model: Block, inputs: Inputs) -> tuple[dict[tuple[str, int]
 
 
 # --- capacity ----------------------------------------------------------------------------------------------------------------
+
 
 def add_capacity(model: Block, inputs: Inputs) -> None:
     r"""What stands in each year, and its limits.

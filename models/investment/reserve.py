@@ -96,6 +96,7 @@ def demand_of(model: Block, inputs: Inputs, u: str, y: int):
 
 # --- responses ---------------------------------------------------------------------------------------------------------------
 
+
 def add_responses(model: Block, inputs: Inputs) -> None:
     r"""What is offered is there in every hour in which it may be called, and no more than is taken.
 
@@ -136,6 +137,7 @@ def response_cost(model: Block, inputs: Inputs, y: int) -> Terms:
 
 
 # --- largest unit ------------------------------------------------------------------------------------------------------------
+
 
 def add_largest_unit(model: Block, inputs: Inputs) -> None:
     r"""The largest unit of each reserve that has to hold with it out: at least φ times each unit that stands, of these kinds.

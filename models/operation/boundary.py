@@ -111,6 +111,7 @@ def add_certificates(year: Block, inputs: Inputs, y: int) -> None:
 
 # --- connections -------------------------------------------------------------------------------------------------------------
 
+
 def add_connections(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""What the supplies behind a connection import together, and export together, is within its limit or its capacity.
 
@@ -179,6 +180,7 @@ def import_bound(inputs: Inputs, b: str) -> float:
 
 
 # --- contracts ---------------------------------------------------------------------------------------------------------------
+
 
 def add_contract_limits(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""What is imported under an as-generated contract is generated in that hour; what is not imported is curtailed.

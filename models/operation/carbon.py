@@ -24,6 +24,7 @@ from models.operation.links import Links
 # A fuel's CO2 is counted where it enters the park. What is captured over the year goes against what was counted of the bought fuel
 # first. Which molecule was burnt in which hour is not asked.
 
+
 def add_own_fuel(year: Block, inputs: Inputs, y: int) -> None:
     r"""CO2 captured of each carrier that is made in the park too: what of it is taken off scope 1.
 
@@ -88,6 +89,7 @@ def take_off_what_was_bought(year: Any, inputs: Inputs, y: int) -> None:
 # --- offsets -----------------------------------------------------------------------------------------------------------------
 # A credit is used in the year in which it is bought. Only what is counted enters the ratios.
 
+
 def add_offsets(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""Credits within their volume; counted restoration within the uptake.
 
@@ -116,6 +118,7 @@ def outside_projects(inputs: Inputs) -> list[str]:
 
 
 # --- carbon ------------------------------------------------------------------------------------------------------------------
+
 
 def add_carbon(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""Scopes, gross and net emissions, and the energy that shares and intensity are of.

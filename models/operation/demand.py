@@ -120,6 +120,7 @@ def limited_shedding(inputs: Inputs, y: int) -> list[str]:
 # The vehicles of a row of sessions.csv are one band. That is exact: they are alike, and no two sessions of a row overlap, since a
 # stay is a day at most. On typical days a row is the mean of its days. Nothing flows back from a vehicle.
 
+
 def add_vehicles(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""What vehicles are charged with in each hour, and how far that is behind charging them at once.
 

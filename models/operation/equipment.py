@@ -55,6 +55,7 @@ def availability(inputs: Inputs, k: str) -> list[float]:
 # --- networks ----------------------------------------------------------------------------------------------------------------
 # Transport only: voltage, pressure and temperature are not modelled, nor is the time that heat takes.
 
+
 def add_network(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""The flow sent along each arc.
 
@@ -82,6 +83,7 @@ def present_arcs(inputs: Inputs, y: int) -> list[tuple[str, str]]:
 
 # --- capture -----------------------------------------------------------------------------------------------------------------
 # All that is captured leaves through the co2 balance and is stored; leaks of transport and storage are not modelled.
+
 
 def add_capture(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""CO2 captured of each source, within the plant's capacity and the source's flow.
@@ -141,6 +143,7 @@ def activity_terms(year: Block, inputs: Inputs, y: int, k: str, t: int) -> list[
 
 # --- commitment --------------------------------------------------------------------------------------------------------------
 # Linear: a part may be of any size, so that a plant of many like units is exact and a single unit is approximated.
+
 
 def add_commitment(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""What is on in every hour, what starts and stops, and how fast the activity changes.
@@ -333,6 +336,7 @@ def add_full_load_hours(year: Block, inputs: Inputs, y: int, links: Links) -> No
 # A typical day ends as it began; in hourly mode the year does. Nothing is lost at rest beyond the standing loss; wear is not
 # modelled. What flows in of itself is held or spilled. A seasonal store on typical days carries energy over the calendar instead.
 
+
 def add_storage(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""Charging, discharging and the energy held of every store in one year.
 
@@ -424,6 +428,7 @@ def is_seasonal(inputs: Inputs, s: str) -> bool:
 # --- seasonal storage --------------------------------------------------------------------------------------------------------
 # Each calendar day repeats the charging of its typical day on top of what the day began with. The bounds are exact: what a day
 # began with enters every hour with a factor above 0, so only the fullest and the emptiest day of each typical day can bind.
+
 
 def add_seasonal_storage(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""The state at the start of every calendar day, and its bounds within the day.

@@ -210,6 +210,7 @@ class _Column:
 
     @classmethod
     def of(cls, view: View, text: str, rows: pd.DataFrame) -> _Column:
+        """From `name:format:heading` of a view; format and unit left out are those of the column of the output's table."""
         name, format_, heading = (*text.split(":", 2), "", "")[:3]
         known = {c.name: c for c in TABLES[view.table].columns} if view.table in TABLES else {}
         column = known.get(name)
@@ -234,6 +235,7 @@ class _Column:
         return language.translate(words, **({"currency": currency} if "{" in words else {})) + (f" [{unit}]" if unit else "")
 
     def cell(self, value: Any, report: Report, size: float) -> Cell:
+        """The number of a cell, None for a text, and how it is written; money is divided by `size`."""
         language = report.language
         if value is None or value != value or value == "":
             return None, language.translate(self.blank) if self.blank else "" if self.is_text else NONE

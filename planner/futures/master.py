@@ -355,9 +355,7 @@ class TreeOutages:
     known  by leaf: the rows found by any search, which hold in every other of the same park
     """
 
-    def __init__(
-        self, tree: Merged, places: Collection[Place], cuts: CutRows, known: dict[str, list[KeptRow]]
-    ) -> None:
+    def __init__(self, tree: Merged, places: Collection[Place], cuts: CutRows, known: dict[str, list[KeptRow]]) -> None:
         self.cuts, self.known, self._holds = cuts, known, True
         self.of: dict[str, OutageCuts] = {}
         for leaf in tree.leaves:

@@ -80,7 +80,7 @@ def _share(row: Row, column: str, unit: str, currency: str) -> float:
 
 
 def _is_whole(row: Any) -> bool:
-    """True of a figure that no year is of: it is changed whole."""
+    """True of a figure that does not differ by year, or that counts over years: a future changes it for all years at once."""
     return not row.is_yearly() or getattr(row, "metric", "") in CUMULATED
 
 

@@ -33,8 +33,6 @@ from planner.park.tables import MOST_ROWS
 OLD = b"\xd0\xcf\x11\xe0"
 
 
-
-
 class Workbook:
     """The sheets of a workbook, read one by one.
 

@@ -345,6 +345,7 @@ def quoted(value: object) -> str:
 # --- rows ------------------------------------------------------------------------------------------------------------------
 # Rows of text into rows of the schema, with every fault of every cell.
 
+
 def understand_rows(draft: Draft) -> None:
     """Turn the raw rows of all tables into `draft.valid`; a row with a fault is left out and its name in doubt."""
     for table, kind in TABLES.items():

@@ -287,9 +287,10 @@ def _in_proportion(rows: Sequence[Y], factors: Mapping[int, float], update: Mapp
 
 
 def _dearer(case: Case, kind: str, name: str, factor: float | Mapping[int, float]) -> Case:
-    """The capital cost of a project, or its annuity, or the price of what is bought, times a factor, or that of each year (of
-    measures and plantings of the first). Fixed cost stays, also where it is stated in % of it; tariffs and profiles of a price,
-    too."""
+    """The case with the capital cost (or annuity) of a project, or the price of a supply, times a factor (or that of each year;
+    for measures and plantings that of the first).
+
+    What does not change: fixed cost, even where it is stated in % of the capital cost; tariffs and profiles of a price."""
     years = tuple(years_of(case))
     factors = factor if isinstance(factor, Mapping) else dict.fromkeys(years, factor)
     if kind == SUPPLY:

@@ -188,8 +188,8 @@ class RunSession(Plans):
     def __init__(
         self, out: Path, gap: float | None, jobs: int, tell: Tell, may_lack_plan: bool = False, days: int | None = None
     ) -> None:
-        """Raises CaseError where the output is none of a plan, or its park has changed since; `may_lack_plan`: a goal that cannot
-        met will do, too; `days`: other typical days than those of the run."""
+        """Raises CaseError where the output is none of a plan, or its park has changed since; `may_lack_plan`: a goal that
+        cannot be met will do, too; `days`: other typical days than those of the run."""
         self.out = out
         self.output: Output = read_output(out)
         if not self.output.has_plan and not (may_lack_plan and self.output.summary["status"] == "infeasible"):

@@ -280,8 +280,6 @@ class MessagesFacts(_Said):
     explanation: list[str | MessageFacts] = []
 
 
-
-
 class DemandFacts(_Said):
     """A demand as it was read: MWh of its year, MW, and a small picture of its hours as base64, '' where there is none."""
 

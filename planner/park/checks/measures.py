@@ -36,7 +36,7 @@ from planner.park.money import shown
 #: A ratio to the base emissions: a growing park may let them rise by a quarter at first; no transition lets them more than double,
 #: so 3 is 3 %; what no percentage is either, 100 or 1000, is written for a row that shall say nothing, and says nothing.
 RATIO_USUAL, RATIO_MOST, RATIO_NEVER = 1.25, 2.0, 100.0
-#: t/tce. Lignite has 3; electricity of lignite, at 0.1229 tce/MWh, has 9.
+#: Most usual CO2 intensity (t/tce): lignite has 3; electricity from lignite, counted at 0.1229 tce/MWh, has 9.
 INTENSITY_USUAL = 10.0
 #: A budget of tonnes over years below this share of one year's base emissions is a share that was meant.
 BUDGET_OF_BASE = 1e-3
@@ -179,6 +179,7 @@ def check_responses(draft: Draft) -> None:
 #
 # products.csv: whose the products are, and shares of a tenant that are no more than all of it.
 
+
 def check_shares(draft: Draft) -> None:
     """Complain of what no share can be, and warn of what one hardly is."""
     rows: list[StageRule | ParkRule] = [*draft.rows(StageRule), *draft.rows(ParkRule)]
@@ -225,6 +226,7 @@ def check_products(draft: Draft) -> None:
 
 # --- places ----------------------------------------------------------------------------------------------------------------
 # What can be used, made and bought of each carrier in each zone, as far as the tables say.
+
 
 class Place:
     """A carrier in a zone [MW]: its demand by year (MW by hour), the most that can be made and bought of it, what stands ready,

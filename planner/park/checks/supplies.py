@@ -92,6 +92,7 @@ def _check_connection(connection: Connection, draft: Draft) -> None:
 # --- tariff ----------------------------------------------------------------------------------------------------------------
 # Prices at which buying to sell would pay.
 
+
 def check_tariff(draft: Draft) -> None:
     """Warn of an export price above an import price."""
     rows = draft.rows(TariffRow)

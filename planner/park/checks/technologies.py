@@ -197,6 +197,7 @@ def _check_range(row: Technology, min_load: float, can_run: float, draft: Draft)
 #
 # limits.csv: what stands only falls.
 
+
 def check_committed(draft: Draft) -> None:
     """Signed orders are of a technology or link that has a lifetime and a price; alone they keep within limit and budget."""
     assets = _assets(draft)

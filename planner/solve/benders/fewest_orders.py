@@ -13,8 +13,8 @@ has given cuts that say so.
 
 Nor are there plantings that are too small to be placed, where leaving them out costs as little.
 
-A point inside a level set has a little planting of each project in each year. Plantings that cost less than `SMALL` of the system
-cost each are left out, all at once; orders and other plantings stay, and the master decides the rest:
+A trial between centre and optimum has a little planting of each project in each year. Plantings that cost less than `SMALL` of the
+system cost each are left out, all at once; orders and other plantings stay, and the master decides the rest:
 
 .. math:: \min_x c \cdot x + \sum_y \delta_y \theta_y \quad \text{with} \quad p_{r,v} = 0 \;(r,v) \text{ small}, \quad
     b = \hat b, \; q = \hat q, \; p_{r,v} = \hat p_{r,v} \text{ else}

@@ -1,5 +1,4 @@
-"""Slack removal at fixed integers, a step of our own: from a trial with a little slack to a point without
-slack near it.
+"""Slack removal at fixed integers, a step of our own: from a trial with a little slack to the cheapest point near it without.
 
 It is akin to crossover, from an interior point to an extreme point, on a master whose cuts are not all known yet; it is not the
 solution polishing of branch and bound (Rothberg, 2007).

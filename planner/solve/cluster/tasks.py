@@ -31,7 +31,8 @@ def cluster_answers(
     cluster: tuple[str, Tls | None],
     say: Callable[[str], None],
 ) -> dict[int, Any]:
-    """The answers of `task(shared, *arguments)` by the workers of a cluster (address, encryption); why they are not all is said."""
+    """The answers of `task(shared, *arguments)` from the workers of a cluster (address, encryption), by number; where some are
+    missing, `say` is told why."""
     address, tls = cluster
     futures: dict[int, Any] = {}
     try:

@@ -30,8 +30,8 @@ def test_each_fault_is_one_line(park):
     types = TYPES.replace("0.1,0.5", "0.6,0.5").replace("inverter,converter,,,", "inverter,converter,,0.2,")
     laid(park, types, TECHNOLOGIES.replace("inverter,1,0,,", "inverter,1,0,5,"), PORTS + "inverter,heat,out,1\n")
     told = " | ".join(park.complaints())
-    for words in ("initial_level = 0.5: is below min_level 0.6", "min_level = 0.2: is of stores only",
-        "type 'inverter': is the power of stores, which has no ports", "inflow = 5: is of stores only"):
+    for words in ("initial_level = 0.5: is below min_level 0.6", "min_level = 0.2: is of stores of energy only",
+        "type 'inverter': is the power of stores, which has no ports", "inflow = 5: is of stores of energy only"):
         assert words in told
 
 

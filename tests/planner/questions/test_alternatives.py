@@ -6,29 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from one_megawatt import one_megawatt
 
 from models.errors import CaseError
 from planner.park import read_case
 from planner.questions.space import read_groups
 
 #: One year, 1 MW of electricity. The grid costs 500 CNY/MWh, hydro and wind less, by what the tests say.
-PARK = {
-    "park.toml": """name = "Alternatives Park"
-currency = "CNY"
-price_year = 2025
-discount_rate = 0.06
-base_year = 2025
-base_emissions = 4380.0
-first_year = 2026
-last_year = 2026
-standard = "ladder"
-""",
-    "goal.toml": 'target = "zero-carbon"\nby = 2026\n',
-    "stages.csv": "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0\n",
-    "demand.csv": "demand,carrier,year,value,unit\nmachines,electricity,,8760,MWh\n",
-    "supplies.csv": "supply,carrier,kind,max_import,scope\ngrid,electricity,grid,2,2\n",
-    "prices.csv": "supply,item,year,value,unit\ngrid,energy,,500,CNY/MWh\n",
-    "emission_factors.csv": "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\n",
+PARK = one_megawatt("gross_ratio,<=,0") | {
     "technologies.csv": "technology,max_capacity\nhydro,2\nwind,2\ndiesel,2\n",
     "types.csv": "type,role\nhydro,converter\nwind,converter\ndiesel,converter\n",
     "ports.csv": "type,carrier,direction,ratio\nhydro,electricity,out,1\nwind,electricity,out,1\ndiesel,electricity,out,1\n",

@@ -4,26 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from one_megawatt import one_megawatt
 
-#: One year, 1 MW of electricity from a grid at 500 CNY/MWh: 4.38 M CNY. Capital lives a year, so the horizon bears all of it.
-PARK = {
-    "park.toml": """name = "Watch Park"
-currency = "CNY"
-price_year = 2025
-discount_rate = 0.06
-base_year = 2025
-base_emissions = 4380.0
-first_year = 2026
-last_year = 2026
-standard = "ladder"
-""",
-    "goal.toml": 'target = "zero-carbon"\nby = 2026\n',
-    "stages.csv": "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,2\n",
-    "demand.csv": "demand,carrier,year,value,unit\nmachines,electricity,,8760,MWh\n",
-    "supplies.csv": "supply,carrier,kind,max_import,scope\ngrid,electricity,grid,2,2\n",
-    "prices.csv": "supply,item,year,value,unit\ngrid,energy,,500,CNY/MWh\n",
-    "emission_factors.csv": "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\n",
-}
+PARK = one_megawatt()
 
 
 def write(folder: Path, wind: float | None, name: str = "park") -> None:
