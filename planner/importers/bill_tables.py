@@ -356,7 +356,8 @@ def read_billed(table: SourceTable, asked: Asked, told: Told) -> Billed:
     energy = _by_period(sheet, kept, [sheet.column(i) for i in at])
     if len(at) > 1:
         said.append(Message("energy is the sum of {columns}", columns=", ".join(sheet.header[i] for i in at)))
-    _check_sum(sheet, kept, at)
+    spent = money_at(sheet.header, asked.cost, file, said, [*sheet.above, *sheet.notes])
+    _check_sum(sheet, kept, [*at, *([] if spent is None else [spent.at])])
     months = {when[1] for i in kept if (when := sheet.when[i]) is not None}
     if len(energy) not in COUNTS or (len(energy) == 4 and months and months not in QUARTERS):
         words = mark("{file}: has {count} amounts of {year}; a year has 12 months, 4 quarters, 365 days, or one amount")
@@ -364,7 +365,6 @@ def read_billed(table: SourceTable, asked: Asked, told: Told) -> Billed:
     factors = [h for i, h in enumerate(sheet.header) if i not in at and FACTOR.search(h)]
     texts = (heading, *(_with_value(sheet, h) for h in factors), *sheet.above, *sheet.notes)
     told.recognised["column"] = heading if len(at) == 1 else ""
-    spent = money_at(sheet.header, asked.cost, file, said, [*sheet.above, *sheet.notes])
     money = None if spent is None else _by_period(sheet, kept, [sheet.column(spent.at)]) * spent.times
     shown = decimal_shown([row[i] for row, _ in sheet.rows for i in at], sheet.sign)
     return Billed(year, energy, unit.label, heading, texts, shown, money, spent, tuple(said))
@@ -476,7 +476,7 @@ def _by_period(sheet: _BillSheet, kept: Sequence[int], columns: Sequence[np.ndar
 
 
 def _check_sum(sheet: _BillSheet, kept: Sequence[int], at: Sequence[int]) -> None:
-    """Raise CaseError where the file's own row of sums says another sum than its rows of energy come to."""
+    """Raise CaseError where the file's own row of sums says another sum than its rows of energy, or of money, come to."""
     if sheet.total is None or len(kept) != len(sheet.rows):
         return
     for i in at:

@@ -77,7 +77,7 @@ KINDS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
     ("风机|风电|风力|wind|éolien|eólic", (("wind-distributed", ""), ("wind-onshore", "wind farm|windpark|风电场"))),
     (
-        "电极锅炉|电蒸汽|electrode|elektroden|electric steam|elektrodampf",
+        "电极锅炉|电极蒸汽|电蒸汽|electrode|elektroden|electric steam|elektrodampf",
         (("electric-boiler-steam", ""), ("electric-boiler", "热水")),
     ),
     (_ELECTRIC, (("electric-boiler-steam", _HOT), ("electric-boiler", ""))),
@@ -96,7 +96,7 @@ KINDS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 )
 #: What a line may be of that names no plant, only what it makes.
 UNNAMED = ((_HOT, ("heat-pump-steam", "electric-boiler-steam", "gas-boiler-steam")), (_BOILER, ("gas-boiler", "electric-boiler")))
-_WITH_TAX = re.compile(
+WITH_TAX = re.compile(
     r"(?<!不)含税|含[^，,]{0,6}增值税|inkl\.? ?[^,;]{0,12}(?:mwst|ust)|incl\.? ?[^,;]{0,8}vat|vat included|\bttc\b|brutto"
     r"|iva incluido",
     re.IGNORECASE,
@@ -189,7 +189,13 @@ def proposal(path: Path, sheet: str, year: int, currency: str, decimal: str, tol
         if count is None:
             count, measure = price_of(of.cell(cells, "quantity"), sign)[:2]
         amount = f"{text_of(of.cell(cells, 'quantity'))} {of_unit}"
-        read = partial(_capacity_in, (item, amount), kind, decimal or sign_of(texts), f"{path} line {line}: {item}")
+        read = partial(
+            _capacity_in,
+            (item, amount, *filter(None, map(text_of, cells))),
+            kind,
+            decimal or sign_of(texts),
+            f"{path} line {line}: {item}",
+        )
         capacity = told.or_ask("decimal", "point", "", read)
         row = {"item": item, "type": kind, "parameter": "capital_cost", "price": f"{value:.10g}", "capacity": capacity}
         row |= {"unit": _unit_text(str(of.header[of.at["price"]]), of_unit or measure, behind, said, scaled), "tax": f"{tax:g}"}
@@ -206,7 +212,7 @@ def proposal(path: Path, sheet: str, year: int, currency: str, decimal: str, tol
 def tax_in(table: SourceTable) -> float:
     """The rate of VAT that prices hold where a text says that they do and names it; else 0."""
     for text in (str(cell) for row in table.rows for cell in row):
-        if _WITH_TAX.search(text) and (found := re.search(r"(\d{1,2}(?:[.,]\d)?)\s*[%％]", text)):
+        if WITH_TAX.search(text) and (found := re.search(r"(\d{1,2}(?:[.,]\d)?)\s*[%％]", text)):
             return float(found[1].replace(",", ".")) / 100
     return 0.0
 

@@ -233,6 +233,9 @@ TARIFF = FileKind(
         AnswerKey(
             "holidays", "cn or de, where the tariff has prices of holidays; none: as weekends.", given="none", choices=COUNTRIES
         ),
+        AnswerKey("row", "Row of a table of prices by voltage: words of its name, e.g. '两部制 35千伏'."),
+        AnswerKey("periods", "Its periods where no note says them, e.g. '高峰 14:00-22:00; 低谷 0:00-6:00,11:00-13:00'."),
+        AnswerKey("vat", "Rate of the VAT in its prices, taken off; 0 to keep it.", float, None, ends=(0, 0.99)),
         AnswerKey("power-factor", "kW of a kVA, where charges are by kVA.", float, None, ends=(0.5, 1)),
         replace(CONTENT, words="MWh of the net calorific value in a t or m³."),
         SHEET,

@@ -24,8 +24,19 @@ from planner.importers.bill_tables import amount_of
 from planner.importers.dialect import Answers
 from planner.importers.profile import Profile, Proposal, TableRows, Told
 from planner.importers.quantities import read_unit
+from planner.importers.quotations import WITH_TAX, tax_in
 from planner.importers.shapes import days_off
-from planner.importers.source import HeadedRows, SourceTable, decimal_of, number_of, read_source, under_headings
+from planner.importers.source import (
+    Cell,
+    HeadedRows,
+    SourceTable,
+    decimal_of,
+    is_amount,
+    number_of,
+    read_source,
+    squared,
+    under_headings,
+)
 from planner.importers.times import read_month
 from planner.importers.write import read_unpriced, weekday_of_park
 from planner.language.language import mark
@@ -145,9 +156,9 @@ HEADINGS = {
         "名称|时段名称|level|name|position|tarif|stufe|périod|item|项目|bestandteil|componente|strefa|nazwa|"
         "składnik|charge|poste|libellé|plage|concepto|preisbestandteil|费用"
     ),
-    "months": "月份|months|month|monate|mois|meses|miesiące|miesiąc|季节|season",
     "days": "日期类型|日类型|days|tage|jours|días|dias|dni",
-    "hours": "时段|hours|time|horaire|horario|zeit|uhrzeit|stunden|heures|horas|godziny|时间",
+    "hours": "时段|hours|time|horaire|horario|uhrzeit|stunden|heures|horas|godziny|时间|zeit",
+    "months": "月份|months|month|monate|mois|meses|miesiące|miesiąc|季节|season|zeitraum",
     "value": "电价|价格|price|rate|preis|prix|precio|value|wert|单价|betrag|cena|stawka",
     "unit": "单位|unit|einheit|unité|unidad|jednostka|j.m.",
     "kind": "类别|kind|art|type|tipo",
@@ -220,7 +231,13 @@ class Fuel:
 
 
 def read_tariff(
-    table: SourceTable, currency: str, told: Told, decimal: str = "", power_factor: float | None = None, fuel: Fuel = Fuel()
+    table: SourceTable,
+    currency: str,
+    told: Told,
+    decimal: str = "",
+    power_factor: float | None = None,
+    fuel: Fuel = Fuel(),
+    vat: float = 0.0,
 ) -> Tariff:
     """The tariff of a table; its decimals are asked where they can be read in two ways.
 
@@ -253,7 +270,7 @@ def read_tariff(
             item, to = CHARGES.get(kind, ("energy", "money/MWh"))
             by_content = _by_content(unit, currency, fuel, table, told) if to == "money/MWh" else None
             times, to = _times(unit, to, currency, power_factor) if by_content is None else (by_content, to)
-            price = value * times
+            price = value * times / (1 + vat)
             if kind == "level":
                 where = _where(cell)
                 levels[name] = price
@@ -346,13 +363,109 @@ def _by_content(unit: str, currency: str, fuel: Fuel, table: SourceTable, told: 
         raise ValueError(error.complaints[0] if isinstance(error, CaseError) else error.args[0]) from error
 
 
+# --- wide tables -----------------------------------------------------------------------------------------------------------
+# A table of prices by voltage, as agents publish it (代理购电): a row a level of voltage, a column a part, a period or a charge.
+
+#: What is a period of the day, and which of them is what the others leave; the whole of all parts.
+PERIODS = re.compile(
+    r"尖峰|深谷|高峰|低谷|峰段|谷段|平段|平时段|[峰谷平]$|off-?peak|peak|shoulder|\bday\b|\bnight\b|\bht\b|\bnt\b|hochtarif|niedertarif"
+    r"|pleines|creuses|punta|llano|valle",
+    re.IGNORECASE,
+)
+FLAT = re.compile(r"^平|shoulder|standard|llano", re.IGNORECASE)
+WHOLE = re.compile(r"电度用电价格|合计|total|gesamt|all-in", re.IGNORECASE)
+_HOURS = r"(?:次日|翌日)?\d{1,2}[:：时]\d{0,2}\s*(?:-|–|—|~|至|到)\s*(?:次日|翌日)?\d{1,2}[:：时]\d{0,2}"
+#: A period with its hours, and months before them: `高峰时段为14:00-22:00`, `peak 6-8月 8:00-11:00; 17:00-22:00`.
+_STATED = re.compile(
+    rf"({PERIODS.pattern.replace('[峰谷平]$', '[峰谷平]')})(?:时段)?[^\d:：;；。]{{0,6}}[:：]?\s*(\d[\d、，,\-～~]*月)?"
+    rf"[^\d;；。]{{0,6}}({_HOURS}(?:\s*[、,，和及;；]\s*{_HOURS})*)",
+    re.IGNORECASE,
+)
+LONG: list[Cell] = ["name", "months", "hours", "price", "unit", "kind"]
+
+
+def unfolded(table: SourceTable, wanted: str, periods: str, told: Told) -> SourceTable | None:
+    """A row of a wide table as a table with a row a price; None of a table that is not wide.
+
+    Where its columns of periods are of the whole price, which is the sum of its parts, the parts are not added again. What row is
+    `wanted`, and the hours of its `periods` where no note says them, is asked.
+    """
+    rows = squared(table.rows)
+    priced = [i for i, row in enumerate(rows) if sum(map(is_amount, row)) >= 2 and not is_amount(row[0])]
+    if not priced:
+        return None
+    heads = [row for row in rows[: priced[0]] if sum(cell != "" for cell in row) > 2]
+    names = [_heading(heads, at) for at in range(len(rows[0]))]
+    columns = [at for at, (name, _) in enumerate(names) if any(is_amount(rows[i][at]) for i in priced)]
+    if sum(any(words.search(names[at][0]) for words in (PERIODS, PART, DEMAND, CAPACITY)) for at in columns) < 2:
+        return None
+    labels, above = dict[int, str](), [""] * columns[0]
+    for i in priced:
+        above = [str(cell) or before for cell, before in zip(rows[i], above, strict=False)]
+        labels[i] = " ".join(filter(None, above))
+    fits = [i for i in priced if labels[i] == wanted] or [i for i in priced if all(word in labels[i] for word in wanted.split())]
+    if len(fits) != 1:
+        words = mark("{file}: has several rows of prices; say which with --row: {rows}")
+        told.ask("row", labels[priced[0]], words, file=table.file, rows="; ".join(labels[i] for i in fits or priced))
+    row, line = rows[(fits or priced)[0]], table.lines[(fits or priced)[0]]
+    columns = [at for at in columns if is_amount(row[at])]
+    levels = [at for at in columns if PERIODS.search(names[at][0]) and not _charged(names[at])]
+    charges = [at for at in columns if at not in levels and _charged(names[at])]
+    whole = next((at for at in columns if at not in (*levels, *charges) and WHOLE.search(names[at][0])), None)
+    parts = [at for at in columns if at not in (*levels, *charges, whole)]
+    if whole is not None and parts:
+        own, stated = (sum(number_of(row[at], "") or 0.0 for at in places) for places in (parts, [whole]))
+        if abs(own / stated - 1) > 0.002:
+            words = mark("{file} line {line}: the parts come to {own}, and {name} says {stated}; is a column missing or misread?")
+            shown = {"own": f"{own:.4f}", "stated": f"{stated:.4f}", "name": names[whole][0]}
+            raise CaseError.because(words, file=table.file, line=line, **shown)
+    hours = _hours_of(periods or " ; ".join(str(cell) for own in table.rows for cell in own if isinstance(cell, str)))
+    made = [[names[at][0], "", "", row[at], names[at][1], "part"] for at in parts if whole is None]
+    made += [[names[whole][0], "", "", row[whole], names[whole][1], "level"]] if whole is not None and not levels else []
+    made += [[names[at][0], "", "", row[at], names[at][1], ""] for at in charges]
+    of = {at: [(m, when) for period, m, when in hours if period.lower() in names[at][0].lower()] for at in levels}
+    bare = sorted((at for at in levels if not of[at]), key=lambda at: not FLAT.search(names[at][0]))
+    for at in bare[1:]:
+        words = mark("{file}: the hours of {name} are not told; say the periods with --periods, the rest is {rest}")
+        told.ask(
+            "periods", f"{names[at][0]} 8:00-11:00,17:00-22:00", words, file=table.file, name=names[at][0], rest=names[bare[0]][0]
+        )
+    for at in levels:
+        price = [row[at], names[at][1], "level"]
+        made = [*([names[at][0], *when, *price] for when in of[at]), *made] if of[at] else [*made, [names[at][0], "", "", *price]]
+    told.say(mark("Prices of {row}, line {line}."), row=labels[(fits or priced)[0]], line=line)
+    return SourceTable(table.file, [LONG, *made], [line] * (len(made) + 1))
+
+
+def _heading(heads: Sequence[Sequence[Cell]], at: int) -> tuple[str, str]:
+    """(name, unit) of a column under rows of headings: its own, and the unit of the group that it stands in."""
+    own = [str(head[at]).strip() for head in heads if head[at] != ""]
+    group = [str(next((cell for cell in reversed(head[: at + 1]) if cell != ""), "")) for head in heads]
+    text = own[-1] if own else ""
+    unit = next(filter(None, map(_bracketed, [text, *reversed(group)])), "")
+    return re.sub(r"[(（\[][^)）\]]*[)）\]]", "", text).strip(), unit
+
+
+def _charged(name: tuple[str, str]) -> bool:
+    """True of a charge on power, by its unit."""
+    return _kind({"name": name[0], "unit": name[1]}) in ("demand", "capacity", "fixed")
+
+
+def _hours_of(text: str) -> list[tuple[str, str, str]]:
+    """(period, months, hours) that a text states, each once."""
+    found = [(m[1], (m[2] or "").replace("月", ""), re.sub(r"[、，和及；]", ",", m[3])) for m in _STATED.finditer(text)]
+    return list(dict.fromkeys(found))
+
+
 PRICES, TARIFF = "prices.csv", "tariff.csv"
 PRICE_KEY, TARIFF_KEY = ("supply", "item"), ("supply", "item")
 #: Headings of a path of prices: a row a year.
 PATH = {"year": "年份|年度|year|jahr|année|año|rok", "value": HEADINGS["value"], "unit": HEADINGS["unit"]}
 
 
-def price_path(of: HeadedRows, table: SourceTable, supply: str, currency: str, fuel: Fuel, decimal: str, told: Told) -> TableRows:
+def price_path(
+    of: HeadedRows, table: SourceTable, supply: str, currency: str, fuel: Fuel, decimal: str, told: Told, vat: float
+) -> TableRows:
     """Rows of prices.csv, one a year, of a table of years and prices. Raises CaseError with every row that cannot be read."""
     sign = decimal or told.or_ask("decimal", "point", "point", lambda: decimal_of(of.texts("value"), table.file))
     to, rows, faults = "money/t" if fuel.carrier == "co2" else "money/MWh", list[dict[str, object]](), list[str]()
@@ -364,7 +477,7 @@ def price_path(of: HeadedRows, table: SourceTable, supply: str, currency: str, f
             if year is None or year[1] or value is None:
                 raise ValueError(Message("{cells}: is no year and price", cells=repr(" ".join(map(str, row)))))
             by_content = _by_content(unit, currency, fuel, table, told) if to == "money/MWh" else None
-            price = value * (by_content or _times(unit, to, currency, None)[0])
+            price = value * (by_content or _times(unit, to, currency, None)[0]) / (1 + vat)
             base = {"supply": supply, "item": "energy", "year": year[0], "source": f"tariff {Path(table.file).name}"}
             rows.append({**base, "value": f"{price:.8g}", "unit": to.replace("money", currency)})
         except ValueError as error:
@@ -443,6 +556,17 @@ def tariff_proposal(tariff: Tariff, case: Case, supply: str, year: int, holidays
     return Proposal("", told, profiles, tables)
 
 
+def _vat(table: SourceTable, asked: float | None, told: Told) -> float:
+    """The rate of VAT in the prices: the one asked for, else as a text names it. Raises CaseError for VAT without a rate."""
+    stated = tax_in(table)
+    if asked is None and not stated and (text := next((t for row in table.rows for t in map(str, row) if WITH_TAX.search(t)), "")):
+        words = mark("{file}: {text}: its prices hold VAT; say its rate, e.g. --vat 0.13, or --vat 0 if the park cannot deduct it")
+        raise CaseError.because(words, file=table.file, text=repr(text))
+    if rate := stated if asked is None else asked:
+        told.say(mark("VAT of {rate} was taken off the prices."), rate=f"{rate:.3g}")
+    return rate
+
+
 def read_tariff_file(file: Path, a: Answers, told: Told) -> Proposal:
     """The tariff of a table for a supply of the park. Raises CaseError with all that has to be said."""
     weekday_of_park(a.park)
@@ -450,14 +574,16 @@ def read_tariff_file(file: Path, a: Answers, told: Told) -> Proposal:
     if a.supply not in {s.supply for s in case.supplies}:
         raise CaseError([is_no("--supply", a.supply, Message("supply of the park"), [s.supply for s in case.supplies])])
     fuel = Fuel(next(s.carrier for s in case.supplies if s.supply == a.supply), a.content)
-    table, currency = read_source(file, sheet=a.sheet), case.park.currency
-    path = under_headings(table, PATH, ("year", "value"), at_start=True)
+    source, currency = read_source(file, sheet=a.sheet), case.park.currency
     with told.asking():
+        vat = told.or_ask("vat", 0.13, 0.0, lambda: _vat(source, a.vat, told))
+        table = unfolded(source, a.row, a.periods, told) or source
+        path = under_headings(table, PATH, ("year", "value"), at_start=True)
         if path is not None and under_headings(table, HEADINGS, ("name", "value"), at_start=True) is None:
-            rows = price_path(path, table, a.supply, currency, fuel, a.decimal, told)
+            rows = price_path(path, table, a.supply, currency, fuel, a.decimal, told, vat)
             told.say(mark("{file}: prices of {years} years"), file=file.name, years=len(rows.rows))
             return Proposal("", told, rows=[rows])
-        tariff = read_tariff(table, currency, told, a.decimal, a.power_factor, fuel)
+        tariff = read_tariff(table, currency, told, a.decimal, a.power_factor, fuel, vat)
     for name, price in tariff.levels.items():
         told.say("{name}: {price} {currency}/MWh", name=name, price=price, currency=currency)
     return tariff_proposal(tariff, case, a.supply, a.year or case.park.base_year, a.holidays, file, told)

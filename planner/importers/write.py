@@ -26,6 +26,7 @@ from planner.park.book import is_book
 from planner.park.complaints import Complaints
 from planner.park.fields import check_file_name
 from planner.park.folder import check_beside
+from planner.park.remarks import EXAMPLE
 from planner.park.settings import read_toml
 
 
@@ -71,8 +72,8 @@ def _key(row: Mapping[str, object], key: Sequence[str]) -> tuple[str, ...]:
 
 
 def check_rows(path: Path, key: Sequence[str], rows: Sequence[Mapping[str, object]], replace: bool) -> None:
-    """Raise CaseError where the table has a row of the same key, and it is not to be replaced."""
-    known = {_key(row, key) for row in table_of(path)[1]}
+    """Raise CaseError where the table has a row of the same key that is no example, and it is not to be replaced."""
+    known = {_key(row, key) for row in table_of(path)[1] if not row.get("source", "").startswith(EXAMPLE)}
     taken = dict.fromkeys(own for row in rows if (own := _key(row, key)) in known)
     if taken and not replace:
         words = mark("{path}: has a row of {name} already; say --replace, or choose another name")

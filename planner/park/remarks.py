@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from planner.language.language import mark
 
+#: How the source of a row begins that a blank park has as an example.
+EXAMPLE = "example:"
+EXAMPLES = mark("lines {lines}: are examples still; write your own, or delete them")
 NO_DEMAND = mark("states no demand, so nothing has to be supplied")
 ABOVE_MOST = mark("{column} = {least}: is above the {most} that may be built, so nothing can be")
 NO_MIN_LOAD = mark("min_load = {load}: does not hold for {technology}, which has a profile")

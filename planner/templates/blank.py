@@ -124,7 +124,17 @@ def blank(wanted: BlankWanted) -> dict[str, list[Row]]:
         "savings": [{"measure": "motors", "demand": "machines", "saving": "0.05"}],
         **_supplies(wanted, region),
         "bills": [_bill("grid", _bought(wanted), _bought(wanted) * float(region.power_price))],
-        "tariff": [{"supply": "grid", "item": "energy", "months": "6-8", "days": "all", "hours": "14-21", "factor": "1.49"}],
+        "tariff": [
+            {
+                "supply": "grid",
+                "item": "energy",
+                "months": "6-8",
+                "days": "all",
+                "hours": "14-21",
+                "factor": "1.49",
+                "source": EXAMPLE,
+            }
+        ],
         "costs": [
             {
                 "type": "solar-rooftop",
@@ -135,7 +145,7 @@ def blank(wanted: BlankWanted) -> dict[str, list[Row]]:
                 "source": EXAMPLE,
             }
         ],
-        "budget": [{"year": "2026", "capital": f"{spent:.0f}"}],
+        "budget": [{"year": "2026", "capital": f"{spent:.0f}", "source": EXAMPLE}],
         **_carriers(wanted),
         **_reserves(wanted),
         "profiles": [{"hour": str(h), "day": f"{d:g}", "sun": f"{s:g}"} for h, (d, s) in enumerate(zip(DAY, SUN, strict=True))],
@@ -273,7 +283,7 @@ def _reserves(wanted: BlankWanted) -> dict[str, list[Row]]:
 
 
 def _bill(supply: str, energy: float, cost: float) -> Row:
-    return {"supply": supply, "year": "2025", "value": _say(energy), "unit": "MWh", "cost": f"{cost:.0f}"}
+    return {"supply": supply, "year": "2025", "value": _say(energy), "unit": "MWh", "cost": f"{cost:.0f}", "source": EXAMPLE}
 
 
 def _price(supply: str, value: str, currency: str, source: str) -> Row:

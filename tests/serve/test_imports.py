@@ -78,6 +78,8 @@ def test_column_unit_and_clock_of_a_meter_are_corrected(client, root, at_once):
 
 
 def test_bills_a_tariff_and_an_offer_are_taken_as_the_commands_take_them(client, root, at_once):
+    mine = root / "mill" / "bills.csv"  # an example of a blank park would be replaced without a word
+    mine.write_text(mine.read_text().replace("example: write your own", "mine"))
     before = files_of(root)
     went = sent(client, "bills", "bills.csv", BILLS)
     wrong = client.get(went).text  # what is wrong, by the name of the park's table, and not only how much

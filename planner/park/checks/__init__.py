@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.case import Goal
 from planner.park.checks.equipment import check_equipment, check_units
 from planner.park.checks.hours import check_hours, check_profiles
-from planner.park.checks.keys import check_alike, check_keys, check_years
+from planner.park.checks.keys import check_alike, check_examples, check_keys, check_years
 from planner.park.checks.measures import (
     check_cheap_savings,
     check_flexibility,
@@ -27,6 +27,7 @@ from planner.park.rules import check_rows
 def check_all(draft: Draft, goal: Goal | None) -> None:
     """Check everything that can be judged."""
     check_keys(draft)
+    check_examples(draft)
     check_alike(draft)
     check_rows(draft)
     check_units(draft)

@@ -30,6 +30,13 @@ BASE_BEFORE = 40
 ZONED = ("technologies", "demand", "supplies", "chargers")
 
 
+def check_examples(draft: Draft) -> None:
+    """Point out the rows that a blank park came with, one sentence a table."""
+    for rows in draft.raw.values():
+        if left := [row.origin for row in rows if row.get("source").startswith(remarks.EXAMPLE)]:
+            draft.warn(left[0].file, remarks.EXAMPLES, lines=", ".join(str(origin.line) for origin in left))
+
+
 def check_keys(draft: Draft) -> None:
     """Complain of repeated rows, of columns that differ within a name, and of zones left blank."""
     for table, kind in TABLES.items():

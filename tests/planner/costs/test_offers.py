@@ -110,6 +110,12 @@ Elektrokessel 95 °C, 1 MW;1;Stück;119000
 """
 
 
+def test_a_capacity_may_stand_in_a_column_of_its_own(plan, tmp_path):
+    found = proposed(plan, tmp_path, "设备名称,规格型号,数量,单位,单价(万元)\n磷酸铁锂储能系统,5MWh/2.5MW,1,套,310\n电极蒸汽锅炉,10t/h 效率99%,1,台,420\n", "z")
+    assert [(line["type"], line["capacity"], line["efficiency"]) for line in found] == [
+        ("battery", "5 MWh", ""), ("electric-boiler-steam", "7 MW", "0.99")]
+
+
 def test_an_offer_gives_efficiency_and_cop_quantities_and_fitting_types_without_a_change_by_hand(plan, tmp_path):
     """(1.904 M + 2 x 0.119 M) / 1.19 / 2 MW are 900,000 EUR/MW; COP 2.8 takes 1/2.8 of electricity and 1 - 1/2.8 of waste heat, 94.5 % 1/0.945 of gas."""
     assert plan("new", "p", "--blank", "--region", "eu", "--carriers", "electricity,steam,heat").code == 0

@@ -53,6 +53,13 @@ def test_bills_of_three_countries_as_they_come(tmp_path):
     assert gas.unit == "万m3" and amount_of(gas.unit, "gas", gas.texts, "", None).times == pytest.approx(1e4 * 35.6 / 3600)
 
 
+def test_a_sum_of_money_that_is_not_that_of_its_rows_is_told(tmp_path):
+    text = months("month;kWh;cost (EUR)") + "total;1200;{}\n"
+    assert billed(table(tmp_path / "a.csv", text.format(144))).money.sum() == 144
+    with pytest.raises(CaseError, match=r"column 'cost .EUR.': its rows come to 144, its sum says 160"):
+        billed(table(tmp_path / "a.csv", text.format(160)))
+
+
 def test_a_point_before_three_digits_is_asked_for_unless_money_beside_it_settles_it(tmp_path):
     def path(money):
         return table(tmp_path / "b.csv", months("Month,Energy (MWh),Cost (EUR)", "{m}/2025,1.234," + money))

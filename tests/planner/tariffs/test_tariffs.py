@@ -20,6 +20,7 @@ from planner.importers.tariffs import (
     ranged,
     read_tariff,
     tariff_rows,
+    unfolded,
     usual_price,
 )
 from planner.language.language import ENGLISH
@@ -148,14 +149,55 @@ def test_what_cannot_be_read_is_told_by_its_line(tmp_path, old, new, line):
     assert any(line in complaint for complaint in caught.value.complaints), caught.value.complaints
 
 
+AGENT = """代理购电工商业用户电价表,,,,,,,,
+用电分类,电压等级,电度用电价格（元/千瓦时）,其中,,分时电度用电价格（元/千瓦时）,,,容（需）量用电价格
+,,,代理购电价格,电度输配电价,高峰时段,平时段,低谷时段,最大需量（元/千瓦·月）
+单一制,1-10千伏,0.6,0.4,0.2,0.92,0.6,0.34,
+两部制,1-10千伏,0.5,0.4,0.1,0.82,0.5,0.24,48
+,35千伏,0.48,0.4,0.08,0.8,0.48,0.22,48
+注：电价表按含税价格公布。高峰时段为14:00-22:00，低谷时段为0:00-6:00、11:00-13:00，其余为平时段。,,,,,,,,
+"""
+COLUMNS = """Voltage,Day energy (p/kWh),Night energy (p/kWh),Network charge (p/kWh),Levies (p/kWh)
+HV,12,8,2.5,1.5
+"""
+
+
+def wide(tmp_path: Path, text: str, row: str = "", periods: str = "", currency: str = "CNY", **more: float) -> Tariff:
+    told, path = Told(), tmp_path / "w.csv"
+    path.write_text(text, encoding="utf-8")
+    with told.asking():
+        return read_tariff(unfolded(read_source(path), row, periods, told), currency, told, **more)
+
+
+def test_a_row_of_a_wide_table_of_prices_has_hours_of_its_notes_and_parts_once(tmp_path, plan):
+    """The periods are of the whole price, 0.5 = 0.4 + 0.1, so nothing is added; where no column is the whole, 12 + 2.5 + 1.5 p are 160 GBP/MWh."""
+    tariff = wide(tmp_path, AGENT, "两部制 1-10千伏", vat=0.13)
+    assert hourly_prices(tariff)[5, 0, [0, 6, 11, 14]] * 1.13 == pytest.approx([240, 500, 240, 820])
+    assert tariff.charges == {"demand_charge": (pytest.approx(48_000 / 1.13), "money/MW/month")}
+    composed = hourly_prices(wide(tmp_path, COLUMNS, periods="night 23:00-7:00", currency="GBP"))
+    assert composed[0, 0, [0, 7, 22, 23]].tolist() == pytest.approx([120, 160, 160, 120])
+    for text, row, piece in ((AGENT, "两部制", "several rows of prices; say which with --row: 两部制 1-10千伏; 两部制 35千伏"),
+        (AGENT.replace("0.5,0.4,0.1", "0.5,0.4,0.01"), "两部制 1-10千伏", "line 5: the parts come to 0.4100"),
+        (COLUMNS, "", "the hours of Night energy are not told; say the periods with --periods")):
+        with pytest.raises(CaseError, match=piece):
+            wide(tmp_path, text, row)
+    assert plan("new", "mine", "--blank").code == 0
+    said = plan("import", "tariff", "w.csv", "--park", "mine", "--supply", "grid")
+    assert said.code == 2 and "--periods" in said.err
+    (tmp_path / "w.csv").write_text(AGENT, encoding="utf-8")
+    said = plan("import", "tariff", "w.csv", "--park", "mine", "--supply", "grid")
+    assert 'for example: vat = 0.13, row = "单一制 1-10千伏"' in said.err and "its prices hold VAT; say its rate" in said.err
+
+
 def test_a_tariff_goes_into_a_park_is_shown_and_goes_over_another_only_when_asked(plan, tmp_path):
     assert plan("new", "mine", "--blank", "--region", "eu").code == 0
     (tmp_path / "t.csv").write_text(GERMAN)
     args = ("import", "tariff", "t.csv", "--take", "--park", "mine", "--supply", "grid")
+    done = plan(*args)
+    assert done.code == 0, "what stands there is an example of a blank park"
     refused = plan(*args)
     assert refused.code == 2 and "prices.csv: has a row of grid energy already; say --replace" in refused.err
-    done = plan(*args, "--replace")
-    assert done.code == 0
+    assert plan(*args, "--replace").code == 0
     for line in (
         "line 3, HT: 12.4 ct/kWh is 124 EUR/MWh, energy",
         "line 5, Netzentgelt Arbeit: 1.82 ct/kWh is 18.2 EUR/MWh, added at every hour",
@@ -181,7 +223,7 @@ def test_holidays_make_a_profile_and_the_park_is_read(plan, tmp_path):
     (tmp_path / "t.csv").write_text(GERMAN.replace("NT;;;;9,15", "FT;;Feiertag;;5;ct/kWh\nNT;;;;9,15"))
     assert plan("import", "tariff", "t.csv", "--take", "--park", "mine", "--supply", "grid", "--holidays", "de", "--replace").code == 0
     assert "tariff-grid" in (tmp_path / "mine" / "profiles.csv").read_text().splitlines()[0]
-    assert (tmp_path / "mine" / "tariff.csv").read_text() == "supply,item,months,days,hours,factor\n"
+    assert (tmp_path / "mine" / "tariff.csv").read_text() == "supply,item,months,days,hours,factor,source\n"
     assert plan("check", "mine").code == 0
 
 
