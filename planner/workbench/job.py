@@ -142,7 +142,7 @@ def _answers(bench: Bench, job: Job) -> list[tuple[str, str]]:
         if job.out in known:
             return [(say, address(kind, job.out))]
     if job.kind == "baseline" and (places.root / job.of / "park.toml").is_file():
-        return [(mark("How far today's park is from its goal"), address("park", job.of, "goal"))]
+        return [(mark("How far today's park is from its goal"), address("park", job.of, "settings", "goal"))]
     if job.of not in places.runs():
         return []
     table = TABLES_OF.get(job.kind, "")

@@ -1,4 +1,4 @@
-"""Pages of the settings of a park: its keys as a form, table by table; and each file as a text, comments and all."""
+"""Settings of a park, park.toml and goal.toml: their keys as a form made from the schema, and each file as a text."""
 
 from __future__ import annotations
 
@@ -7,212 +7,58 @@ import tomllib
 import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import tomlkit
+from pydantic.fields import FieldInfo
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from tomlkit.exceptions import TOMLKitError
 
-from models.case import Park
+from models.case import Origin, StageRule
 from models.case.base import Record, Unit
 from models.errors import CaseError
+from models.metrics import METRICS as RATIOS
+from planner.language.language import Language, mark
 from planner.language.message import Message
+from planner.language.words import METRICS, STAGES, named
 from planner.park.catalogue import read_catalogue
 from planner.park.complaints import Complaints
 from planner.park.fields import FieldColumn, columns_of
-from planner.park.settings import LISTS, MOST_BYTES, SETTINGS, dotted, literal
+from planner.park.settings import LISTS, MOST_BYTES, SETTINGS, Toml, dotted, literal, read_toml
 from planner.park.tables import read_text
-from planner.workbench.bench import address, bench_of, changing, language_of, moved, page, text_of
+from planner.plan import BUSINESS
+from planner.tables.facts import read_rows
+from planner.workbench.bench import Bench, address, bench_of, changing, language_of, moved, page, text_of
+from planner.workbench.park import made_of
 from planner.workbench.places import Outside, Remark
 from planner.workbench.table import WasChanged, check_with, meaning, names_of, save_sheet, version_of
 
-# --- edit ------------------------------------------------------------------------------------------------------------------
-# Keys of a TOML file changed where they stand: comments, order and everything else of the file stay as they are.
+# --- keys ------------------------------------------------------------------------------------------------------------------
+# Keys as a form has them: every one of the schema, table by table, with what the file states of it.
 
 #: A key, from the outermost table on.
 KeyPath = tuple[str, ...]
-
-
-class NotEdited(ValueError):
-    """A file that is written in a way in which its keys cannot be changed one by one."""
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A key with its value as it stands in a file: the table that it stands in, its lines from 0 on, the last one left out, and
-    what it states, path by path: several where it is a table within braces."""
-
-    table: KeyPath
-    first: int
-    end: int
-    stated: Mapping[KeyPath, object]
-
-
-def statements(text: str) -> tuple[list[Statement], dict[KeyPath, int]]:
-    """What a TOML file states, from its first line to its last; and the line of the heading of each table."""
-    lines, found, headings = text.splitlines(), [], {}
-    table: KeyPath = ()
-    at = 0
-    while at < len(lines):
-        line = lines[at].strip()
-        end = at + 1
-        if line.startswith("["):
-            table = next(iter(leaves(tomllib.loads(line))), ())
-            headings[table] = at
-        elif line and not line.startswith("#"):
-            while (own := _loaded("\n".join(lines[at:end]))) is None:
-                if end >= len(lines):
-                    raise NotEdited
-                end += 1
-            found.append(Statement(table, at, end, {(*table, *path): value for path, value in leaves(own).items()}))
-        at = end
-    return found, headings
-
-
-def leaves(found: Mapping[str, Any], before: KeyPath = ()) -> dict[KeyPath, object]:
-    """Values by their paths; of a table without anything in it the table."""
-    made: dict[KeyPath, object] = {}
-    for name, value in found.items():
-        path = (*before, name)
-        made |= leaves(value, path) if isinstance(value, dict) and value else {path: value}
-    return made
-
-
-def _loaded(text: str) -> dict[str, Any] | None:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return None
-
-
-def edited(text: str, changes: Mapping[KeyPath, str | None]) -> str:
-    """A TOML file with other values, each as TOML has it; None for a key that is taken out, with its table where that states no
-    more. Raises NotEdited where a file that is written so cannot say it."""
-    lines = text.splitlines()
-    wanted = {path: value for path, value in changes.items() if value is not None}
-    for own in reversed(statements(text)[0]):
-        if not any(path[: len(known)] == known for path in changes for known in own.stated):
-            continue
-        path, *more = own.stated
-        if more or path not in changes or _key(lines[own.first])[1] != path[len(own.table) :]:  # a table within braces
-            wanted = {p: _literal(v) for p, v in own.stated.items() if p not in changes and v != {}} | wanted
-            lines[own.first : own.end] = []
-        else:
-            value = wanted.pop(path, None)
-            lines[own.first : own.end] = [] if value is None else [_replaced(lines[own.first : own.end], own, value)]
-    for path, value in wanted.items():
-        _add(lines, path, value)
-    for path, value in changes.items():
-        if value is None:
-            _drop_empty(lines, path[:-1])
-    made = "\n".join(lines) + "\n"
-    if _loaded(made) != _changed(tomllib.loads(text), changes):
-        raise NotEdited
-    return made
-
-
-def _key(line: str) -> tuple[str, KeyPath]:
-    """What stands before the `=` of a line, and which key that is."""
-    places = (place for place, sign in enumerate(line) if sign == "=")
-    keys = ((line[:place], own) for place in places if (own := _loaded(f"{line[:place]} = 0")) is not None)
-    key, own = next(keys)
-    return key, next(iter(leaves(own)))
-
-
-def _replaced(lines: list[str], own: Statement, value: str) -> str:
-    """The line of a key with another value, its comment as it was."""
-    [old], key = own.stated.values(), _key(lines[0])[0]
-    after, said = lines[0][len(key) + 1 :], f"{key}= {value}"
-    if len(lines) > 1:
-        return said
-    comment = next((i for i, sign in enumerate(after) if sign == "#" and (_loaded(f"x ={after[:i]}") or {}).get("x") == old), None)
-    return said if comment is None else f"{said:<{len(key) + comment}} {after[comment:]}"
-
-
-def _add(lines: list[str], path: KeyPath, value: str) -> None:
-    """Write a key that is not there: at the end of its table, else of a table that has keys of it, else in a table of its own."""
-    found, headings = statements("\n".join(lines))
-    table = path[:-1]
-    if table in headings or not table:
-        last = max((s.end for s in found if s.table == table), default=headings.get(table, -1) + 1)
-        lines.insert(last, f"{dotted(path[-1:])} = {value}")
-        return
-    outer = [s for s in found if len(s.table) < len(table)]
-    beside = [s for s in outer if any(p[: len(table)] == table and len(p) > len(table) for p in s.stated)]
-    if beside:
-        own = beside[-1]
-        lines.insert(own.end, f"{dotted(path[len(own.table) :])} = {value}")
-    else:
-        lines += ["", f"[{dotted(table)}]", f"{dotted(path[-1:])} = {value}"]
-
-
-def _drop_empty(lines: list[str], table: KeyPath) -> None:
-    """Take out the heading of a table that states nothing more."""
-    found, headings = statements("\n".join(lines))
-    for depth in range(len(table), 0, -1):
-        own = table[:depth]
-        below = [path for s in found for path in s.stated] + [path for path in headings if len(path) > depth]
-        if own in headings and not any(path[:depth] == own for path in below):
-            place = headings[own]
-            lines[place - 1 if place and not lines[place - 1].strip() else place : place + 1] = []
-            found, headings = statements("\n".join(lines))
-
-
-def _changed(found: dict[str, Any], changes: Mapping[KeyPath, str | None]) -> dict[str, Any]:
-    """What a file is to state."""
-    for path, value in changes.items():
-        within = [found]
-        for name in path[:-1]:
-            inner = within[-1].setdefault(name, {})
-            if not isinstance(inner, dict):
-                raise NotEdited
-            within.append(inner)
-        if value is not None:
-            with suppress(tomllib.TOMLDecodeError):
-                within[-1][path[-1]] = tomllib.loads(f"x = {value}")["x"]
-            continue
-        within[-1].pop(path[-1], None)
-        for depth in range(len(path) - 1, 0, -1):
-            if not within[depth]:
-                within[depth - 1].pop(path[depth - 1], None)
-    return found
-
-
-def _literal(value: Any) -> str:
-    """A value that was read, as TOML has it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return f"[{', '.join(map(_literal, value))}]" if isinstance(value, list) else str(value)
-
-
-# --- keys ------------------------------------------------------------------------------------------------------------------
-# Keys of park.toml as a form has them: every one of the schema, table by table, with what the park states of it.
-
-#: Ends of the names of fields that hold a name of the park's own, and what is stated of it.
-NAME, VALUE = ":name", ":value"
+#: Ends of the names of fields that hold a name of the park's own, and what is stated of it; rows for further names.
+NAME, VALUE, SPARE = ":name", ":value", 2
+#: Stages that a goal may name, from the first to the last.
+STAGE_NAMES = ("low-carbon", "near-zero-carbon", "zero-carbon")
+#: What may be named in a table of numbers by name, besides the park's own names.
+KINDS = ("technology", "measure", "planting")
 
 
 @dataclass(frozen=True)
 class Key:
-    """A key: what the schema says of it, what holds where it is left out, and what the park states, both as text; `kind` of its
-    value, or of each part of a list."""
+    """A key: what the schema says of it, what holds where it is left out, and what the file states, both as text."""
 
     path: KeyPath
     column: FieldColumn
-    kind: str
     default: str = ""
     stated: str = ""
-
-    @property
-    def is_list(self) -> bool:
-        """True of a key that holds several values."""
-        return ".".join(self.path) in LISTS
 
 
 @dataclass(frozen=True)
@@ -227,63 +73,69 @@ class KeyTable:
     is_new: bool = False
 
 
-def tables_of(found: Mapping[str, Any]) -> list[KeyTable]:
-    """The tables of park.toml, its own keys first; `found` is what the file states."""
-    return [*_tables(Park, (), "", found)]
-
-
-def _tables(record: type[Record], path: KeyPath, says: str, found: Any, is_new: bool = False) -> Iterator[KeyTable]:
-    stated = found if isinstance(found, dict) else {}
+def tables_of(record: type[Record], path: KeyPath, says: str, stated: Any, is_new: bool = False) -> Iterator[KeyTable]:
+    """The tables of a file of settings, its own keys first; `stated` is what the file states of them."""
+    stated = stated if isinstance(stated, dict) else {}
     keys, below = [], []
     for name, column in columns_of(record).items():
-        field = next(f for n, f in record.model_fields.items() if (f.alias or n) == name)
-        inner, by_name = _record_in(field.annotation), typing.get_origin(field.annotation) is dict
-        own = (*path, name)
-        if inner is None and not by_name:
-            key = _keys_key(own, column, field.get_default(call_default_factory=True), stated.get(name))
-            keys.append(key)
+        inner, by_name = _inside(record, name)
+        there, own = stated.get(name), (*path, name)
+        field = _field(record, name)
+        if inner is None and by_name is None:
+            default = field.get_default(call_default_factory=True)
+            is_known = default is not None and type(default).__name__ != "PydanticUndefinedType"
+            choices = STAGE_NAMES if own == ("target",) else column.choices
+            keys.append(Key(own, replace(column, choices=choices), as_stated(default) if is_known else "", as_stated(there)))
         elif inner is None:
-            below.append([_named(own, column, typing.get_args(field.annotation)[1], stated.get(name))])
-        elif by_name:
-            there = stated.get(name)
+            rows = there if isinstance(there, dict) else {}
+            named_keys = tuple(Key((*own, row), by_name, "", as_stated(value)) for row, value in rows.items())  # type: ignore[arg-type]
+            below.append([KeyTable(own, column.says, named_keys, by_name)])
+        elif by_name is not None:
             owners = there if isinstance(there, dict) else {}
-            below += [[*_tables(inner, (*own, owner), column.says, terms)] for owner, terms in owners.items()]
-            below.append([*_tables(inner, (*own, ""), column.says, {}, is_new=True)])
+            below += [[*tables_of(inner, (*own, owner), column.says, terms)] for owner, terms in owners.items()]
+            below.append([*tables_of(inner, (*own, ""), column.says, {}, is_new=True)])
         else:
-            below.append([*_tables(inner, own, documented(inner), stated.get(name))])
+            below.append([*tables_of(inner, own, documented(inner), there)])
     for name in stated:
         if name not in columns_of(record) and not isinstance(stated[name], dict):
-            keys.append(Key((*path, name), FieldColumn(name, "text", (), "", "", False, ""), "text", "", as_stated(stated[name])))
+            keys.append(Key((*path, name), FieldColumn(name, "text", (), "", "", False, ""), "", as_stated(stated[name])))
     yield KeyTable(path, says, tuple(keys), is_new=is_new)
     for tables in below:
         yield from tables
+
+
+def _field(record: type[Record], name: str) -> FieldInfo:
+    """The field of a key."""
+    return next(field for own, field in record.model_fields.items() if (field.alias or own) == name)
+
+
+def _inside(record: type[Record], name: str) -> tuple[type[Record] | None, FieldColumn | None]:
+    """(the record that a key holds, None for a plain value; what a name in it holds, where its keys are names of the park)."""
+    annotation = _field(record, name).annotation
+    is_dict, parts = typing.get_origin(annotation) is dict, typing.get_args(annotation)
+    many = parts if typing.get_origin(annotation) in (dict, typing.Union, types.UnionType) else (annotation,)
+    inner = next((part for part in many if isinstance(part, type) and issubclass(part, Record)), None)
+    if not is_dict:
+        return inner, None
+    unit = next((part.text for part in typing.get_args(parts[1]) if isinstance(part, Unit)), "")
+    return inner, FieldColumn(name, "float", (), unit, "", False, "")
+
+
+def column_at(record: type[Record], path: KeyPath) -> FieldColumn | None:
+    """What the schema says of a key, None where it has none of that name."""
+    name, *more = path
+    if name not in columns_of(record):
+        return None
+    inner, by_name = _inside(record, name)
+    if by_name is not None:
+        return by_name if inner is None and len(more) == 1 else column_at(inner, tuple(more[1:])) if inner and more[1:] else None
+    return (column_at(inner, tuple(more)) if more else None) if inner else None if more else columns_of(record)[name]
 
 
 def documented(record: type[Record]) -> str:
     """What a record says of itself, without the name of the file."""
     words = " ".join((record.__doc__ or "").partition(": ")[2].split())
     return words[:1].upper() + words[1:]
-
-
-def _record_in(annotation: Any) -> type[Record] | None:
-    """The record type inside an annotation: the type itself, the values of a dict, or one that may be None."""
-    parts = typing.get_args(annotation) if typing.get_origin(annotation) in (dict, typing.Union, types.UnionType) else (annotation,)
-    return next((part for part in parts if isinstance(part, type) and issubclass(part, Record)), None)
-
-
-def _keys_key(path: KeyPath, column: FieldColumn, default: Any, stated: Any) -> Key:
-    is_known = default is not None and type(default).__name__ != "PydanticUndefinedType"
-    kind = LISTS.get(".".join(path), column.kind)
-    return Key(path, column, kind, as_stated(default) if is_known else "", as_stated(stated))
-
-
-def _named(path: KeyPath, column: FieldColumn, number: Any, stated: Any) -> KeyTable:
-    """A table of numbers by name."""
-    rows = stated if isinstance(stated, dict) else {}
-    unit = next(part.text for part in typing.get_args(number) if isinstance(part, Unit))
-    own = FieldColumn(column.name, "float", (), unit, "", False, "")
-    keys = tuple(Key((*path, name), own, "float", "", as_stated(value)) for name, value in rows.items())
-    return KeyTable(path, column.says, keys, by_name=own)
 
 
 def as_stated(value: Any) -> str:
@@ -295,52 +147,10 @@ def as_stated(value: Any) -> str:
     return ", ".join(map(as_stated, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def changes(found: Mapping[str, Any], form: FormData) -> dict[KeyPath, str | None]:
-    """Keys that a form states otherwise than the file: each as TOML has it, None where it is taken out. Raises CaseError for what
-    is stated of no name, or of a name twice."""
-    sent = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
-    made: dict[KeyPath, str | None] = {}
-    for table in tables_of(_claimed(found, sent)):
-        if table.by_name is not None:
-            rows = _rows(form, dotted(table.path))
-            names = dict.fromkeys([*rows, *(key.path[-1] for key in table.keys)] if f"{dotted(table.path)}{NAME}" in sent else [])
-            own = {Key((*table.path, name), table.by_name, "float"): rows.get(name, "") for name in names}
-        else:
-            own = {key: sent[field] for key in table.keys if (field := dotted(key.path)) in sent}
-        name = sent.get(f"{dotted(table.path[:-1])}{NAME}", "") if table.is_new else ""
-        for key, value in own.items():
-            if value == stated_in(found, key.path):
-                continue
-            if table.is_new and not name:
-                raise _unnamed(value)
-            path = (*key.path[:-2], name, key.path[-1]) if table.is_new else key.path
-            made[path] = written(key, value) if value else None
-    return made
-
-
-def _claimed(found: Mapping[str, Any], sent: Mapping[str, str]) -> dict[str, Any]:
-    """What a file states, with a place for each key that a form sent; terms of a new owner stand under the owner's name."""
-    made: dict[str, Any] = {}
-    for path in (*leaves(found), *_paths(sent)):
-        inner: Any = made
-        for name in path[:-1]:
-            inner = inner.setdefault(name, {}) if isinstance(inner, dict) else {}
-        if isinstance(inner, dict):
-            inner.setdefault(path[-1], stated_in(found, path))
-    return made
-
-
-def _paths(sent: Iterable[str]) -> list[KeyPath]:
-    """The keys that the names of fields are of."""
-    found = []
-    for field in sent:
-        try:
-            path = next(iter(leaves(tomllib.loads(f"{field} = 0"))))
-        except tomllib.TOMLDecodeError:
-            continue
-        if dotted(path) == field and "" not in path and len(path) > 1:
-            found.append(path)
-    return found
+def leaves(found: Mapping[str, Any], before: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
+    """Values by their paths."""
+    for name, value in found.items():
+        yield from leaves(value, (*before, name)) if isinstance(value, dict) else [((*before, name), value)]
 
 
 def stated_in(found: Any, path: KeyPath) -> str:
@@ -348,6 +158,40 @@ def stated_in(found: Any, path: KeyPath) -> str:
     for name in path:
         found = found.get(name) if isinstance(found, Mapping) else None
     return as_stated(found)
+
+
+def changes(record: type[Record], found: Mapping[str, Any], form: FormData) -> dict[KeyPath, Any]:
+    """Keys that a form states otherwise than the file, with their values, None for one that is taken out. Raises CaseError for
+    what is stated of no name, or of a name twice."""
+    sent: dict[KeyPath, str] = {}
+    for field, text in form.items():
+        if field.endswith(NAME) and f"{field.removesuffix(NAME)}{VALUE}" in form:
+            table = _path(field.removesuffix(NAME)) or ()
+            sent |= {path: "" for path, _ in leaves(found) if path[:-1] == table}
+            sent |= {(*table, name): value for name, value in _rows(form, dotted(table)).items()}
+        elif isinstance(text, str) and (path := _path(field)) is not None:
+            if "" in path:
+                name = text_of(form, f"{dotted(path[: path.index('')])}{NAME}")
+                if text.strip() and not name:
+                    raise _unnamed(text)
+                path = tuple(name if part == "" else part for part in path)
+                if not text.strip():
+                    continue
+            sent[path] = text.strip()
+    return {
+        path: written(path, column_at(record, path), text) if text else None
+        for path, text in sent.items()
+        if text != stated_in(found, path) and (column_at(record, path) or stated_in(found, path))
+    }
+
+
+def _path(field: str) -> KeyPath | None:
+    """The key that the name of a field is of."""
+    try:
+        path = next(iter(leaves(tomllib.loads(f"{field} = 0"))))[0]
+    except tomllib.TOMLDecodeError:
+        return None
+    return path if dotted(path) == field else None
 
 
 def _rows(form: FormData, table: str) -> dict[str, str]:
@@ -368,26 +212,139 @@ def _unnamed(value: str) -> CaseError:
     return CaseError([Message("{value}: is stated of no name; write the name beside it", value=repr(value))])
 
 
-def written(key: Key, text: str) -> str:
-    """What a person writes into a field, as TOML has it: a decimal comma is a point, a percentage a share where one is meant."""
-    if key.is_list:
-        return f"[{', '.join(literal(part.strip(), key.kind) for part in re.split('[;,、，；]', text) if part.strip())}]"
-    return literal(text if key.kind in ("text", "flag") else _number(text, key.column.unit), key.kind)
+def written(path: KeyPath, column: FieldColumn | None, text: str) -> Any:
+    """What a person writes into a field, as a value of TOML: a decimal comma is a point, a percentage a share where one is meant;
+    what is none of its kind stays a text, of which the reader says what is wrong."""
+    kind, unit = (column.kind, column.unit) if column else ("text", "")
+    if (of_list := LISTS.get(".".join(path))) is not None:
+        return [_value(part.strip(), of_list) for part in re.split("[;,、，；]", text) if part.strip()]
+    if kind in ("int", "float"):
+        if re.fullmatch(r"[+-]?\d*,\d+", text) and not re.fullmatch(r"[+-]?\d{1,3},\d{3}", text):
+            text = text.replace(",", ".")
+        share = re.fullmatch(r"([+-]?\d+\.?\d*)\s*[%％]", text.replace(",", "."))
+        text = f"{float(share[1]) / 100:.12g}" if share and unit.startswith("1") else text
+    return _value(text, kind)
 
 
-def _number(text: str, unit: str) -> str:
-    if re.fullmatch(r"[+-]?\d*,\d+", text) and not re.fullmatch(r"[+-]?\d{1,3},\d{3}", text):
-        text = text.replace(",", ".")
-    share = re.fullmatch(r"([+-]?\d+\.?\d*)\s*[%％]", text.replace(",", "."))
-    return f"{float(share[1]) / 100:.12g}" if share and unit.startswith("1") else text
+def _value(text: str, kind: str) -> Any:
+    return tomllib.loads(f"x = {literal(text, kind)}")["x"]
+
+
+class NotEdited(ValueError):
+    """A file that is written in a way in which its keys cannot be changed one by one."""
+
+
+def edited(text: str, changes: Mapping[KeyPath, Any]) -> str:
+    """A TOML file with other values, None for a key that is taken out, with its table where that states no more; comments and
+    order stay. Raises NotEdited where that is not what the file says then."""
+    wanted = tomllib.loads(text)
+    try:
+        document = tomlkit.parse(text)
+        for own in (document, wanted):
+            for path, value in changes.items():
+                _set(own, path, value)
+        made = tomlkit.dumps(document)
+        is_right = tomllib.loads(made) == wanted
+    except (TOMLKitError, tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
+        raise NotEdited from error
+    if not is_right:
+        raise NotEdited
+    return made
+
+
+def _set(table: Any, path: KeyPath, value: Any) -> None:
+    """Set a key of a table of tables, or take it out."""
+    name, *more = path
+    if more:
+        if value is None and name not in table:
+            return
+        if name not in table:
+            table[name] = tomlkit.table() if isinstance(table, tomlkit.TOMLDocument) else {}
+        _set(table[name], tuple(more), value)
+        if value is None and not table[name]:
+            del table[name]
+    elif value is not None:
+        table[name] = value
+    elif name in table:
+        del table[name]
+
+
+# --- goal ------------------------------------------------------------------------------------------------------------------
+# What stands beside the form of the goal: what each stage asks, in words, and how far the park of today is from it.
+
+#: A rule of a stage in words, by its sense.
+RULES = {"<=": mark("{metric}: at most {limit}"), ">=": mark("{metric}: at least {limit}")}
+
+
+def of_goal(bench: Bench, folder: Path, language: Language) -> dict[str, Any]:
+    """What is told beside the form of the goal."""
+    from planner.answer.standing_words import titled
+    from planner.answer.summary import titles_of_standard
+
+    case = bench.checks.of(folder).case
+    jobs = (j for j in reversed(bench.jobs.all()) if (j.kind, j.of) == ("baseline", folder.name) and bench.jobs.code(j) == 0)
+    standard = case.park.standard if case else ""
+    return {
+        "stages": stages_of(case.stages if case else _of_catalogue(folder), language),
+        "standard": titled(language, {"name": standard, **titles_of_standard(standard)}) if case else "",
+        "today": today_of(bench, folder.name, language),
+        "inventory": next((bench.jobs.said(job, "stdout") for job in jobs), ""),
+    }
+
+
+def today_of(bench: Bench, name: str, language: Language) -> tuple[str, str, list[str]] | None:
+    """(run, year, lines): what the rules that hold in the first of the goal's years come to where the park goes on as today, by its
+    newest run; None where there is none."""
+    for _, run, folder in made_of(bench.places, name):
+        path = folder / BUSINESS / "stages.csv"
+        header, rows = read_rows(path) if path.is_file() else ([], [])
+        found = [dict(zip(header, row, strict=True)) for row in rows]
+        if not found:
+            continue
+        first = [row for row in found if row["year"] == found[0]["year"] and row["metric"] in RATIOS and row["value"]]
+        lines = [
+            language.translate(
+                "{stage}: {rule}; as today {value}",
+                stage=named(language, STAGES, row["stage"]),
+                rule=rule_of(row["metric"], row["sense"], float(row["limit"]), language),
+                value=in_unit(row["metric"], float(row["value"]), language),
+            )
+            for row in first
+        ]
+        return run, found[0]["year"], lines
+    return None
+
+
+def _of_catalogue(folder: Path) -> list[StageRule]:
+    """The rules of the standard that park.toml names, where the park itself cannot be read yet."""
+    toml = read_toml(folder / "park.toml", Complaints())
+    standard = str(toml.keys.get("standard", "")) if toml is not None else ""
+    rows = read_catalogue(None, Complaints()).rows("stages", standard=standard)
+    known = StageRule.columns()
+    return [StageRule.model_validate({c: text for c, text in row.cells.items() if text and c in known}) for row in rows]
+
+
+def stages_of(rules: Iterable[StageRule], language: Language) -> list[tuple[str, list[str]]]:
+    """What each stage of the park's standard asks, in words, from the first stage to the last."""
+    found: dict[tuple[int, str], list[str]] = {}
+    for rule in rules:
+        words = rule_of(rule.metric, rule.sense, rule.limit, language)
+        found.setdefault((rule.order, rule.stage), []).append(words)
+    return [(named(language, STAGES, stage), words) for (_, stage), words in sorted(found.items())]
+
+
+def rule_of(metric: str, sense: str, limit: float, language: Language) -> str:
+    """A rule of a stage in words."""
+    return language.translate(RULES[sense], metric=named(language, METRICS, metric), limit=in_unit(metric, limit, language))
+
+
+def in_unit(metric: str, value: float, language: Language) -> str:
+    """A value of a metric in its unit."""
+    unit = RATIOS[metric].unit
+    return language.percent(value) if unit == "1" else f"{language.amount(value)} {unit}"
 
 
 # --- settings --------------------------------------------------------------------------------------------------------------
-
-#: Rows for further names in a table of numbers by name.
-SPARE = 2
-#: What may be named in a table of numbers by name, besides the park's own names.
-KINDS = ("technology", "measure", "planting")
 
 
 @dataclass(frozen=True)
@@ -402,7 +359,7 @@ class Settings:
     lines: tuple[str, ...] = ()
 
     @property
-    def found(self) -> dict[str, Any] | None:
+    def stated(self) -> dict[str, Any] | None:
         """What it states; None where that cannot be read."""
         try:
             return tomllib.loads(self.text)
@@ -435,37 +392,38 @@ def _text(path: Path) -> str:
 
 
 def _page(request: Request, folder: Path, own: Settings, status: int = 200) -> Response:
-    spoken, found = language_of(request), own.found if own.name == "park" else None
-    at, rest = placed(own) if found is not None else ({}, own.faults)
-    offered = _offered(folder) if found is not None else {}
+    bench, spoken, stated = bench_of(request), language_of(request), own.stated
+    at, rest = placed(own, stated) if stated is not None else ({}, own.faults)
+    offered = _offered(folder)
     return page(
         request,
         "settings.html",
         status,
         park=folder.name,
         own=own,
-        tables=tables_of(found) if found is not None else [],
+        tables=[*tables_of(SETTINGS[own.name], (), "", stated)] if stated is not None else [],
         at=at,
         lines=(*own.lines, *(remark.text for remark in rest)),
         wrong=len(own.faults) if status == 422 else 0,
         dotted=dotted,
-        keys=columns_of(SETTINGS[own.name]).values(),
         meaning=lambda says: meaning(says, spoken),
         spare=SPARE,
         offered=[*offered.values()],
         lists={path: f"names-{number}" for number, path in enumerate(offered, start=1)},
+        goal=of_goal(bench, folder, spoken) if own.name == "goal" else None,
     )
 
 
-def placed(own: Settings) -> tuple[dict[KeyPath, list[tuple[bool, str]]], tuple[Remark, ...]]:
+def placed(own: Settings, stated: dict[str, Any]) -> tuple[dict[KeyPath, list[tuple[bool, str]]], tuple[Remark, ...]]:
     """What is said of each key, and whether it is a fault; and what is said of none that can be told."""
-    lines = {line: path for s in statements(own.text)[0] for path in s.stated for line in range(s.first + 1, s.end + 1)}
+    toml = Toml(f"{own.name}.toml", own.text)
+    lines = {where.line: path for path, _ in leaves(stated) if isinstance(where := toml.where(path[-1], path[:-1]), Origin)}
     at: dict[KeyPath, list[tuple[bool, str]]] = {}
     rest = []
     for remark in (*own.faults, *own.warnings):
         first = re.match(r"\w+", str(remark.words))
-        named = first is not None and not remark.line and first[0] in columns_of(SETTINGS["park"])
-        path = lines.get(remark.line) or ((first[0],) if first and named else None)
+        is_named = first is not None and not remark.line and first[0] in columns_of(SETTINGS[own.name])
+        path = lines.get(remark.line) or ((first[0],) if first and is_named else None)
         if path is None:
             rest.append(remark)
         else:
@@ -476,23 +434,24 @@ def placed(own: Settings) -> tuple[dict[KeyPath, list[tuple[bool, str]]], tuple[
 def _offered(folder: Path) -> dict[KeyPath, list[str]]:
     """Names that may be meant, by the key that asks for one."""
     known, catalogue = names_of(folder).known, read_catalogue(None, Complaints())
-    named = sorted({*KINDS, *(name for column in ("technology", "type", "measure", "project") for name in known.get(column, ()))})
+    names = sorted({*KINDS, *(name for column in ("technology", "type", "measure", "project") for name in known.get(column, ()))})
     return {
         ("standard",): sorted({*(row.cells["standard"] for row in catalogue.rows("stages")), *known.get("standard", ())}),
         ("rules",): sorted({row.cells["rule"] for row in catalogue.rows("rules")}),
-        ("finance", "depreciation"): named,
-        ("finance", "grants"): named,
+        ("finance", "depreciation"): names,
+        ("finance", "grants"): names,
         ("finance", "owners", ""): sorted({"park", *known.get("owner", ())}),
+        ("milestones",): [*STAGE_NAMES],
     }
 
 
 def save_keys(request: Request, form: FormData) -> Response:
-    """Change the keys of park.toml that the form states otherwise. What is wrong with them is shown at each, and not saved."""
+    """Change the keys of the file that the form states otherwise. What is wrong with them is shown at each, and not saved."""
     folder, name = _settings(request)
     path, version = folder / f"{name}.toml", text_of(form, "version")
     text = _text(path)
     try:
-        text = edited(text, changes(tomllib.loads(text), form))
+        text = edited(text, changes(SETTINGS[name], tomllib.loads(text), form))
     except (tomllib.TOMLDecodeError, NotEdited) as error:
         words = Message("{file}: is written in a way that no form can change; change its text below", file=path.name)
         raise CaseError([words]) from error
@@ -504,11 +463,11 @@ def _saved(request: Request, folder: Path, own: Settings, form: FormData) -> Res
     path = folder / f"{own.name}.toml"
     wrong = tuple(remark for remark in check_with(folder, path.name, own.text).faults if remark.table == own.name)
     if wrong and text_of(form, "anyway") != "1":
-        return _page(request, folder, Settings(own.name, own.text, own.version, wrong), 422)
+        return _page(request, folder, replace(own, faults=wrong), 422)
     try:
         save_sheet(path, own.text, own.version)
     except WasChanged as error:
-        return _page(request, folder, Settings(own.name, own.text, own.version, lines=error.complaints), 409)
+        return _page(request, folder, replace(own, lines=error.complaints), 409)
     return moved(address("park", folder.name))
 
 

@@ -15,6 +15,7 @@ from visitors import Client
 
 from models.case import Reserve
 from planner.application.write import FORMS, forms
+from planner.park import read_case
 from planner.planning.rerun import read_run
 from planner.tables.facts import read_rows
 from planner.templates.blank import BlankWanted, blank
@@ -236,7 +237,7 @@ def test_what_a_job_has_made_is_one_click_away(whole, monkeypatch):
         jobs.forget(job)
     shutil.rmtree(root / "other")
     assert answers("application", "mill-plan") == ["/run/mill-plan"] and answers("rank", "mill") == []
-    assert answers("baseline", "mill") == ["/park/mill/goal"]
+    assert answers("baseline", "mill") == ["/park/mill/settings/goal"]
     assert whole.get("/run/tree").headers["location"] == "/set/tree" and whole.get("/job/nothing").status_code == 404
     page = whole.get("/set/tree").text
     assert ("12,346" in page and '<td class="number">257,325</td>' in page and "<td>2026</td>" in page
@@ -328,7 +329,7 @@ def test_a_point_of_a_frontier_goes_out_so_that_it_is_confirmed_elsewhere(whole,
 
 def test_the_goal_says_how_far_the_park_of_today_is(whole, monkeypatch):
     """Bought from the grid: 34,300 MWh at 0.5366 t/MWh are 62.1 % of 30,000 t; asked for are 70 %."""
-    page = whole.get("/park/mill/goal").text
+    page = whole.get("/park/mill/settings/goal").text
     assert "gross emissions of base: at most 70.0%; as today 62.1%" in page and "by the run mill-plan" in page
     monkeypatch.setattr(Jobs, "step", lambda self: None)
     whole.sends("/park/mill/ask", data={"kind": "baseline"})
@@ -336,7 +337,7 @@ def test_the_goal_says_how_far_the_park_of_today_is(whole, monkeypatch):
     assert command(whole)[:3] == ["check", "mill", "--baseline"]
     for file, text in (("begun", ""), ("stdout", "18,405 t"), ("code", "0")):
         (whole.bench.jobs.folder / job.id / file).write_text(text)
-    assert "18,405 t" in whole.get("/park/mill/goal").text
+    assert "18,405 t" in whole.get("/park/mill/settings/goal").text
     whole.bench.jobs.forget(job)
 
 
@@ -393,21 +394,23 @@ def test_faults_of_a_run_lead_to_their_cells(client, root):
     assert "has failed: something is wrong" in client.get("/jobs").text
 
 
-def test_the_goal_is_a_form_and_says_what_stages_ask(client, root):
-    page = client.get("/park/mill/goal").text
-    assert "gross emissions of base: at most 70.0%" in page
-    path = root / "mill" / "goal.toml"
-    version = page.split('name="version" value="')[1].split('"')[0]
-    given = {"target": "zero-carbon", "by": "2033", "low-carbon": "2030", "near-zero-carbon": "", "version": version}
-    wrong = client.sends("/park/mill/goal", data={**given, "low-carbon": "2034"})
-    assert wrong.status_code == 422 and "low-carbon" in wrong.text and "2032" in path.read_text()
-    assert client.sends("/park/mill/goal", data={**given, "by": "soon"}).status_code == 422
-    assert client.sends("/park/mill/goal", data=given).status_code == 303
-    assert path.read_text() == 'target = "zero-carbon"\nby = 2033\n\n[milestones]\nlow-carbon = 2030\n'
-    assert "somebody else" in client.sends("/park/mill/goal", data=given).text
+def test_the_goal_is_a_form_says_what_stages_ask_and_loses_nothing_that_was_typed(client, root):
+    where, path = "/park/mill/settings/goal", root / "mill" / "goal.toml"
+    page = client.get(where).text
+    assert "gross emissions of base: at most 70.0%" in page and '<option value="low-carbon" selected>' in page
+    given = {"target": "zero-carbon", "by": "2033", "milestones:name": ["low-carbon", ""], "milestones:value": ["2030", ""],
+        "version": page.split('name="version" value="')[1].split('"')[0]}
+    wrong = client.sends(f"{where}/keys", data={**given, "by": "2050"})
+    at = wrong.text.partition('name="by"')[2].partition('class="key')[0]
+    assert wrong.status_code == 422 and 'value="2050"' in at and "is after last_year" in at and "2032" in path.read_text()
+    assert 'value="2030"' in wrong.text and '<option value="zero-carbon" selected>' in wrong.text
+    assert client.sends(f"{where}/keys", data=given).status_code == 303
+    goal = read_case(root / "mill").goal
+    assert (goal.target, goal.by, goal.milestones) == ("zero-carbon", 2033, {"low-carbon": 2030})
+    assert "somebody else" in client.sends(f"{where}/keys", data={**given, "by": "2034"}).text
     (root / "mill" / "demand.csv").unlink()  # what the stages ask is told while the park cannot be read, too
     (root / "mill" / "supplies.csv").write_text("supply\n")
-    assert "gross emissions of base: at most 70.0%" in client.get("/park/mill/goal").text
+    assert "gross emissions of base: at most 70.0%" in client.get(where).text
 
 
 def test_a_run_begins_with_what_is_typed_and_few_days_come_first(client, root, monkeypatch):
