@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -79,6 +80,14 @@ def from_blank(request: Request, form: FormData) -> Response:
     return moved(address("park", folder.name))
 
 
+def from_park(request: Request, form: FormData) -> Response:
+    """A new park that is a copy of one of the folder, to be changed as a scenario of it."""
+    park = bench_of(request).places.park(request.path_params["park"])
+    folder = _new(request, text_of(form, "name"))
+    shutil.copytree(park, folder)
+    return moved(address("park", folder.name))
+
+
 def from_book(request: Request, form: FormData) -> Response:
     """A new park of the sheets of a workbook."""
     upload = file_of(form, "book")
@@ -144,5 +153,6 @@ ROUTES = [
     Route("/another", taking(another), methods=["POST"]),
     Route("/new/example", changing(from_example), methods=["POST"]),
     Route("/new/blank", changing(from_blank), methods=["POST"]),
+    Route("/park/{park}/copy", changing(from_park), methods=["POST"]),
     Route("/new/book", changing(from_book), methods=["POST"]),
 ]

@@ -39,6 +39,13 @@ def test_a_new_park_from_an_example_blank_and_a_workbook(client, root):
     assert all(f'href="/park/{name}"' in page for name in ("steppe", "mill", "own", "%E5%9B%AD%E5%8C%BA"))
 
 
+def test_a_park_is_copied_as_a_scenario(client, root):
+    assert 'value="mill-scenario"' in client.get("/park/mill").text
+    assert client.sends("/park/mill/copy", data={"name": "mill-scenario"}).headers["location"] == "/park/mill-scenario"
+    assert read_case(root / "mill-scenario").digest == read_case(root / "mill").digest
+    assert client.sends("/park/mill/copy", data={"name": "mill-scenario"}).status_code == 422
+
+
 def test_what_cannot_be_a_new_park_is_told_and_leaves_nothing(client, root):
     before = sorted(os.listdir(root))
     for path, given, words in (
