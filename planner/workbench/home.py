@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from starlette.datastructures import FormData
@@ -88,6 +89,16 @@ def from_park(request: Request, form: FormData) -> Response:
     return moved(address("park", folder.name))
 
 
+def remove(request: Request, form: FormData) -> Response:
+    """Take a park out of the folder; it stays in what the workbench keeps. Raises CaseError where a job works on it."""
+    bench, name = bench_of(request), request.path_params["park"]
+    park = bench.places.park(name)
+    if any(name in (job.of, job.out) for job in bench.jobs.not_ended()):
+        raise CaseError([Message("{name}: is being planned; stop that first", name=name)])
+    park.rename(bench.places.own("removed") / f"{name}-{time.time_ns()}")
+    return moved("/")
+
+
 def from_book(request: Request, form: FormData) -> Response:
     """A new park of the sheets of a workbook."""
     upload = file_of(form, "book")
@@ -154,5 +165,6 @@ ROUTES = [
     Route("/new/example", changing(from_example), methods=["POST"]),
     Route("/new/blank", changing(from_blank), methods=["POST"]),
     Route("/park/{park}/copy", changing(from_park), methods=["POST"]),
+    Route("/park/{park}/remove", changing(remove), methods=["POST"]),
     Route("/new/book", changing(from_book), methods=["POST"]),
 ]

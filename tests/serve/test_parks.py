@@ -39,11 +39,18 @@ def test_a_new_park_from_an_example_blank_and_a_workbook(client, root):
     assert all(f'href="/park/{name}"' in page for name in ("steppe", "mill", "own", "%E5%9B%AD%E5%8C%BA"))
 
 
-def test_a_park_is_copied_as_a_scenario(client, root):
+def test_a_park_is_copied_as_a_scenario_and_deleted(client, root):
     assert 'value="mill-scenario"' in client.get("/park/mill").text
     assert client.sends("/park/mill/copy", data={"name": "mill-scenario"}).headers["location"] == "/park/mill-scenario"
     assert read_case(root / "mill-scenario").digest == read_case(root / "mill").digest
     assert client.sends("/park/mill/copy", data={"name": "mill-scenario"}).status_code == 422
+    client.bench.jobs.step = lambda: None
+    client.sends("/park/mill-scenario/run", data={"name": "one"})
+    assert client.sends("/park/mill-scenario/remove").status_code == 422 and (root / "mill-scenario").is_dir()
+    client.bench.jobs.stop(client.bench.jobs.all()[0])
+    assert client.sends("/park/mill-scenario/remove").headers["location"] == "/" and not (root / "mill-scenario").exists()
+    [kept] = (root / ".workbench" / "removed").iterdir()
+    assert read_case(kept).digest == read_case(root / "mill").digest
 
 
 def test_what_cannot_be_a_new_park_is_told_and_leaves_nothing(client, root):
