@@ -213,7 +213,7 @@ class OwnTerms(Record):
     tax_rate: Annotated[float, Unit("1"), Field(ge=0, lt=1)] | None = None
     """Share of its profit that it pays as tax; left out: as in [finance], as each of the following five."""
     debt_share: Share | None = None
-    """Share of its capital, grants taken off, that it borrows; with cover_ratio the most of it."""
+    """Share of what it buys, grants taken off, that it borrows; with cover_ratio the most of it."""
     interest: Annotated[float, Unit("1/year"), Field(ge=0, le=1)] | None = None
     """Interest on its debt per year, nominal."""
     tenor: Annotated[int, Unit("year"), Field(ge=1, le=100)] | None = None
@@ -242,7 +242,8 @@ class Financing(Record):
     grants: dict[str, Share] = Field(default_factory=dict)
     """Table [finance.grants]: share of the plan's capital that is given beside what costs.csv says; named as in depreciation."""
     debt_share: Share | None = None
-    """Share of the capital, grants taken off, that is borrowed, 0 if left out; with cover_ratio the most of it, 1 if left out."""
+    """Share of what the plan buys, grants taken off, that is borrowed, 0 if left out; with cover_ratio the most of it, 1 if left
+    out. It does not depend on what another plan would have bought."""
     interest: Annotated[float, Unit("1/year"), Field(ge=0, le=1)] = 0.0
     """Interest on debt per year, nominal."""
     tenor: Annotated[int, Unit("year"), Field(ge=1, le=100)] = 10
@@ -252,6 +253,23 @@ class Financing(Record):
     cover_ratio: Annotated[float, Unit("1"), Field(gt=0, le=100)] | None = None
     """Least ratio of cash available to debt service, in every year: as much is borrowed as it allows, at most debt_share; left out:
     debt_share is borrowed."""
+    capitalised: bool = False
+    """True: until an order works, the interest on its loan is added to the loan, and tenor and grace begin when it works; left out:
+    they begin when the loan is paid out."""
+    fee: Annotated[float, Unit("1"), Field(ge=0, lt=1)] = 0.0
+    """Share of what is borrowed that the bank takes as the loan is paid out."""
+    reserve_months: Annotated[float, Unit("1"), Field(ge=0, le=24)] = 0.0
+    """Months of a year's debt service that lie in a reserve account from the start of that year on."""
+    capital_vat: Annotated[float, Unit("1"), Field(ge=0, lt=1)] = 0.0
+    """Value-added tax on what is bought: paid with it, deducted at the end of the year."""
+    working_capital: Annotated[float, Unit("1"), Field(ge=0, le=1)] = 0.0
+    """Share of all that was bought that is held as stock and receivables, until the horizon ends."""
+    yield_p90: dict[str, Share] = Field(default_factory=dict)
+    """Table [finance.yield_p90], of the downside case: what a technology gives in a year that nine of ten exceed, as a share of
+    what it is planned with; by technology or type."""
+    downside_prices: dict[str, Annotated[float, Unit("1"), Field(ge=0, le=10)]] = Field(default_factory=dict)
+    """Table [finance.downside_prices], of the downside case: how many times as high the prices of a supply, certificate or credit
+    are."""
     residual_value: Share = 1.0
     """Share that is counted of the value beyond the horizon: of the capital that serves years after last_year."""
     timing: Literal["end", "start"] = "end"

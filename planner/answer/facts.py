@@ -654,9 +654,9 @@ def bridge(report: Report) -> pd.DataFrame:
 def covers(report: Report, against: str) -> pd.DataFrame:
     r"""How far the cash of each year covers the debt service, of the years that serve debt; nominal money.
 
-    .. math:: cover_y = (O_y - T_y + \tau J_y) / D_y
+    .. math:: cover_y = (O_y - T_y + \tau (J_y + c_y)) / D_y
 
-    O  operating saving, T  tax, J  interest, D  debt service   (y)     τ  tax rate
+    O  operating saving, T  tax, J  interest, c  fees, D  debt service   (y)     τ  tax rate
 
     Columns: operating, tax as it would be without the interest (below 0), cash, service (above 0), cover. Empty where owners have
     terms of their own or none are told.
@@ -669,10 +669,27 @@ def covers(report: Report, against: str) -> pd.DataFrame:
     by = own.pivot_table(index="year", columns="item", values="nominal", aggfunc="sum").fillna(0.0)
     served = by[by["debt_service"] < 0] if "debt_service" in by else by[:0]
     none = pd.Series(0.0, index=served.index)
-    tax = served.get("tax", none) + terms["tax_rate"] * served.get("interest", none)
+    tax = served.get("tax", none) + terms["tax_rate"] * (served.get("interest", none) + served.get("fees", none))
     operating = served.get("operating", none)
     service = -served.get("debt_service", none)
     return pd.DataFrame(dict(zip(names, (operating, tax, operating + tax, service, (operating + tax) / service), strict=True)))
+
+
+@fact
+def finance_cases(report: Report) -> pd.DataFrame:
+    """Figures of a bank in each case against each plan, where the park states another case than the plan."""
+    language, rows = report.language, report.output.alone["finance_cases"]
+    if rows["case"].nunique() < 2:
+        return rows[:0]
+    rows = rows[rows["basis"] != "real"]
+    texts = []
+    for figure, value, unit in zip(rows["figure"], rows["value"], rows["unit"], strict=True):
+        told = language.percent(value) if "irr" in figure else language.number(value, 2)
+        texts.append(NONE if pd.isna(value) else told if unit == "1" else language.money(value, unit))
+    cases = [language.translate(TOLD_CASES[case]) for case in rows["case"]]
+    named_cases = [f"{case}, {report.plan_name(plan)}" for case, plan in zip(cases, rows["against"], strict=True)]
+    figures = [named(language, FIGURES, name) for name in rows["figure"]]
+    return pd.DataFrame({"figure": figures, "case": named_cases, "value": rows["value"], "text": texts})
 
 
 @fact
@@ -685,6 +702,8 @@ def cover_by_year(report: Report) -> pd.DataFrame:
     return pd.concat(made) if made else pd.DataFrame()
 
 
+#: What the cases are called.
+TOLD_CASES = {"planned": mark("as planned"), "downside": mark("downside"), "without grants": mark("without grants")}
 #: Figures that a bank asks for, and their basis.
 BANK = {
     "npv": "real",
@@ -696,6 +715,7 @@ BANK = {
     "irr_equity": "nominal",
     "peak_funding": "nominal",
     "dscr_least": "",
+    "llcr": "",
 }
 
 
@@ -710,7 +730,7 @@ def bank_figures(report: Report) -> pd.DataFrame:
         if {**BANK, **several}.get(str(r.figure)) != (r.basis or ""):
             continue
         value = None if pd.isna(r.value) or r.note == BORROWS else float(r.value)
-        is_rate, is_cover = "irr" in r.figure, r.figure.startswith("dscr")
+        is_rate, is_cover = "irr" in r.figure, r.unit == "1"
         text = (
             language.percent(value)
             if is_rate

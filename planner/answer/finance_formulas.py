@@ -32,20 +32,28 @@ COLUMNS = {
     "name": mark("name"),
     "owner": mark("owner"),
     "year": mark("year"),
-    "index": mark("price index"),
+    "index": mark("price index on the date"),
+    "level": mark("price index of the year"),
     "discount": mark("discount factor"),
+    "waits": mark("years until it works"),
     "capital": mark("capital"),
+    "bought": mark("bought"),
     "grants": mark("grants"),
     "operating": mark("operating saving"),
     "passed": mark("received from other owners"),
     "depreciation": mark("depreciation"),
     "fully": mark("borrowed, were it all"),
     "served": mark("debt service, were it all"),
+    "added": mark("interest added, were it all"),
     "cash": mark("cash for debt service"),
     "room": mark("cash by debt service, were it all"),
     "share": mark("share borrowed"),
     "borrowed": mark("borrowed"),
     "service": mark("debt service"),
+    "fees": mark("fees"),
+    "vat": mark("VAT laid out"),
+    "stock": mark("working capital"),
+    "reserve": mark("reserve account"),
     "interest": mark("interest"),
     "debt": mark("debt at the end"),
     "tax": mark("tax"),
@@ -53,6 +61,7 @@ COLUMNS = {
     "after_tax": mark("after tax, without debt"),
     "equity": mark("cash of the owner"),
     "cover": mark("debt cover"),
+    "llcr": mark("loan life cover"),
     "beyond": mark("value beyond the horizon, real"),
     "real": mark("before tax, real"),
     "real_beyond": mark("and the value beyond, real"),
@@ -107,11 +116,17 @@ OF_OWNERS = (
     "passed",
     "depreciation",
     "beyond",
+    "bought",
     "fully",
     "served",
+    "added",
     "cash",
     "borrowed",
     "service",
+    "fees",
+    "vat",
+    "stock",
+    "reserve",
     "interest",
     "debt",
     "tax",
@@ -124,7 +139,7 @@ AT = {name: xl_col_to_name(c) for c, name in enumerate(COLUMNS)}
 def values(account: Account, terms: Terms) -> dict[str, np.ndarray]:
     """The numbers of an account by column: what its formulas give as planned; of what is by date one number more."""
     rise, cash = 1 + terms.finance.inflation, dated(account, terms)
-    index = terms.index[0] * rise ** np.arange(len(terms.years) + 1)
+    index = terms.index_first[0] * rise ** np.arange(len(terms.years) + 1)
     delta = np.append(terms.discount, terms.discount[-1] / (1 + terms.rate))
     at_end = np.append(np.zeros(len(terms.years)), cash.beyond)
     flows = {
@@ -136,9 +151,10 @@ def values(account: Account, terms: Terms) -> dict[str, np.ndarray]:
     with np.errstate(divide="ignore", invalid="ignore"):
         room = np.where(account.served > 0, account.cash / account.served, np.nan)
     return {
-        **{name: getattr(account, name) for name in (*OF_OWNERS, "before_tax", "after_tax", "equity", "cover")},
+        **{name: getattr(account, name) for name in (*OF_OWNERS, "before_tax", "after_tax", "equity", "cover", "llcr")},
         **flows,
         "index": index,
+        "level": terms.index,
         "discount": delta,
         "room": room,
         "share": np.full(len(terms.years), account.share),
@@ -175,6 +191,7 @@ class SheetPlaces:
 
     sheet_of_projects; projects: (kind, name) -> row there, from 0
     times     key -> cell that says what it is taken times
+    lent      (against, owner) -> share that is borrowed as planned
     terms     owner -> term -> cell or name of a cell; of the owner that is blank those of [finance]
     pieces    name of the sheet of pieces; blocks: (against, kind, name) -> first and last row
     accounts  name of the sheet of accounts; rows: (against, kind, name) -> first row and the last one of a year
@@ -186,6 +203,7 @@ class SheetPlaces:
     terms: Mapping[str, Mapping[str, str]]
     pieces: str = ""
     accounts: str = ""
+    lent: dict[tuple[str, str], float] = field(default_factory=dict)
     blocks: dict[tuple[str, str, str], tuple[int, int]] = field(default_factory=dict)
     rows: dict[tuple[str, str, str], tuple[int, int]] = field(default_factory=dict)
 
@@ -242,24 +260,44 @@ class Block:
     def _own(self) -> dict[str, Formula]:
         """What is the account's own: of a project from its pieces, of an owner from its projects."""
         if self.account.kind == OWNER:
-            return {name: self._added(name) for name in ("capital", "grants", "operating", "depreciation", "beyond")}
+            own = "capital", "bought", "grants", "operating", "depreciation", "beyond", "fully", "served", "added"
+            return {name: self._added(name) for name in own}
         place = self.places.projects.get(self.who)
         sheet = f"'{self.places.sheet_of_projects}'!"
         share, years = ("0", "1") if place is None else (f"{sheet}$D${place + 1}", f"{sheet}$E${place + 1}")
         capital, plan, operating, beyond = self._sum("I", "capital"), self._sum("M"), self._sum("I", "operating"), self._sum("K")
-        net = f"({self.of('capital')}-{self.of('grants')})"
+        net, waits = f"({self.of('capital')}-{self.of('grants')})", self._sum("N", "capital")
+        grace, interest, tenor, level = (self.term[name] for name in ("grace", "interest", "tenor", "level_service"))
+        late = f"(capitalised*{self.of('waits')})"
 
         def written(row: int) -> str:
             left = f"({years}-({AT['year']}{row}-{self.of('year')}))"
             part = f"(({left}>=1)+({left}>0)*({left}<1)*{left})"
             return f"=SUMPRODUCT({net}*({self.of('year')}<={AT['year']}{row})*{part})/{years}"
 
+        def age(row: int) -> str:
+            return f"({AT['year']}{row}-{self.of('year')}+{AT_END})"
+
+        def served(row: int) -> str:
+            old = f"({age(row)}-{late})"
+            paid = f"(({old}>=1)*({old}<={grace})*{interest}+({old}>{grace})*({old}>=1)*({old}<={tenor})*{level})"
+            return f"=SUMPRODUCT({self.of('fully')}*(1+{interest})^{late}*{paid})"
+
+        def added(row: int) -> str:
+            in_time = f"({age(row)}>=1)*({age(row)}<={late})"
+            return f"=SUMPRODUCT({self.of('fully')}*{in_time}*{interest}*(1+{interest})^({age(row)}-1))"
+
         return {
+            "waits": lambda row: f"={waits(row)}",
             "capital": lambda row: f"=-{capital(row)}*{AT['index']}{row}",
-            "grants": lambda row: f"={share}*{plan(row)}*{AT['index']}{row}",
-            "operating": lambda row: f"={operating(row)}*{AT['index']}{row}",
+            "bought": lambda row: f"={plan(row)}*{AT['index']}{row}",
+            "grants": lambda row: f'=IF(case="without grants",0,{share})*{AT["bought"]}{row}',
+            "operating": lambda row: f"={operating(row)}*{AT['level']}{row}",
             "depreciation": written,
             "beyond": lambda row: f"={beyond(row)}",
+            "fully": lambda row: f"=MAX({AT['bought']}{row}-{AT['grants']}{row},0)",
+            "served": served,
+            "added": added,
         }
 
     def formulas(self) -> dict[str, Formula]:
@@ -270,24 +308,28 @@ class Block:
             """A formula in which `{name}` is the cell of that column in the row."""
             return lambda row: "=" + text.format(**{name: f"{column}{row}" for name, column in a.items()})
 
-        def served(row: int) -> str:
-            age = f"({a['year']}{row}-{self.of('year')}+{AT_END})"
-            grace, interest, tenor, level = (self.term[name] for name in ("grace", "interest", "tenor", "level_service"))
-            paid = f"(({age}>=1)*({age}<={grace})*{interest}+({age}>{grace})*({age}>=1)*({age}<={tenor})*{level})"
-            return f"=SUMPRODUCT({self.of('fully')}*{paid})"
+        def life(row: int) -> str:
+            """What cash and debt service of the years from this one on are worth at the interest, one by the other."""
+            later = f"({self.of('service')}>0)*({self.of('year')}>={a['year']}{row})"
+            worth = f"(1+{interest})^-({self.of('year')}-{a['year']}{row})"
+            cash, service = (f"SUMPRODUCT({later}*{self.of(name)}*{worth})" for name in ("cash", "service"))
+            return f'=IF({a["service"]}{row}>0,{cash}/{service},"")'
 
         room = self.of("room")
         most, cover = self.term["most_debt"], self.term["cover_ratio"]
-        most = f"=IF(ISNUMBER({cover}),MAX(0,MIN({most},IF(COUNT({room})=0,1,MIN({room})/{cover}))),{most})"
+        most = f"IF(ISNUMBER({cover}),MAX(0,MIN({most},IF(COUNT({room})=0,1,MIN({room})/{cover}))),{most})"
+        most = f'=IF(case="downside",{self.places.lent.get((self.against, self.account.owner), 0.0):.15g},{most})'
         tax, rate, interest = (self.term[name] for name in ("tax_rate", "discount_rate", "interest"))
         always = {
-            "index": cell("(1+inflation)^({year}-price_year)"),
+            "index": cell(f"(1+inflation)^({{year}}-price_year-{AT_END})"),
+            "level": cell("(1+inflation)^({year}-price_year)"),
             "discount": cell(f"(1+{rate})^-({{year}}-start_year)"),
             "room": cell('IF({served}>0,{cash}/{served},"")'),
             "before_tax": cell("{operating}+{passed}-{capital}+{grants}"),
             "after_tax": cell("{cash}-{capital}+{grants}"),
-            "equity": cell("{before_tax}-{tax}+{borrowed}-{service}"),
+            "equity": cell("{before_tax}-{tax}+{borrowed}-{service}-{fees}"),
             "cover": cell('IF({service}>0,{cash}/{service},"")'),
+            "llcr": life,
             **self._by_date(),
         }
         if self.account.kind == WHOLE:
@@ -298,35 +340,37 @@ class Block:
             **always,
             **self._own(),
             "passed": self._passed(),
-            "fully": cell("MAX({capital}-{grants},0)"),
-            "served": served,
             "cash": cell(f"{{operating}}+{{passed}}-{tax}*({{operating}}+{{passed}}-{{depreciation}})"),
             "share": lambda row: most,
             "borrowed": cell("{share}*{fully}"),
             "service": cell("{share}*{served}"),
+            "fees": cell("fee*{borrowed}"),
+            "vat": cell("capital_vat*{bought}"),
+            "stock": lambda row: f"=working_capital*SUM({a['bought']}${self.first}:{a['bought']}{row})",
+            "reserve": cell("reserve_months/12*{service}"),
             "interest": lambda row: f"={interest}*({self._before(row, 'debt')}+{AT_END}*{a['borrowed']}{row})",
             "debt": lambda row: f"={self._before(row, 'debt')}+{a['interest']}{row}-{a['service']}{row}+{a['borrowed']}{row}",
-            "tax": cell(f"{tax}*({{operating}}+{{passed}}-{{depreciation}}-{{interest}})"),
+            "tax": cell(f"{tax}*({{operating}}+{{passed}}-{{depreciation}}-{{interest}}-{{fees}})"),
         }
 
     def _by_date(self) -> dict[str, Formula]:
         """Cash by date, its sums and signs; also of the row below the last year."""
         a = AT
-        net, loan = "{grants}-{capital}", "{grants}-{capital}+{borrowed}"
+        net, loan = "{grants}-{capital}", "{grants}-{capital}+{borrowed}-{fees}-{vat}-{stock}-{reserve}"
         paid = {"": (net, "{before_tax}"), "_after": (net, "{after_tax}"), "_equity": (loan, "{equity}")}
 
         def moved(first: str, whole: str, real: bool) -> Formula:
             """Cash of a date: `first`, and the rest of `whole` of the year before or, if timing is start, of its own year. `real`:
             without inflation."""
 
-            def at(row: int, text: str) -> str:
-                cells = f"({text})" + ("/{index}" if real else "")
+            def at(row: int, text: str, index: str) -> str:
+                cells = f"({text})" + (index if real else "")
                 return cells.format(**{name: f"{column}{row}" for name, column in a.items()})
 
             def formula(row: int) -> str:
                 rest = f"{whole}-({first})"
-                before = at(row - 1, rest) if row > self.first else "0"
-                own = at(row, first), at(row, rest)
+                before = at(row - 1, rest, "/{level}") if row > self.first else "0"
+                own = at(row, first, "/{index}"), at(row, rest, "/{level}")
                 late = f'IF(timing="start",{"0" if row > self.last else own[1]},{before})'
                 return f"={late}" if row > self.last else f"={own[0]}+{late}"
 

@@ -21,9 +21,9 @@ from planner.answer.finance_formulas import AT, BY_DATE, CENT, COLUMNS, SIGNS, T
 from planner.answer.workbook import YEAR, Sheets
 from planner.finance.accounts import OWNER, WHOLE
 from planner.finance.figures import figures
-from planner.finance.pieces import Key
+from planner.finance.pieces import OF_ENERGY, TECHNOLOGY, Key
 from planner.finance.prices import prices
-from planner.finance.statements import Statements
+from planner.finance.statements import CASES, PLANNED, Statements, is_price
 from planner.finance.terms import PARK, Terms
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.words import BASES, FIGURES, named
@@ -38,8 +38,7 @@ GUESSES = (0.1, -0.3, -0.6, -0.9, 1.0, 5.0, 50.0)
 def add_accounts(sheets: Sheets, statements: Statements, places: SheetPlaces, language: Language) -> None:
     """A row a year for each account, and one after the last for what is paid at its end and lies beyond."""
     sheet = sheets.book.add_worksheet(language.translate("accounts"))
-    for c, (name, title) in enumerate(COLUMNS.items()):
-        sheet.write_string(0, c, language.translate(title), sheets.head if name in TEXTS else sheets.number_head)
+    titles = [language.translate(title) for title in COLUMNS.values()]
     sheet.freeze_panes(1, 5)
     sheet.set_column(0, 3, 14)
     sheet.set_column(4, len(COLUMNS) - 1, 13)
@@ -50,6 +49,9 @@ def add_accounts(sheets: Sheets, statements: Statements, places: SheetPlaces, la
         for account in own:
             places.rows[against, account.kind, account.name] = row, row + count - 1
             row += count + 1
+            if account.kind == OWNER:
+                places.lent[against, account.name] = account.share
+    as_table(sheets, sheet, "Accounts", titles, len(TEXTS), row - 2)
     for against, own in everything.items():
         parts = [places.rows[against, a.kind, a.name] for a in own if a.kind not in (WHOLE, OWNER)]
         span = (min(first for first, _ in parts), max(last for _, last in parts)) if parts else (2, 2)
@@ -62,9 +64,11 @@ def _write(sheets: Sheets, sheet: Worksheet, statements: Statements, block: Bloc
     account = block.account
     texts = (block.against, account.kind, account.name, account.owner)
     known, order = values(account, statements.terms.of(account.owner)), list(COLUMNS)
+    own = [p for p in statements.pieces[block.against] if (p.kind, p.name, p.part) == (*block.who, "capital")]
+    known["waits"] = np.array([sum(p.waits for p in own if p.year == y) for y in statements.terms.years], dtype=float)
 
     def write(row: int, name: str, formula: str, value: float) -> None:
-        style = sheets.format(num_format="0.000000" if name in ("index", "discount", "share") else "#,##0.00")
+        style = sheets.format(num_format="0.000000" if name in ("index", "level", "discount", "share") else "#,##0.00")
         sheet.write_formula(row - 1, order.index(name), formula, style, "" if np.isnan(value) else float(value))
 
     formulas = block.formulas()
@@ -82,6 +86,7 @@ def _write(sheets: Sheets, sheet: Worksheet, statements: Statements, block: Bloc
 def add_figures(sheets: Sheets, sheet: Worksheet, statements: Statements, places: SheetPlaces, language: Language) -> None:
     """A row for each account, a column for each figure."""
     say, row = language.translate, 1
+    titles = [say("against"), say("account"), say("name")]
     for against in statements.pieces:
         for account in statements.accounts(against):
             first, last = places.rows[against, account.kind, account.name]
@@ -94,13 +99,12 @@ def add_figures(sheets: Sheets, sheet: Worksheet, statements: Statements, places
                     basis = f" ({named(language, BASES, figure.basis)})" if figure.basis else ""
                     title = named(language, FIGURES, figure.name) + basis
                     unit = statements.unit(figure)
-                    sheet.write_string(0, c, title + ("" if unit == "1" else f" [{unit}]"), sheets.number_head)
+                    titles.append(title + ("" if unit == "1" else f" [{unit}]"))
                 style = sheets.format(num_format="0.00%" if figure.name.startswith(("irr", "mirr", "debt_share")) else "#,##0.00")
                 formula = formulas[figure.name, figure.basis](figure.value)
                 sheet.write_formula(row, c, formula, style, "" if figure.value is None else figure.value)
             row += 1
-    for c, title in enumerate((say("against"), say("account"), say("name"))):
-        sheet.write_string(0, c, title, sheets.head)
+    as_table(sheets, sheet, "Figures", titles, 3, row - 1)
     sheet.freeze_panes(1, 3)
     sheet.set_column(0, 40, 14)
 
@@ -179,7 +183,8 @@ def _figures(sheet: str, first: int, last: int, discount_rate: str, tenor: str) 
     when = f"{sheet}${AT['year']}${first}:${AT['year']}${last}"
     paid = f"({of('service')}>0)"
     early = f'AVERAGEIFS({of("cover")},{when},"<"&(SUMPRODUCT(MIN({paid}*{when}+(1-{paid})*9999))+{tenor}))'
-    for name, figure in (("dscr_least", f"MIN({of('cover')})"), ("dscr_mean", early)):
+    begins_at = f"INDEX({of('llcr')},MATCH(TRUE,INDEX(ISNUMBER({of('llcr')}),0),0))"
+    for name, figure in (("dscr_least", f"MIN({of('cover')})"), ("dscr_mean", early), ("llcr", begins_at)):
         found[name, ""] = lambda _, figure=figure: f'=IF(COUNT({of("cover")})=0,"",{figure})'
     return found
 
@@ -232,7 +237,7 @@ INPUT = {"bg_color": "#FFF2CC", "border": 1, "border_color": "#BFBFBF"}
 TERMS = {
     "inflation": mark("rise of all prices per year"),
     "tax_rate": mark("share of the profit that is paid as tax"),
-    "most_debt": mark("share of the net capital that is borrowed; with a cover ratio the most of it"),
+    "most_debt": mark("share of what is bought, less grants, that is borrowed; with a cover ratio the most of it"),
     "interest": mark("interest on debt per year, nominal"),
     "tenor": mark("years in which debt is served"),
     "grace": mark("the first of them, in which interest alone is paid"),
@@ -240,9 +245,21 @@ TERMS = {
     "timing": mark("end: capital, grants and loans at the start of a year, all else at its end; start: all at its start"),
     "residual_value": mark("share that is counted of the value beyond the horizon"),
     "discount_rate": mark("real discount rate per year; the value beyond the horizon stays as it was planned with"),
+    "capitalised": mark("1: until an order works its interest is added to the loan, and tenor and grace begin when it works"),
+    "fee": mark("share of what is borrowed that the bank takes"),
+    "reserve_months": mark("months of debt service in the reserve account"),
+    "capital_vat": mark("value-added tax on what is bought, back at the end of the year"),
+    "working_capital": mark("share of what was bought that is held as stock and receivables"),
+    "case": mark("planned, downside (yields of projects, prices of the downside; the loan as planned) or without grants"),
 }
 #: Terms that no owner has of its own.
-ALIKE = ("inflation", "timing", "residual_value")
+ALIKE = ("inflation", "timing", "residual_value", "capitalised", "fee", "reserve_months", "capital_vat", "working_capital", "case")
+
+
+def as_table(sheets: Sheets, sheet: Worksheet, name: str, titles: list[str], texts: int, last: int) -> None:
+    """Make rows a table of the workbook with a name, its headings in the first row; the first so many stand over texts."""
+    heads = [{"header": t, "header_format": sheets.head if c < texts else sheets.number_head} for c, t in enumerate(titles)]
+    sheet.add_table(0, 0, max(last, 1), len(titles) - 1, {"name": name, "style": None, "columns": heads})
 
 
 def head(sheets: Sheets, sheet: Worksheet, titles: list[str], texts: int, row: int = 0) -> None:
@@ -272,6 +289,8 @@ def add_terms(sheets: Sheets, statements: Statements, language: Language) -> dic
         sheets.write(sheet, r, last, say(TERMS[name]))
         if name == "timing":
             sheet.data_validation(r, 1, r, 1, {"validate": "list", "source": ["end", "start"]})
+        if name == "case":
+            sheet.data_validation(r, 1, r, 1, {"validate": "list", "source": [*CASES]})
         sheets.book.define_name(name, f"='{sheet.get_name()}'!$B${r + 1}")
     fixed = {"price_year": terms.price_year, "start_year": terms.years[0]}
     for r, (name, number) in enumerate(fixed.items(), start=len(own) + 1):
@@ -316,6 +335,9 @@ def _stated(terms: Terms) -> dict[str, float | str | None]:
         "timing": finance.timing,
         "residual_value": finance.residual_value,
         "discount_rate": terms.rate,
+        "capitalised": int(finance.capitalised),
+        **{name: getattr(finance, name) for name in ("fee", "reserve_months", "capital_vat", "working_capital")},
+        "case": PLANNED,
     }
 
 
@@ -374,7 +396,16 @@ def _add_projects(sheets: Sheets, statements: Statements, language: Language) ->
     """The sheet's name, and (kind, name) -> row of a project, with its grant and the years over which it is written off."""
     say = language.translate
     sheet = sheets.book.add_worksheet(say("projects"))
-    head(sheets, sheet, [say("kind"), say("name"), say("owner"), say("share given as a grant"), say("years written off")], 3)
+    titles = [
+        say("kind"),
+        say("name"),
+        say("owner"),
+        say("share given as a grant"),
+        say("years written off"),
+        say("downside yield"),
+    ]
+    head(sheets, sheet, titles, 3)
+    as_table(sheets, sheet, "Projects", titles, 3, len(statements.projects))
     places = {}
     for r, (who, project) in enumerate(statements.projects.items(), start=1):
         places[who] = r
@@ -382,6 +413,7 @@ def _add_projects(sheets: Sheets, statements: Statements, language: Language) ->
             sheets.write(sheet, r, c, text)
         sheets.write(sheet, r, 3, project.grant, **INPUT)
         sheets.write(sheet, r, 4, float(project.write_off), **INPUT)
+        sheets.write(sheet, r, 5, float(project.yields), **INPUT)
     return sheet.get_name(), places
 
 
@@ -389,17 +421,27 @@ def _add_prices(sheets: Sheets, statements: Statements, language: Language) -> d
     """Key -> cell that says what it is taken times."""
     say = language.translate
     sheet = sheets.book.add_worksheet(say("prices"))
-    titles = [say("item"), say("name"), say("year"), say("unit"), say("price"), say("as planned"), say("times")]
+    titles = [
+        say("item"),
+        say("name"),
+        say("year"),
+        say("unit"),
+        say("price"),
+        say("as planned"),
+        say("times"),
+        say("downside times"),
+    ]
     head(sheets, sheet, titles, 4)
-    found = {}
+    lower, found = statements.terms.finance.downside_prices, {}
     for r, price in enumerate(prices(statements), start=1):
         for c, cell in enumerate((*price.key, price.unit)):
             sheets.write(sheet, r, c, cell, **({"num_format": YEAR, "align": "left"} if c == 2 else {}))
         sheets.write(sheet, r, 4, price.value, num_format="#,##0.00", **INPUT)
         sheets.write(sheet, r, 5, price.value, num_format="#,##0.00")
-        sheet.write_formula(r, 6, f"=E{r + 1}/F{r + 1}", sheets.format(num_format="0.0000"), 1.0)
+        sheet.write_formula(r, 6, f'=E{r + 1}/F{r + 1}*IF(case="downside",H{r + 1},1)', sheets.format(num_format="0.0000"), 1.0)
+        sheets.write(sheet, r, 7, lower.get(price.key[1], 1.0) if is_price(price.key) else 1.0, **INPUT)
         found[price.key] = f"'{sheet.get_name()}'!{xl_rowcol_to_cell(r, 6, True, True)}"
-    sheet.autofilter(0, 0, max(len(found), 1), 3)
+    as_table(sheets, sheet, "Prices", titles, 4, len(found))
     return found
 
 
@@ -408,8 +450,9 @@ def _add_pieces(sheets: Sheets, statements: Statements, places: SheetPlaces, lan
     say = language.translate
     sheet = sheets.book.add_worksheet(say("pieces"))
     beyond, capital = say("beyond the horizon, as planned"), say("capital of the plan, as planned")
+    later = say("beyond the horizon"), say("capital of the plan"), say("years until it works")
     texts = [say("against"), say("kind"), say("name"), say("owner"), say("part")]
-    titles = [*texts, say("year"), say("as planned"), say("times"), say("now"), beyond, say("now"), capital, say("now")]
+    titles = [*texts, say("year"), say("as planned"), say("times"), say("now"), beyond, later[0], capital, *later[1:]]
     head(sheets, sheet, titles, 5)
     places.pieces, row, number = sheet.get_name(), 1, sheets.format(num_format="#,##0.00")
     for against, own in statements.pieces.items():
@@ -420,11 +463,15 @@ def _add_pieces(sheets: Sheets, statements: Statements, places: SheetPlaces, lan
                 for c, text in enumerate(cells):
                     sheets.write(sheet, row, c, text)
                 sheets.write(sheet, row, 5, p.year, num_format=YEAR)
-                sheet.write_formula(row, 7, f"={places.times[p.key]}" if p.key else "=1", None, 1.0)
+                times = f"={places.times[p.key]}" if p.key else "=1"
+                if p.key and p.key[0] in OF_ENERGY and p.kind == TECHNOLOGY and project:
+                    times += f"*IF(case=\"downside\",'{places.sheet_of_projects}'!$F${places.projects[who] + 1},1)"
+                sheet.write_formula(row, 7, times, None, 1.0)
+                sheets.write(sheet, row, 13, p.waits)
                 for c, value in ((6, p.amount), (9, p.beyond), (11, p.of_plan)):
                     sheets.write(sheet, row, c, value, num_format="#,##0.00")
                     from_cell = xl_rowcol_to_cell(row, c)
                     sheet.write_formula(row, 8 if c == 6 else c + 1, f"={from_cell}*H{row + 1}", number, value)
                 row += 1
             places.blocks[against, *who] = first + 1, row
-    sheet.autofilter(0, 0, max(row - 1, 1), 5)
+    as_table(sheets, sheet, "Pieces", titles, 5, row - 1)

@@ -23,11 +23,10 @@ from functools import cache, partial
 import numpy as np
 import pandas as pd
 
-from models.case import OwnTerms
-from planner.finance.accounts import OWNER, Account, whole
+from planner.finance.accounts import Account, whole
 from planner.finance.figures import present_values
 from planner.finance.pieces import Piece
-from planner.finance.statements import Statements
+from planner.finance.statements import Statements, as_lent
 from planner.finance.terms import Project, Terms, sums
 from planner.plan import CAPITAL_ITEMS
 from planner.tables.schema import TABLES
@@ -73,7 +72,8 @@ At = Callable[[float], Mapping[str, float | None]]
 
 def ends(statements: Statements, against: str) -> list[FigureEnd]:
     """Every figure of LIMITS that is met as planned, with each thing that moves it; none of a figure that is missed already."""
-    pieces, projects, terms = statements.pieces[against], statements.projects, _lent(statements, against)
+    pieces, projects = statements.pieces[against], statements.projects
+    terms = as_lent(statements.terms, statements.accounts(against))
     now, found = _figures(whole(sums(pieces, terms), projects, terms), terms), []
     met = {figure: value for figure, value in now.items() if value is not None and value >= LIMITS[figure]}
     for kind, name, at in _changes(pieces, projects, terms):
@@ -83,17 +83,6 @@ def ends(statements: Statements, against: str) -> list[FigureEnd]:
             if any(v is None or abs(v - before) > MOVED * max(abs(before), 1.0) for v in (lower, higher)):
                 found.append(FigureEnd(figure, kind, name, before, lower, higher, _root(values, figure)))
     return found
-
-
-def _lent(statements: Statements, against: str) -> Terms:
-    """The terms with the shares that are borrowed as planned, whatever the cash is."""
-    finance = statements.terms.finance
-    shares = {a.owner: a.share for a in statements.accounts(against) if a.kind == OWNER}
-    own = {
-        owner: finance.owners.get(owner, OwnTerms()).model_copy(update={"debt_share": share, "cover_ratio": None})
-        for owner, share in shares.items()
-    }
-    return replace(statements.terms, finance=finance.model_copy(update={"cover_ratio": None, "owners": own}))
 
 
 def _figures(account: Account, terms: Terms) -> dict[str, float | None]:

@@ -12,7 +12,8 @@ C  cash before tax and debt   real money (t)     X  capital that serves years af
 r  discount rate, at which the modified rate borrows and reinvests   1/year     t0  first date with cash
 
 Where all is paid at the start, without grants, and with ϱ = 1, npv and value beyond add up to the difference of system cost.
-Nominal present values are in money of the first year; a nominal rate is that of nominal cash.
+Nominal present values are nominal cash discounted at (1 + r)(1 + i) − 1, in money of the first date: where prices are of that date
+they are the real ones, to the cent; a nominal rate of return is the real one and inflation, (1 + irr)(1 + i) − 1.
 """
 
 from __future__ import annotations
@@ -68,12 +69,18 @@ def dated(account: Account, terms: Terms) -> Dated:
     parts = {
         "": (net, account.before_tax),
         "_after_tax": (net, account.after_tax),
-        "_equity": (net + account.borrowed, account.equity),
+        "_equity": (net + account.borrowed - account.fees - account.held, account.equity),
     }
-    index, delta = terms.index, terms.discount
+    delta = terms.discount
     beyond = terms.finance.residual_value * float(delta @ account.beyond) / (delta[-1] / (1 + terms.rate))
-    real = {of: by_date(first / index, whole / index, terms.at_end) for of, (first, whole) in parts.items()}
+    real = {of: by_date(*real_money(first, whole, terms), terms.at_end) for of, (first, whole) in parts.items()}
     return Dated(real, {of: by_date(first, whole, terms.at_end) for of, (first, whole) in parts.items()}, beyond)
+
+
+def real_money(first: np.ndarray, whole: np.ndarray, terms: Terms) -> tuple[np.ndarray, np.ndarray]:
+    """Real money of each year, of nominal: what is paid at its start, and all."""
+    at_start = first / terms.index_first
+    return at_start, at_start + (whole - first) / terms.index
 
 
 def by_date(first: np.ndarray, whole: np.ndarray, at_end: bool) -> np.ndarray:
@@ -97,12 +104,12 @@ def figures(account: Account, terms: Terms) -> list[Figure]:
     """Every figure of an account by the terms of its owner; money's unit is left to the caller (`money`)."""
     cash, rise = dated(account, terms), 1 + terms.finance.inflation
     delta = by_dates(terms)
-    level = terms.index[0] * rise ** np.arange(len(delta))
+    level = terms.index_first[0] * rise ** np.arange(len(delta))
     worth_beyond, at_end = cash.beyond * float(delta[-1]), np.zeros(len(delta))
     at_end[-1] = cash.beyond
     found: list[Figure] = []
     for basis in ("real", "nominal"):
-        price, up = (1.0, 1.0) if basis == "real" else (float(terms.index[0]), rise)
+        price, up = (1.0, 1.0) if basis == "real" else (float(level[0]), rise)
         factors = delta if basis == "real" else delta / level
         for of, real in cash.real.items():
             found.append(Figure(f"npv{of}", basis, price * float(delta @ real), "money"))
@@ -134,6 +141,7 @@ def _of_debt(account: Account, tenor: int) -> list[Figure]:
         Figure("debt_at_end", "nominal", float(account.debt[-1]), "money"),
         Figure("dscr_least", "", float(cover.min()) if len(cover) else None, "1", none),
         Figure("dscr_mean", "", float(early.mean()) if len(early) else None, "1", none),
+        Figure("llcr", "", float(account.llcr[served[0]]) if len(served) else None, "1", none),
     ]
 
 

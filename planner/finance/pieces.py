@@ -69,7 +69,8 @@ class Piece:
     amount    money; below 0 where the plan is worse
     beyond    of capital, the value in years after the horizon, less what retirement gives up: money of that year, above 0 for what
               the plan has more
-    of_plan   of capital, what the plan itself pays: what a grant is given for
+    of_plan   of capital, what the plan itself pays: what a grant is given for and a loan is of
+    waits     of capital, years from its payment until what is bought works
     key       what it changes in proportion to: a price or a capital cost; None where neither is stated
     """
 
@@ -81,6 +82,7 @@ class Piece:
     key: Key | None
     beyond: float = 0.0
     of_plan: float = 0.0
+    waits: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,13 @@ class Books:
     money    (year, item, name) -> money; the price on all of scope 1 is shared out to what emits
     beyond   the same of capital -> value in years after the horizon, less what retirement gives up; money of the year of payment
     flows    year -> MWh, and t of co2
+    waits    (year, name) of an order -> years until it works
     """
 
     money: dict[tuple[int, str, str], float]
     beyond: dict[tuple[int, str, str], float]
     flows: dict[int, list[Flow]]
+    waits: dict[tuple[int, str], int]
 
 
 def books(tables: Tables, discount: Mapping[int, float]) -> Books:
@@ -107,7 +111,9 @@ def books(tables: Tables, discount: Mapping[int, float]) -> Books:
     for r in tables["energy"].itertuples(index=False):
         if r.flow in SIGNS:
             flows[int(r.year)].append(Flow((r.zone, r.carrier), r.flow, r.name, float(r.value)))
-    return Books(_without_all(money, tables, flows), beyond, flows)
+    orders = tables["investments"].itertuples(index=False)
+    waits = {(int(r.year), str(r.technology)): max(int(r.works_from - r.year), 0) for r in orders}
+    return Books(_without_all(money, tables, flows), beyond, flows, waits)
 
 
 def _without_all(
@@ -154,7 +160,7 @@ def _paid(mine: Books, theirs: Books, technologies: set[str]) -> Iterator[Piece]
         own, others = mine.money.get(key, 0.0), theirs.money.get(key, 0.0)
         if item in CAPITAL_ITEMS:
             beyond = mine.beyond.get(key, 0.0) - theirs.beyond.get(key, 0.0)
-            yield Piece(y, kind, name, "capital", others - own, (item, name, y), beyond, own)
+            yield Piece(y, kind, name, "capital", others - own, (item, name, y), beyond, own, mine.waits.get((y, name), 0))
         else:
             changes = item == "carbon" or kind in (SUPPLY, CERTIFICATE, CREDIT)
             yield Piece(y, kind, name, "operating", others - own, (item, name, y) if changes else None)

@@ -110,6 +110,7 @@ FIGURES = {
     "debt_at_end": mark("debt at the end"),
     "dscr_least": mark("least debt cover"),
     "dscr_mean": mark("mean debt cover"),
+    "llcr": mark("loan life cover"),
 }
 BASES = {"real": mark("real"), "nominal": mark("nominal")}
 ACCOUNTS = {

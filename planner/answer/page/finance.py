@@ -18,17 +18,18 @@ from planner.language.words import PLANS, named, told_years
 #: What is said of a loan of which interest alone is paid in none, one or more of the first years, and where there is none.
 LOANS = (
     mark(
-        "Terms of the park, not of a bank's offer ([finance] in park.toml): {share} of the capital is borrowed at {interest} a "
-        "year (nominal) and paid back over {tenor}, from the first of them on; tax {tax}, inflation {inflation} a year."
-    ),
-    mark(
-        "Terms of the park, not of a bank's offer ([finance] in park.toml): {share} of the capital is borrowed at {interest} a "
-        "year (nominal) and served in {tenor}, in the first of them by interest alone; tax {tax}, "
+        "Terms of the park, not of a bank's offer ([finance] in park.toml): {share} of what the plan buys is borrowed at "
+        "{interest} a year (nominal) and paid back over {tenor}, from the first of them on; tax {tax}, "
         "inflation {inflation} a year."
     ),
     mark(
-        "Terms of the park, not of a bank's offer ([finance] in park.toml): {share} of the capital is borrowed at {interest} a "
-        "year (nominal) and served in {tenor}, in the first {grace} of them by interest alone; "
+        "Terms of the park, not of a bank's offer ([finance] in park.toml): {share} of what the plan buys is borrowed at "
+        "{interest} a year (nominal) and served in {tenor}, in the first of them by interest alone; tax {tax}, "
+        "inflation {inflation} a year."
+    ),
+    mark(
+        "Terms of the park, not of a bank's offer ([finance] in park.toml): {share} of what the plan buys is borrowed at "
+        "{interest} a year (nominal) and served in {tenor}, in the first {grace} of them by interest alone; "
         "tax {tax}, inflation {inflation} a year."
     ),
 )
@@ -95,8 +96,8 @@ def told_cover(report: Report, against: str) -> str:
             plan=named(language, PLANS, against),
         )
     told = language.translate(
-        "Debt is covered least in {year}: {cover}. The cash that covers it is what the plan saves against {plan}, after tax, not "
-        "what the park earns.",
+        "Debt is covered least in {year}: {cover}. The loan is of all that the plan buys; the cash that covers it is what the plan "
+        "saves against {plan}, after tax, not what the park earns.",
         year=year,
         cover=language.number(float(cover.min()), 2),
         plan=named(language, PLANS, against),
@@ -164,7 +165,11 @@ def finance_section(report: Report) -> Section | None:
         *(made for name in ("bank_figures", "cash", "owners") for made in drawn(name, report)),
         *(tag("p", words, class_="note") for words in _notes(report)),
         *terms,
-        *(made for name in ("ends_of_figures", "cover", "bridge", "projects", "levelised") for made in drawn(name, report)),
+        *(
+            made
+            for name in ("finance_cases", "funding", "ends_of_figures", "cover", "bridge", "projects", "levelised")
+            for made in drawn(name, report)
+        ),
     )
 
 

@@ -4,7 +4,9 @@ import pytest
 from money import account, figure, terms
 
 from planner.finance.accounts import accounts
+from planner.finance.levelised import Levelised
 from planner.finance.pieces import Piece
+from planner.finance.statements import Statements, funding
 from planner.finance.terms import Project
 
 
@@ -105,3 +107,48 @@ def test_what_follows_a_price_is_taken_times_it():
     ]
     (_, _, pv) = accounts(own, {}, given, {("capital", "pv", 2026): 0.5, ("energy", "grid", 2026): 1.5})
     assert pv.capital.tolist() == [50.0] and pv.beyond.tolist() == [30.0] and pv.operating.tolist() == [56.0]
+
+
+def test_a_loan_is_of_what_is_bought_and_grows_until_it_works():
+    """120 is bought where the other plan buys 20; 10 % of it is given: 54 borrowed of 108, whatever that one buys. Two years at 10 %
+    until it works: 54 · 1.21 = 65.34, served in two equal parts from the third year's end on; 2 % of 54 is the fee."""
+    given = terms(4, debt_share=0.5, interest=0.1, tenor=2, capitalised=True, fee=0.02, reserve_months=6, capital_vat=0.1,
+        working_capital=0.05, timing="end")
+    project = {("technology", "pv"): Project("technology", "pv", "park", 0.1, 10.0)}
+    own = [Piece(2026, "technology", "pv", "capital", -100.0, None, 0.0, 120.0, 2)]
+    own += [Piece(y, "technology", "pv", "operating", 80.0, None) for y in (2028, 2029)]
+    (found, *_) = accounts(own, project, given)
+    level = 65.34 * 0.1 / (1 - 1.1**-2)
+    assert found.borrowed.tolist() == pytest.approx([54.0, 0.0, 0.0, 0.0])
+    assert found.service.tolist() == pytest.approx([0.0, 0.0, level, level])
+    assert found.debt.tolist() == pytest.approx([59.4, 65.34, 65.34 * 1.1 - level, 0.0], abs=1e-9)
+    assert found.equity.tolist() == pytest.approx([-100 + 12 + 54 - 1.08, 0.0, 80 - level, 80 - level])
+    assert found.cover[2] == found.llcr[2] == pytest.approx(80 / level)
+    money = {name: values.tolist() for name, values in funding(found).items()}
+    assert money["vat"][0] == money["vat_back"][1] == pytest.approx(12.0) and money["stock"] == pytest.approx([6.0, 0.0, 0.0, 0.0])
+    assert money["reserve"] == pytest.approx([0.0, 0.0, level / 2, 0.0])
+    assert money["interest_added"] == pytest.approx([5.4, 5.94, 0.0, 0.0])
+    assert money["loan"] == pytest.approx([59.4, 5.94, 0.0, 0.0])
+    assert money["own_money"] == pytest.approx([120 + 12 + 1.08 + 6 - 12 - 54, -12.0, level / 2, 0.0])
+    # A year of 40 covers half of what one of 120 does: worth in the first year 40 and 120 / 1.1, of twice the service.
+    given = terms(3, debt_share=1.0, interest=0.1, tenor=2, timing="end")
+    found = account(given, {0: 100.0}, [40.0, 120.0, 0.0])
+    each = found.service[0]
+    assert found.llcr[:2].tolist() == pytest.approx([(40 + 120 / 1.1) / (each + each / 1.1), 120 / each])
+
+
+def test_the_downside_has_less_yield_and_other_prices_and_the_loan_as_planned():
+    """100 of energy a year at 0.9 of the yield and 0.8 of the price; 10 of what no price is; cover 110 / 50 falls to 82 / 50."""
+    given = terms(3, debt_share=1.0, tenor=2, cover_ratio=1.1, yield_p90={"pv": 0.9}, downside_prices={"grid": 0.8}, grants={"pv": 0.2})
+    pieces = [Piece(2026, "technology", "pv", "capital", -125.0, None, 0.0, 125.0)]
+    for y in (2027, 2028):
+        pieces += [Piece(y, "technology", "pv", "operating", 100.0, ("energy", "grid", y)),
+            Piece(y, "technology", "pv", "operating", 10.0, None)]
+    projects = {("technology", "pv"): Project("technology", "pv", "park", 0.2, 10.0, 0.9)}
+    made = Statements(given, "CNY", {"reference": pieces}, projects, Levelised((), {}), {})
+    assert made.cases == ("planned", "downside", "without grants")
+    rows = made.tables()["finance_cases"].set_index(["case", "figure", "basis"])["value"]
+    assert rows["planned", "dscr_least", ""] == pytest.approx(110 / 50)
+    assert rows["downside", "dscr_least", ""] == rows["downside", "llcr", ""] == pytest.approx(82 / 50)
+    assert rows["downside", "npv_after_tax", "real"] == pytest.approx(-100 + 164)
+    assert rows["without grants", "borrowed", "nominal"] == pytest.approx(125.0)

@@ -163,4 +163,4 @@ def test_statements_are_made_only_where_the_park_asks_for_them():
     run, case = park.run(), park.case()
     assert statements(run, case) is None
     asked = case.model_copy(update={"park": case.park.model_copy(update={"finance": Financing()})})
-    assert set(statements(run, asked).tables()) == {"finance", "cash_flow", "levelised"}
+    assert set(statements(run, asked).tables()) == {"finance", "cash_flow", "finance_cases", "funding", "levelised"}

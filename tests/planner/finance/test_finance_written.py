@@ -37,7 +37,7 @@ def test_where_all_is_paid_at_the_start_the_value_is_the_difference_of_system_co
 
 
 @pytest.mark.parametrize(("second", "tenor", "words"),
-    [(30.0, 1, "Debt is covered least in 2028: 1.50. The cash that covers it is what the plan saves against least-cost"),
+    [(30.0, 1, "Debt is covered least in 2028: 1.50. The loan is of all that the plan buys; the cash that covers it is what the plan"),
      (-30.0, 2, "In 2028 the plan saves no cash against least-cost, after tax: nothing that it saves covers its debt then.")])
 def test_a_year_that_saves_nothing_has_no_cover(second, tenor, words):
     """20 of debt a year, of which 50 in 2027 are 2.5 times, 30 in 2028 1.5 times."""

@@ -54,11 +54,11 @@ def test_each_owner_has_its_own_terms_and_the_whole_is_their_sum():
 
 
 def test_capital_that_one_owner_saves_does_not_lower_what_another_borrows():
-    """The park is spared a boiler of 40; the service still borrows half of its 100."""
+    """The park is spared a boiler of 40; half of what is bought is borrowed, 50 of the service and 5 of the park."""
     spared = Piece(2026, "technology", "boiler", "capital", 40.0, None, 0.0, 0.0)
     found = {(a.kind, a.name): a for a in accounts([*PIECES, spared], PROJECTS, terms(3, debt_share=0.5))}
-    assert found["owner", SERVICE].borrowed[0] == pytest.approx(50.0) and found["owner", "park"].borrowed[0] == 0.0
-    assert found["all", ""].borrowed[0] == pytest.approx(50.0)
+    assert found["owner", SERVICE].borrowed[0] == pytest.approx(50.0)
+    assert found["owner", "park"].borrowed[0] == pytest.approx(5.0) and found["all", ""].borrowed[0] == pytest.approx(55.0)
 
 
 def test_what_an_owner_passes_on_is_the_parks_and_taxed_there():
