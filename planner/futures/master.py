@@ -456,22 +456,21 @@ class RiskMaster(TreeMaster):
         base, self.costs = len(self.costs), np.concatenate([self.mean * self.costs, paid * unit])
         self.all_columns = np.arange(len(self.costs), dtype=np.int32)
         self.level_row = np.array([self.solver.row_count() + len(leaves)], dtype=np.int32)
-        for solver in self.solvers:
-            risk = solver.add_free_columns(paid * unit)
-            solver.set_bounds(risk[1:], np.zeros(len(risk) - 1), np.full(len(risk) - 1, INFINITY))
-            if self.most is not None:
-                solver.set_bounds(risk[:1], np.array([scale * self.most]), np.array([INFINITY]))
-            for i, leaf in enumerate(leaves):
-                cost = self.accounts.costs(base, self.of_leaf[leaf.name])
-                cost[: len(self.tree.cost[leaf.name])] += self.tree.cost[leaf.name]
-                for operation, weight in self.of_leaf[leaf.name].items():
-                    cost[self.theta[operation]] += weight * unit
-                places, mine = np.flatnonzero(cost), risk[:1] if self.is_regret else risk[[0, 1 + i]]
-                values = np.concatenate([-scale * cost[places], np.ones(len(mine))])
-                least = self.tree.offset[leaf.name] - (self.best[leaf.name] if self.is_regret else 0.0)
-                solver.add_row(scale * least, INFINITY, np.concatenate([places, mine]).astype(np.int32), values)
-            solver.add_row(-INFINITY, INFINITY, self.all_columns, self.costs * solver.scale)
-            solver.set_cost(self.costs, offset)
+        risk = self.solver.add_free_columns(paid * unit)
+        self.solver.set_bounds(risk[1:], np.zeros(len(risk) - 1), np.full(len(risk) - 1, INFINITY))
+        if self.most is not None:
+            self.solver.set_bounds(risk[:1], np.array([scale * self.most]), np.array([INFINITY]))
+        for i, leaf in enumerate(leaves):
+            cost = self.accounts.costs(base, self.of_leaf[leaf.name])
+            cost[: len(self.tree.cost[leaf.name])] += self.tree.cost[leaf.name]
+            for operation, weight in self.of_leaf[leaf.name].items():
+                cost[self.theta[operation]] += weight * unit
+            places, mine = np.flatnonzero(cost), risk[:1] if self.is_regret else risk[[0, 1 + i]]
+            values = np.concatenate([-scale * cost[places], np.ones(len(mine))])
+            least = self.tree.offset[leaf.name] - (self.best[leaf.name] if self.is_regret else 0.0)
+            self.solver.add_row(scale * least, INFINITY, np.concatenate([places, mine]).astype(np.int32), values)
+        self.solver.add_row(-INFINITY, INFINITY, self.all_columns, self.costs * self.solver.scale)
+        self.solver.set_cost(self.costs, offset)
 
     def system_cost(self, values: np.ndarray, cuts: dict[int, Any]) -> float:
         """What is minimised, at a point whose operations are solved (money)."""

@@ -361,11 +361,11 @@ class DecomposedTree:
         self.master.cuts.release()
         outages, binds_outages = self.master.outages, name not in (REFERENCE, BUSINESS)
         if binds_outages:
-            self.master.cuts.drop_all()
+            self.master.cuts.drop_plan_specific()
             if not outages.holds:
                 outages.recall()
         else:
-            self.master.cuts.drop_all_and_kept_rows()
+            self.master.cuts.drop_plan_specific_and_outage_rows()
         outages.holds = binds_outages
 
     def _near(self, values: np.ndarray) -> np.ndarray:

@@ -292,11 +292,11 @@ class DecomposedMethod:
         is_other = name != before_it
         outages, binds_outages = self.master.outages, name not in (REFERENCE, BUSINESS)
         if outages.holds and not binds_outages:
-            self.master.cuts.drop_all_and_kept_rows()
+            self.master.cuts.drop_plan_specific_and_outage_rows()
         outages.holds = binds_outages
         if is_other and self.master.cuts.hour_cuts:
             self.master.cuts.release()  # they count on what the plan before has
-            self.master.cuts.drop_all()
+            self.master.cuts.drop_plan_specific()
         before, barred = self.years.variant, NOT_IN_REFERENCE if name in (REFERENCE, BUSINESS) else ()
         binds = "none" if BINDS[name] == "lasting" and not self.inputs.carbon.has_lasting else BINDS[name]
         variant = YearVariant(binds=binds, barred=barred)
@@ -305,7 +305,7 @@ class DecomposedMethod:
                 years.set_variant(variant)
             self.master.accounts.set_variant(variant)
             if not variant.keeps_cuts_of(before):
-                self.master.cuts.drop_all()  # cuts of years under stricter rules are too high
+                self.master.cuts.drop_plan_specific()  # cuts of years under stricter rules are too high
         self.master.set_variant(variant_of(name, self.master.matrix, self.model, {}, self.inputs))
         if is_other and {before_it, name} & {REFERENCE, BUSINESS}:
             self.best = None  # what was built may be forbidden now, or is far from the optimum; the cuts say where to begin

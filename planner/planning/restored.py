@@ -36,8 +36,7 @@ def restored(method: DecomposedMethod, tables: Tables, cost: float, gap: float) 
     master = method.master
     places, values, contracts = _held(master, tables)
     search = BendersSession(master, method.searched, Limits(gap), method.task.say(TARGET))
-    for solver in master.solvers:
-        solver.set_bounds(places, values, values)
+    master.hold(places, values)
     try:
         found = _found(search, gap, cost + gap * abs(cost), contracts)
     finally:

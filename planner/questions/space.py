@@ -331,7 +331,7 @@ class DecomposedSpace:
     def __init__(self, method: DecomposedMethod, budget: float, room: float, year: int) -> None:
         """`room` is what the budget allows above the cost of the method's best point (money)."""
         self.method, self.budget, self.room, self.year = method, budget, room, year
-        self.master, self.solver, self.interior_solver = method.master, method.master.solver, method.master.interior_solver
+        self.master, self.solver = method.master, method.master.solver
         self.unit = max(abs(self.budget), 1.0)
         assert method.best is not None
         #: Near-optimal plans that were found, and what they cost.
@@ -370,12 +370,10 @@ class DecomposedSpace:
         self.aim = self.wanted + of_cost * self.costs
         places = np.flatnonzero(self.aim).astype(np.int32)
         if self.aim_row is not None:
-            for solver in master.solvers:
-                solver.free_rows(self.aim_row)
+            self.solver.free_rows(self.aim_row)
         self.aim_row = np.array([self.solver.row_count()], dtype=np.int32)
-        for solver in master.solvers:  # it stands among the cuts, of which it is none
-            solver.add_row(-INFINITY, INFINITY, places, self.aim[places])
-        master.cuts.note_row()
+        self.solver.add_row(-INFINITY, INFINITY, places, self.aim[places])
+        master.cuts.note_row()  # it stands among the cuts, of which it is none
         self.solver.set_cost(self.aim / self.solver.scale)
         self._allow(self.budget)
 

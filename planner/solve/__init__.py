@@ -83,14 +83,13 @@ A table of symbols has lines "symbol  meaning   unit (indices)"; the unit 1 is a
 
 from __future__ import annotations
 
-from planner.solve.benders.bounds import Bounds, Phase, Result
+from planner.solve.benders.bounds import Bounds, Phase, Result, Trial
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.integer_phase import MOST_SEARCHED
 from planner.solve.benders.master import Master
 from planner.solve.benders.pool import CutRows
 from planner.solve.benders.served import point_that_serves
 from planner.solve.benders.session import BendersSession
-from planner.solve.benders.trial import Trial
 from planner.solve.cluster.reach import unusable
 from planner.solve.cluster.tasks import cluster_answers
 from planner.solve.cluster.tls import Tls

@@ -5,8 +5,7 @@ import pytest
 from parks import Draft
 
 from planner.planning.run import Options, plan_park
-from planner.solve.benders.bounds import Bounds
-from planner.solve.benders.trial import Trial
+from planner.solve.benders.bounds import Bounds, Trial
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.naming import COUPLED
 from planner.solve.hours.months import LinkValues

@@ -72,7 +72,7 @@ def test_cuts_that_are_required_stay_until_another_plan_is_made(other):
     require_served(method, operator, method.task)
     master = method.master
     assert master.breaks_rows(too_small) and not master.breaks_rows(method.best)
-    master.cuts.drop_all()
+    master.cuts.drop_plan_specific()
     assert master.optimum().values[master.orders].max() == pytest.approx(3.0)
     method.turn_to("target")
     assert master.breaks_rows(too_small) and is_repaired(method, "target") and not is_repaired(method, other)

@@ -20,9 +20,9 @@ from planner.planning.repair_loop import RepairLoop
 from planner.planning.repairs import BoundsAsStated
 from planner.planning.run import Options, plan_park
 from planner.solve.benders import integer_phase, iterations
+from planner.solve.benders.iterations import TrialPoints
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1
-from planner.solve.benders.trial_points import TrialPoints
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import UNDECIDED, Highs
 from planner.solve.handover.matrix import Matrix, compile_model
@@ -222,7 +222,7 @@ def test_a_search_that_gets_no_better_ends_and_keeps_its_plan(monkeypatch) -> No
     """Every trial is the best point again."""
     monkeypatch.setattr(TrialPoints, "next",
         lambda self, lowest, _: lowest if self.centre is None else self.centre)
-    monkeypatch.setattr(iterations._Progress, "is_slow", property(lambda _: False))
+    monkeypatch.setattr(iterations._Progress, "uses_master_optimum", property(lambda _: False))
     park = sun_park(0.9)
     park.converter("boiler", {"electricity": 1.0}, capital_cost=100.0, lifetime=1)
     plan = planned(park, "decomposed", gap=1e-9)

@@ -1,1 +1,1 @@
-"""The decomposed method: Benders decomposition (Benders 1962), stabilised by in-out trials (`trial_points`)."""
+"""The decomposed method: Benders decomposition (Benders 1962), stabilised by in-out trials (`iterations`)."""

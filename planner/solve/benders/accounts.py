@@ -13,7 +13,7 @@ d, B, G, b  costs and rows of the account (y)     θ  cost of the hours, with th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,18 +54,18 @@ class YearAccount:
 
 
 class Accounts:
-    """The accounts as columns and rows of all HiGHS objects of a master."""
+    """The accounts as columns and rows of a master."""
 
     def __init__(
         self,
-        solvers: Sequence[Solver],
+        solver: Solver,
         years: Mapping[int, Any],
         links: Mapping[int, np.ndarray],
         discount: Mapping[int, float],
         reach: tuple[np.ndarray, np.ndarray],
     ) -> None:
         """`links`: columns of the linking variables by year; `reach`: lower and upper bounds of the decisions."""
-        self.solvers, self.discount = solvers, discount
+        self.solver, self.discount = solver, discount
         self.of: dict[int, YearAccount] = {
             y: self._added(year, links[y], discount[y], reach) for y, year in years.items() if isinstance(year, Year)
         }
@@ -84,19 +84,18 @@ class Accounts:
         lower[: len(totals)] = np.maximum(lower[: len(totals)], np.where(_is_least_0(year), 0.0, -most))
         upper[: len(totals)] = np.minimum(upper[: len(totals)], most)
         for column, *told in zip(own.tolist(), (discount * cost[own]).tolist(), lower.tolist(), upper.tolist(), strict=True):
-            place[column] = min(solver.add_bounded_column(*told) for solver in self.solvers)
+            place[column] = self.solver.add_bounded_column(*told)
         amounts = np.zeros(len(matrix.columns))
         stated = np.setdiff1d(year.fixed, decided)
         amounts[year.fixed] = year.amounts
         rows = matrix.by_rows()[len(template.matrix.rows) :]
         shift = rows @ amounts
         row_lower, row_upper = (b[len(template.matrix.rows) :] - shift for b in (matrix.row_lower, matrix.row_upper))
-        begin = self.solvers[0].row_count()
+        begin = self.solver.row_count()
         for i in range(rows.shape[0]):
             part = slice(rows.indptr[i], rows.indptr[i + 1])
             columns, values = place[rows.indices[part]], rows.data[part]
-            for solver in self.solvers:
-                solver.add_row(row_lower[i], row_upper[i], columns[columns >= 0], values[columns >= 0])
+            self.solver.add_row(row_lower[i], row_upper[i], columns[columns >= 0], values[columns >= 0])
         of_account = year.joined.rules - len(template.matrix.rows)
         paid = np.flatnonzero((place >= 0) & (cost != 0))
         families = {name: year.joined.columns_of(name) for name in ("credits", "certified")}
@@ -128,11 +127,10 @@ class Accounts:
             free = np.ones(len(lower), dtype=bool) if variant.binds == "none" else ~account.is_lasting
             if variant.binds != "all":
                 lower[free], upper[free] = -INFINITY, INFINITY
-            for solver in self.solvers:
-                solver.set_row_bounds(account.rules, lower, upper)
-                for name, (places, least, most) in account.barred.items():
-                    none = np.zeros(len(places))
-                    solver.set_bounds(places, *((none, none) if name in variant.barred else (least, most)))
+            self.solver.set_row_bounds(account.rules, lower, upper)
+            for name, (places, least, most) in account.barred.items():
+                none = np.zeros(len(places))
+                self.solver.set_bounds(places, *((none, none) if name in variant.barred else (least, most)))
 
 
 def _is_least_0(year: Year) -> np.ndarray:

@@ -4,7 +4,7 @@ r"""The decomposed method: Benders decomposition with one cut for each year that
 
 x are the decisions over all years, some of them integer; :math:`Q_y`, the least operating cost of a year (`YearSet`), is convex in
 its linking variables :math:`x_y`. An iteration (`iterations`) solves the master, which has cuts in place of Q (`master`, a lower
-bound), chooses a trial point (`trial_points`), and solves the years there (`trials`: cuts, and an upper bound). Where a reserve is
+bound), chooses a trial point, and solves the years there (`trials`: cuts, and an upper bound). Where a reserve is
 `operated`, the operations with a unit out are solved there, too; what they leave unserved gives rows of x alone.
 
 ====  =====================  =====================================================  ================================================

@@ -16,7 +16,7 @@ Many integers (`_by_size`; relax and fix: Pochet and Wolsey, "Production plannin
 4. The gap holds, or 1 again under all cuts, `ROUNDS` times. Where all integers can be searched (up to `MOST_SEARCHED`) the
    proposals of few integers follow.
 
-Iterations with integers fixed pay a higher penalty of slack (`WHOLE_PENALTY_FACTOR`); a trial whose slack makes it dear
+Iterations with all integers fixed (3; not those of 2, which end at `BRANCHING_GAP`) pay a higher penalty of slack (`WHOLE_PENALTY_FACTOR`); a trial whose slack makes it dear
 (`DEAR_FOR_SLACK`) is cut off by feasibility cuts at once. They end at `FIXED_SHARE` of the gap, branch and bound at
 `BRANCHING_SHARE` of it; together less than 1, so an assignment that is proposed again is optimal within the gap.
 
@@ -28,11 +28,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.solve.benders.bounds import Bounds, End, Phase
+from planner.solve.benders.bounds import Bounds, End, Phase, Trial
 from planner.solve.benders.branch_and_bound import branch_and_bound
 from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.neighbourhood import Neighbourhood
-from planner.solve.benders.trial import Trial
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.rounding.rounding import Rounding

@@ -1,11 +1,22 @@
-"""The iterations of one phase of the decomposed method, until one of its ends (`End`).
+r"""The iterations of one phase of the decomposed method, until one of its ends (`End`); each makes a trial between a centre and the
+optimum of the master (in-out).
 
 1. The optimum of the master is the lower bound. Ends where the master has none.
 2. Ends: the gap holds; the lower bound is above the cutoff; neither bound improves; the most iterations; the time is over.
-3. The next trial point (`trial_points`); the optimum of the master where such points have not improved anything for `STALLED`
-   iterations.
+3. The next trial point. The master's optimum jumps between extreme points that are far apart (instability of Kelley's cutting
+   planes). So a trial is
+
+   .. math:: \hat x = \lambda x^* + (1 - \lambda) c
+
+   with x* the optimum of the master and c a centre: the trial before, until the gap has not improved for `FIRM` iterations, and the
+   incumbent where a full trial is a better one (Ben-Ameur and Neto, "Acceleration of cutting-plane and column generation
+   algorithms: applications to network design", 2007; Fischetti, Ljubić and Sinnl, "Redesigning Benders decomposition for
+   large-scale facility location", 2017). Both keep the rows of the decisions, so the trial does. Where such points have not
+   improved anything for `STALLED` iterations, the trial is the optimum itself.
 4. The years are solved there (`trials`): cuts, and the incumbent if the trial costs less. Where the master has accounts, only one
-   year in `PART` is, in turn, and all of them every `ALL`-th time and where the bound does not improve.
+   year in `PART` is, in turn, since a cut of the hours of one holds in others (`pool`); all of them every `ALL`-th time, and at
+   every third trial where the gap has not improved for `SOLVE_ALL_AFTER` iterations. Trials of a part of the years look for
+   operations with a unit out at `WITH_OUTAGES` only.
 
 Returns nothing: the phase has its bounds, its incumbent and its end then. Raises SolverError where HiGHS gives no answer, and
 Stopped once the watch in force is over.
@@ -18,19 +29,38 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.solve.benders.bounds import End, Phase
-from planner.solve.benders.trial_points import TrialPoints
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.matrix import INFINITY
 
 #: Iterations without an improvement after which the next trials are optima of the master; after twice as many the phase ends. The
 #: gap has improved if it is below `IMPROVED` times its value at the last improvement.
 STALLED, IMPROVED = 25, 0.98
-#: One year in so many is solved at most trials, and all of them at every so manieth; with no more years than `PART` always all.
+#: In most trials one year in so many is solved, and in every so manieth all of them; with no more years than `PART` always all.
 PART, ALL = 4, 8
-#: Iterations without a better bound after which all years are solved at every third trial.
-SLOW = 2
+#: Iterations since the last improvement after which all years are solved at every third trial.
+SOLVE_ALL_AFTER = 2
+#: Iterations whose trials look for operations with a unit out, too: later ones have the rows that these give.
+WITH_OUTAGES = (3, 5)
+#: λ: share of the way from the centre to the optimum. Iterations since the last improvement from which the centre stays.
+STEP, FIRM = 0.35, 3
 #: Most iterations of a phase.
 MOST = 1000
+
+
+class TrialPoints:
+    """Chooses trial points. centre: None before the first."""
+
+    def __init__(self) -> None:
+        self.centre: np.ndarray | None = None
+
+    def next(self, optimum: np.ndarray, since: int) -> np.ndarray:
+        """The next trial point, from the optimum of the master; `since`: iterations since the gap last improved (`_Progress`)."""
+        if self.centre is None:
+            self.centre = optimum
+        trial: np.ndarray = STEP * optimum + (1 - STEP) * self.centre
+        if since < FIRM:
+            self.centre = trial
+        return trial
 
 
 class Iterations:
@@ -72,11 +102,11 @@ class Iterations:
             if end is not None:
                 phase.end = end
                 return
-            point = optimum.values if progress.is_slow else points.next(optimum.values, progress.since)
+            point = optimum.values if progress.uses_master_optimum else points.next(optimum.values, progress.since)
             progress.note_point(point)
             years = self._some_years(progress)
             if years:
-                self.trials.add_cuts(point, years, has_outages=progress.iterations in (3, 5))
+                self.trials.add_cuts(point, years, has_outages=progress.iterations in WITH_OUTAGES)
                 continue
             before = phase.cost
             self.trials.evaluate(point, phase)
@@ -87,7 +117,7 @@ class Iterations:
     def _some_years(self, progress: _Progress) -> list[int]:
         """The years to solve at the next trial; none: all of them, which gives an upper bound."""
         turn, years = progress.iterations - 1, list(self.master.accounts.of)
-        is_all = turn == 0 or turn % ALL == ALL - 1 or (progress.since >= SLOW and turn % 3 == 0)
+        is_all = turn == 0 or turn % ALL == ALL - 1 or (progress.since >= SOLVE_ALL_AFTER and turn % 3 == 0)
         return [] if is_all or len(years) <= PART else years[turn % PART :: PART]
 
     def _end_of(self, phase: Phase, gap: float, cutoff: float, progress: _Progress, share: float) -> End | None:
@@ -129,6 +159,6 @@ class _Progress:
             self.gap, self.bound = gap, phase.bound
 
     @property
-    def is_slow(self) -> bool:
-        """True once trials between centre and optimum do not improve anything any more."""
+    def uses_master_optimum(self) -> bool:
+        """True once trials between centre and optimum have not improved anything for `STALLED` iterations."""
         return self.since > STALLED

@@ -7,7 +7,7 @@ each year under cuts.
 The cuts are those of `pool` (Benders, 1962; one cut for each year: multi-cut, Birge and Louveaux, 1988), the accounts those of
 `accounts`. `optimum`, with integers relaxed or fixed, is an extreme point by the simplex method, solved again as long as it
 violates a cut of the pool: a lower bound of the park's cost, where integers are relaxed and there is no trust region.
-`interior_point` of a level set has a HiGHS object of its own; `branch_and_bound` is a file of its own.
+`branch_and_bound` is a file of its own.
 
 Returns a `MasterSolution`, a point or an `Answer`, each with its status. Raises Stopped when the watch ends.
 
@@ -43,9 +43,6 @@ ROWS_HOLD = 3e-7
 TINY_ORDER = 1e-4
 #: Optimality tolerance of an interior point solve; its bound is lowered by it (relative).
 INTERIOR_TOLERANCE = 1e-8
-#: The same for a trial: without an objective the first feasible point of the central path is nearly as good as the last, at two
-#: thirds of the iterations.
-CENTRED = 1e-2
 
 
 @dataclass(frozen=True)
@@ -61,12 +58,13 @@ class MasterSolution:
 
 
 class Master:
-    """The master in two HiGHS objects.
+    """The master in a HiGHS object.
 
     integers   columns of the integers; fixed, whole: those that are fixed, and at what; held: columns that are 0 where `holds` is
     links      columns of the linking variables of each year, in the order of its cuts
     same_link  columns of each linking variable in all years, by kind and name, without integers; region: all of these
-    theta      column of the operating cost of each year, in units of `unit` (money)
+    theta      column of the cost of the hours of each year, of the whole operation where it has no account, in units of `unit`
+               (money)
     level_row  the row of the level set: total cost at most a level
     """
 
@@ -81,10 +79,7 @@ class Master:
         """`model` as `build_master` gives it; `matrix`, `discount`: of a tree of futures, whose years are its operations."""
         self.inputs, self.model, self.years = inputs, model, years
         self.matrix = self.compiled = without_dominated(inputs, model, compile_model(model)) if matrix is None else matrix
-        #: For the simplex method, whose basis is kept; and for interior points, which would lose that basis.
-        self.solver, self.interior_solver = Solver(self.matrix, threads=1), Solver(self.matrix, threads=1)
-        self.solvers = self.solver, self.interior_solver
-        self.interior_solver.relax(True)
+        self.solver = Solver(self.matrix, threads=1)
         self.count = len(self.matrix.columns)
         self.rows = self.matrix.by_rows()
         self.integers = np.flatnonzero(self.matrix.integer).astype(np.int32)
@@ -105,20 +100,18 @@ class Master:
         #: Money in one unit of θ, so that coefficients are of like size.
         self.unit = 1.0 / self.solver.scale
         theta_costs = np.array([self.discount[y] * self.unit for y in years.years])
-        for solver in self.solvers:
-            self.theta = dict(zip(years.years, solver.add_free_columns(theta_costs), strict=True))
-            for y, place in self.theta.items():
-                least = np.array([self._least(y) / self.unit])
-                solver.set_bounds(np.array([place], dtype=np.int32), least, np.array([INFINITY]))
+        self.theta = dict(zip(years.years, self.solver.add_free_columns(theta_costs), strict=True))
+        for y, place in self.theta.items():
+            least = np.array([self._least(y) / self.unit])
+            self.solver.set_bounds(np.array([place], dtype=np.int32), least, np.array([INFINITY]))
         reach = self.matrix.lower, self.matrix.upper
-        self.accounts = Accounts(self.solvers, years.years, self.links, self.discount, reach)
+        self.accounts = Accounts(self.solver, years.years, self.links, self.discount, reach)
         self.costs = np.concatenate([self.matrix.cost, theta_costs])
         self.costs = np.append(self.costs, np.zeros(self.solver.column_count() - len(self.costs)))
         self.costs += self.accounts.costs(len(self.costs))
-        for solver in self.solvers:
-            solver.set_cost(self.costs, self.matrix.offset)
+        self.solver.set_cost(self.costs, self.matrix.offset)
         self._add_level()
-        self.cuts = CutRows(self.solvers, self.links, self.theta, self.unit, self.discount, self.accounts)
+        self.cuts = CutRows(self.solver, self.links, self.theta, self.unit, self.discount, self.accounts)
         self.outages = OutageCuts(inputs, model, self.compiled, self.cuts)
 
     def _place(self, kind: str, name: Any, y: int) -> int:
@@ -152,27 +145,21 @@ class Master:
         """The row of the level set: total cost at most a level, infinite until it is set."""
         self.all_columns = np.arange(len(self.costs), dtype=np.int32)
         self.level_row = np.array([self.solver.row_count()], dtype=np.int32)
-        for solver in self.solvers:
-            solver.add_row(-INFINITY, INFINITY, self.all_columns, self.costs * solver.scale)
+        self.solver.add_row(-INFINITY, INFINITY, self.all_columns, self.costs * self.solver.scale)
 
     def set_variant(self, variant: Variant) -> None:
         """Solve this variant of the decisions from now on; `matrix` has its bounds then."""
         lower, upper, row_lower, row_upper = variant.bounds(self.compiled)
         self.matrix = replace(self.compiled, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
-        for solver in self.solvers:
-            solver.set_variant(variant)
-
-    def _bound(self, places: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
-        for solver in self.solvers:
-            solver.set_bounds(places, lower, upper)
+        self.solver.set_variant(variant)
 
     def hold(self, places: np.ndarray, values: np.ndarray) -> None:
         """Fix columns at values, until `restore`."""
-        self._bound(places, values, values)
+        self.solver.set_bounds(places, values, values)
 
     def restore(self, places: np.ndarray) -> None:
         """Give columns the bounds of the variant again."""
-        self._bound(places, self.matrix.lower[places], self.matrix.upper[places])
+        self.solver.set_bounds(places, self.matrix.lower[places], self.matrix.upper[places])
 
     def has_tiny_orders(self, values: np.ndarray | None) -> bool:
         """True if there are very small orders or retirements, as interior points have and extreme points do not."""
@@ -190,7 +177,7 @@ class Master:
             size = radius * np.maximum(float(np.abs(values[places]).max()), self.least_size)
             lower[places] = np.maximum(lower[places], np.minimum(values[places] - size, upper[places]))
             upper[places] = np.minimum(upper[places], np.maximum(values[places] + size, lower[places]))
-        self._bound(self.region, lower[self.region], upper[self.region])
+        self.solver.set_bounds(self.region, lower[self.region], upper[self.region])
         try:
             yield
         finally:
@@ -198,7 +185,7 @@ class Master:
 
     @contextmanager
     def cost_limit(self, most: float) -> Iterator[None]:
-        """As long as it lasts, branch and bound looks for what costs at most that under the cuts (money)."""
+        """As long as it lasts, the objective of branch and bound is at most that (money)."""
         limit = np.array([(most - self.matrix.offset) * self.solver.scale])
         self.solver.set_row_bounds(self.level_row, np.array([-INFINITY]), limit)
         try:
@@ -207,10 +194,11 @@ class Master:
             self.solver.set_row_bounds(self.level_row, np.array([-INFINITY]), np.array([INFINITY]))
 
     def fix(self, whole: np.ndarray, where: np.ndarray | None = None) -> None:
-        """Fix the integers, or of them those `where` it is True; of a large limit times 0 the solver's scaling leaves an order."""
+        """Fix the integers, or of them those `where` it is True; columns with a bound x ≤ M z are
+        fixed at 0 with z = 0, too, since scaling may leave x a little above it."""
         every = np.ones(len(self.integers), dtype=bool) if where is None else where
         self.fixed, self.whole = self.integers[every], whole[every]
-        self._bound(self.fixed, self.whole, self.whole)
+        self.solver.set_bounds(self.fixed, self.whole, self.whole)
         none = np.unique(self.held[np.isin(self.holds, self.fixed[self.whole == 0])])
         self.restore(np.unique(self.held))
         self.hold(none, np.zeros(len(none)))
@@ -257,31 +245,22 @@ class Master:
             self.cuts.note_idle(answer.row_duals)
         return MasterSolution(answer.status, answer.objective - tolerance * abs(answer.objective), answer.values[: self.count])
 
-    def interior_point(self, level: float) -> np.ndarray | None:
-        """An interior point of the level set, decisions whose cost under the cuts is at most the level; None without one."""
-        solver, zero = self.interior_solver, np.zeros(len(self.costs))
-        most = np.array([(level - self.matrix.offset) * solver.scale])
-        solver.set_row_bounds(self.level_row, np.array([-INFINITY]), most)
-        solver.set_cost(zero)
-        try:
-            answer = self._interior(CENTRED)
-        finally:
-            solver.set_cost(self.costs, self.matrix.offset)
-            solver.set_row_bounds(self.level_row, np.array([-INFINITY]), np.array([INFINITY]))
-        return answer.values[: self.count] if answer.has_point else None
-
     def extreme_point(self, anew: bool = False) -> np.ndarray | None:
-        """As `optimum`, by the simplex method alone, and no cut is dropped; None where it fails. `anew`: a cold start, which scales
-        the matrix anew; a warm start keeps the scaling of its first solve, whose tolerance may hide a violation of newer cuts."""
+        """The optimum by the simplex method over the rows in force: no cut of the pool is added or taken out; None where it fails.
+        `anew`: a cold start, which scales the matrix anew; a warm start keeps the scaling of its first solve, whose tolerance may
+        hide a violation of newer cuts."""
         if anew:
             self.solver.clear()
         answer = self.simplex()
         return answer.values[: self.count] if answer.status == "optimal" else None
 
-    def _interior(self, tolerance: float = INTERIOR_TOLERANCE) -> Answer:
-        self.interior_solver.clear()
-        self.interior_solver.options(solver="ipx", run_crossover="off", ipm_optimality_tolerance=tolerance)
-        return self.interior_solver.run()
+    def _interior(self) -> Answer:
+        self.solver.clear()
+        self.solver.options(solver="ipx", run_crossover="off", ipm_optimality_tolerance=INTERIOR_TOLERANCE)
+        try:
+            return self.solver.run()
+        finally:
+            self.solver.options(run_crossover="on")
 
     def simplex(self) -> Answer:
         """The simplex method from the last basis, then without one; limited in iterations, since it was seen to cycle."""

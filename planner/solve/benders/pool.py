@@ -8,13 +8,14 @@ r"""The cuts of the master: one pool of cuts of the hours for all years and plan
    what its capacity allows, times the difference (`Shift`).
 2. A cut of the year in which it was found is a row at once; in the other years it becomes one where the optimum of the master
    violates it (`separate`). So do rows of operations with a unit out, which hold in all years of one structure.
-3. A row that was inactive in more than `IDLE` solves is taken out (cut ageing, `note_idle`); the pool keeps it.
+3. A row that was inactive in more than `IDLE` solves is taken out (cut ageing, `note_idle`). The pool keeps the cuts of the hours;
+   one of a year without an account is lost.
 4. Feasibility cuts (`SlackCut`) are of one year, with its account; they stay until all are dropped.
 
 `require`d cuts come from all hours, not from the years of the search; a point that violates one is no plan. They do not hold for
 another plan, since they take what stores hold at month ends from the one at which they were found: it begins with `release`.
 
-Returns nothing: it changes the rows of the HiGHS objects. Raises Stopped where a run of theirs was abandoned.
+Returns nothing: it changes the rows of the HiGHS object. Raises Stopped where a run of theirs was abandoned.
 
 θ  cost of the hours, with the constant of the account (y)     x  linking variables     T  yearly totals
 V, g, π  value and slopes of a cut (i)     s  what lower costs save at most (y,i)     v  slope of least slack (k)
@@ -43,7 +44,8 @@ IDLE, NOT_AGED = 20, -(2**31)
 SHARE = 1e-4
 #: Cuts of a year, and rows with a unit out of one, that are put in at most after one solve: the most violated.
 AT_ONCE, ROWS_AT_ONCE = 3, 20
-#: A cut is violated where it asks for more than this share of the largest cost of a year (money), a row by this (relative).
+#: A cut is violated where it asks for more than this share of θ of its year, at least of one unit of θ (money); a row by this
+#: (relative).
 VIOLATED, ROW_VIOLATED = 1e-4, 1e-6
 
 
@@ -139,7 +141,7 @@ class CutRows:
 
     def __init__(
         self,
-        solvers: Sequence[Solver],
+        solver: Solver,
         links: Mapping[int, np.ndarray],
         theta: Mapping[int, int],
         unit: float,
@@ -147,9 +149,9 @@ class CutRows:
         accounts: Accounts,
     ) -> None:
         """links: columns of the linking variables of each year; theta: column of its cost, in units of `unit` (money)."""
-        self.solvers, self.links, self.theta, self.unit, self.discount = solvers, links, theta, unit, discount
+        self.solver, self.links, self.theta, self.unit, self.discount = solver, links, theta, unit, discount
         self.accounts = accounts
-        self.first = solvers[0].row_count()
+        self.first = solver.row_count()
         self.rows: list[MasterRow] = []
         self.hour_cuts: list[tuple[int, SlackCut]] = []
         self.outage_rows: list[KeptRow] = []
@@ -228,8 +230,7 @@ class CutRows:
         size = max(self.unit, float(np.abs(slope).max(initial=0.0)))
         steep = np.abs(slope) > 1e-12 * size
         columns = np.append(places[steep], self.theta[y]).astype(np.int32)
-        for solver in self.solvers:
-            solver.add_row(least / size, INFINITY, columns, np.append(-slope[steep] / size, self.unit / size))
+        self.solver.add_row(least / size, INFINITY, columns, np.append(-slope[steep] / size, self.unit / size))
         self.rows.append(MasterRow("inflated" if inflation else "cut", self.discount[y] * size, 0, of))
 
     def separate(self, values: np.ndarray) -> int:
@@ -259,8 +260,7 @@ class CutRows:
         """Feasibility cuts of years. They stay until all cuts are dropped."""
         for y, cut in cuts:
             steep, slope, most = cut.row()
-            for solver in self.solvers:
-                solver.add_row(-INFINITY, most, self.links[y][steep], slope)
+            self.solver.add_row(-INFINITY, most, self.links[y][steep], slope)
             self.note_row()
 
     def require(self, cuts: Sequence[tuple[int, SlackCut]]) -> None:
@@ -281,8 +281,7 @@ class CutRows:
     def _put(self, number: int) -> None:
         row = self.outage_rows[number]
         self._active_rows.add(number)
-        for solver in self.solvers:
-            solver.add_row(-INFINITY, row.most, row.columns, row.values)
+        self.solver.add_row(-INFINITY, row.most, row.columns, row.values)
         self.rows.append(MasterRow("outage", of=number))
 
     def _separate_rows(self, values: np.ndarray) -> int:
@@ -329,18 +328,18 @@ class CutRows:
         return len(self.rows)
 
     def note_row(self) -> None:
-        """A row that is no optimality cut was added to all HiGHS objects; it stays until all cuts are dropped."""
+        """A row that is no optimality cut was added; it stays until all cuts are dropped."""
         self.rows.append(MasterRow("other"))
 
-    def drop_all(self) -> None:
+    def drop_plan_specific(self) -> None:
         """Drop all rows but those that hold under any terms of the accounts: cuts of the hours, and both kinds that are kept."""
         self._drop([i for i, row in enumerate(self.rows) if row.of is None])
         self.add_feasibility(self.hour_cuts)
 
-    def drop_all_and_kept_rows(self) -> None:
+    def drop_plan_specific_and_outage_rows(self) -> None:
         """The same, and the rows of operations with a unit out: another plan need not serve these."""
         self.exchange_rows(())
-        self.drop_all()
+        self.drop_plan_specific()
 
     def drop_inflated(self) -> None:
         """Drop the inflated cuts."""
@@ -349,8 +348,7 @@ class CutRows:
     def _drop(self, places: list[int]) -> None:
         if not places:
             return
-        for solver in self.solvers:
-            solver.delete_rows(self.first + np.array(places, dtype=np.int32))
+        self.solver.delete_rows(self.first + np.array(places, dtype=np.int32))
         gone = set(places)
         self._active -= {row.of for i, row in enumerate(self.rows) if i in gone and isinstance(row.of, tuple)}
         self.rows = [row for i, row in enumerate(self.rows) if i not in gone]

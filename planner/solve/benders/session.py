@@ -14,14 +14,13 @@ from functools import cached_property
 
 import numpy as np
 
-from planner.solve.benders.bounds import Bounds, End, Phase
+from planner.solve.benders.bounds import Bounds, End, Phase, Trial
 from planner.solve.benders.branch_and_bound import branch_and_bound
 from planner.solve.benders.integer_phase import MOST_SEARCHED
 from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
 from planner.solve.benders.slack_removal import SlackRemover
-from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY

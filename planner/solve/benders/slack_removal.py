@@ -15,7 +15,6 @@ years it, too, has a little slack, in other hours each time. So slack is removed
      first half of them are optima under inflated cuts, which add a multiple of the penalty of slack to the value of the cut;
      inflated cuts are no lower bounds and are dropped at the end. The penalty is multiplied every few trials and is reset at the
      end.
-  3. If there is still no plan, try interior points of the level set (`_inside`).
 - `drop_tiny_orders`: an extreme point in place of the plan, a few where it has very small orders, if one costs less.
 
 Results are trials: the best plan among them is the incumbent of `Trials.overall`. Raises SolverError where HiGHS gives no answer,
@@ -31,9 +30,8 @@ import numpy as np
 
 from planner.language.message import Message
 from planner.language.words import REMOVING_SLACK
-from planner.solve.benders.bounds import Bounds
+from planner.solve.benders.bounds import NO_CUT, Bounds, Trial
 from planner.solve.benders.master import ROWS_HOLD, Master
-from planner.solve.benders.trial import NO_CUT, Trial
 from planner.solve.benders.trials import Trials
 from planner.solve.year.subproblem import SLACK_TOLERANCE
 
@@ -80,9 +78,6 @@ class SlackRemover:
                 return False
             if not self.overall.is_within(self.gap) and not is_enough(phase):
                 self._try_extreme_points(phase, is_enough)
-            self.master.cuts.drop_inflated()
-            if self.overall.incumbent is None:
-                self._inside(phase)
         finally:
             self.master.cuts.drop_inflated()  # whatever ends it: inflated cuts are no lower bounds
             self.master.unfix()
@@ -155,15 +150,6 @@ class SlackRemover:
                 self.trials.scale_penalty(PENALTY_FACTOR)
             if turn == EXTREME_POINTS // 2:
                 self.master.cuts.drop_inflated()
-
-    def _inside(self, phase: Bounds) -> None:
-        """Try interior points of level sets within the gap until one has no slack: they keep a distance from the cuts."""
-        for share in (0.3, 0.6, 0.9):
-            inside = self.master.interior_point(phase.bound + share * self.gap * abs(phase.bound))
-            if inside is None or self.trials.late():
-                continue
-            if not self.trials.attempt(inside, "inside").has_slack:
-                return
 
 
 def least_near(master: Master, point: np.ndarray) -> np.ndarray | None:

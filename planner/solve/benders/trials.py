@@ -2,15 +2,15 @@
 
 `Trials.evaluate`, at a point x:
 
-1. Every year is solved, exactly or as closely as the bounds of the search need (`INEXACT`): optimality cuts to the master, and the
-   cost of x, an upper bound, with its slack.
+1. Every year is solved, exactly or as closely as the bounds of the search need (`INEXACT`): optimality cuts to the master (none where
+   the years are of full days, which the master does not search), and the cost of x, an upper bound, with its slack.
 1b. Operations with a unit out are solved (`OutageCuts`): unserved energy is slack at the penalty of the year, and gives rows to the
    master, which every plan keeps.
-2. Where slack is not allowed (`forbids_slack`, after phase 1; above a cost in `slack_forbidden_above`), a point with slack has no
-   cost (infinite). Its feasibility cuts go to the master; where no slack is needed and the penalty was only too low, the year is
+2. Where slack of the years is not allowed (`forbids_slack`, after phase 1; above a cost in `slack_forbidden_above`), a point with
+   it has no cost (infinite); with a unit out only `forbids_slack` asks so. Its feasibility cuts go to the master; where no slack is needed and the penalty was only too low, the year is
    solved again without slack.
-3. x becomes the incumbent of its phase if it costs less. Then it also becomes the plan if it costs less than that, its integers are
-   whole, it has no slack, and it satisfies the rows of the master.
+3. x becomes the incumbent of its phase if it costs less. It becomes the plan if it costs less than the best plan so far, its integers
+   are whole, it has no slack, and it satisfies the rows of the master.
 
 Returns a `Trial`. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 """
@@ -26,9 +26,8 @@ import numpy as np
 
 from planner.language.message import Message
 from planner.language.words import BEST, LEAST_SO_FAR, NO_BEST, NO_BOUND, TRIAL, Sign, phase
-from planner.solve.benders.bounds import Bounds
+from planner.solve.benders.bounds import NO_CUT, Bounds, Trial
 from planner.solve.benders.master import Master
-from planner.solve.benders.trial import NO_CUT, Trial
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.whole.whole import Limits, Say
 from planner.solve.year.subproblem import SLACK_TOLERANCE, Cut, YearSet
@@ -38,7 +37,7 @@ PROGRESS_WITHOUT_PLAN = 0.8
 #: Where years are not solved exactly, the cost of a trial may be above its cuts by this share of the smallest gap (money) between
 #: upper and lower bound so far (inexact cuts; Zakeri, Philpott and Ryan, 2000).
 INEXACT = 0.1
-#: An integer of a plan is no further from a whole number.
+#: Integrality tolerance.
 NEARLY_WHOLE = 1e-6
 
 
@@ -46,7 +45,7 @@ class Trials:
     """All trials of one solve.
 
     overall the bounds of the whole solve: its incumbent is the best plan. After `scale_penalty` or a restriction to points without
-            slack its lower bound is one of the cost of plans, not of points with slack
+            slack its lower bound holds for points without slack only
     count   number of trials
     forbids_slack   True once a point with slack is no candidate, whatever it costs, and is cut off by feasibility cuts
     penalty_factor  factor on the penalty of slack
