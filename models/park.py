@@ -193,7 +193,7 @@ def _with_cost(model: ConcreteModel, terms: Terms) -> ConcreteModel:
 
 
 def add_outage_day(block: Block, inputs: Inputs, y: int, d: int, links: Links) -> None:
-    r"""Fill the block with the operation of the 24 hours of a stress day with something out (N-1); `links.capacity` is what is not out.
+    r"""Fill the block with the operation of the 24 hours of a stress day (N-1); `links.capacity` is what is not out.
 
     .. math::
         C_{k,y} - L_{k,y} \;\text{ for } k \text{ out}, \qquad C_{k,y} \;\text{ else}

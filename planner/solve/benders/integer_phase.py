@@ -16,9 +16,10 @@ Many integers (`_by_size`; relax and fix: Pochet and Wolsey, "Production plannin
 4. The gap holds, or 1 again under all cuts, `ROUNDS` times. Where all integers can be searched (up to `MOST_SEARCHED`) the
    proposals of few integers follow.
 
-Iterations with all integers fixed (3; not those of 2, which end at `BRANCHING_GAP`) pay a higher penalty of slack (`WHOLE_PENALTY_FACTOR`); a trial whose slack makes it dear
-(`DEAR_FOR_SLACK`) is cut off by feasibility cuts at once. They end at `FIXED_SHARE` of the gap, branch and bound at
-`BRANCHING_SHARE` of it; together less than 1, so an assignment that is proposed again is optimal within the gap.
+Iterations with all integers fixed (3; not those of 2, which end at `BRANCHING_GAP`) pay a higher penalty of slack
+(`WHOLE_PENALTY_FACTOR`); a trial whose slack makes it dear (`DEAR_FOR_SLACK`) is cut off by feasibility cuts at once. They end at
+`FIXED_SHARE` of the gap, branch and bound at `BRANCHING_SHARE` of it; together less than 1, so an assignment that is proposed again
+is optimal within the gap.
 
 Returns the bounds of the phase, why it ended, and its incumbent. Raises SolverError where HiGHS gives no answer, and Stopped once
 the watch in force is over.

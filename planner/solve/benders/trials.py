@@ -2,15 +2,15 @@
 
 `Trials.evaluate`, at a point x:
 
-1. Every year is solved, exactly or as closely as the bounds of the search need (`INEXACT`): optimality cuts to the master (none where
-   the years are of full days, which the master does not search), and the cost of x, an upper bound, with its slack.
-1b. Operations with a unit out are solved (`OutageCuts`): unserved energy is slack at the penalty of the year, and gives rows to the
-   master, which every plan keeps.
+1. Every year is solved, exactly or as closely as the bounds of the search need (`INEXACT`): optimality cuts to the master (none
+   where the years are of full days, which the master does not search), and the cost of x, an upper bound, with its slack.
+1b. Operations with a unit out are solved (`OutageCuts`): unserved energy is slack at the penalty of the year, and gives rows to
+   the master, which every plan keeps.
 2. Where slack of the years is not allowed (`forbids_slack`, after phase 1; above a cost in `slack_forbidden_above`), a point with
-   it has no cost (infinite); with a unit out only `forbids_slack` asks so. Its feasibility cuts go to the master; where no slack is needed and the penalty was only too low, the year is
-   solved again without slack.
-3. x becomes the incumbent of its phase if it costs less. It becomes the plan if it costs less than the best plan so far, its integers
-   are whole, it has no slack, and it satisfies the rows of the master.
+   it has no cost (infinite); with a unit out only `forbids_slack` asks so. Its feasibility cuts go to the master; where no slack
+   is needed and the penalty was only too low, the year is solved again without slack.
+3. x becomes the incumbent of its phase if it costs less. It becomes the plan if it costs less than the best plan so far, its
+   integers are whole, it has no slack, and it satisfies the rows of the master.
 
 Returns a `Trial`. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 """
