@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from models.errors import CaseError
 from planner.importers.cost_units import in_thousands, unit_of_cost
-from planner.importers.headings import asked_column, listed_columns, unit_above
+from planner.importers.headings import RATIO, asked_column, listed_columns, unit_above
 from planner.importers.profile import Told
 from planner.importers.quantities import MEASURES, QuantityUnit, read_unit, stated_content, unit_in
 from planner.importers.series import check_readings
-from planner.importers.source import Cell, SourceTable, decimal_of, decimal_shown, is_amount, number_of, numbers, squared
+from planner.importers.source import Cell, SourceTable, decimal_of, decimal_shown, is_amount, number_of, numbers, sign_of, squared
 from planner.importers.times import Stamp, moment, order_of, read_month, read_stamp
 from planner.language.language import mark
 from planner.language.message import Message
@@ -343,8 +343,55 @@ class _BillSheet:
         return numbers(self.rows, at, self.sign, self.table)[0]
 
 
+#: Columns of what a register showed first and last in a period.
+FIRST = re.compile(
+    r"(?:上期|上月|上次|期初|起始).{0,2}(?:示数|读数|表底|码)|起码|起数|(?:old|previous|opening|start) (?:meter )?reading"
+    r"|(?:alter|anfangs)[ -]?(?:zähler)?stand|zählerstand alt",
+    re.IGNORECASE,
+)
+LAST = re.compile(
+    r"(?:本期|本月|本次|期末|截止).{0,2}(?:示数|读数|表底|码)|止码|止数|(?:new|current|present|closing|end) (?:meter )?reading"
+    r"|(?:neuer|end)[ -]?(?:zähler)?stand|zählerstand neu",
+    re.IGNORECASE,
+)
+
+
+def with_counted(table: SourceTable) -> SourceTable:
+    r"""The table with a column of what registers counted, where it has their first and last readings and no amount.
+
+    .. math:: a = (z_1 - z_0) \, k \qquad z  \text{ readings} \quad k \text{ multiplier of the row, 1 without}
+
+    Raises CaseError for a register that fell, and where the amount that the file states is another.
+    """
+    found = ((i, [_first(row, words) for words in (FIRST, LAST, RATIO)]) for i, row in enumerate(table.rows[:20]))
+    at, (old, new, ratio) = next(((i, places) for i, places in found if None not in places[:2]), (0, [None] * 3))
+    if old is None or new is None:
+        return table
+    head, sign, faults = table.rows[at], sign_of(c for row in table.rows for c in row if isinstance(c, str)), list[Message]()
+    stated = next((i for i, cell in enumerate(head) if not OTHER.search(str(cell)) and unit_in(str(cell))), None)
+    rows = [*table.rows[:at], [*head, f"counted ({unit.label})" if (unit := unit_in(str(head[new]))) else "counted"]]
+    for row, line in zip(squared(table.rows[at + 1 :], len(head)), table.lines[at + 1 :], strict=True):
+        first, last, by, said = (None if i is None else number_of(row[i], sign) for i in (old, new, ratio, stated))
+        amount = None if first is None or last is None else (last - first) * (1.0 if by is None else by)
+        if amount is not None and amount < 0:
+            words = mark("{file} line {line}: the register fell from {first} to {last}; write what the meter counted, or its end")
+            faults.append(Message(words, file=table.file, line=line, first=f"{first:g}", last=f"{last:g}"))
+        elif amount is not None and said is not None and abs(said - amount) > 0.005 * amount + 0.51 * (by or 1.0):
+            words = mark("{file} line {line}: {said} is stated, and the readings come to {amount}; mend one of them")
+            faults.append(Message(words, file=table.file, line=line, said=f"{said:,.6g}", amount=f"{amount:,.6g}"))
+        rows.append([*row, "" if amount is None else amount])
+    if faults:
+        raise CaseError(faults[:20])
+    return table if stated is not None else replace(table, rows=rows)
+
+
+def _first(row: Sequence[Cell], words: re.Pattern[str]) -> int | None:
+    return next((i for i, cell in enumerate(row) if words.search(str(cell))), None)
+
+
 def read_billed(table: SourceTable, asked: Asked, told: Told) -> Billed:
     """The bills of a table; what is not certain is asked. Raises CaseError where amounts are no year's, or do not add up."""
+    table = with_counted(table)
     sheet, file, said = _sheet(table, asked, told), table.file, list[Message]()
     first = next((i for i, name in enumerate(sheet.header) if i and name), 0)
     at = told.or_ask("column", sheet.header[first], [first], lambda: _amounts_at(sheet, asked))

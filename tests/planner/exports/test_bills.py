@@ -53,6 +53,19 @@ def test_bills_of_three_countries_as_they_come(tmp_path):
     assert gas.unit == "万m3" and amount_of(gas.unit, "gas", gas.texts, "", None).times == pytest.approx(1e4 * 35.6 / 3600)
 
 
+def test_readings_of_two_meters_with_their_multipliers_are_amounts_of_months(tmp_path):
+    """(1,250 - 1,200) x 80 + (350 - 300) x 40 kWh are 6,000 of each month."""
+    text = "表号,倍率,月份,上期示数,本期示数(kWh)\n" + "".join(
+        f"{meter},{ratio},2025-{m:02d},{first + 50 * m - 50},{first + 50 * m}\n" for meter, ratio, first in (("A", 80, 1200), ("B", 40, 300)) for m in range(1, 13))
+    found = billed(table(tmp_path / "a.csv", text))
+    assert found.amounts.tolist() == [6000] * 12 and found.unit == "kWh" and found.year == 2025
+    with pytest.raises(CaseError, match="line 2: the register fell from 1200 to 125;"):
+        billed(table(tmp_path / "b.csv", text.replace("1200,1250", "1200,125")))
+    stated = text.replace("示数(kWh)\n", "示数,电量(kWh)\n").replace(",1200,1250\n", ",1200,1250,40000\n")
+    with pytest.raises(CaseError, match="line 2: 40,000 is stated, and the readings come to 4,000"):
+        billed(table(tmp_path / "c.csv", stated))
+
+
 def test_a_sum_of_money_that_is_not_that_of_its_rows_is_told(tmp_path):
     text = months("month;kWh;cost (EUR)") + "total;1200;{}\n"
     assert billed(table(tmp_path / "a.csv", text.format(144))).money.sum() == 144
