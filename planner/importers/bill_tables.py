@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -401,6 +402,7 @@ def read_billed(table: SourceTable, asked: Asked, told: Told) -> Billed:
     for i in at:
         check_readings(sheet.column(i), [line for _, line in sheet.rows], unit, file, hours=HOURS)
     energy = _by_period(sheet, kept, [sheet.column(i) for i in at])
+    _check_rows(sheet, kept, energy, told)
     if len(at) > 1:
         said.append(Message("energy is the sum of {columns}", columns=", ".join(sheet.header[i] for i in at)))
     spent = money_at(sheet.header, asked.cost, file, said, [*sheet.above, *sheet.notes])
@@ -520,6 +522,28 @@ def _by_period(sheet: _BillSheet, kept: Sequence[int], columns: Sequence[np.ndar
     days = {period[1:] for period in when.values()}
     of = {i: period[1:] if len(days) in COUNTS[3:] else period[1:2] for i, period in when.items()}
     return np.array([sum(total[i] for i in kept if of[i] == period) for period in sorted(set(of.values()))])
+
+
+#: The highest amount of a year is so many times the second at most; what is more is a slip of unit or mark in one cell.
+APART = 10.0
+
+
+def _check_rows(sheet: _BillSheet, kept: Sequence[int], energy: np.ndarray, told: Told) -> None:
+    """Raise CaseError for a row that stands twice; point out months of more rows than others, and one amount far above all."""
+    seen, faults = dict[tuple[Cell, ...], int](), list[Message]()
+    for i in kept if sheet.when[0] is not None else ():
+        row, line = sheet.rows[i]
+        if (before := seen.setdefault(tuple(row), line)) != line:
+            words = mark("{file} line {line}: is line {before} again; keep one")
+            faults.append(Message(words, file=sheet.table.file, line=line, before=before))
+    if faults:
+        raise CaseError(faults[:20])
+    counts = Counter(when[:2] for i in kept if (when := sheet.when[i]) is not None and when[2] == 0)
+    if len(set(counts.values())) > 1 and len(odd := [m for (_, m), n in counts.items() if n != min(counts.values())]) < len(counts):
+        told.warn(mark("Months with more rows than others, which are added: {months}."), months=", ".join(map(str, sorted(odd))))
+    if len(energy) > 3 and (highest := np.sort(energy)[-2:])[0] > 0 and highest[1] > APART * highest[0]:
+        words = mark("The highest amount, {most}, is {times} times the next; look at its unit and its mark of the decimals.")
+        told.warn(words, most=f"{highest[1]:,.6g}", times=f"{highest[1] / highest[0]:,.0f}")
 
 
 def _check_sum(sheet: _BillSheet, kept: Sequence[int], at: Sequence[int]) -> None:

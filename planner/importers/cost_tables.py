@@ -17,7 +17,7 @@ from pathlib import Path
 
 from models.errors import CaseError
 from planner.examples import data_folder
-from planner.importers.cost_units import CostFigure, CostNames, in_money_of, read_names, unit_of_cost
+from planner.importers.cost_units import CostFigure, CostNames, in_money_of, read_names, unit_of_cost, usual_ranges
 from planner.importers.dialect import Answers
 from planner.importers.profile import Proposal, TableRows, Told
 from planner.importers.quotations import figures_of, ports_of, proposal, read_offer, with_decline
@@ -30,7 +30,7 @@ from planner.park.catalogue import PYPSA
 from planner.park.complaints import Complaints
 from planner.park.draft import Draft
 from planner.park.folder import check_folder, read_tables, used_types
-from planner.park.money import Ranges, read_money, read_ranges
+from planner.park.money import Ranges, read_money
 from planner.park.park import read_park
 from planner.process.terminal import stdout, tell
 
@@ -281,12 +281,10 @@ class Target:
 
     def converted(self, figures: Sequence[CostFigure], unusual: bool) -> list[CostFigure]:
         """The figures in this money. Raises CaseError with every fault, and with what is not usual unless that is meant."""
-        complaints = Complaints()
-        money = read_money(data_folder() / "catalogue", complaints)
-        made = in_money_of(figures, self.currency, self.year, money)
+        made = in_money_of(figures, self.currency, self.year, read_money(data_folder() / "catalogue", Complaints()))
         check_series(made)
         if not unusual:
-            check_usual(made, read_ranges(data_folder() / "catalogue", money, self.currency, self.year, complaints), self.currency)
+            check_usual(made, usual_ranges(self.currency, self.year), self.currency)
         return made
 
 

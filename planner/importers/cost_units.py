@@ -15,7 +15,8 @@ from planner.examples import data_folder
 from planner.importers.profile import Told
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.park.money import Money
+from planner.park.complaints import Complaints
+from planner.park.money import Money, Ranges, read_money, read_ranges
 from planner.tables.facts import Damaged, read_rows
 
 #: Names of one piece: the price is of a whole plant, whose capacity the mapping says.
@@ -64,6 +65,12 @@ class UnitOfCost:
         except UnitError:
             return None
         return by * self.times / other.times
+
+
+def usual_ranges(currency: str, price_year: int) -> Ranges:
+    """What figures usually are, in money of this currency and year."""
+    folder, complaints = data_folder() / "catalogue", Complaints()
+    return read_ranges(folder, read_money(folder, complaints), currency, price_year, complaints)
 
 
 def in_thousands(cells: Iterable[object]) -> str:

@@ -37,6 +37,7 @@ from planner.importers.source import (
     under_headings,
 )
 from planner.importers.write import csv_text, table_of
+from planner.language.language import mark
 from planner.language.message import Message
 
 #: Words of headings, lower case, in Chinese, English, German, French, Spanish and Polish.
@@ -179,9 +180,13 @@ def proposal(path: Path, sheet: str, year: int, currency: str, decimal: str, tol
     sign = decimal or told.or_ask("decimal", "point", "point", lambda: decimal_of(amounts, table.file, texts))
     said = next(filter(None, (currency_in(str(cell)) for cell in of.header)), currency)
     scaled, tax, rows = in_thousands(cell for row in table.rows for cell in row), tax_in(table), list[dict[str, str]]()
+    faults = list[Message]()
     for cells, line in of.rows:
         item = str(of.cell(cells, "item")).strip()
         value, behind, count, measure = price_of(of.cell(cells, "price"), sign)
+        if item and re.match(r"\s*[-−]\s*\d", str(of.cell(cells, "price"))):
+            words = mark("{place}: a price below 0; take what is let off from the price that it is of")
+            faults.append(Message(words, place=f"{path} line {line}: {item}"))
         if not item or value is None:
             continue
         kind, near = nearest(item)
@@ -201,6 +206,8 @@ def proposal(path: Path, sheet: str, year: int, currency: str, decimal: str, tol
         row |= {"unit": _unit_text(str(of.header[of.at["price"]]), of_unit or measure, behind, said, scaled), "tax": f"{tax:g}"}
         row |= {"quantity": "" if count is None else f"{count:.10g}", "nearest": "; ".join(f"{k} ({why})" for k, why in near)}
         rows.append({**row, "price_year": str(year)} | (stated_in(" ".join(map(text_of, cells))) if kind else {}))
+    if faults:
+        raise CaseError(faults)
     for before, row in itertools.pairwise(rows):
         if _WORK.match(row["item"]) and before["type"]:  # work at the plant of the line above is a position of it
             row |= {key: before.get(key, "") for key in ("type", "nearest", "capacity")} | {"sum": "yes"}
@@ -250,7 +257,9 @@ def _unit_text(heading: str, cell: str, behind: str, currency: str, scaled: str)
     if unit_of_cost(cell) is not None:
         return cell
     inside = re.search(r"[(（\[]([^)）\]]+)[)）\]]", heading)
-    money = behind or (inside[1].strip() if inside and unit_of_cost(inside[1].strip()) else "")
+    money = behind or (
+        inside[1].strip() if inside and (unit_of_cost(inside[1].strip()) or re.fullmatch("[A-Z]{3}", inside[1])) else ""
+    )
     if not money and scaled:
         return f"{scaled}/{cell or 'piece'} | {currency}/{cell or 'piece'}"
     money = re.sub("[¥￥]", "JPY", money) if currency == "JPY" else money or currency

@@ -21,6 +21,7 @@ from models.errors import CaseError
 from models.inputs.calendar import DAYS_OF_MONTH
 from models.units import UnitError, factor, names_year
 from planner.importers.bill_tables import amount_of
+from planner.importers.cost_units import usual_ranges
 from planner.importers.dialect import Answers
 from planner.importers.profile import Profile, Proposal, TableRows, Told
 from planner.importers.quantities import read_unit
@@ -250,7 +251,7 @@ def read_tariff(
     sign = decimal or told.or_ask("decimal", "point", "point", lambda: decimal_of(of.texts("value"), table.file))
     prices, rest = np.full((12, len(DAYS), HALVES), np.nan), list[float]()
     parts, charges, levels = list[PriceAdded](), dict[str, tuple[float, str]](), dict[str, float]()
-    faults = list[str]()
+    faults, held = list[str](), dict[str, np.ndarray]()
     for row, line in of.rows:
         cell = {key: str(of.cell(row, key)).strip() for key in HEADINGS}
         name, value = cell["name"], number_of(of.cell(row, "value"), sign)
@@ -277,7 +278,12 @@ def read_tariff(
                 if where is None:
                     rest.append(price)
                 elif (free := np.isnan(prices) & where).any():
-                    prices = np.where(free, price, prices)
+                    for other, taken in held.items():
+                        if (taken & where).any() and (taken & ~where).any() and (where & ~taken).any():
+                            told.warn(
+                                mark("{name}: some of its hours are of {other} too, which goes first"), name=name, other=other
+                            )
+                    prices, held[name] = np.where(free, price, prices), where | held.get(name, where)
                 else:
                     told.warn(mark("{name}: no hour is left for it; the rows above hold at all of its hours"), name=name)
             elif kind == "part":
@@ -584,8 +590,13 @@ def read_tariff_file(file: Path, a: Answers, told: Told) -> Proposal:
             told.say(mark("{file}: prices of {years} years"), file=file.name, years=len(rows.rows))
             return Proposal("", told, rows=[rows])
         tariff = read_tariff(table, currency, told, a.decimal, a.power_factor, fuel, vat)
+    ranges = usual_ranges(currency, case.park.price_year)
     for name, price in tariff.levels.items():
         told.say("{name}: {price} {currency}/MWh", name=name, price=price, currency=currency)
+        if found := ranges.outside("prices", [fuel.carrier], "energy", price, f"{currency}/MWh", currency):
+            words = mark("{name}: {value} {unit}: usual is {low} to {high}; look at its number and unit")
+            ends = {"low": f"{found[1].low:,.3g}", "high": f"{found[1].high:,.3g}"}
+            told.warn(words, name=name, value=f"{found[0]:,.4g}", unit=found[1].unit, **ends)
     return tariff_proposal(tariff, case, a.supply, a.year or case.park.base_year, a.holidays, file, told)
 
 

@@ -116,6 +116,13 @@ def test_a_capacity_may_stand_in_a_column_of_its_own(plan, tmp_path):
         ("battery", "5 MWh", ""), ("electric-boiler-steam", "7 MW", "0.99")]
 
 
+def test_what_is_let_off_and_an_unknown_money_are_refused(plan, tmp_path):
+    (tmp_path / "z.csv").write_text("item,unit,price (EUR)\nBattery 2 MWh,set,600000\nDiscount,set,-5000\n")
+    said = plan("import", "costs", "z.csv", "--as", "quote", "--price-year", 2026, "--currency", "EUR")
+    assert said.code == 2 and "z.csv line 3: Discount: a price below 0" in said.err
+    assert proposed(plan, tmp_path, "item,unit,price (XYZ)\nBattery 2 MWh,set,600000\n", "y")[0]["unit"] == "XYZ/set"
+
+
 def test_an_offer_gives_efficiency_and_cop_quantities_and_fitting_types_without_a_change_by_hand(plan, tmp_path):
     """(1.904 M + 2 x 0.119 M) / 1.19 / 2 MW are 900,000 EUR/MW; COP 2.8 takes 1/2.8 of electricity and 1 - 1/2.8 of waste heat, 94.5 % 1/0.945 of gas."""
     assert plan("new", "p", "--blank", "--region", "eu", "--carriers", "electricity,steam,heat").code == 0

@@ -9,6 +9,7 @@ from models.errors import CaseError
 from planner.importers.bill_tables import Asked, Billed, amount_of, read_billed
 from planner.importers.profile import Told
 from planner.importers.source import read_source
+from planner.language.language import ENGLISH
 
 SPANISH_GAS = sum(portals.SPANISH_GAS)
 
@@ -59,11 +60,22 @@ def test_readings_of_two_meters_with_their_multipliers_are_amounts_of_months(tmp
         f"{meter},{ratio},2025-{m:02d},{first + 50 * m - 50},{first + 50 * m}\n" for meter, ratio, first in (("A", 80, 1200), ("B", 40, 300)) for m in range(1, 13))
     found = billed(table(tmp_path / "a.csv", text))
     assert found.amounts.tolist() == [6000] * 12 and found.unit == "kWh" and found.year == 2025
-    with pytest.raises(CaseError, match="line 2: the register fell from 1200 to 125;"):
+    with pytest.raises(CaseError, match="the register fell from 1200 to 125;"):
         billed(table(tmp_path / "b.csv", text.replace("1200,1250", "1200,125")))
     stated = text.replace("示数(kWh)\n", "示数,电量(kWh)\n").replace(",1200,1250\n", ",1200,1250,40000\n")
     with pytest.raises(CaseError, match="line 2: 40,000 is stated, and the readings come to 4,000"):
         billed(table(tmp_path / "c.csv", stated))
+
+
+def test_slips_of_a_row_of_bills_are_told(tmp_path):
+    text = months("month;kWh;cost (EUR)")
+    with pytest.raises(CaseError, match=r"a.csv line 14: is line 6 again; keep one"):
+        billed(table(tmp_path / "a.csv", text + "5;100;12\n"))
+    for change, piece in (("7;100000;12", "The highest amount, 100,000, is 1,000 times the next"), ("7;100;12\n7;90;11",
+        "Months with more rows than others, which are added: 7.")):
+        told = Told()
+        read_billed(read_source(table(tmp_path / "b.csv", text.replace("7;100;12", change))), Asked(), told)
+        assert any(piece in line for line in told.sentences(ENGLISH))
 
 
 def test_a_sum_of_money_that_is_not_that_of_its_rows_is_told(tmp_path):

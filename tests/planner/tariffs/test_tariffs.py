@@ -210,6 +210,20 @@ def test_a_tariff_goes_into_a_park_is_shown_and_goes_over_another_only_when_aske
     assert plan("check", "mine").code == 0
 
 
+@pytest.mark.parametrize(("old", "new", "piece"), [
+    ("", "", ""),
+    ("0.9566,元/kWh", "0.9566,元/MWh", "look at this: 高峰: 0.9566 CNY/MWh: usual is 80 to"),
+    ("0.9566,元/kWh", "956.6,元/kWh", "look at this: 高峰: 9.566e+05 CNY/MWh: usual is 80 to"),
+    ("0.9566,元/kWh", "0.9566,ct/kWh", "look at this: 高峰: 9.566 CNY/MWh: usual is 80 to"),
+    ("22:30-次日6:00", "21:30-次日6:00", "look at this: 低谷: some of its hours are of 高峰 too, which goes first"),
+])
+def test_a_slip_of_a_tariff_is_pointed_out_and_an_honest_one_is_not(plan, tmp_path, old, new, piece):
+    assert plan("new", "mine", "--blank").code == 0
+    (tmp_path / "t.csv").write_text(CHINESE.replace(old, new), encoding="utf-8")
+    said = plan("import", "tariff", "t.csv", "--park", "mine", "--supply", "grid")
+    assert said.code == 0 and piece in said.out and (bool(piece) or "look at this" not in said.out), said.out
+
+
 def test_an_example_is_called_by_its_name_unless_something_of_that_name_is_there(plan, tmp_path):
     assert plan("check", "lakeside").code == 0
     checked = plan("check", "steelworks")
