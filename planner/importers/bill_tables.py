@@ -131,8 +131,7 @@ class MoneyColumn:
 def money_of(heading: str) -> tuple[str, float] | None:
     """(currency, times) of a heading of an amount of money; None of others and of prices."""
     for part in (*re.findall(r"[(（\[【]([^)）\]】]+)[)）\]】]", heading), heading.split()[-1] if heading.split() else ""):
-        text = part.strip()
-        unit = unit_of_cost(text)
+        unit = unit_of_cost(re.split("[，,]", part)[0].strip())
         if unit is not None and unit.currency and not unit.per and not unit.piece:
             return unit.currency, unit.times
     return None

@@ -67,6 +67,11 @@ def test_readings_of_two_meters_with_their_multipliers_are_amounts_of_months(tmp
         billed(table(tmp_path / "c.csv", stated))
 
 
+def test_money_with_its_vat_behind_a_comma_is_money(tmp_path):
+    found = billed(table(tmp_path / "a.csv", months("月份;用汽量(吨);金额（元，含税9%）")))
+    assert found.spent is not None and (found.spent.basis, found.spent.tax, found.spent.currency) == ("gross", 0.09, "CNY")
+
+
 def test_slips_of_a_row_of_bills_are_told(tmp_path):
     text = months("month;kWh;cost (EUR)")
     with pytest.raises(CaseError, match=r"a.csv line 14: is line 6 again; keep one"):
