@@ -309,8 +309,9 @@ class Block:
             return lambda row: "=" + text.format(**{name: f"{column}{row}" for name, column in a.items()})
 
         def life(row: int) -> str:
-            """What cash and debt service of the years from this one on are worth at the interest, one by the other."""
-            later = f"({self.of('service')}>0)*({self.of('year')}>={a['year']}{row})"
+            """What cash and debt service of a loan's years from this one on are worth at the interest, one by the other."""
+            after = f"({self.of('year')}-{a['year']}{row})"
+            later = f"({self.of('service')}>0)*({after}>=0)*({after}<{self.term['tenor']})"
             worth = f"(1+{interest})^-({self.of('year')}-{a['year']}{row})"
             cash, service = (f"SUMPRODUCT({later}*{self.of(name)}*{worth})" for name in ("cash", "service"))
             return f'=IF({a["service"]}{row}>0,{cash}/{service},"")'

@@ -20,9 +20,9 @@ its end. With a cover ratio C,
 
 .. math::
     \text{cover}_y = F_y / S_y \qquad
-    \text{llcr}_y = \sum_{u \ge y} F_u (1+j)^{-u} \Big/ \sum_{u \ge y} S_u (1+j)^{-u}
+    \text{llcr}_y = \sum_{u=y}^{y+n-1} F_u (1+j)^{-u} \Big/ \sum_{u=y}^{y+n-1} S_u (1+j)^{-u}
 
-(the sum of services is worth the debt owed and still to be drawn, as far as it is paid back within the horizon).
+of the n years of a loan: cash of later years, in which small loans alone are left, covers none of it.
 
 Terms are those of the owner. An owner that keeps the share :math:`\sigma` of the saving of its projects passes the rest on to the
 park: :math:`P_y = -(1 - \sigma) O_y`, and the park's is what all others pass on. P of a project is 0: it is told as a whole. The
@@ -210,7 +210,7 @@ def _account(kind: str, name: str, owner: str, parts: tuple[np.ndarray, ...], pa
     own_money = capital, grants, operating, passed, written, beyond, bought, cash, fully, served, added
     held = finance.capital_vat * bought, finance.working_capital * np.cumsum(bought), finance.reserve_months / 12 * service
     of_bank = interest, tax, borrowed, service, debt, fees, *held
-    return Account(kind, name, owner, *own_money, share, *of_bank, *_covers(cash, service, finance.interest))
+    return Account(kind, name, owner, *own_money, share, *of_bank, *_covers(cash, service, own))
 
 
 def _together(owners: Sequence[Account], terms: Terms) -> Account:
@@ -218,14 +218,15 @@ def _together(owners: Sequence[Account], terms: Terms) -> Account:
     sums = {name: _total((getattr(a, name) for a in owners), terms) for name in OF_OWNERS}
     all_of_it = float(sums["fully"].sum())
     share = float(sums["borrowed"].sum()) / all_of_it if all_of_it > 0 else 0.0
-    cover, llcr = _covers(sums["cash"], sums["service"], terms.finance.interest)
+    cover, llcr = _covers(sums["cash"], sums["service"], terms)
     return Account(WHOLE, "", "", share=share, cover=cover, llcr=llcr, **sums)
 
 
-def _covers(cash: np.ndarray, service: np.ndarray, interest: float) -> tuple[np.ndarray, np.ndarray]:
-    """Cash by debt service in each year, and of the years from it on what both are worth at the interest; NaN where none is."""
-    worth = (1 + interest) ** -np.arange(len(cash), dtype=float)
-    later = (np.cumsum((np.where(service > 0, money, 0.0) * worth)[::-1])[::-1] for money in (cash, service))
+def _covers(cash: np.ndarray, service: np.ndarray, terms: Terms) -> tuple[np.ndarray, np.ndarray]:
+    """Cash by debt service in each year, and of a loan's years from it on what both are worth at the interest, else NaN."""
+    worth, tenor = (1 + terms.finance.interest) ** -np.arange(len(cash), dtype=float), terms.finance.tenor
+    each_worth = (np.where(service > 0, money, 0.0) * worth for money in (cash, service))
+    later = ([money[i : i + tenor].sum() for i in range(len(money))] for money in each_worth)
     with np.errstate(divide="ignore", invalid="ignore"):
         each, rest = cash / service, np.divide(*later)
     return tuple(np.where(service > 0, ratio, np.nan) for ratio in (each, rest))  # type: ignore[return-value]

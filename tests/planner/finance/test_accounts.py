@@ -135,6 +135,9 @@ def test_a_loan_is_of_what_is_bought_and_grows_until_it_works():
     found = account(given, {0: 100.0}, [40.0, 120.0, 0.0])
     each = found.service[0]
     assert found.llcr[:2].tolist() == pytest.approx([(40 + 120 / 1.1) / (each + each / 1.1), 120 / each])
+    # 1 more in the third year: the 900 of it cover nothing of the loan of 100.
+    found = account(given, {0: 100.0, 2: 1.0}, [40.0, 120.0, 900.0])
+    assert found.llcr[0] == pytest.approx((40 + 120 / 1.1) / (each + each / 1.1))
 
 
 def test_the_downside_has_less_yield_and_other_prices_and_the_loan_as_planned():
