@@ -140,8 +140,13 @@ def titles_in(names: pd.DataFrame, language: Language) -> Titles:
 
 
 def titled(output: Output, titles: Titles) -> Output:
-    """The output with titles for names in the tables of its plans."""
-    return replace(output, plans={name: {k: titles.table(t) for k, t in tables.items()} for name, tables in output.plans.items()})
+    """The output with titles for names in the tables of its plans, on typical days, too."""
+
+    def of(tables: Tables) -> Tables:
+        return {name: titles.table(rows) for name, rows in tables.items()}
+
+    days = None if output.days is None else of(output.days)
+    return replace(output, plans={name: of(tables) for name, tables in output.plans.items()}, days=days)
 
 
 # --- grades ----------------------------------------------------------------------------------------------------------------

@@ -49,6 +49,8 @@ CALLED: Mapping[str, Mapping[str, str]] = {
 assert emitted.down_to_net.__name__ in facts.FACTS
 #: Most letters of a line of a heading above numbers in a terminal.
 HEAD = 9
+#: Most columns of a table that stands beside another figure.
+BESIDE = 4
 #: Columns for which there is room for headings twice as wide.
 FEW = 4
 
@@ -75,7 +77,6 @@ class View:
     most          most series of a chart; the smaller ones are summed
     finding       what its heading tells of the lines, or else of the bars: changed, most_in, most_of, added_up, or words that
                   name {end}, the last value of the last series; else the largest part
-    half, height  of a chart: its width and height
     sheet         of a chart: True where the workbook draws it, too
     """
 
@@ -100,8 +101,6 @@ class View:
     unit: str = ""
     most: int = 14
     finding: str | list[str] = ""
-    half: bool = False
-    height: float = 320
     sheet: bool = False
 
 
@@ -364,8 +363,6 @@ def _chart(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, 
         in_language(view.note, language, **values),
         in_language(view.more, language, **values),
         finding,
-        view.height,
-        view.half,
     )
 
 
@@ -377,8 +374,7 @@ def part(report: Report, name: str, title: str) -> Section | None:
     made = [markup for view in views().values() if view.section == name for markup in drawn(view, report)]
     if not any(made):
         return None
-    is_grid = any(view.half for view in views().values() if view.section == name)
-    return section(name, report.language.translate(title), *((tag("div", *made, class_="grid"),) if is_grid else made))
+    return section(name, report.language.translate(title), *made)
 
 
 def drawn(view: View | str, report: Report) -> Iterator[Markup]:
@@ -404,7 +400,7 @@ def table_markup(shown: ShownTable, language: Language) -> Markup:
         row[0] = tag("a", row[0], href=f"{LEAVES}/{quote(folder)}/report.html") if folder else row[0]
     content = table(shown.head, body, shown.texts, shown.title, "by-year" if shown.view.kind == "years" else shown.view.id)
     more = explained(in_language(shown.view.more, language), language) if shown.view.more else None
-    return figure(join([more, content]), shown.title, note=shown.note or None, class_="full")
+    return figure(join([more, content]), shown.title, note=shown.note or None, class_="full" if len(shown.head) > BESIDE else "")
 
 
 def console_table(name: str, output: Output, tables: Mapping[str, pd.DataFrame], language: Language, details: bool = True) -> Table:

@@ -100,15 +100,13 @@ class _Page:
             if any(value is not None for value in each):
                 yield [say(head, currency=currency), *(number(value, self.language.number(value)) for value in each)]
 
-    def _chart(
-        self, title: str, unit: str, of: Callable[[ComparedRun], pd.Series], grouped: bool = False, half: bool = False
-    ) -> Markup:
+    def _chart(self, title: str, unit: str, of: Callable[[ComparedRun], pd.Series], grouped: bool = False) -> Markup:
         """One line (or bar) a run over all years that any of them has."""
         frame = pd.DataFrame({run.label: of(run) for run in self.planned}).sort_index()
         if frame.empty or not frame.fillna(0.0).abs().to_numpy().any():
             return Markup("")
         own = {"bars": frame.fillna(0.0), "grouped": True} if grouped else {"lines": frame}
-        return year_figure(YearChart(title, unit, half=half, **own), self.styles, self.language)
+        return year_figure(YearChart(title, unit, **own), self.styles, self.language)
 
     def emissions(self) -> Markup:
         """Net and gross emissions; of several parks as a share of the base too."""
@@ -122,10 +120,10 @@ class _Page:
 
         charts = [
             self._chart(say("Net emissions"), "t CO2e", item("net")),
-            self._chart(say("Gross emissions"), "t CO2e", item("gross"), half=True),
-            self._chart(say("Net emissions of base"), "%", share, half=True),
+            self._chart(say("Gross emissions"), "t CO2e", item("gross")),
+            self._chart(say("Net emissions of base"), "%", share),
         ]
-        return join([charts[0], tag("div", *charts[1:], class_="grid")])
+        return join(charts)
 
     def money(self) -> Markup:
         """Capital and cost of each year, and the system cost by kind; nothing where money is not the same."""
@@ -139,16 +137,16 @@ class _Page:
 
         charts = [
             self._chart(say("Capital by year"), unit, capital, grouped=True),
-            self._chart(say("Capital, added up"), unit, lambda run: capital(run).cumsum(), half=True),
-            self._chart(say("All that is paid in the year"), unit, lambda run: yearly(run.output.target) / size, half=True),
+            self._chart(say("Capital, added up"), unit, lambda run: capital(run).cumsum()),
+            self._chart(say("All that is paid in the year"), unit, lambda run: yearly(run.output.target) / size),
         ]
         title, (every, *lines) = self.parts["costs"]
         self.parts["costs"] = title, [*lines, every]
-        return join([charts[0], tag("div", *charts[1:], class_="grid"), tag("h3", title), self.lines("costs", head="item")])
+        return join([*charts, tag("h3", title), self.lines("costs", head="item")])
 
     def capacity(self) -> Markup:
         """Technologies whose capacity differs most, each unit for itself."""
-        return tag("div", *self._capacities(), class_="grid")
+        return join(self._capacities())
 
     def _capacities(self) -> Iterator[Markup]:
         tables = {run.label: run.output.target["capacity"] for run in self.planned}
@@ -161,7 +159,7 @@ class _Page:
             spread = {k: self._spread(frames, k) for k in names}
             for k in sorted((k for k in names if spread[k] > 1e-6), key=lambda k: -spread[k])[:MOST]:
                 own = {label: f.get(k, pd.Series(0.0, index=f.index)) for label, f in frames.items()}
-                yield self._chart(k, unit, lambda run, own=own: own[run.label], half=True)  # type: ignore[misc]
+                yield self._chart(k, unit, lambda run, own=own: own[run.label])  # type: ignore[misc]
 
     def _spread(self, frames: dict[str, pd.DataFrame], technology: str) -> float:
         """The largest difference between two runs in a year that both have."""

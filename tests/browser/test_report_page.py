@@ -258,7 +258,7 @@ def test_an_entry_of_the_legend_switches_its_series_off_and_on(browser: Browser,
     seen = f"""
         const figure = {CHART}, button = figure.querySelector('.legend button');
         const look = [...button.querySelector('.swatch > *').classList].find(c => /^[sl]\\d+$/.test(c));
-        const shown = () => [...figure.querySelectorAll('.chart.wide .' + look)].filter(e => getComputedStyle(e).display !== 'none').length;
+        const shown = () => [...figure.querySelectorAll('.chart .' + look)].filter(e => getComputedStyle(e).display !== 'none').length;
         const counts = [shown()];
         button.click(); counts.push(shown(), button.getAttribute('aria-pressed'));
         button.click(); counts.push(shown(), button.getAttribute('aria-pressed'));

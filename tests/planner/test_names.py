@@ -4,10 +4,12 @@ import csv
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from planner.answer.page.table import COUNT, Styles, colours, looks_of
-from planner.tables.output import KINDS, catalogue_names, names_table
+from planner.answer.purchase import Titles, titled
+from planner.tables.output import KINDS, Output, catalogue_names, names_table
 
 CATALOGUE = Path(__file__).parents[2] / "data" / "catalogue"
 KEYS = {"types": "type", "supplies": "supply", "measures": "measure", "restoration": "project", "offsets": "offset",
@@ -73,3 +75,9 @@ def test_a_kind_has_colours_of_its_own_in_every_chart():
     assert first["Field"] == second["Field"] in looks_of("sun") and second["Roof"] in looks_of("sun")
     assert second["Mill"] in looks_of("wind") and second["thing"] in looks_of(None) and len(set(second.values())) == 4
     assert len(set(colours())) == COUNT
+
+
+def test_a_plan_on_typical_days_has_titles_for_names_as_the_others_have():
+    rows = {"energy": pd.DataFrame({"name": ["pv"]})}
+    output = titled(Output(Path(), {}, {}, {"target": rows}, {}, rows), Titles({"pv": "Rooftop PV"}, {}, {}, {}))
+    assert output.plans["target"]["energy"]["name"].tolist() == output.days["energy"]["name"].tolist() == ["Rooftop PV"]

@@ -13,7 +13,7 @@ from unicodedata import east_asian_width
 import numpy as np
 import pandas as pd
 
-from planner.answer.page.table import DASHES, Markup, Styles, explained, frame_table, join, leading, legend, scroll, tag, titled
+from planner.answer.page.table import DASHES, Markup, Styles, explained, frame_table, join, leading, legend, tag, titled
 from planner.language.language import Language
 
 #: Width of a letter of a Latin and of a Chinese text, as a share of its size; on the safe side.
@@ -70,8 +70,8 @@ def short(value: float) -> str:
 SIZE = 12
 #: How far an axis goes on beyond the values, as a share of all.
 BEYOND = 0.03
-#: Width of the view box of a chart over the whole page, and of one beside others; the former scrolls in a narrow window.
-WIDE, HALF = 920, 420
+#: Width and height of a chart: two stand side by side on a screen, one fills that of a telephone.
+WIDTH, HEIGHT = 420.0, 250.0
 
 
 @dataclass(frozen=True)
@@ -146,10 +146,15 @@ def axes(frame: Frame, labels: Sequence[str], unit: str, language: Language) -> 
     return tag("g", *parts, aria_hidden="true", data_left=short(frame.left), data_right=short(frame.right))
 
 
-def drawing(content: object, width: float, height: float, label: str, class_: str) -> Markup:
+def drawing(content: object, width: float, height: float, label: str, class_: str = "") -> Markup:
     """An SVG picture with its name for those who cannot see it."""
     return tag(
-        "svg", content, class_=f"chart {class_}", viewBox=f"0 0 {short(width)} {short(height)}", role="img", aria_label=label
+        "svg",
+        content,
+        class_=f"chart {class_}".strip(),
+        viewBox=f"0 0 {short(width)} {short(height)}",
+        role="img",
+        aria_label=label,
     )
 
 
@@ -194,8 +199,6 @@ class YearChart:
     note: str = ""
     more: str = ""
     finding: str = ""
-    height: float = 320
-    half: bool = False
     grouped: bool = False
     first: str | None = None
 
@@ -217,15 +220,12 @@ def year_figure(chart: YearChart, styles: Styles, language: Language) -> Markup:
     entries = [(chart.label(name), look, False) for name, look in styles.named(looks).items()]
     entries += [(chart.label(name), look, True) for name, look in line_looks.items()]
     key = legend(entries, _limit_key(chart) if chart.limits.columns.size else None)
-    width, kind = (float(HALF), "half") if chart.half else (float(WIDE), "wide")
     label = f"{chart.title} [{chart.unit}]"
-    picture = drawing(_draw(chart, looks, line_looks, width, language), width, chart.height, label, kind)
+    picture = drawing(_draw(chart, looks, line_looks, language), WIDTH, HEIGHT, label)
     behind = frame_table(chart.whole, chart.unit, chart.title, language, chart.label, chart.first)
     more = explained(chart.more, language) if chart.more else None
     finding = chart.finding or ("" if chart.grouped else leading(chart.bars.rename(columns=chart.label), chart.unit, language))
-    look = "half" if chart.half else "full"
-    shown = picture if chart.half else scroll(picture, chart.title, "picture")
-    return figure(shown, chart.title, key, more, behind, note=chart.note or None, class_=look, finding=finding)
+    return figure(picture, chart.title, key, more, behind, note=chart.note or None, finding=finding)
 
 
 def _limit_key(chart: YearChart) -> Markup:
@@ -238,7 +238,7 @@ def _limit_key(chart: YearChart) -> Markup:
     return join(entries)
 
 
-def _draw(chart: YearChart, looks: Mapping[str, int], line_looks: Mapping[str, int], width: float, language: Language) -> Markup:
+def _draw(chart: YearChart, looks: Mapping[str, int], line_looks: Mapping[str, int], language: Language) -> Markup:
     years = list(chart.whole.index)
     bars = chart.bars.fillna(0.0).to_numpy(dtype=float)
     stacks = np.maximum(bars, 0.0).sum(axis=1), np.minimum(bars, 0.0).sum(axis=1)
@@ -246,7 +246,7 @@ def _draw(chart: YearChart, looks: Mapping[str, int], line_looks: Mapping[str, i
         stacks = bars.max(axis=1), bars.min(axis=1)
     over = [f.to_numpy(dtype=float) for f in (chart.lines, chart.limits) if f.columns.size]
     points = [*stacks[0], *stacks[1], *(v for a in over for v in a.ravel() if math.isfinite(v))]
-    frame = frame_of(width, chart.height, min(points, default=0.0), max(points, default=1.0), len(years), language)
+    frame = frame_of(WIDTH, HEIGHT, min(points, default=0.0), max(points, default=1.0), len(years), language)
     return join(
         [
             axes(frame, [str(y) for y in years], chart.unit, language),
@@ -301,8 +301,8 @@ def _limits(chart: YearChart, frame: Frame) -> Iterator[Markup]:
 # --- ranges ----------------------------------------------------------------------------------------------------------------
 # Bars from a low to a high, a row each, split where the figure is as it stands; a thin line as far as bounds go.
 
-#: Width of such a chart, where its bars begin and end, height of a row and of a bar, room above and below.
-RANGES, BARS_FROM, BARS_TO, ROW, THICK, ABOVE, BELOW = 880.0, 290.0, 690.0, 26.0, 14.0, 8.0, 38.0
+#: Height of a row, of which its words take the upper part, and of its bar; room at both sides, and below.
+ROW, THICK, BESIDE, BELOW = 36.0, 10.0, 24.0, 38.0
 
 
 class RangeBar(NamedTuple):
@@ -334,28 +334,27 @@ def range_figure(chart: RangeChart, language: Language) -> Markup:
     """The chart with its legend."""
     values = [v for r in chart.rows for v in r[1:4] + r[5:]]
     along = ticks(min(0.0, *values), max(values))
-    bottom, decimals = ABOVE + ROW * len(chart.rows), decimals_of(along)
+    bottom, decimals = ROW * len(chart.rows), decimals_of(along)
 
     def x(value: float) -> str:
-        return short(BARS_FROM + (BARS_TO - BARS_FROM) * (value - along[0]) / (along[-1] - along[0]))
+        return short(BESIDE + (WIDTH - 2 * BESIDE) * (value - along[0]) / (along[-1] - along[0]))
 
-    parts = [tag("line", x1=x(v), x2=x(v), y1=ABOVE, y2=bottom, class_="grid") for v in along]
+    parts = [tag("line", x1=x(v), x2=x(v), y1=0, y2=bottom, class_="grid") for v in along]
     if chart.unit:
         parts += [tag("text", language.number(v, decimals), x=x(v), y=bottom + 16, class_="t mid") for v in along]
-        parts.append(tag("text", chart.unit, x=short((BARS_FROM + BARS_TO) / 2), y=bottom + 32, class_="t mid unit"))
+        parts.append(tag("text", chart.unit, x=short(WIDTH / 2), y=bottom + 32, class_="t mid unit"))
     for i, r in enumerate(chart.rows):
-        middle = ABOVE + ROW * (i + 0.5)
+        middle = ROW * (i + 1) - THICK
         parts.append(tag("line", x1=x(r.least), x2=x(r.most), y1=short(middle), y2=short(middle), class_="zero"))
         for look, end in (("s0", r.low), ("s1", r.high)):
             a, b = sorted((r.at, end))
             box = {"x": x(a), "width": short(max(float(x(b)) - float(x(a)), 0.5)), "y": short(middle - THICK / 2), "height": THICK}
             parts.append(tag("rect", tag("title", f"{r.name}: {r.text}"), **box, class_=look))
         parts.append(tag("circle", cx=x(r.at), cy=short(middle), r=3.5, class_="m"))
-        place = {"y": short(middle + 4)}
-        parts.append(tag("text", shortened(r.name, SIZE, BARS_FROM - 16), x=BARS_FROM - 10, **place, class_="t end"))
-        parts.append(tag("text", shortened(r.text, SIZE, RANGES - BARS_TO - 12), x=BARS_TO + 10, **place, class_="t"))
-    picture = drawing(join(parts), RANGES, bottom + BELOW, f"{chart.title} [{chart.unit}]" if chart.unit else chart.title, "wide")
+        place, room = {"y": short(ROW * i + SIZE + 2)}, WIDTH - text_width(r.text, SIZE) - SIZE
+        parts.append(tag("text", shortened(r.name, SIZE, room), x=0, **place, class_="t over"))
+        parts.append(tag("text", r.text, x=WIDTH, **place, class_="t end over"))
+    picture = drawing(join(parts), WIDTH, bottom + BELOW, f"{chart.title} [{chart.unit}]" if chart.unit else chart.title)
     key = legend([(words, look, False) for look, words in enumerate(chart.sides)])
     more = explained(chart.more, language) if chart.more else None
-    shown = scroll(picture, chart.title, "picture")
-    return figure(shown, chart.title, key, more, note=chart.note or None, class_="full", finding=chart.finding)
+    return figure(picture, chart.title, key, more, note=chart.note or None, finding=chart.finding)

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import pandas as pd
-
 from planner.answer import series
 from planner.answer.caveats import contradicted, told_in_one
 from planner.answer.facts import present_values
@@ -119,18 +117,15 @@ def schedule(report: Report, shown: Sequence[Order], every: Sequence[Order]) -> 
         return tag("tr", *cells, tag("td", money(o.paid)))
 
     heads = say("order"), say("what"), say("size"), say("works {first} to {last}", first=first, last=years[-1]), unit
-    sums = [(say("all orders of {first} to {last}", first=first, last=years[-1]), list(every))]
-    if left := [o for o in every if o not in shown]:
-        sums.insert(0, (say("{count} more", count=len(left)), left))
-    foot = (
-        tag("tr", tag("td"), tag("th", what, scope="row", colspan=3), tag("td", money(sum(o.paid for o in own))))
-        for what, own in sums
-    )
+    left = [o for o in every if o not in shown]
+    rest = say("{count} more", count=len(left)) if left else say("all orders of {first} to {last}", first=first, last=years[-1])
+    left_paid = money(sum(o.paid for o in left or every))
+    foot = tag("tr", tag("td"), tag("th", rest, scope="row", colspan=3), tag("td", left_paid))
     head = tag("thead", tag("tr", *(tag("th", words, scope="col") for words in heads)))
-    whole = tag("table", head, tag("tbody", *map(row, shown)), tag("tfoot", *foot), class_="orders")
-    by_year = pd.Series([o.paid for o in every], [o.year for o in every]).groupby(level=0).sum()
-    parts = (f"{year} {language.number(paid / size, 1)}" for year, paid in by_year.head(3).items())
-    finding = say("{parts} {unit} ordered", parts=say(", ").join(parts), unit=unit)
+    whole = tag("table", head, tag("tbody", *map(row, shown)), tag("tfoot", foot), class_="orders")
+    by, total = int(report.output.summary["by"]), sum(o.paid for o in every)
+    share = language.percent(sum(o.paid for o in every if o.year <= by) / total, 0) if total > 0 else ""
+    finding = say("{share} of all investment is ordered by {year}", share=share, year=by) if share and left else ""
     return figure(scroll(whole, title), title, finding=finding)
 
 

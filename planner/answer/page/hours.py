@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from planner.answer import series
-from planner.answer.page.charts import WIDE, Frame, YearChart, axes, drawing, figure, frame_of, short, year_figure
+from planner.answer.page.charts import Frame, YearChart, axes, drawing, figure, frame_of, short, year_figure
 from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import DASHES, Markup, behind, highest, join, legend, most_of, scroll, table, tabs, tag
 from planner.answer.views import drawn
@@ -88,8 +88,8 @@ def _scarcest(of_day: Sequence[int], flows: pd.DataFrame) -> int:
 
 # --- hours -----------------------------------------------------------------------------------------------------------------
 
-#: Heights of the picture of flows and of the picture of what is held.
-FLOWS, HELD = 300.0, 130.0
+#: Width of a picture of hours, which scrolls in a narrow window; heights of the picture of flows and of what is held.
+WIDE, FLOWS, HELD = 920.0, 300.0, 130.0
 
 
 def frames_of(flows: pd.DataFrame, held: pd.DataFrame, language: Language) -> tuple[Frame, Frame]:
@@ -484,7 +484,7 @@ def _duration(report: Report, flows: pd.DataFrame, year: int) -> Markup:
     }
     shown = pd.DataFrame(curves, index=range(0, 101, 5))
     title, note = say("Load duration of electricity in {year}", year=year), say("From the highest hour down, in % of all hours.")
-    chart = YearChart(title, "MW", lines=shown, half=True, note=note, finding=highest(shown, "MW", language), first="%")
+    chart = YearChart(title, "MW", lines=shown, note=note, finding=highest(shown, "MW", language), first="%")
     return year_figure(chart, report.styles, language)
 
 

@@ -105,7 +105,7 @@ def _made(report: Report, makes: Iterable[Make]) -> list[Section]:
 
 def _part(part: Section) -> Markup:
     """A part of a section under its own heading."""
-    return tag("div", tag("h3", part.title, class_="part"), *part.content, id=part.name)
+    return tag("div", tag("h3", part.title, class_="part"), *part.content, class_="grid", id=part.name)
 
 
 def document(title: str, heading: str, subject: str, sections: Sequence[Section], language: Language) -> str:

@@ -119,5 +119,9 @@ def section(name: str, title: str, *content: object) -> Section:
 def section_markup(part: Section) -> Markup:
     """The section as it stands in the page."""
     return tag(
-        "section", tag("h2", part.title, id=f"{part.name}-title"), *part.content, id=part.name, aria_labelledby=f"{part.name}-title"
+        "section",
+        tag("h2", part.title, id=f"{part.name}-title"),
+        tag("div", *part.content, class_="grid"),
+        id=part.name,
+        aria_labelledby=f"{part.name}-title",
     )

@@ -116,7 +116,7 @@
     const box = make("p", { className: "tools" },
       button("PNG", () => picture(shown(), safe(title))),
       button("CSV", () => save(`${safe(title)}.csv`, `data:text/csv;charset=utf-8,${encodeURIComponent("\ufeff" + csv(valuesOf(figure)))}`)));
-    figure.append(box);
+    figure.querySelector(":scope > details.behind").append(box);
   };
 
   /* Tables: sorted by a column, and filtered by a word where they are long. */
