@@ -225,10 +225,10 @@ def _together(owners: Sequence[Account], terms: Terms) -> Account:
 def _covers(cash: np.ndarray, service: np.ndarray, terms: Terms) -> tuple[np.ndarray, np.ndarray]:
     """Cash by debt service in each year, and of a loan's years from it on what both are worth at the interest, else NaN."""
     worth, tenor = (1 + terms.finance.interest) ** -np.arange(len(cash), dtype=float), terms.finance.tenor
-    each_worth = (np.where(service > 0, money, 0.0) * worth for money in (cash, service))
-    later = ([money[i : i + tenor].sum() for i in range(len(money))] for money in each_worth)
+    paid, due = (np.where(service > 0, money, 0.0) * worth for money in (cash, service))
+    later = [slice(i, i + tenor) for i in range(len(cash))]
     with np.errstate(divide="ignore", invalid="ignore"):
-        each, rest = cash / service, np.divide(*later)
+        each, rest = cash / service, np.array([paid[i].sum() for i in later]) / np.array([due[i].sum() for i in later])
     return tuple(np.where(service > 0, ratio, np.nan) for ratio in (each, rest))  # type: ignore[return-value]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -150,7 +151,7 @@ def funding(account: Account) -> dict[str, np.ndarray]:
     return {**uses, **given, "own_money": sum(uses.values()) - sum(given.values())}
 
 
-def is_price(key: Key | None) -> bool:
+def is_price(key: Key | None) -> TypeGuard[Key]:
     """True of a price, not a capital cost."""
     return key is not None and KINDS.get(key[0]) not in PROJECTS
 

@@ -117,8 +117,13 @@ class Sums:
 
     def with_more(self, of: Sums, times: float) -> Sums:
         """These and other sums so many times."""
-        mine, other = ((s.capital, s.bought, s.operating, s.beyond) for s in (self, of))
-        return Sums(*(a + times * b for a, b in zip(mine, other, strict=True)), np.maximum(self.waits, of.waits))
+        return Sums(
+            self.capital + times * of.capital,
+            self.bought + times * of.bought,
+            self.operating + times * of.operating,
+            self.beyond + times * of.beyond,
+            np.maximum(self.waits, of.waits),
+        )
 
 
 def sums(

@@ -440,6 +440,8 @@ def _offered(folder: Path) -> dict[KeyPath, list[str]]:
         ("rules",): sorted({row.cells["rule"] for row in catalogue.rows("rules")}),
         ("finance", "depreciation"): names,
         ("finance", "grants"): names,
+        ("finance", "yield_p90"): sorted({name for column in ("technology", "type") for name in known.get(column, ())}),
+        ("finance", "downside_prices"): sorted({*known.get("supply", ()), *known.get("certificate", ()), *known.get("offset", ())}),
         ("finance", "owners", ""): sorted({"park", *known.get("owner", ())}),
         ("milestones",): [*STAGE_NAMES],
     }

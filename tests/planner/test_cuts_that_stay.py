@@ -27,7 +27,7 @@ def test_a_feasibility_cut_that_was_active_once_stays_for_good() -> None:
     master.cuts.add_feasibility([(y, SlackCut(np.zeros(len(links)), 0.5, -plant, 0.0, 0.5))])
     place = master.links[y][plant > 0]
     assert master.optimum().values[place] == 0.5
-    master._bound(place, np.array([1.0]), np.array([5.0]))
+    master.solver.set_bounds(place, np.array([1.0]), np.array([5.0]))
     for _ in range(IDLE + 2):
         assert master.optimum().values[place] == 1.0
     assert [row.idle for row in master.cuts.rows] == [NOT_AGED]

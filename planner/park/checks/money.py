@@ -15,6 +15,7 @@ import numpy as np
 from models.case import (
     WHOLE_PARK,
     Bill,
+    Certificate,
     Chargers,
     Connection,
     Cost,
@@ -22,6 +23,7 @@ from models.case import (
     EquipmentType,
     Link,
     Measure,
+    Offset,
     Port,
     Price,
     Restoration,
@@ -123,10 +125,17 @@ def check_financing(draft: Draft) -> None:
         return
     types = {row.get("type") or row.get(kind.key[0]) for kind in (Technology, Link) for row in draft.raw[kind.table]}
     known = {*KINDS, *types, *draft.names(Measure, "measure"), *draft.names(Restoration, "project")}
-    for table, names in (("depreciation", finance.depreciation), ("grants", finance.grants)):
+    priced = {own for kind in (Supply, Certificate, Offset) for own in draft.names(kind, kind.key[0])}
+    of_technology, of_price = Message("technology nor type of the park"), Message("supply, certificate nor credit of the park")
+    for table, names, which, noun in (
+        ("depreciation", finance.depreciation, known, _NOUN),
+        ("grants", finance.grants, known, _NOUN),
+        ("yield_p90", finance.yield_p90, types | draft.names(Technology, "technology"), of_technology),
+        ("downside_prices", finance.downside_prices, priced, of_price),
+    ):
         for name in names:
-            if name not in known:
-                draft.fault("park.toml", is_no(f"[finance.{table}]", name, _NOUN, known))
+            if name not in which:
+                draft.fault("park.toml", is_no(f"[finance.{table}]", name, noun, which))
     owners = {PARK, *(own for kind in (Technology, Link, Measure, Restoration) for own in draft.names(kind, "owner"))}
     for name in finance.owners:
         if name not in owners:

@@ -248,7 +248,7 @@ def test_the_notes_of_a_blank_workbook_are_of_the_language_asked_for(plan, tmp_p
 
 def meanings():
     """What the columns of all tables and the keys of park.toml, of the tables in it, and of goal.toml mean."""
-    keys = {says for table in tables_of({}) for says in (table.says, *(key.column.says for key in table.keys)) if says}
+    keys = {says for name, record in SETTINGS.items() for table in tables_of(record, (), "", {}) for says in (table.says, *(key.column.says for key in table.keys)) if says}
     return keys | {column.says for record in (*SETTINGS.values(), *TABLES.values()) for column in columns_of(record).values()}
 
 

@@ -40,3 +40,9 @@ def test_terms_of_owners_are_read_and_stand_in_place_of_those_of_all(park):
     own = found.of_owner("Energy Service")
     assert (own.tax_rate, own.interest) == (0.25, 0.06) and found.of_owner("park").interest == 0.04
     assert (found.owners["Energy Service"].saving_share, found.owners["Energy Service"].discount_rate) == (0.8, 0.1)
+
+
+def test_names_of_the_downside_case_are_of_the_park(park):
+    names = "[finance.yield_p90]\ngas-boiler = 0.9\ngas-boilr = 0.9\n[finance.downside_prices]\ngas = 1.2\nmeasure = 2\n"
+    told = faults(park, names)
+    assert len(told) == 2 and "[finance.yield_p90]" in told[0] and "gas-boilr" in told[0] and "measure" in told[1]
