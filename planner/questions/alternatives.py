@@ -28,7 +28,7 @@ from planner.planning.repair_loop import RepairLoop
 from planner.planning.restored import plan_of
 from planner.planning.strategy import BEGIN_DAYS, is_large
 from planner.planning.task import Task
-from planner.questions.beside import opened
+from planner.questions.beside import can_open, found_again
 from planner.questions.built import cost_on_days
 from planner.questions.session import DAMAGED, RunSession, is_cleared, is_whole, read_kept, write_kept
 from planner.questions.space import DecomposedSpace, Group, Member, Space, Weights, WholeSpace, budget_of, members_of
@@ -148,9 +148,12 @@ class AlternativesSearch:
             days = choose_days(case, BEGIN_DAYS)
             inputs = resolve(case, case.goal, self.base, days)
         task = Task(inputs, case.park.currency, options.gap, clock, days, segments=options.segments)
-        found = opened(self.question, task)
-        self.loop = RepairLoop(case, task, options.method, False, self.base, made=None if found is None else found.method)
-        again = None if found is None else plan_of(found.method, found.trial, found.bound)
+        output = self.question.output
+        method = DecomposedMethod(task) if can_open(output, options, inputs) else None
+        trial = None if method is None else found_again(output, method)
+        self.loop = RepairLoop(case, task, options.method, False, self.base, made=None if trial is None else method)
+        bound = output.summary["typical_days"]["bound"] if trial is not None else 0.0
+        again = None if method is None or trial is None else plan_of(method, trial, bound)
         plan = self.loop.plan(TARGET) if again is None else self.loop.checked(again)
         if not plan.has_tables:
             raise SolverError.because(
@@ -161,12 +164,12 @@ class AlternativesSearch:
             self.known = {LEAST: {"bound": bound, "cost": cost_on_days(plan), "planned": True}}
             self._save(LEAST, plan)
         cost = self.known[LEAST]["cost"]
-        budget, method = budget_of(cost, self.within), self.loop.method
-        if isinstance(method, WholeMethod):
-            self.space = WholeSpace(method, budget, self.year)
+        budget, planned = budget_of(cost, self.within), self.loop.method
+        if isinstance(planned, WholeMethod):
+            self.space = WholeSpace(planned, budget, self.year)
         else:
-            assert isinstance(method, DecomposedMethod)
-            self.space = DecomposedSpace(method, budget, budget - cost, self.year)
+            assert isinstance(planned, DecomposedMethod)
+            self.space = DecomposedSpace(planned, budget, budget - cost, self.year)
 
     def _extreme(self, aim: Aim) -> None:
         assert self.space is not None

@@ -1,53 +1,59 @@
-r"""At which capital cost a project comes in beside a plan whose other whole numbers stay, by the decomposed method.
+r"""A change of a large park beside the plan of its run: one master, whose cuts stay from one change to the next.
 
-Capital costs are costs of the master only, so a cut of a year holds whatever they are. With f times the capital cost of project k,
-and all whole numbers but its own as planned, the least cost is
+The decomposed method has the decisions in a master and what each year costs in cuts. Costs and bounds of decisions touch the master
+alone, so every cut holds whatever they are. The run's plan is found again from its tables (`restored`), and a change is planned by
+the same master, to a cost and a lower bound of it:
 
 .. math::
-    C_k(f) = \min_{x} \; c \cdot x + (f - 1)\, B_k \cdot x + \sum_y \delta_y Q_y(x_y)
+    C(\gamma) = \min_{x \in X(\gamma)} \; c(\gamma) \cdot x + \sum_y \delta_y Q_y(x_y)
 
-which never falls as f grows; the project comes in below the f at which it is what the plan costs without.
+Only the whole numbers of what changes are free, all others are as planned: the price at which something comes in, and what a
+limit costs, are told to one per cent. What a project is worth is not asked so, since whole numbers of what stands in for it must
+be free, too: all of them as fractions were tried, and the master without a project was told infeasible where it is not. A change
+of an operation (the price of what is bought) operates the plan's decisions at it.
 
-1. Estimate: with the columns of k held at next to nothing, the years are solved there, and their reduced costs d in the master say
-   at which f the first of them would enter, :math:`\max_j (1 - d_j / B_j)`.
-2. At an f (`BesidePlan.at`): where the master takes nothing of k that pays, no plan with k costs less. Else its point is a trial:
-   the years are solved there, which gives new cuts, until a plan with k costs less, or the cuts say that none does.
-3. The break-even of such plans is found as that of plans made anew (`not_chosen.break_even`).
+γ  change     x  decisions     Q  least cost of a year   money     δ  discount of a year
 
-f  share of the capital cost    B  capital cost in the objective   money (column)   d  reduced cost   money (column)
-
-Returns costs and bounds that hold for these whole numbers. Raises SolverError where HiGHS gives no answer, and Stopped once the
-watch in force is over.
+Returns answers whose cost and bound hold for that. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in
+force is over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pyomo.core import Block, ConcreteModel, NonNegativeReals
+from pyomo.core import Block, ConcreteModel, NonNegativeReals, value
 from pyomo.core.expr import identify_variables
+from threadpoolctl import threadpool_limits
 
 from models.case import Case
 from models.dot import dot
 from models.inputs import Inputs, resolve
+from models.inputs.equipment import outages_of, producers
 from models.inputs.reserves import day_inputs, resolve_outages, resolve_reserves
-from models.investment.cost import capital_terms
+from models.investment.cost import capital_terms, system_cost_of_year
 from models.linear import rows, variables
-from models.park import build_hours, build_master, build_outage_day, build_park
+from models.park import build_hours, build_master, build_outage_day
 from planner.clock import Clock
 from planner.days import choose_days
-from planner.explain.elastic import POWERS, VOLUMES, LimitAsRows, Rows, unlimited
-from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
+from planner.explain.elastic import LARGEST, POWERS, VOLUMES, LimitAsRows, Rows, unlimited
+from planner.finance.pieces import GIVEN_UP, MEASURE, PLANTING, TECHNOLOGY
+from planner.language.language import mark
+from planner.machine.stopping import Watch, watched
+from planner.park import read_case
 from planner.planning.base_of import base_of
 from planner.planning.methods import DecomposedMethod
-from planner.planning.restored import is_of, restored
+from planner.planning.rerun import read_run
+from planner.planning.restored import restored
+from planner.planning.run import Options
 from planner.planning.strategy import is_large, plans_whole
 from planner.planning.task import Task
-from planner.questions.session import RunSession
+from planner.questions.change import ITEMS, LIFT, Change, changed, lift, reserves_of, without_reserves, years_of
 from planner.solve import (
     INFINITY,
     BendersSession,
@@ -56,61 +62,55 @@ from planner.solve import (
     Matrix,
     OutageDay,
     OutageDays,
+    Phase,
     SegmentedTemplate,
-    Solver,
     Trial,
     Variant,
     Years,
-    by_segments,
-    compile_model,
-    rounding,
-    solve_linear,
-    solve_whole,
 )
+from planner.tables.output import Output, read_output
+from planner.tables.schema import RESERVES
 
-# --- opened ----------------------------------------------------------------------------------------------------------------
-# A run's own plan, found again by the decomposed method: where a question that needs many small searches begins.
+Who = tuple[str, str]
+#: Said of each answer.
+NOTE = mark("beside the plan: the whole numbers of all else as planned")
+
+# --- answer ----------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class PlanFoundAgain:
-    """The method, the plan as a trial of it, and the bound of its cost that the run has proved (money)."""
+class QuestionAnswer:
+    """A plan with a change: status, cost and lower bound of the least cost (money; None: not known), what is paid by (item, name)
+    in the objective (discounted money), where it is saved, and what was held."""
 
-    method: DecomposedMethod
-    trial: Trial
-    bound: float
+    status: str
+    cost: float | None
+    bound: float | None
+    terms: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    folder: Path | None = None
+    note: str = ""
+
+    @property
+    def is_planned(self) -> bool:
+        """True if there is a plan."""
+        return self.cost is not None
+
+    def paid_for(self, kind: str, name: str) -> float:
+        """Capital of a project that the horizon bears, with the value that retirement gives up, or its annuity, or what is paid for
+        what is bought."""
+        items = ITEMS.get(kind) or PAID_FOR[kind]
+        return sum(self.terms.get((item, name), 0.0) for item in items)
+
+    def paid(self) -> dict[str, float]:
+        """Name -> all that is paid for it."""
+        found: dict[str, float] = {}
+        for (_, name), money in self.terms.items():
+            found[name] = found.get(name, 0.0) + money
+        return found
 
 
-def task_of(question: RunSession, clock: Clock) -> Task:
-    """The run's park on the typical days of its plan."""
-    case, options = question.case, question.options
-    base = case.park.base_emissions or base_of(case)
-    days = choose_days(case, case.park.typical_days if options.days is None else options.days)
-    return Task(resolve(case, case.goal, base, days), case.park.currency, options.gap, clock, days, segments=options.segments)
-
-
-def opened(question: RunSession, task: Task, make: Callable[[Task], DecomposedMethod] = DecomposedMethod) -> PlanFoundAgain | None:
-    """The run's plan by the method that `make` gives.
-
-    None where the whole method plans such a park, where repairs have changed the typical days of the run, or where the plan is not
-    found again at its cost.
-    """
-    said, asked = question.output.summary["typical_days"], question.options.method
-    if plans_whole(asked, is_large(task.inputs)) or not is_of(said, task.days) or question.output.summary["repairs"]:
-        return None
-    method = make(task)
-    trial = task.clock.watch.guarded(lambda: restored(method, question.output.target, said["cost"], task.gap))
-    return None if trial is None else PlanFoundAgain(method, trial, float(said["bound"]))
-
-
-class SearchedMethod(DecomposedMethod):
-    """The decomposed method without the hours on which a plan that is found is read: questions need the search alone."""
-
-    def _parts(self) -> tuple[Years, Master]:
-        segment = self._segment()
-        years = Years(self.inputs) if segment is None else Years(self.inputs, make=by_segments(segment))
-        return years, Master(self.inputs, build_master(self.inputs), years)
-
+#: Items of the objective that are paid for a project.
+PAID_FOR = {TECHNOLOGY: ("capital", GIVEN_UP, "annuity"), MEASURE: ("measures",), PLANTING: ("restoration",)}
 
 # --- loosened --------------------------------------------------------------------------------------------------------------
 # A park by the decomposed method whose limits are columns: how much more there is of each limit in each year, 0 at first.
@@ -323,60 +323,19 @@ def _every(more: Mapping[tuple[Key, int], LimitAsRows], case: Case) -> dict[Key,
     return {key: replace(limit, rows=(), orders=()) for key, (_, limit) in found.items()}
 
 
-# --- estimates -------------------------------------------------------------------------------------------------------------
-# The capital cost at which a project would come in, estimated by reduced costs.
-#
-# In the linear programme in which whole numbers are as planned, but those of the project relaxed, its columns are held at next to
-# nothing (at 0 what it would be used for has no price of its own). The first of them enters at the factor
+# --- columns ---------------------------------------------------------------------------------------------------------------
+# The capital cost at which a project would come in, estimated by reduced costs: its columns are held at next to nothing, and the
+# first of them enters at the factor
 #
 # .. math::
-# \max_j \; 1 - d_j / B_j
-#
-# of the capital cost. Where orders have a least size, or many go together, it is an estimate; `break_even` confirms it by plans.
+# \\max_j \\; 1 - d_j / B_j
 #
 # d  reduced cost   money (column)     B  capital cost in the objective   money (column)
-#
-# Returns factors. Raises SolverError where HiGHS gives no answer.
 
 #: Item of the objective that is the capital of each kind.
-ITEMS = {TECHNOLOGY: "capital", MEASURE: "measures", PLANTING: "restoration"}
+CAPITAL_OF = {TECHNOLOGY: "capital", MEASURE: "measures", PLANTING: "restoration"}
 #: Share of the most of a column that is next to nothing.
 LITTLE = 1e-4
-Who = tuple[str, str]
-
-
-def estimates(question: RunSession, projects: Sequence[Who]) -> dict[Who, float]:
-    """(kind, name) -> factor, of the projects that the whole method plans; none of what is bought, of types that are not offered,
-    nor of parks that are too large for one matrix."""
-    inputs = question.inputs
-    own = [who for who in projects if who[0] in ITEMS]
-    if not own or is_large(inputs):
-        return {}
-    model = build_park(inputs)
-    matrix = compile_model(model)
-    solver = Solver(matrix)
-    plan = solve_whole(solver, Limits(gap=question.options.gap), rounding=rounding(matrix, model, inputs))
-    if not plan.has_point:
-        return {}
-    solver.relax(True)
-    found = {who: _estimate(solver, matrix, model, inputs, np.round(plan.values[matrix.integer]), *who) for who in own}
-    return {who: factor for who, factor in found.items() if factor is not None}
-
-
-def _estimate(
-    solver: Solver, matrix: Matrix, model: ConcreteModel, inputs: Inputs, whole: np.ndarray, kind: str, name: str
-) -> float | None:
-    integers = np.flatnonzero(matrix.integer).astype(np.int32)
-    held = ~own_integers(matrix, inputs, integers, kind, name)
-    solver.restore_columns(integers)
-    solver.set_bounds(integers[held], whole[held], whole[held])
-    places, money = capital_columns(matrix, model, inputs, kind, name)
-    little = little_of(matrix, places)
-    solver.set_bounds(places, little, little)
-    solver.forget()
-    answer = solve_linear(solver)
-    solver.restore_columns(places)
-    return None if answer.column_duals is None else entering(answer.column_duals[places], money)
 
 
 def entering(reduced: np.ndarray, money: np.ndarray) -> float:
@@ -402,7 +361,7 @@ def capital_columns(matrix: Matrix, model: ConcreteModel, inputs: Inputs, kind: 
         matrix.column[id(variable)]: inputs.finance.discount[y] * shares[kind][name, y] * money
         for y in inputs.years
         for item, k, (money, variable) in capital_terms(model, inputs, y)
-        if (item, k) == (ITEMS[kind], name) and money and id(variable) in matrix.column
+        if (item, k) == (CAPITAL_OF[kind], name) and money and id(variable) in matrix.column
     }
     capacity, discount = inputs.capacity, inputs.finance.discount
     for (k, v), yearly in capacity.annuity.items() if kind == TECHNOLOGY else ():
@@ -424,110 +383,14 @@ def of_names(matrix: Matrix, integers: np.ndarray, names: Collection[str]) -> np
     return np.array([isinstance(index, tuple) and index[0] in names for index in indices], dtype=bool)
 
 
-# --- beside ----------------------------------------------------------------------------------------------------------------
-
-#: What is paid for a project is told from none to this share of it.
-STEP_OF_PAID = 1 / 300
-#: Gap at which the plan itself is found again, so that small projects are told from none; trials of one project; seconds of one
-#: branch and bound, of its own whole numbers only.
-FINE, MOST, SECONDS = 2e-5, 24, 30.0
-#: Money below this share of the system cost is noise.
-NOISE = 1e-7
-
-
-@dataclass(frozen=True)
-class PlanBeside:
-    """A plan beside that of a run: its cost, a bound of the least cost (money), and what is paid for things."""
-
-    cost: float
-    bound: float
-    paid: Mapping[Who, float] = field(default_factory=dict)
-
-    def paid_for(self, kind: str, name: str) -> float:
-        """Capital of a project, or what is paid for what is bought, discounted (money)."""
-        return self.paid.get((kind, name), 0.0)
-
-
-class BesidePlan:
-    """The plan of a run, and the search for what would come in beside it.
-
-    whole  the plan's whole numbers     cost, bound  least cost with them, and its lower bound   money
-    """
-
-    def __init__(self, opened: PlanFoundAgain, gap: float = FINE) -> None:
-        """`gap`: at which the least cost with the plan's whole numbers is found."""
-        self.method, self.master = opened.method, opened.method.master
-        self.inputs, self.model = opened.method.inputs, opened.method.master.model
-        self.cost = opened.trial.cost
-        self.whole = np.round(opened.trial.point[self.master.integers])
-        say = self.method.task.say("target")
-        self.search = BendersSession(self.master, self.method.searched, Limits(gap), say, opened.trial)
-        self.master.cuts.exempt_from_ageing()
-        self._refine(gap)
-
-    def _refine(self, gap: float) -> None:
-        """Find the least cost with the plan's whole numbers as near as the gap."""
-        self.master.solver.relax(True)
-        self.master.fix(self.whole)
-        phase = self.search.go_on()
-        self.search.iterate(phase, gap)
-        self.master.unfix()
-        self.cost, self.bound = min(self.cost, self.search.overall.cost), phase.bound
-        self.master.cuts.exempt_from_ageing()
-
-    @contextmanager
-    def beside(self, who: Who) -> Iterator[tuple[float, Callable[[float], PlanBeside]]]:
-        """As long as it lasts, all whole numbers but those of a project are as planned. Gives the factor of its capital cost at
-        which it would come in by its reduced costs, and what makes the plan at a factor: that as it is where none with it costs
-        less."""
-        master = self.master
-        places, money = capital_columns(master.matrix, self.model, self.inputs, *who)
-        own = own_integers(master.matrix, self.inputs, master.integers, *who)
-        master.solver.relax(True)
-        master.fix(self.whole, ~own)
-        try:
-            yield self._estimate(places, money), lambda factor: self._plan(who, factor, places, money, own)
-        finally:
-            master.unfix()
-            master.solver.set_costs_of(places, master.costs[places])
-            master.restore(places)
-            master.cuts.exempt_from_ageing()
-
-    def _plan(self, who: Who, factor: float, places: np.ndarray, money: np.ndarray, own: np.ndarray) -> PlanBeside:
-        bound, noise = -INFINITY, NOISE * abs(self.cost)
-        for _ in range(MOST):
-            bound, point = self._at(factor, places, money, own)
-            paid = 0.0 if point is None else dot(money, point[places])
-            if point is None or self.cost - bound <= max(STEP_OF_PAID * factor * paid, noise):
-                break
-            trial = self.search.evaluate(point)
-            cost = trial.cost + (factor - 1) * paid  # infinite where the point has slack
-            if paid <= noise:
-                self.cost = min(self.cost, trial.cost)  # a better plan without it
-            elif cost < self.cost:
-                return PlanBeside(cost, bound, {who: factor * paid})
-        return PlanBeside(self.cost, bound)
-
-    def _at(self, factor: float, places: np.ndarray, money: np.ndarray, own: np.ndarray) -> tuple[float, np.ndarray | None]:
-        """What a plan costs at least at a factor, as far as the cuts tell, and the point that the master prefers."""
-        master = self.master
-        master.solver.set_costs_of(places, master.costs[places] + (factor - 1) * money)
-        if not own.any():
-            answer = master.optimum()
-            return answer.value, answer.values if answer.status == "optimal" else None
-        found = self.search.whole_numbers(self.whole, 0.0, SECONDS, ~own, nodes=50)
-        return found.bound, found.values[: master.count] if found.has_point else None
-
-    def _estimate(self, places: np.ndarray, money: np.ndarray) -> float:
-        """The factor at which the first column of a project would enter the master."""
-        master, little = self.master, little_of(self.master.matrix, places)
-        master.solver.set_bounds(places, little, little)
-        self.search.evaluate(master.optimum().values)
-        answer = master.solver.run()
-        master.solver.restore_columns(places)
-        if answer.status != "optimal" or answer.column_duals is None:
-            return 1.0
-        return entering(answer.column_duals[places], money)
+def bound_by(case: Case, name: str) -> set[str]:
+    """Technologies that a reserve, or all of them, can bind: what makes its carrier in its zone and, where it is operated, what may
+    be out."""
+    rows = reserves_of(case, name)
+    alike = {case.columns(y): case.in_year(y) for y in years_of(case)}
+    made = {k for own in alike.values() for row in rows for k in producers(own, row.carrier, row.zone)}
+    out = outages_of(case.technologies, case.types, case.ports, {row.carrier for row in rows if row.operated})
+    return made | {k for group in out.values() for k in group}
 
 
 def year_of(row: Any, years: tuple[int, ...]) -> int:
@@ -540,3 +403,351 @@ def year_of(row: Any, years: tuple[int, ...]) -> int:
         if year is not None:
             return int(year)
     raise ValueError(f"{row.name}: is of no year")
+
+
+# --- beside ----------------------------------------------------------------------------------------------------------------
+
+#: Gap at which the plan is found again, and prices are read.
+FINE = 2e-6
+#: Trials of one capital cost; what is paid for a project is told from none to this share of it.
+MOST, STEP_OF_PAID = 24, 1 / 300
+#: Money below this share of the system cost is noise.
+NOISE = 1e-7
+#: A saving is known once its limits are this near, as a share of it; gaps at which it is sought, one after the other.
+KNOWN, GAPS = 0.05, (1e-3, 1e-4, 2e-5)
+#: Assignments of the whole numbers that are tried without a limit; seconds and nodes of one branch and bound.
+TURNS, SECONDS, NODES = 3, 30.0, 50
+#: Where the columns of a limit still have a price, it still binds: it is loosened `WIDER` times as much, at most `TIMES` times.
+WIDER, TIMES = 20.0, 4
+#: Tables of limits that bound no one thing: without them all whole numbers stay.
+OF_ALL = ("stages", "rules", "budget")
+#: The penalty of slack is multiplied by this as long as slack is cheaper than to serve or to keep a rule, so often at most.
+PENALTY, RAISES = 10.0, 4
+
+
+class Beside:
+    """The plan of a run of a park whose limits are columns, and plans with a change.
+
+    whole  the plan's whole numbers     cost, bound  least cost with them, and its lower bound   money
+    """
+
+    def __init__(self, method: LoosenedMethod, trial: Trial) -> None:
+        """`trial`: the plan of the run."""
+        self.cost, self.bound = trial.cost, -INFINITY
+        self.method, self.master, self.inputs = method, method.master, method.inputs
+        self.whole = np.round(trial.point[self.master.integers])
+        self.search = self._session(FINE, trial)
+        self._refine()
+        for _ in range(RAISES):  # with slack, prices would be penalties
+            if self.bound > self.cost - KNOWN * GAPS[0] * abs(self.cost):
+                break
+            self.search.scale_penalty(PENALTY)
+            self._refine()
+        self.bound = min(self.bound, self.cost)
+
+    def _session(self, gap: float, incumbent: Trial | None = None) -> BendersSession:
+        return BendersSession(self.master, self.method.searched, Limits(gap), self.method.task.say("target"), incumbent)
+
+    def _refine(self) -> None:
+        """Find the least cost with the plan's whole numbers as near as the gap."""
+        self.master.solver.relax(True)
+        self.master.fix(self.whole)
+        phase = self.search.go_on()
+        self.search.iterate(phase, FINE)
+        self.master.unfix()
+        self.cost, self.bound = self.search.overall.cost, phase.bound
+        self.master.cuts.exempt_from_ageing()
+
+    def plan(self, change: Change) -> QuestionAnswer:
+        """The plan with a change; its bound holds with all other whole numbers as planned."""
+        try:
+            if not change:
+                return self._told("feasible", self.cost, self.bound, self.search.overall.incumbent)
+            if change[0] == LIFT:
+                return self._without_limit(change)
+            return self._at_cost(change)
+        finally:
+            self.master.unfix()
+            self.method.set_more({})
+            self.master.cuts.exempt_from_ageing()
+
+    def facts(self, change: Change) -> dict[str, Any]:
+        """The same as numbers and texts."""
+        found = self.plan(change)
+        return {**asdict(replace(found, terms={})), "terms": [(*key, money) for key, money in found.terms.items()]}
+
+    # --- whole numbers as planned -------------------------------------------------------------------------------------
+
+    def _at_cost(self, change: Change) -> QuestionAnswer:
+        """The plan at a factor of the capital cost of a project, or of the price of what is bought."""
+        _, kind, name, text = change
+        if kind in ITEMS:
+            return self._operated(changed(self.method.case, change))
+        master, factor, noise = self.master, float(text), NOISE * abs(self.cost)
+        places, money = capital_columns(master.matrix, master.model, self.inputs, kind, name)
+        own = own_integers(master.matrix, self.inputs, master.integers, kind, name)
+        base = self.search.overall.incumbent
+        assert base is not None
+        best, least = base, self.cost + (factor - 1) * dot(money, base.point[places])
+        master.solver.relax(True)
+        master.fix(self.whole, ~own)
+        try:
+            for _ in range(MOST):
+                master.solver.set_costs_of(places, master.costs[places] + (factor - 1) * money)
+                bound, point = self._preferred(own)
+                paid = 0.0 if point is None else dot(money, point[places])
+                if point is None or least - bound <= max(STEP_OF_PAID * factor * paid, noise):
+                    break
+                trial = self.search.evaluate(point)
+                cost = trial.cost + (factor - 1) * paid  # infinite where the point has slack
+                if cost < least:
+                    best, least = trial, cost
+                    if paid > noise:
+                        break
+                    self.cost = cost  # a better plan without it
+        finally:
+            master.solver.set_costs_of(places, master.costs[places])
+        return self._told("feasible", least, min(bound, least), best, {(kind, name): factor})
+
+    def _preferred(self, own: np.ndarray) -> tuple[float, np.ndarray | None]:
+        """What a plan costs at least as far as the cuts tell, and the point that the master prefers."""
+        master = self.master
+        if not own.any():
+            answer = master.optimum()
+            return answer.value, answer.values if answer.status == "optimal" else None
+        found = self.search.whole_numbers(self.whole, 0.0, SECONDS, ~own, NODES)
+        return found.bound, found.values[: master.count] if found.has_point else None
+
+    def estimate(self, kind: str, name: str) -> float:
+        """The factor of its capital cost at which the first column of a project would enter the master, held at next to nothing: at
+        0 what it would be used for has no price of its own."""
+        master = self.master
+        places, money = capital_columns(master.matrix, master.model, self.inputs, kind, name)
+        little = little_of(master.matrix, places)
+        master.solver.relax(True)
+        master.fix(self.whole, ~own_integers(master.matrix, self.inputs, master.integers, kind, name))
+        master.solver.set_bounds(places, little, little)
+        try:
+            self.search.evaluate(master.optimum().values)
+            answer = master.solver.run()
+        finally:
+            master.unfix()
+            master.solver.restore_columns(places)
+        if answer.status != "optimal" or answer.column_duals is None:
+            return 1.0
+        return entering(answer.column_duals[places], money)
+
+    def _operated(self, case: Case) -> QuestionAnswer:
+        """The plan's decisions, operated in a changed park."""
+        task = self.method.task
+        inputs = resolve(case, case.goal, task.inputs.carbon.both_bases, task.days)
+        method = LoosenedMethod(replace(task, inputs=inputs), case)
+        session = BendersSession(method.master, method.searched, Limits(task.gap))
+        best = self.search.overall.point
+        assert best is not None
+        trial = session.begin(best).incumbent
+        assert trial is not None
+        return self._told("feasible", trial.cost, trial.cost, trial, method=method)
+
+    def prices(self) -> list[tuple[dict[str, Any], dict[int, float]]]:
+        """Each limit with a price, as fields, and that by year: what one unit more of it would save (discounted money).
+
+        .. math:: p_{l,y} = -d_{l,y} / s_l
+
+        p  price   money per unit (l,y)     d  reduced cost   money (l,y)     s  what one of the column is   unit of the limit (l)
+        """
+        master, method = self.master, self.method
+        master.solver.relax(True)
+        master.fix(self.whole)
+        try:
+            master.optimum()
+            answer = master.solver.run()
+        finally:
+            master.unfix()
+        found: dict[Key, dict[int, float]] = {}
+        if answer.status != "optimal" or answer.column_duals is None:
+            return []
+        for (key, y), place in method.columns.items():
+            price = -float(answer.column_duals[place]) / method.units[key, y]
+            if price > 0:
+                found.setdefault(key, {})[y] = price
+        return [(asdict(method.limits[key]), own) for key, own in found.items()]
+
+    def _without_limit(self, change: Change) -> QuestionAnswer:
+        """The plan without a limit or a reserve in all its years, a rule in all its steps."""
+        table, name = change[1], change[2]
+        own = self._bounded(table, name)
+        if table == RESERVES:  # it has no columns, so nothing is left of it that could bind
+            # All whole numbers of what makes a carrier are free: finer than a tenth of the gap asked for takes long.
+            gaps = tuple(gap for gap in GAPS if gap >= min(GAPS[0], 0.1 * self.method.task.gap)) or GAPS[:1]
+            with self.method.with_reserves_of(without_reserves(self.method.case, name)):
+                try:
+                    return self._least(np.zeros(0, dtype=np.int32), 0.0, own, gaps)[0]
+                finally:
+                    self.master.unfix()
+        columns = [at for at in self.method.columns if lift(self.method.limits[at[0]]) == change]
+        places = np.array([self.method.columns[at] for at in columns], dtype=np.int32)
+        room = (LARGEST - 1) / STEP
+        for _ in range(TIMES):
+            self.method.set_more(dict.fromkeys(columns, room))
+            found, priced = self._least(places, room, own, GAPS)
+            assert found.cost is not None
+            if priced * room <= KNOWN * (self.cost - found.cost):
+                break
+            room *= WIDER
+        return found
+
+    def _bounded(self, table: str, name: str) -> np.ndarray:
+        """True for the integers that may change without a limit: those of what it bounds; none where it is a rule or a budget."""
+        integers = self.master.integers
+        if table in OF_ALL:
+            return np.zeros(len(integers), dtype=bool)
+        names = bound_by(self.method.case, name) if table == RESERVES else {name}
+        if table == "sites":
+            names = {k for k, site in self.inputs.capacity.site.items() if site == name}
+        return of_names(self.master.matrix, integers, names)
+
+    def _least(self, places: np.ndarray, room: float, own: np.ndarray, gaps: tuple[float, ...]) -> tuple[QuestionAnswer, float]:
+        """The best plan found with these columns fixed at `room`, and what one more of each of them would still save (money)."""
+        master, search, start = self.master, self._session(gaps[-1]), self.search.overall.point
+        assert start is not None
+        start = start.copy()
+        start[places] = room
+        master.solver.relax(True)
+        master.fix(self.whole, ~own)
+        phase = search.begin(start)
+        self._iterate(search, phase, gaps)
+        bound = self._with_whole(search, phase.bound, own, gaps) if own.any() else phase.bound
+        if not own.any():
+            self._remove_slack(search, phase)
+        best = search.overall.incumbent
+        assert best is not None
+        master.unfix()
+        master.fix(np.round(best.point[master.integers]))
+        master.optimum()
+        answer = master.solver.run()
+        priced = 0.0 if answer.column_duals is None else -float(answer.column_duals[places].sum())
+        cost = min(best.cost, self.cost)
+        return self._told("feasible", cost, min(bound, cost), best), priced
+
+    def _iterate(self, search: BendersSession, phase: Phase, gaps: tuple[float, ...], cutoff: float = INFINITY) -> None:
+        """Iterate until the saving is known by the bounds of a phase, or to the last of the gaps."""
+        for gap in gaps:
+            is_within = search.iterate(phase, gap, cutoff=cutoff)
+            if not is_within or self._is_known(phase.cost, phase.bound, gaps):
+                return
+
+    def _is_known(self, cost: float, bound: float, gaps: tuple[float, ...]) -> bool:
+        """True if bounds tell a saving well enough."""
+        return cost - bound <= max(KNOWN * (self.cost - cost), gaps[-1] * abs(cost))
+
+    def _with_whole(self, search: BendersSession, bound: float, own: np.ndarray, gaps: tuple[float, ...]) -> float:
+        """Seek whole numbers for those that are free, and the rest with each assignment that is found; the lower bound."""
+        master, tried = self.master, set()
+        for _ in range(TURNS):
+            if self._is_known(search.overall.cost, bound, gaps):
+                break
+            assert search.overall.point is not None
+            start = np.round(search.overall.point[master.integers])
+            found = search.whole_numbers(start, gaps[-1], SECONDS, ~own, NODES)
+            bound = max(bound, found.bound)
+            whole = np.round(found.values[master.integers]) if found.has_point else start
+            if not found.has_point or whole.tobytes() in tried:
+                break
+            tried.add(whole.tobytes())
+            master.fix(whole)
+            phase = search.begin(found.values)
+            self._iterate(search, phase, gaps, search.overall.cost)
+            self._remove_slack(search, phase)
+            master.unfix()
+        return bound
+
+    @staticmethod
+    def _remove_slack(search: BendersSession, phase: Phase) -> None:
+        """Seek a plan near the best point of a phase that is none, since it has slack."""
+        if phase.point is not None and phase.cost < search.overall.cost:
+            search.remove_slack(phase.point)
+
+    # --- told ---------------------------------------------------------------------------------------------------------
+
+    def _told(
+        self,
+        status: str,
+        cost: float,
+        bound: float,
+        trial: Trial | None,
+        factors: Mapping[Who, float] | None = None,
+        method: LoosenedMethod | None = None,
+    ) -> QuestionAnswer:
+        """The answer with what a trial pays for; `factors`: of the capital of projects."""
+        method = self.method if method is None else method
+        assert trial is not None and isinstance(method.searched, Years)
+        method.searched.take(trial.operation)
+        matrix = method.master.matrix
+        matrix.load(trial.point)
+        terms: dict[tuple[str, str], float] = {}
+        for y, year in method.searched.years.items():
+            for key, money in system_cost_of_year(method.model, method.inputs, y, year.view().cost_terms).items():
+                terms[key] = terms.get(key, 0.0) + float(value(money))
+        for (kind, name), factor in (factors or {}).items():
+            terms |= {(item, name): factor * terms[item, name] for item in PAID_FOR[kind] if (item, name) in terms}
+        return QuestionAnswer(status, cost, bound, {key: money for key, money in terms.items() if money}, note=NOTE)
+
+
+# --- opened ----------------------------------------------------------------------------------------------------------------
+# The plan of a run, found again once in each process that is asked: tasks for an executor.
+
+
+@dataclass(frozen=True)
+class AskedRun:
+    """A run whose plan is to be found again: its folder, its park and its cost, and the options of its questions."""
+
+    out: Path
+    digest: str
+    cost: float
+    options: Options
+
+
+#: What was opened in this process; None: a plan that is not found again at its cost.
+_opened: dict[AskedRun, Beside | None] = {}
+
+
+def can_open(output: Output, options: Options, inputs: Inputs) -> bool:
+    """False where the whole method plans such a park, or repairs have changed the typical days of the run."""
+    said = output.summary["typical_days"]
+    if said is None or plans_whole(options.method, is_large(inputs)) or output.summary["repairs"]:
+        return False
+    return bool(said["count"] == options.days and said["bound"] is not None and not (said.get("added") or said.get("raised")))
+
+
+def ask_beside(run: AskedRun, ask: Callable[..., Any], *arguments: Any) -> Any:
+    """What a method of `Beside` finds; None where the plan of the run is not found again at its cost."""
+    clock = Clock(lambda *_: None, Watch(None))
+    with watched(clock.watch), threadpool_limits(1, user_api="blas"):
+        if run not in _opened:
+            _opened.clear()  # one at a time: it is large
+            _opened[run] = open_beside(run, clock)
+        plan = _opened[run]
+        return None if plan is None else ask(plan, *arguments)
+
+
+def open_beside(run: AskedRun, clock: Clock) -> Beside | None:
+    """The plan of a run, found again; None where it is not found at its cost."""
+    output, order = read_output(run.out), read_run(run.out / "run.json", None).order
+    case = read_case(order.folder, order.costs, order.goal)
+    method = LoosenedMethod(task_of(case, run.options, clock), case)
+    trial = found_again(output, method)
+    return None if trial is None else Beside(method, trial)
+
+
+def found_again(output: Output, method: DecomposedMethod) -> Trial | None:
+    """The plan of a run as a trial of the method; None where it is not found at its cost."""
+    cost, task = output.summary["typical_days"]["cost"], method.task
+    return task.clock.watch.guarded(lambda: restored(method, output.target, cost, task.gap))
+
+
+def task_of(case: Case, options: Options, clock: Clock) -> Task:
+    """A park on the typical days of the options."""
+    days = choose_days(case, case.park.typical_days if options.days is None else options.days)
+    inputs = resolve(case, case.goal, case.park.base_emissions or base_of(case), days)
+    return Task(inputs, case.park.currency, options.gap, clock, days, segments=options.segments)

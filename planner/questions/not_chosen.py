@@ -1,47 +1,46 @@
 """Why not: the capital cost at which a project that is offered and not chosen would come in; the price, of what may be bought.
 
-Each is estimated by reduced costs first. Then it is confirmed: in a park that the whole method plans, by plans made anew
-(`break_even`); in a large one beside the plan, whose other whole numbers stay (`beside_answers`).
+Each is estimated by reduced costs first. Then it is confirmed by plans (`break_even`): made anew, or in a large park beside the
+plan, whose other whole numbers stay (`beside`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits
+from pyomo.core import ConcreteModel
 
 from models.case import Case
 from models.errors import CaseError
-from models.inputs import resolve
+from models.inputs import Inputs
 from models.inputs.capacity import assets_of
 from models.inputs.finance import CostTable, over_years
-from planner.clock import Clock
+from models.park import build_park
 from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, SUPPLY, TECHNOLOGY
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import listed
-from planner.machine.stopping import Watch, watched
 from planner.park.catalogue import read_catalogue
 from planner.park.complaints import Complaints
 from planner.park.remarks import PLACED
-from planner.plan import TARGET
-from planner.questions.beside import BesidePlan, PlanBeside, PlanFoundAgain, SearchedMethod, Who, estimates, opened, task_of
-from planner.questions.change import (
-    CAPITAL,
-    OFFER,
-    carriers_of,
-    changed,
-    offered,
-    told_change,
-    years_of,
-    zone_with,
+from planner.planning.strategy import is_large
+from planner.questions.beside import (
+    CAPITAL_OF,
+    Beside,
+    QuestionAnswer,
+    Who,
+    capital_columns,
+    entering,
+    little_of,
+    own_integers,
 )
+from planner.questions.change import CAPITAL, OFFER, carriers_of, offered, years_of, zone_with
 from planner.questions.change import ITEMS as PURCHASES
-from planner.questions.session import KeptAnswers, QuestionAnswer, RunSession
-from planner.solve import BendersSession, Limits, Years
+from planner.questions.session import RunSession
+from planner.solve import Limits, Matrix, Solver, compile_model, rounding, solve_linear, solve_whole
 from planner.tables.schema import TABLES
 
 # --- break even ------------------------------------------------------------------------------------------------------------
@@ -72,21 +71,7 @@ NOT_FREE = mark("does not come in even where it is next to free")
 NOT_SURE = mark("not confirmed to one per cent: the gap of the plans is too wide")
 BY_A_HAIR = mark("would come in as it is: it was left out within the gap")
 UNPLANNED = mark("no plan was found with it")
-
-
-class Costed(Protocol):
-    """A plan, or that there is none: its cost and a bound of the least cost (money; None: not known)."""
-
-    @property
-    def cost(self) -> float | None:
-        """None where there is no plan."""
-
-    @property
-    def bound(self) -> float | None:
-        """None where it is not known."""
-
-    def paid_for(self, kind: str, name: str) -> float:
-        """Capital of a project that the horizon bears, or what is paid for what is bought, in the objective (money)."""
+NEVER = mark("does not come in beside the plan even where it is next to free")
 
 
 @dataclass(frozen=True)
@@ -105,7 +90,7 @@ class BreakEven:
 
 
 def break_even(
-    at: Callable[[float], Costed], who: tuple[str, str], base: Costed, begin: float = NEARLY_FREE, estimate: float | None = None
+    at: Callable[[float], QuestionAnswer], who: Who, base: QuestionAnswer, begin: float = NEARLY_FREE, estimate: float | None = None
 ) -> BreakEven:
     """The factor of its capital cost or price at which a project, (kind, name), comes in.
 
@@ -115,7 +100,7 @@ def break_even(
     return replace(found, estimate=estimate)
 
 
-def _found(at: Callable[[float], Costed], who: tuple[str, str], base: Costed, begin: float, first: float) -> BreakEven:
+def _found(at: Callable[[float], QuestionAnswer], who: Who, base: QuestionAnswer, begin: float, first: float) -> BreakEven:
     assert base.cost is not None
     best, capital, noise = base.cost, 0.0, NOISE * abs(base.cost)
     tried: float = max(begin, first)
@@ -141,89 +126,6 @@ def _found(at: Callable[[float], Costed], who: tuple[str, str], base: Costed, be
             return BreakEven(factor, False, BY_A_HAIR)
         tried = (1 + WITHIN) * factor
     return BreakEven(factor, False, NOT_SURE)
-
-
-# --- beside answers --------------------------------------------------------------------------------------------------------
-# Why not, of a large park: each project beside the plan, whose other whole numbers stay; what was found is saved, and found
-# again.
-#
-# To plan such a park anew takes minutes, to a gap that hides most projects. Beside the plan a project is told from none to one
-# per
-# cent, in seconds.
-
-FILE = "beside.json"
-#: Told of each answer as it is found.
-FOUND = mark("found beside the plan")
-AS_PLANNED = mark("beside the plan: the whole numbers of all else as planned")
-NEVER = mark("does not come in beside the plan even where it is next to free")
-
-
-def beside(question: RunSession, projects: Iterable[Who]) -> dict[Who, BreakEven]:
-    """What is found of each project or purchase, (kind, name); empty where the whole method plans such a park."""
-    kept = _Kept(question)
-    wanted = list(projects)
-    if all(who in kept.found for who in wanted):
-        return {who: kept.found[who] for who in wanted}
-    clock = Clock(lambda *_: None, Watch(None))
-    with watched(clock.watch), threadpool_limits(1, user_api="blas"):
-        task = task_of(question, clock)
-        start = opened(question, task, SearchedMethod)
-        if start is None:
-            return {}
-        plan = BesidePlan(start)
-        for who in wanted:
-            if who not in kept.found:
-                kept.add(who, _purchase(question, start, who) if who[0] in PURCHASES else _project(plan, who))
-    return {who: kept.found[who] for who in wanted}
-
-
-class _Kept:
-    """What was found before of the same park and plan, in the folder of the questions."""
-
-    def __init__(self, question: RunSession) -> None:
-        self.kept, self.question = KeptAnswers(question, FILE), question
-        rows: Any = self.kept.facts.get("found", [])
-        self.found: dict[Who, BreakEven] = {(kind, name): BreakEven(**found) for kind, name, found in rows}
-
-    def add(self, who: Who, found: BreakEven) -> None:
-        """Save one more."""
-        self.found[who] = found
-        self.kept.save(found=[(*own, asdict(known)) for own, known in self.found.items()])
-        self.question.told(told_change((CAPITAL, *who)), FOUND)
-
-
-def _project(plan: BesidePlan, who: Who) -> BreakEven:
-    """The capital cost at which a project would come in, the whole numbers of all else as planned."""
-    with plan.beside(who) as (estimate, at):
-        found = break_even(at, who, PlanBeside(plan.cost, plan.bound), estimate=estimate)
-    return _told(replace(found, estimate=estimate if estimate > NEARLY_FREE else None))
-
-
-def _told(found: BreakEven) -> BreakEven:
-    """With what is said of one beside a plan."""
-    return replace(found, note={NOT_FREE: NEVER, "": AS_PLANNED}.get(found.note, found.note))
-
-
-def _purchase(question: RunSession, start: PlanFoundAgain, who: Who) -> BreakEven:
-    """The price at which something would be bought, all decisions as planned."""
-
-    def at(factor: float) -> PlanBeside:
-        """The plan's decisions, operated at that share of the price."""
-        task = start.method.task
-        case = changed(question.case, (CAPITAL, *who, f"{factor:.9g}"))
-        inputs = resolve(case, case.goal, task.inputs.carbon.both_bases, task.days)
-        method = SearchedMethod(replace(task, inputs=inputs))
-        session = BendersSession(method.master, method.searched, Limits(task.gap), task.say(TARGET))
-        trial = session.begin(start.trial.point).incumbent
-        assert trial is not None and isinstance(method.searched, Years)
-        method.searched.take(trial.operation)
-        paid = 0.0
-        for y, year in method.searched.years.items():
-            terms = year.view().cost_terms
-            paid += inputs.finance.discount[y] * sum(terms.get((item, who[1]), 0.0) for item in PURCHASES[who[0]])
-        return PlanBeside(trial.cost, trial.cost, {who: paid})
-
-    return _told(break_even(at, who, PlanBeside(start.trial.cost, start.trial.cost)))
 
 
 # --- offers ---
@@ -331,8 +233,7 @@ def why_not(question: RunSession, catalogue: bool = False) -> pd.DataFrame:
     chosen = {*question.built(), *bought(question.output.target["costs"])}
     costs = {who: cost for who, cost in (costs | prices_of(question.case)).items() if who not in chosen}
     costs |= _of_catalogue(question) if catalogue else {}
-    found = beside(question, [who for who in costs if who[0] != TYPE])
-    found |= _anew(question, [who for who in costs if who not in found])
+    found = _break_evens(question, list(costs))
     rows = []
     for who, (now, unit) in costs.items():
         own = found[who]
@@ -344,14 +245,12 @@ def why_not(question: RunSession, catalogue: bool = False) -> pd.DataFrame:
     return table.loc[order.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 
-def _anew(question: RunSession, projects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], BreakEven]:
-    """The break-even of each by plans of the whole park."""
-    if not projects:
-        return {}
-    guess = estimates(question, projects)
+def _break_evens(question: RunSession, projects: Sequence[Who]) -> dict[Who, BreakEven]:
+    """The break-even of each."""
     with question.at_once() as each:
-        base = question.answer()
-        return each(lambda who: _break_even(question, who, base, guess.get(who)), projects)
+        guess = {} if question.is_beside else estimates(question, projects)
+        base = question.answer(is_local=True) if projects else None
+        return {} if base is None else each(lambda who: _break_even(question, who, base, guess.get(who)), projects)
 
 
 def _reachable(question: RunSession) -> pd.DataFrame:
@@ -417,21 +316,63 @@ def offered_costs(case: Case) -> dict[tuple[str, str], tuple[float, str]]:
     return found
 
 
-def _break_even(question: RunSession, who: tuple[str, str], base: QuestionAnswer, guess: float | None) -> BreakEven:
+def _break_even(question: RunSession, who: Who, base: QuestionAnswer, guess: float | None) -> BreakEven:
     """The break-even of a project, (kind, name), or of a type of the catalogue, which may come in at today's cost.
 
     `guess`: an estimate of it, from reduced costs.
     """
     kind, name = who
     if kind != TYPE:
-        return break_even(lambda f: question.answer((CAPITAL, kind, name, f"{f:.6g}")), who, base, estimate=guess)
+        if base.note and kind in CAPITAL_OF:
+            factor = question.beside(f"estimate {kind} {name}", name, Beside.estimate, kind, name)
+            guess = factor if factor > NEARLY_FREE else None
+        found = break_even(lambda f: question.answer((CAPITAL, kind, name, f"{f:.6g}"), is_local=True), who, base, estimate=guess)
+        return replace(found, note={NOT_FREE: NEVER, "": base.note}.get(found.note, found.note)) if base.note else found
 
     def at(factor: float) -> QuestionAnswer:
         return question.answer((OFFER, name, f"{factor:.6g}"))
 
+    base = question.answer()
     assert base.cost is not None
     as_it_is = at(1.0)
     gain = 0.0 if as_it_is.cost is None else base.cost - as_it_is.cost
     if as_it_is.cost is None or gain <= NOISE * abs(base.cost) or not as_it_is.paid_for(TECHNOLOGY, name):
         return break_even(at, (TECHNOLOGY, name), base)
     return replace(break_even(at, (TECHNOLOGY, name), base, 1.0), note=NOT_OFFERED, gain=gain)
+
+
+# --- estimates ---
+
+
+def estimates(question: RunSession, projects: Sequence[Who]) -> dict[Who, float]:
+    """(kind, name) -> factor, of the projects that the whole method plans; none of what is bought, of types that are not offered,
+    nor of parks that are too large for one matrix."""
+    inputs = question.inputs
+    own = [who for who in projects if who[0] in CAPITAL_OF]
+    if not own or is_large(inputs):
+        return {}
+    model = build_park(inputs)
+    matrix = compile_model(model)
+    solver = Solver(matrix)
+    plan = solve_whole(solver, Limits(gap=question.options.gap), rounding=rounding(matrix, model, inputs))
+    if not plan.has_point:
+        return {}
+    solver.relax(True)
+    found = {who: _estimate(solver, matrix, model, inputs, np.round(plan.values[matrix.integer]), *who) for who in own}
+    return {who: factor for who, factor in found.items() if factor is not None}
+
+
+def _estimate(
+    solver: Solver, matrix: Matrix, model: ConcreteModel, inputs: Inputs, whole: np.ndarray, kind: str, name: str
+) -> float | None:
+    integers = np.flatnonzero(matrix.integer).astype(np.int32)
+    held = ~own_integers(matrix, inputs, integers, kind, name)
+    solver.restore_columns(integers)
+    solver.set_bounds(integers[held], whole[held], whole[held])
+    places, money = capital_columns(matrix, model, inputs, kind, name)
+    little = little_of(matrix, places)
+    solver.set_bounds(places, little, little)
+    solver.forget()
+    answer = solve_linear(solver)
+    solver.restore_columns(places)
+    return None if answer.column_duals is None else entering(answer.column_duals[places], money)

@@ -23,9 +23,10 @@ from models.errors import CaseError
 from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, TECHNOLOGY
 from planner.language.language import mark
 from planner.plan import LEAST_COST
+from planner.questions.beside import QuestionAnswer
 from planner.questions.change import CAP, DROP, ONLY, Change
 from planner.questions.not_chosen import offered_costs, prices_of
-from planner.questions.session import QuestionAnswer, RunSession
+from planner.questions.session import RunSession
 from planner.tables.facts import table_in
 from planner.tables.output import PLANNED
 from planner.tables.place import SUMMARY, facts_of
@@ -53,7 +54,7 @@ def worth(question: RunSession) -> pd.DataFrame:
             *_worth(answers[who], base),
             npv.get(who),
             currency,
-            _note(answers[who]) or not_apart(*_worth(answers[who], base)),
+            _note(answers[who]) or "; ".join(filter(None, (base.note, not_apart(*_worth(answers[who], base))))),
             *_instead(who[1], answers[who], base),
         )
         for who, capital in built.items()
@@ -81,10 +82,10 @@ def _instead(name: str, without: QuestionAnswer, base: QuestionAnswer) -> tuple[
     """What costs most more without a project (discounted money), itself left out; nothing where nothing does."""
     if not without.is_planned or not base.is_planned:
         return "", None
-    more = without.paid().sub(base.paid(), fill_value=0.0).drop([name, "*", ""], errors="ignore")
-    if more.empty or more.max() <= 0:
-        return "", None
-    return str(more.idxmax()), float(more.max())
+    now, then = base.paid(), without.paid()
+    more = {other: then.get(other, 0.0) - now.get(other, 0.0) for other in {**now, **then} if other not in (name, "*", "")}
+    most = max(more, key=lambda other: more[other], default="")
+    return (most, more[most]) if most and more[most] > 0 else ("", None)
 
 
 def _note(without: QuestionAnswer) -> str:
@@ -196,6 +197,7 @@ def _step(question: RunSession, cap: float, change: Change = ()) -> CapStep | No
     """The plan under a cap; None where there is none."""
     assert question.case.goal is not None
     answer = question.answer((CAP, f"{cap:.9g}"), *([change] if change else []))
+    assert answer.folder is not None
     said = facts_of(answer.folder / SUMMARY)
     days = said.get("typical_days")
     of = days if isinstance(days, dict) else {"cost": said.get("system_cost"), "bound": said.get("bound")}

@@ -29,10 +29,11 @@ from planner.answer.hangs_on import SWING as SWUNG
 from planner.days import choose_days
 from planner.language.language import mark
 from planner.machine.stopping import Watch, watched
+from planner.questions.beside import QuestionAnswer
 from planner.questions.change import SWING, changed
 from planner.questions.earned import moved_by_demand, with_demand
 from planner.questions.operate import kept_cost
-from planner.questions.session import QuestionAnswer, RunSession
+from planner.questions.session import RunSession
 from planner.tables.output import Tables, read_output
 from planner.tables.schema import TABLES
 
@@ -99,6 +100,7 @@ class Swung:
 
     def __init__(self, question: RunSession, base: QuestionAnswer) -> None:
         self.question, self.base = question, base
+        assert base.folder is not None
         self.tables: Tables = read_output(base.folder).target
         self.first = first_orders(self.tables)
         self.ranges = own_ranges(question.case)
@@ -165,7 +167,7 @@ class Swung:
 
         if not answer.is_planned:
             return Gain(None, None, gap, note=UNMET if answer.status == "infeasible" else NO_PLAN)
-        assert answer.cost is not None
+        assert answer.cost is not None and answer.folder is not None
         found = gain(before, kept, answer.cost, gap)
         if found.note:
             return found

@@ -1,5 +1,6 @@
 """A finished run whose park is planned once more with changes; every plan is saved, and what is there as it was written is not made
-again. Whole tasks go to processes (`executor`); within one of them a plan begins from what the one before it found."""
+again. Whole tasks go to processes (`executor`); within one of them a plan begins from what the one before it found. Changes of a
+large park are planned beside the plan of its run where they can be (`beside`)."""
 
 from __future__ import annotations
 
@@ -13,9 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
-
-import pandas as pd
 
 from models.case import Case
 from models.errors import CaseError, SolverError
@@ -23,7 +23,7 @@ from models.inputs import Inputs, resolve
 from models.inputs.carbon import BaseEmissions
 from planner.answer.files import write_run
 from planner.days import choose_days
-from planner.finance.pieces import GIVEN_UP, MEASURE, PLANTING, TECHNOLOGY
+from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
 from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.park import GoalRequest, read_case
@@ -34,7 +34,8 @@ from planner.planning.rerun import RunOrder, read_run
 from planner.planning.run import Options, plan_park
 from planner.planning.strategy import is_large
 from planner.planning.warm_start import WarmStart
-from planner.questions.change import CAP, ITEMS, OFFER, Change, changed, offered, told_change, told_status, with_base
+from planner.questions.beside import AskedRun, Beside, QuestionAnswer, ask_beside, can_open
+from planner.questions.change import CAP, OFFER, Change, changed, offered, told_change, told_status, with_base
 from planner.questions.executor import executor
 from planner.tables.facts import table_in
 from planner.tables.output import Output, read_output
@@ -46,6 +47,8 @@ from planner.tables.schema import DISPATCH
 Tell = Callable[[str, str], None]
 #: Told of a plan, and of a file of answers, that was there and can be used no more.
 DAMAGED = mark("was damaged and is made anew")
+#: Told of each answer beside the plan.
+FOUND = mark("found beside the plan")
 #: A folder that has one of these was written by a run, whatever became of it.
 _MARKS = (FACTS, SUMMARY, DISPATCH.file, PACKAGE)
 #: Decisions of the last point that this process planned, or that it was given; and what is known of the years.
@@ -156,32 +159,6 @@ class Plans:
 # --- session ---------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class QuestionAnswer:
-    """A plan with a change: status, cost and lower bound of the least cost (money), and where it is saved."""
-
-    status: str
-    cost: float | None
-    bound: float | None
-    folder: Path
-
-    @property
-    def is_planned(self) -> bool:
-        """True if there is a plan."""
-        return self.cost is not None
-
-    def paid_for(self, kind: str, name: str) -> float:
-        """Capital of a project that the horizon bears, with the value that retirement gives up, or its annuity, or what is paid for
-        what is bought, in the objective (discounted money)."""
-        of_projects = {TECHNOLOGY: ("capital", GIVEN_UP, "annuity"), MEASURE: ("measures",), PLANTING: ("restoration",)}
-        rows = table_in(self.folder, "system_cost")
-        return float(rows[rows["item"].isin(ITEMS.get(kind) or of_projects[kind]) & (rows["name"] == name)]["value"].sum())
-
-    def paid(self) -> pd.Series:
-        """Name -> all that is paid for it in the objective (discounted money)."""
-        return table_in(self.folder, "system_cost").groupby("name")["value"].sum()
-
-
 class RunSession(Plans):
     """A run, and its park planned with changes, on as many typical days, without the other plans and the check in every hour."""
 
@@ -211,7 +188,7 @@ class RunSession(Plans):
             is_wide=self.order.options.is_wide and gap is None,
         )
         self.case: Case = read_case(self.order.folder, self.order.costs, self.order.goal)
-        self.folder = beside(out, "-questions")
+        self.folder, self._saving = beside(out, "-questions"), Lock()
         super().__init__(self.case.digest, jobs, tell)
 
     def point(self, *changes: Change) -> Point:
@@ -225,12 +202,42 @@ class RunSession(Plans):
         out = self.folder / file_name_of(text, always=True)
         return Point(self.order.folder, self.order.costs, goal, self.options, out, changes, has_report=False)
 
-    def answer(self, *changes: Change) -> QuestionAnswer:
-        """The plan with changes; as it was saved, where it was."""
+    def answer(self, *changes: Change, is_local: bool = False) -> QuestionAnswer:
+        """The plan with changes; as it was saved, where it was. `is_local`: of a large park whose plan is found again,
+        only the whole numbers of what changes are decided anew beside it; of others all are."""
+        if is_local:
+            change = changes[0] if changes else ()
+            said = self.beside(" ".join(("own", *change)), told_change(change), Beside.facts, change)
+            if said is not None:
+                return QuestionAnswer(**{**said, "terms": {(item, name): money for item, name, money in said["terms"]}})
         self.folder.mkdir(exist_ok=True)
         point = self.point(*changes)
         self.planned(point, told_change(changes[0]) if len(changes) == 1 else point.out.name if changes else told_change(()))
         return self._read(point)
+
+    def beside(self, key: str, told: str, ask: Callable[..., Any], *of: Any) -> Any:
+        """What is asked of the run's plan in a large park (`Beside`), kept under a key; None where it is not found again."""
+        if not self.is_beside:
+            return None
+        if key not in self.kept.facts:
+            assert self.tasks is not None
+            run = AskedRun(self.out, self.case.digest, self.output.summary["system_cost"], self.options)
+            found = self.tasks.submit(ask_beside, run, ask, *of).result()
+            with self._saving:
+                self.kept.save(**{key: found})
+            if found is not None:
+                self.told(told, FOUND)
+        return self.kept.facts[key]
+
+    @cached_property
+    def is_beside(self) -> bool:
+        """True where changes may be planned beside the run's own plan, as that of a large park is found again."""
+        return can_open(self.output, self.options, self.inputs)
+
+    @cached_property
+    def kept(self) -> KeptAnswers:
+        """What was found beside the plan."""
+        return KeptAnswers(self, "beside.json")
 
     def known(self, *changes: Change) -> QuestionAnswer | None:
         """The plan with changes as it was saved; None where it was not."""
@@ -241,8 +248,13 @@ class RunSession(Plans):
         said = facts_of(point.out / SUMMARY)
         days, cost = said.get("typical_days"), said.get("system_cost")
         bound = said.get("bound") if not isinstance(days, dict) else days.get("bound")
-        as_number = [float(v) if isinstance(v, int | float) else None for v in (cost, bound)]
-        return QuestionAnswer(str(said["status"]), as_number[0], as_number[1], point.out)
+        cost, bound = (float(v) if isinstance(v, int | float) else None for v in (cost, bound))
+        terms: dict[tuple[str, str], float] = {}
+        if cost is not None:
+            rows = table_in(point.out, "system_cost")
+            for item, name, money in zip(rows["item"], rows["name"].fillna(""), rows["value"], strict=True):
+                terms[str(item), str(name)] = terms.get((str(item), str(name)), 0.0) + float(money)
+        return QuestionAnswer(str(said["status"]), cost, bound, terms, point.out)
 
     @cached_property
     def inputs(self) -> Inputs:

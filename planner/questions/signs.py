@@ -32,11 +32,12 @@ from planner.futures.paths import to_unit
 from planner.language.language import Language, mark
 from planner.park import read_case
 from planner.planning.base_of import base_of
+from planner.questions.beside import QuestionAnswer
 from planner.questions.change import CAPITAL, DROP, ITEMS
 from planner.questions.not_chosen import WITHIN, break_even, offered_costs, prices_of
 from planner.questions.operate import kept_cost
 from planner.questions.projects import NEEDED, NO_ANSWER
-from planner.questions.session import QuestionAnswer, RunSession
+from planner.questions.session import RunSession
 from planner.tables.output import Tables, read_output
 from planner.tables.schema import TABLES
 
@@ -200,7 +201,9 @@ def verdicts(question: RunSession, case: Case) -> pd.DataFrame:
     rows = []
     for who, without in found:
         assert without is not None
-        other = None if without.cost is None else _cost(question, case, read_output(without.folder).target)
+        other = (
+            None if without.cost is None or without.folder is None else _cost(question, case, read_output(without.folder).target)
+        )
         lower = None if without.bound is None else least * without.bound
         verdict = _verdict(kept, other, lower, without, question.options.gap)
         rows.append((*who, verdict, kept, other, lower, question.output.currency))

@@ -16,8 +16,9 @@ from planner.machine.stopping import Watch, watched
 from planner.park import GoalRequest, read_case
 from planner.planning.rerun import RunOrder
 from planner.planning.run import Options, plan_park
-from planner.questions.beside import LoosenedMethod, key_of, opened, task_of
-from planner.questions.rules import BesideLimits, prices, year_of
+from planner.questions.beside import Beside, LoosenedMethod, found_again, key_of, task_of, year_of
+from planner.questions.change import lift
+from planner.questions.rules import prices
 from planner.questions.session import DIGEST, RunSession, write_kept
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model
@@ -84,15 +85,15 @@ def run(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def beside(run) -> BesideLimits:
+def beside(run) -> Beside:
     """The plan of the run, whose limits are columns."""
     clock = Clock(lambda *_: None, Watch(None))
     with watched(clock.watch):
         question = RunSession(run / "out", None, 1, lambda *_: None)
-        task = task_of(question, clock)
-        start = opened(question, task, lambda task: LoosenedMethod(task, question.case))
-        assert start is not None
-        return BesideLimits(start)
+        method = LoosenedMethod(task_of(question.case, question.options, clock), question.case)
+        found = found_again(question.output, method)
+        assert found is not None
+        return Beside(method, found)
 
 
 def test_the_plan_of_a_large_park_is_found_again_on_the_segments_that_it_was_searched_on(run, tmp_path, monkeypatch):
@@ -109,15 +110,16 @@ def test_the_plan_of_a_large_park_is_found_again_on_the_segments_that_it_was_sea
     clock = Clock(lambda *_: None, Watch(None))
     with watched(clock.watch):
         question = RunSession(tmp_path / "out", None, 1, lambda *_: None)
-        found = opened(question, task_of(question, clock), lambda task: LoosenedMethod(task, question.case))
-        assert found is not None and found.method.model.contract["deal", 2026].lb == 0
-        assert found.trial.cost == pytest.approx(question.output.summary["typical_days"]["cost"], rel=1e-4)
+        method = LoosenedMethod(task_of(question.case, question.options, clock), question.case)
+        found = found_again(question.output, method)
+        assert found is not None and method.model.contract["deal", 2026].lb == 0
+        assert found.cost == pytest.approx(question.output.summary["typical_days"]["cost"], rel=1e-4)
 
 
 class Whole:
     """The same park as one matrix, its whole numbers fixed as in its best plan."""
 
-    def __init__(self, plan: BesideLimits) -> None:
+    def __init__(self, plan: Beside) -> None:
         method = plan.method
         self.inputs = method.task.inputs
         model, self.limits = build_elastic(self.inputs, method.case, self.inputs.years)
@@ -148,6 +150,11 @@ class Whole:
         return cost
 
 
+def priced(beside: Beside) -> dict[str, dict[int, float]]:
+    """Limit -> year -> its price beside the plan."""
+    return {key_of(LimitAsRows(**said)): own for said, own in beside.prices()}
+
+
 @pytest.fixture(scope="module")
 def whole(beside) -> Whole:
     return Whole(beside)
@@ -157,7 +164,7 @@ def whole(beside) -> Whole:
 def test_prices_beside_the_plan_are_those_of_the_whole_programme(beside, whole):
     """Each lies between what a little more of the limit saves and what a little less costs; where these are one number, so are both
     prices. That is so of limits of every kind."""
-    found, told = beside.prices(), beside.method.limits
+    found, told = priced(beside), beside.method.limits
     assert {key_of(one) for one in whole.limits} == {*told} and beside.cost == pytest.approx(whole.cost, rel=1e-6)
     sharp = set()
     for limit, anew in zip(whole.limits, whole.prices, strict=True):
@@ -187,11 +194,11 @@ def test_without_a_limit_the_plan_costs_what_it_does_where_the_limit_is_far_away
     whole.solver.set_row_bounds(places, whole.matrix.row_lower[places], whole.matrix.row_upper[places] + 19 * limit.now)
     least = whole.solved()
     whole.solver.restore_rows(places)
-    found = beside.without(limit)
+    found = beside.plan(lift(limit))
     assert found.bound - 1 <= least <= found.cost + 1 and found.cost - found.bound <= 0.05 * (beside.cost - found.cost)
-    before, after = beside.prices(), beside.without(limit)
+    before, after = priced(beside), beside.plan(lift(limit))
     assert after.cost == pytest.approx(found.cost, abs=0.05 * (beside.cost - found.cost))
-    assert beside.prices()["budget  capital 2026"] == pytest.approx(before["budget  capital 2026"])
+    assert priced(beside)["budget  capital 2026"] == pytest.approx(before["budget  capital 2026"])
 
 
 @pytest.mark.slow
@@ -200,7 +207,7 @@ def test_limits_of_a_large_park_are_told_with_their_note_and_kept(run, tmp_path,
     says it in Chinese."""
     shutil.copytree(run, tmp_path, dirs_exist_ok=True)
     first = plan("explain", "--rules", "out", "--jobs", 1)
-    assert first.code == 0 and first.err.count("found beside the plan") == 3, first.err
+    assert first.code == 0 and first.err.count("found beside the plan") == 5, first.err
     said = plan("explain", "--rules", "out", "--jobs", 1, "--dearest", 10)
     assert said.code == 0 and said.err.count("found beside the plan") == 7, said.err
     rows = pd.read_csv(tmp_path / "out" / "limit_costs.csv", keep_default_na=False, na_values={"cost": "", "least": "", "most": ""})
@@ -210,15 +217,15 @@ def test_limits_of_a_large_park_are_told_with_their_note_and_kept(run, tmp_path,
         and (tried["cost"] > 0).all())
     assert tried["note"].str.endswith("beside the plan: the whole numbers of all else as planned").all()
     assert {*rows[rows["table"] == "rules"]["name"]} == {"own", "law"}
-    kept = tmp_path / "out-questions" / "beside_limits.json"
+    kept = tmp_path / "out-questions" / "beside.json"
     facts = json.loads(kept.read_text())
-    facts["prices"][0] = {"2027": 123.25}
+    facts["prices"][0][1] = {"2027": 123.25e9}
     write_kept(kept, {key: own for key, own in facts.items() if key != DIGEST})
     again = plan("explain", "--rules", "out", "--language", "zh")
-    assert again.code == 0 and not again.err and pd.read_csv(tmp_path / "out" / "limit_costs.csv")["price"][0] == 123.25
+    assert again.code == 0 and not again.err and pd.read_csv(tmp_path / "out" / "limit_costs.csv")["price"].max() == 123.25e9
     assert "在方案旁求得" in (tmp_path / "out" / "report.html").read_text()
-    facts["tried"].pop()
+    facts.pop(next(key for key in facts if key.startswith("own lift")))
     write_kept(kept, {key: own for key, own in facts.items() if key != DIGEST})
-    monkeypatch.setattr(BesideLimits, "prices", lambda _: pytest.fail("priced twice"))
+    monkeypatch.setattr(Beside, "prices", lambda _: pytest.fail("priced twice"))
     assert plan("explain", "--rules", "out", "--jobs", 1, "--dearest", 10).err.count("found beside the plan") == 1
     assert "--dearest -1: is below 0" in plan("explain", "--rules", "out", "--dearest", -1).err

@@ -12,12 +12,13 @@ import pytest
 
 from planner.answer.page.questions import sentences
 from planner.clock import Clock
-from planner.explain.elastic import build_elastic
+from planner.explain.elastic import LimitAsRows, build_elastic
 from planner.language.language import Language
 from planner.machine.stopping import Watch, watched
 from planner.park import read_case
-from planner.questions.beside import LoosenedMethod, opened, task_of
-from planner.questions.rules import BesideLimits, prices, reserve_limits
+from planner.questions.beside import Beside, LoosenedMethod, found_again, key_of, task_of
+from planner.questions.change import lift
+from planner.questions.rules import prices, reserve_limits
 from planner.questions.session import RunSession
 
 pytestmark = pytest.mark.slow
@@ -165,22 +166,27 @@ def test_without_a_reserve_the_rest_is_asked_as_before_and_after(plan, tmp_path)
     planned(plan, "decomposed")
     with watched(Watch(None)):
         question = RunSession(tmp_path / "out", None, 1, lambda *_: None)
-        task = task_of(question, Clock(lambda *_: None, Watch(None)))
-        start = opened(question, task, lambda task: LoosenedMethod(task, question.case))
-        assert start is not None
-        beside = BesideLimits(start)
+        task = task_of(question.case, question.options, Clock(lambda *_: None, Watch(None)))
+        method = LoosenedMethod(task, question.case)
+        found = found_again(question.output, method)
+        assert found is not None
+        beside = Beside(method, found)
+
+        def priced() -> dict[str, dict[int, float]]:
+            return {key_of(LimitAsRows(**said)): own for said, own in beside.prices()}
+
         gas = next(limit for key, limit in beside.method.limits.items() if key.startswith("supplies gas max_import"))
         (heat,) = reserve_limits(question.case)
-        before, kept = beside.prices(), list(beside.master.cuts.outage_rows)
-        first, heats, outages = beside.without(gas), beside.without(heat), beside.master.outages
+        before, kept = priced(), list(beside.master.cuts.outage_rows)
+        first, heats, outages = beside.plan(lift(gas)), beside.plan(lift(heat)), beside.master.outages
         rows = beside.master.cuts.outage_rows
-        again, after = beside.without(gas), beside.prices()
+        again, after = beside.plan(lift(gas)), priced()
         assert heats.cost == pytest.approx(beside.cost - 300, abs=0.1)
         assert kept and rows[: len(kept)] == kept and outages.all and outages.holds
         assert again.cost == pytest.approx(first.cost, abs=0.1) and first.cost == pytest.approx(beside.cost - 300, abs=0.1)
         assert {key: own[2026] for key, own in after.items()} == pytest.approx({key: own[2026] for key, own in before.items()},
             rel=1e-6)
-        assert beside.without(heat).cost == pytest.approx(heats.cost, abs=0.1) and np.isfinite(beside.master.matrix.row_lower).any()
+        assert beside.plan(lift(heat)).cost == pytest.approx(heats.cost, abs=0.1) and np.isfinite(beside.master.matrix.row_lower).any()
         question_case = question.case
         model, limits = build_elastic(task.inputs, question_case, task.inputs.years, with_outages=True)
         whole = dict(zip([limit.parameter for limit in limits], prices(model, limits, task.inputs, 1e-8), strict=True))
