@@ -140,6 +140,15 @@ class OnDays:
 
 
 @dataclass(frozen=True)
+class WholeUnits:
+    """What whole units cost more in a year than parts of units would (money, discounted), and the hours of plants in which a part
+    is on all the same."""
+
+    cost: float
+    parts: int
+
+
+@dataclass(frozen=True)
 class Plan:
     """One plan.
 
@@ -156,6 +165,7 @@ class Plan:
     operated     system cost in all hours of a plan that holds in them, where its tables are of typical days; None of any other
     hourly_gap   by how much of its cost a year might at most be operated more cheaply, capacities fixed and what stores hold as
                  months end
+    units        by year that is operated in all hours with whole units of committed plants: what that costs, see `WholeUnits`
     tables       by file name without ending
     outages      how the park is operated with something out, by (year, calendar day from 0, what is out): flows of 24 hours by
                  (flow, name, zone, carrier)
@@ -183,11 +193,17 @@ class Plan:
     failure: str = ""
     operated: float | None = None
     hourly_gap: float | None = None
+    units: Mapping[int, WholeUnits] = field(default_factory=dict)
 
     @property
     def has_tables(self) -> bool:
         """True if there is a plan to look at."""
         return bool(self.tables)
+
+    @property
+    def units_cost(self) -> float | None:
+        """What whole units cost more than parts of units would (money); None where no year was operated with whole units."""
+        return sum(own.cost for own in self.units.values()) if self.units else None
 
     def beside(self, other: Plan) -> Plan:
         """The plan as it compares with another one: on typical days, where the other is not operated in every hour."""

@@ -448,6 +448,8 @@ def plan_facts(plan: Plan) -> dict[str, Any]:
         facts["repairs"] = plan.repairs
         if plan.hourly_gap is not None:
             facts["hourly_gap"] = plan.hourly_gap
+        if plan.units_cost is not None:
+            facts["units_cost"] = plan.units_cost
         if plan.operated is not None:
             facts["operated_cost"] = plan.operated
         if plan.failure:

@@ -51,7 +51,7 @@ from planner.ledger.flows import (
     in_force,
 )
 from planner.ledger.money import check_capital_columns, check_costs, check_tenants, decisions_cash, operating_cash
-from planner.ledger.outages import check_outage_weeks, check_outages, check_reserves, check_responses
+from planner.ledger.outages import check_outage_weeks, check_outages, check_reserves, check_responses, check_whole_units
 from planner.ledger.stages import check_budgets, check_rules, check_stages
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, ByYear, Plan
 
@@ -206,6 +206,8 @@ def check_plan(case: Case, plan: Plan, base: float, tolerance: float = 0.0, shar
     hours = hours_of(case, whole)
     for y in ledger.figures.years:
         year = ledger.check_year(y, OfYear(whole, y, None if dispatch_of is None else dispatch_of(y)), hours)
+        if y in plan.units:
+            check_whole_units(year, ledger.builds, plan.units[y].parts)
         if plan.name in (TARGET, LEAST_COST):
             check_outages(year, ledger.builds, plan.outages)
             check_outage_weeks(year, ledger.builds, plan.outage_weeks)

@@ -244,12 +244,55 @@ def units_of(figures: Figures, builds: Builds, k: str, share: float, y: int) -> 
             yield from (of_order * size for size in (big - first - both, small - both))
 
 
+def check_whole_units(year: LedgerYear, builds: Builds, most: int) -> None:
+    """What is on of each committed plant in units is a sum of them, but in as many hours as the plan tells."""
+    parts = 0
+    for k in (k for k in year.figures.technologies if year.figures.is_committed(k)):
+        gone = {(v, z): size for (own, v, z), size in builds.retired.items() if own == k}
+        stands = {0.0}
+        for size in _all_units(year.figures, k, gone, year.capacity.get(k, 0.0), year.y):
+            stands |= {round(s + size, 6) for s in stands}
+        if len(stands) > 1:
+            derating = year.hours.profile(year.figures.technologies[k].derating)
+            of_units = np.array(sorted(stands))[:, None] * np.broadcast_to(derating, year.hours.count)
+            off = np.abs(year.flow("online", k) - of_units).min(axis=0)
+            parts += int((off > TOLERANCE * max(1.0, max(stands))).sum())
+    year.book.at_most("hours with a part of a unit on", year.y, "committed plants", float(parts), float(most))
+
+
+def _all_units(figures: Figures, k: str, gone: Mapping[tuple[int, int], float], capacity: float, y: int) -> Iterator[float]:
+    """Every unit of a plant and the rests beside them; none where nothing says how large its units are."""
+    asset = figures.assets[k]
+    stood, rest, unit = _left_of_stood(figures, k, gone, y) or (0.0, 0.0, 0.0)
+    size = asset.of_orders("unit_size") or 0.0
+    if not size and (not unit or capacity - stood > NOISE * 10):
+        return
+    for amount, own in ((stood - rest, unit or size), (rest, rest), (capacity - stood, size)):
+        count = math.floor(amount / own + 1e-6) if own else 0
+        yield from [own] * count
+        if amount - count * own > NOISE * 10:
+            yield amount - count * own
+
+
 def _stood(figures: Figures, k: str, gone: Mapping[tuple[int, int], float], y: int) -> Iterator[float]:
     """Units of what stood, or all of it where it has none."""
+    found = _left_of_stood(figures, k, gone, y)
+    if found is None:
+        return
+    left, rest, unit = found
+    if not unit:
+        yield left
+    else:
+        yield rest
+        yield unit if left - rest > NOISE * 10 else 0.0
+
+
+def _left_of_stood(figures: Figures, k: str, gone: Mapping[tuple[int, int], float], y: int) -> tuple[float, float, float] | None:
+    """What is left of what stood, the rest in it that is no unit, and the unit, 0 where it has none; None where nothing stood."""
     asset = figures.assets[k]
     stated, left = existing(figures, asset), math.inf
     if y not in stated:
-        return
+        return None
     unit = asset.of_orders("existing_unit")
     first = next(iter(stated.values()))
     rest = first - math.floor(first / unit + 1e-9) * unit if unit else 0.0
@@ -259,11 +302,7 @@ def _stood(figures: Figures, k: str, gone: Mapping[tuple[int, int], float], y: i
             left = min(left, most) - lost
             if unit and rest > 0 and abs(lost / unit - round(lost / unit)) > 2 * TOLERANCE * (1 + lost / unit):
                 rest = 0.0
-    if not unit:
-        yield left
-    else:
-        yield rest
-        yield unit if left - rest > NOISE * 10 else 0.0
+    return left, rest, unit or 0.0
 
 
 # --- outages ---------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from planner.plan import HOLDS_WITHIN, Plan
 from planner.planning.given import links_given
 from planner.planning.methods import DecomposedMethod, Method
 from planner.planning.task import Task, said_of
+from planner.planning.whole_units import levels_of, with_whole_units
 from planner.solve import HourlyYears, LinkValues, Master, Operator, Result
 
 
@@ -49,5 +51,8 @@ class HourlyMethod(DecomposedMethod):
 
     def _read(self, name: str, result: Result) -> Plan:
         given = {y: LinkValues(links_given(self.model, self.inputs, y), {}) for y in self.inputs.years}
-        views = {y: self.years.operator.view(y, operated) for y, operated in self.years.one_way(given).items()}
-        return self.task.as_plan(name, result.status, result.bound, self.model, views, HOLDS_WITHIN, said_of(result))
+        levels = {y: levels_of(self.model, self.inputs, y) for y in self.inputs.years}
+        operated = self.years.as_run(given, levels)
+        views = {y: self.years.operator.view(y, own) for y, own in operated.items()}
+        plan = self.task.as_plan(name, result.status, result.bound, self.model, views, HOLDS_WITHIN, said_of(result))
+        return replace(plan, units=with_whole_units(self.inputs, operated))

@@ -208,7 +208,14 @@ class RepairLoop:
         if truth.failure is None:
             cost = float(truth.tables["system_cost"]["value"].sum())
             held = replace(
-                plan, tables=truth.tables, system_cost=cost, verified=True, repairs=self.repairs, hourly_gap=truth.gap, days=plan
+                plan,
+                tables=truth.tables,
+                system_cost=cost,
+                verified=True,
+                repairs=self.repairs,
+                hourly_gap=truth.gap,
+                days=plan,
+                units=truth.units,
             )
             self.operated += 1
             return self.checked(held)

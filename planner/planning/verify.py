@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -23,11 +23,12 @@ from planner.language.message import Message
 from planner.language.words import OPERATED, OPERATING, UNSERVED, YEARS, Sign, step_of
 from planner.machine.resources import give_back
 from planner.machine.stopping import Stopped
-from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE
+from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE, WholeUnits
 from planner.planning.given import given_of
 from planner.planning.methods import DecomposedMethod, Method
 from planner.planning.starting_prices import StartingPrices
 from planner.planning.task import Task
+from planner.planning.whole_units import levels_of, with_whole_units
 from planner.solve import Conditions, Operation, Operator, Unserved, modelling
 from planner.tables.accounts import COLUMNS, plan_tables
 from planner.tables.flows import contract_at_least, free_contracts, hourly, least_for
@@ -81,11 +82,13 @@ class Truth:
     """All years of a plan in every hour: its tables, or why it does not hold.
 
     gap       largest relative gap between the cost of a year and its lower bound
+    units     years that are operated with whole units
     """
 
     tables: Mapping[str, pd.DataFrame]
     gap: float = 0.0
     failure: Failure | None = None
+    units: Mapping[int, WholeUnits] = field(default_factory=dict)
 
 
 class Verifier:
@@ -133,7 +136,8 @@ class Verifier:
             left = self._order()
             while left:
                 y = left.pop(0)
-                conditions = Conditions(binds=BINDS[name], may_buy=name not in (REFERENCE, BUSINESS))
+                levels = levels_of(method.model, self.inputs, y)
+                conditions = Conditions(BINDS[name], may_buy=name not in (REFERENCE, BUSINESS), levels=levels)
                 years[y] = self.operator.operate(y, given[y], prices.of(y), conditions, prices.corrected)
                 prices.ended(y, years[y], self.operator)
                 failed += bool(years[y].unserved or years[y].coupling_slack)
@@ -159,7 +163,7 @@ class Verifier:
             tables = plan_tables(method.model, self.inputs, task.currency, operation=views, tolerance=HOLDS_WITHIN)
             tables["hourly"] = differences(typical, tables)
             tables |= {name: typical[name] for name in ("planned_days", "planned_profiles", "outages")}
-        return Truth(tables, max(year.gap for year in years.values()))
+        return Truth(tables, max(year.gap for year in years.values()), units=with_whole_units(self.inputs, years))
 
     def _order(self) -> list[int]:
         """Years that failed before first; then from the last year back, each with the basis of the year after, whose park is nearly

@@ -180,6 +180,7 @@ class PlanFacts(_Said):
     verified: bool | None = None
     repairs: Count | None = None
     hourly_gap: Number | None = None
+    units_cost: Number | None = None
     hourly_failure: str | None = None
     operated_cost: Number | None = None
     net_emissions_last_year: Number | None = None

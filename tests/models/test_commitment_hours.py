@@ -1,12 +1,15 @@
 """Committed plants in all hours of a year: months hand over what is on, and find what one matrix of all hours finds."""
 
+
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from parks import Draft
 from test_hourly_truth import one_matrix
 
 from models.case import Cost
-from models.errors import SolverError
+from models.errors import LedgerError, SolverError
 from models.inputs import resolve
 from planner.ledger.ledger import check_plan
 from planner.planning.run import Options, plan_park
@@ -61,12 +64,12 @@ def links_of(inputs) -> dict:
     return links | {("process", q): co2 for (q, _), co2 in inputs.captures.process_co2.items()}
 
 
-def heat(shape, **fields) -> Draft:
+def heat(shape, steam=None, **fields) -> Draft:
     """A boiler of 1 MW on gas of 50 CNY/MWh, steam at 90; the same day all year."""
     park = Draft(hours=8760)
     park.demand("warmth", "heat", mwh=sum(shape) * 8760 / len(shape), profile=park.profile("shape", shape))
     park.supply("gas", "gas", price=50.0)
-    park.supply("steam", "heat", price=90.0)
+    park.supply("steam", "heat", price=90.0, max_import=steam)
     park.converter("boiler", {"gas": -1.0, "heat": 1.0}, existing=1.0, **fields)
     return park
 
@@ -212,3 +215,24 @@ def test_the_decomposed_method_on_every_hour_finds_the_least_cost_and_proves_it(
     least = 365 * (14.4 * 50 + 0.6 * 40) + 1000
     assert plan.status == "optimal" and plan.system_cost == pytest.approx(least, rel=2e-4) and plan.bound <= least * (1 + 1e-7)
     assert plan.bound >= least * (1 - 2e-4)
+
+
+#: Heat by day and by night, what may be bought of steam at once, hours a day in which a part of the boiler of 1 MW stays on.
+@pytest.mark.parametrize(("night", "steam", "parts"), [(0.2, 1.0, 0), (0.3, 1.0, 0), (0.3, 0.1, 12), (0.6, 1.0, 0)])
+def test_a_unit_is_on_or_off_in_every_hour(night, steam, parts):
+    """Least load 0.5 MW: for less by night the boiler is off, and steam at 90 in place of gas at 50 warms. Rounded to the nearest,
+    0.3 MW is 1 MW on, whose 0.2 MW too much have no use; 0.1 MW of steam is too little, so that these days stay as they are."""
+    park = heat([1.0] * 12 + [night] * 12, steam, commitment=1, min_load=0.5, existing_unit=1.0)
+    run = plan_park(park.case(), Options(days=2, compare=False))
+    plan, dispatch = run.target, run.target.tables["dispatch"]
+    on = dispatch[(dispatch["flow"] == "online") & (dispatch["name"] == "boiler")]["value"].to_numpy()
+    more = night * 40.0 * 4380 if night < 0.5 and not parts else 0.0
+    assert plan.verified and plan.units_cost == pytest.approx(more, abs=1.0)
+    assert ((on > 1e-6) & (on < 1 - 1e-6)).sum() == parts * 365
+    assert any("least load" in str(text) for text in run.warnings) is bool(parts)
+    if not parts:  # the ledger: one hour of half a unit
+        online = dispatch.index[(dispatch["flow"] == "online") & (dispatch["name"] == "boiler")]
+        dispatch.loc[online[0], "value"] -= 0.05
+        with pytest.raises(LedgerError) as caught:
+            check_plan(park.case(), replace(plan, tables={**plan.tables, "dispatch": dispatch}), run.base)
+        assert any("part of a unit" in d.quantity for d in caught.value.disagreements), caught.value.disagreements

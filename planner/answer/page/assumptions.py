@@ -109,6 +109,7 @@ def _checked(report: Report) -> Iterator[str]:
         yield say("✗ Not shown: that demand is met and every rule holds was not tried in all hours of the year.")
         return
     yield say("✓ Yes: the plan was operated in every hour of {first} to {last}, and all demand is met.", **years)
+    yield from _whole_units(report)
     yield from _with_a_unit_out(report)
     rules = output.target["stages"]
     if len(rules):
@@ -132,6 +133,14 @@ def _checked(report: Report) -> Iterator[str]:
         yield say(words, **values)
         if output.summary.get("beside"):
             yield say("Other standards: see above.")
+
+
+def _whole_units(report: Report) -> Iterator[str]:
+    """What it costs that no part of a unit is on; nothing where no plant is in units."""
+    cost = report.output.summary.get("units_cost")
+    if cost is not None:
+        words = mark("Units of plants are on or off in every hour: that costs {cost} more than parts of units would.")
+        yield report.language.translate(words, cost=report.language.money(cost, report.output.currency))
 
 
 def _with_a_unit_out(report: Report) -> Iterator[str]:
@@ -196,8 +205,8 @@ def of_future(report: Report) -> str:
 LEFT_OUT = (
     mark("The future is taken as known: one path of prices, demands and weather."),
     mark(
-        "Efficiencies are fixed ratios, whatever the load. Starts, least load and ramps are linear, of a part of a plant; outages "
-        "are hours of the year; nothing wears."
+        "Efficiencies are fixed ratios, whatever the load. Orders are chosen with starts, least load and ramps of parts of a "
+        "plant; outages are hours of the year; only stores that state a fade wear."
     ),
     mark("Networks are transport with a loss: no voltage, pressure, temperature or delay."),
     mark("A measure saves the same share in every hour; there is no rebound."),

@@ -241,9 +241,10 @@ class Month:
         penalty: float,
         is_trial: bool,
         contracted: np.ndarray | None,
-        closed: np.ndarray,
+        held: tuple[np.ndarray, np.ndarray],
     ) -> None:
-        """Set bounds and costs of a year; see `Hours.set_year`.
+        """Set bounds and costs of a year; see `Hours.set_year`. `held`: columns of the hours, in order, and the values that they
+        are held at.
 
         A trial starts from the last basis of its own year. Another solve starts from the basis of the year solved before, which is
         nearer than the own one of another plan.
@@ -255,17 +256,20 @@ class Month:
         self.year, self.is_trial, self.last = y, is_trial, None
         limits = self.reduced.limits(amounts)
         for own, link in self.held_at_end.tolist():
-            held, most = amounts[link], limits[3][own]
-            if held - most > NOISE * max(1.0, most):
+            amount, most = amounts[link], limits[3][own]
+            if amount - most > NOISE * max(1.0, most):
                 raise SolverError.because(
                     "month {month} of {y} is to end with {held} MWh in a store that holds {most}",
                     month=self.month + 1,
                     y=y,
-                    held=f"{held:.6g}",
+                    held=f"{amount:.6g}",
                     most=f"{most:.6g}",
                 )
-            limits[2][own] = limits[3][own] = min(held, most)
-        limits[3][np.isin(self.columns, closed)] = 0.0
+            limits[2][own] = limits[3][own] = min(amount, most)
+        places, values = held
+        is_held = np.isin(self.columns, places)
+        at = np.clip(values[np.searchsorted(places, self.columns[is_held])], limits[2][is_held], limits[3][is_held])
+        limits[2][is_held] = limits[3][is_held] = at
         limit = np.full(len(self.contracts), np.inf) if contracted is None else contracted
         # Also where a scheme bounds it as much: the slope is one in what is contracted, which is paid for, and not in the scheme.
         self.is_limited = np.isfinite(limit) & (limit <= limits[3][self.contracts])
@@ -439,21 +443,25 @@ class Hours(Template):
         penalty: float,
         is_trial: bool,
         contracted: np.ndarray | None = None,
-        closed: frozenset[int] = frozenset(),
+        held: Mapping[int, float] | None = None,
     ) -> None:
         """Set a year: bounds from its linking variables, costs, and the penalty of slack (money/MWh).
 
         is_trial    True for a trial of a master, which solves the year again and again at points near each other: each month keeps
                     a basis of the year, and slopes are computed
         contracted  contracted capacity, where it is fixed and not priced   MW
-        closed      columns that are held at 0
+        held        column -> value that it is held at, and its copy in the next month, too
         """
         amounts = np.array(
             [linking.held.get(key, 0.0) if kind == "held" else linking.links.get((kind, key), 0.0) for kind, key in self.linking]
         )
-        at_zero = np.array(sorted(closed), dtype=int)
+        held = dict(held or {})
+        copies = zip(self.copies.columns.tolist(), self.copies.copies.tolist(), strict=True)
+        held |= {copy: held[column] for column, copy in copies if column in held}
+        places = np.array(sorted(held), dtype=int)
+        at = places, np.array([held[place] for place in places.tolist()])
         for month in self.months:
-            month.set_year(y, amounts, cost, penalty, is_trial, contracted, at_zero)
+            month.set_year(y, amounts, cost, penalty, is_trial, contracted, at)
 
     def contracted_in(self, linking: LinkValues) -> np.ndarray | None:
         """Contracted capacity that is given (MW), infinite where it is to be decided; None where all is."""

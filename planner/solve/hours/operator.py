@@ -9,7 +9,8 @@
    solved at the first prices, then at better ones where `correct` has any, before column generation begins.
 3. Where a month is unbounded at the first prices, which may be those of another year or plan: 1 and 2 again from guessed prices, at
    which it has an optimum (`Hours.first_price`).
-4. Where stores charge and discharge in the same hours, and the year is no trial: once more without that (`Operator.one_way`).
+4. Where stores charge and discharge in the same hours, or a part of a unit is on, and the year is no trial: once more without that
+   (`Operator.as_run`).
 
 Returns `Operation`. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 """
@@ -17,7 +18,7 @@ Returns `Operation`. Raises SolverError where HiGHS gives no answer, and Stopped
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -67,6 +68,8 @@ class Operation:
     slope       of the lower bound in each linking variable, for a Benders cut; only of a trial of the Benders master   money/unit
     penalty     the part of the cost that is penalty of slack                                   money
     slack       largest slack, scaled as in `Cut.slack`, but power as a share of the largest demand of any year   1
+    units_cost  what whole units cost more than the linear operation; None where a part of a unit may be on   money
+    parts       hours of plants in which a part may be on all the same
     """
 
     values: np.ndarray
@@ -83,6 +86,8 @@ class Operation:
     slope: Mapping[tuple[str, Any], float] = field(default_factory=dict)
     penalty: float = 0.0
     slack: float = 0.0
+    units_cost: float | None = None
+    parts: int = 0
 
     @property
     def gap(self) -> float:
@@ -393,7 +398,7 @@ class Operator:
         conditions: Conditions = AS_STATED,
         correct: Correct | None = None,
     ) -> Operation:
-        """The least-cost operation of a year; where it is no trial of the Benders master, see also `one_way`.
+        """The least-cost operation of a year; where it is no trial of the Benders master, see also `as_run`.
 
         prices   of the totals to start from, where any are known   money/MWh, money/t
         correct  tells better prices, once the months are solved at the first ones
@@ -404,29 +409,58 @@ class Operator:
             if not prices:
                 raise
             found = self._operate_from(y, linking, {}, conditions, None)
-        return found if conditions.is_trial else self.one_way(y, linking, found, conditions)
+        return found if conditions.is_trial else self.as_run(y, linking, found, conditions)
 
-    def one_way(self, y: int, linking: LinkValues, found: Operation, conditions: Conditions) -> Operation:
-        """The operation of a year, solved once more with each store held to one way in each hour (`ways_to_close`).
+    def as_run(self, y: int, linking: LinkValues, found: Operation, conditions: Conditions) -> Operation:
+        """The operation of a year, solved once more with units whole (`whole_units`) and each store one way in each hour
+        (`ways_to_close`).
 
-        That second operation is returned only if its cost is within the gap of the bound of the first, it serves all demand, and it
-        misses no rule by more. Otherwise the first is returned, as where no store does both, demand is unserved, or the time is
-        over.
+        With whole units it is returned if it serves all demand and misses no rule by more: its bound is still that of the linear
+        year, and `units_cost` what it costs more. In hours in which whole units leave demand unserved, or power without use, they
+        are rounded up, or down; on days on which they still do, a part of a unit may be on as before. Where even so they cannot be
+        had, or there are none, stores alone are held: that operation is returned if its cost is within the gap of the bound, too.
+        Otherwise the first is, as where demand is unserved or the time is over.
         """
-        closed = frozenset() if found.unserved or found.coupling_slack else ways_to_close(self.hours(y), found.values)
-        if not closed:
+        if found.unserved or found.coupling_slack:
             return found
+        hours = self.hours(y)
+        ways, units = ways_to_close(hours, found.values), whole_units(hours, found.values, conditions.levels)
+        parts = [place for place, at in units.items() if abs(found.values[place] - at) > NOISE]
+        if units and not parts:
+            found = replace(found, units_cost=0.0)
+        if parts:
+            again = self._again(y, linking, found, replace(conditions, held=ways | units))
+            if again is not None and again.unserved:
+                units = whole_units(hours, found.values, conditions.levels, again.unserved)
+                again = self._again(y, linking, found, replace(conditions, held=ways | units))
+            count = len(units)
+            if again is not None and again.unserved:
+                units = _without_days(hours, units, {u.hour // 24 for u in again.unserved})
+                again = self._again(y, linking, found, replace(conditions, held=ways | units))
+            if again is not None and self._is_as_good(again, found):
+                return replace(again, units_cost=again.cost - found.cost, parts=count - len(units))
+        if ways:
+            again = self._again(y, linking, found, replace(conditions, held=ways if parts else ways | units))
+            most = max(found.cost, found.lagrangian_bound + self.gap * max(abs(found.cost), 1.0))
+            if again is not None and again.cost <= most and self._is_as_good(again, found):
+                return again
+        return found
+
+    def _again(self, y: int, linking: LinkValues, found: Operation, conditions: Conditions) -> Operation | None:
+        """The year with columns held; None where HiGHS gives no answer, or the time is over."""
         try:
-            again = self._operate_from(y, linking, found.prices, replace(conditions, closed=closed), None)
+            again = self._operate_from(y, linking, found.prices, conditions, None)
         except (SolverError, Stopped):
-            return found
-        most = max(found.cost, found.lagrangian_bound + self.gap * max(abs(found.cost), 1.0))
+            return None
+        seconds, rounds = found.seconds + again.seconds, found.rounds + again.rounds
+        bound, prices = found.lagrangian_bound, found.prices
+        return replace(again, lagrangian_bound=bound, prices=prices, rounds=rounds, seconds=seconds, units_cost=found.units_cost)
+
+    def _is_as_good(self, again: Operation, found: Operation) -> bool:
+        """True if all demand is served and no rule is missed by more."""
         noise = SAME_RULE * max(1.0, self.inputs.carbon.base)
         misses = any(by > found.violations.get(rule, 0.0) + noise for rule, by in again.violations.items())
-        if again.cost > most or again.unserved or again.coupling_slack or misses:
-            return found
-        seconds, rounds = found.seconds + again.seconds, found.rounds + again.rounds
-        return replace(again, lagrangian_bound=found.lagrangian_bound, prices=found.prices, rounds=rounds, seconds=seconds)
+        return not (again.unserved or again.coupling_slack or misses)
 
     def _operate_from(
         self, y: int, linking: LinkValues, prices: Mapping[Total, float], conditions: Conditions, correct: Correct | None
@@ -453,7 +487,7 @@ class Operator:
         penalty = self._penalty(y, hours, conditions)
         cost = np.zeros(len(cost)) if conditions.phase_1 else cost
         contracted = hours.contracted_in(linking)
-        hours.set_year(linking, y, cost, penalty.energy, is_trial=is_trial, contracted=contracted, closed=conditions.closed)
+        hours.set_year(linking, y, cost, penalty.energy, is_trial=is_trial, contracted=contracted, held=conditions.held)
         master = RestrictedMaster(self.inputs, y, hours, linking, conditions, penalty, self.gap)
         columns = Columns(hours, master, self.pool)
         first = np.array([prices.get(total, hours.first_price(total, self.inputs, y)) for total in hours.totals])
@@ -497,7 +531,7 @@ class Operator:
         return Penalty(conditions.penalty_factor * energy, conditions.penalty_factor * tonne)
 
 
-def ways_to_close(hours: Hours, values: np.ndarray) -> frozenset[int]:
+def ways_to_close(hours: Hours, values: np.ndarray) -> dict[int, float]:
     r"""Columns to hold at 0: of each store that does both by more than `BOTH_WAYS`, the smaller flow of each hour.
 
     .. math:: \sum_t \min(c_{s,t}, d_{s,t}) > \beta \sum_t c_{s,t}: \qquad
@@ -517,4 +551,46 @@ def ways_to_close(hours: Hours, values: np.ndarray) -> frozenset[int]:
         charge, discharge = values[into], values[out]
         if np.minimum(charge, discharge).sum() > BOTH_WAYS * charge.sum():
             found.update(out[charge > discharge].tolist(), into[discharge > charge].tolist())
-    return frozenset(found)
+    return dict.fromkeys(found, 0.0)
+
+
+def whole_units(
+    hours: Hours, values: np.ndarray, levels: Mapping[str, np.ndarray], short: Sequence[Unserved] = ()
+) -> dict[int, float]:
+    r"""What is on of each plant in each hour, rounded to whole units: column -> value to hold it at (MW, t/h).
+
+    .. math:: n_{k,t} = \arg\min_{L \in \mathcal{L}_{k,t}} \; \max(\ell_k L - a_{k,t},\; a_{k,t} - L,\; 0)
+
+    Of the levels that whole units of a plant make, the one whose range, from its least load to all of it, is nearest to the
+    activity; of several that hold it, the one nearest to what is on. What is on is held there, and the year solved again, so that
+    starts, ramps, stores, other plants and the account follow: a linear programme still, and each of its operations is one of the
+    linear year. A unit of 5 MW with a least load of 2 MW that is to give 1.2 MW is on, and off for 0.8 MW. In hours that are
+    `short` so, no level below the activity is taken; in those with power that has no use, none whose least load is above it.
+
+    a  activity   MW, t/h (k,t)     ℓ  min_load   1 (k)     L  level   MW, t/h (k,t)
+    """
+    held: dict[int, float] = {}
+    series, least = hours.series, hours.inputs.commitment.min_load
+    lacks, has_more = ({u.hour for u in short if sign * u.power > 0} for sign in (1, -1))
+    for k, own in levels.items():
+        places = series["online"].get((k,))
+        if places is None or (places == NONE).any():
+            continue
+        rows = (
+            [series["activity"][k,]] if (k,) in series["activity"] else [p for (q, *_), p in series["captured"].items() if q == k]
+        )
+        activity = np.sum([values[p] for p in rows], axis=0)
+        below, above = own < activity - NOISE, least.get(k, 0.0) * own > activity + NOISE
+        away = np.where(below, activity - own, np.where(above, least.get(k, 0.0) * own - activity, 0.0))
+        away = away + NOISE * np.abs(own - values[places])
+        for refused, when in ((below, lacks), (above, has_more)):
+            where = sorted(when)
+            away[:, where] = np.where(refused[:, where], own.max() + away[:, where], away[:, where])
+        held |= dict(zip(places.tolist(), own[np.argmin(away, axis=0), np.arange(own.shape[1])].tolist(), strict=True))
+    return held
+
+
+def _without_days(hours: Hours, units: Mapping[int, float], days: set[int]) -> dict[int, float]:
+    """What is held of whole units, but on some days of the year, from 0."""
+    free = {int(place) for own in hours.series["online"].values() for t, place in enumerate(own.tolist()) if t // 24 in days}
+    return {place: at for place, at in units.items() if place not in free}

@@ -16,7 +16,7 @@ cost only once the box is as wide as is needed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -170,7 +170,8 @@ class Conditions:
     allowed   difference between cost and lower bound of the year that is allowed where the gap allows less; infinite: bounds of
               the search are not known yet   money
     phase_1   True in phase 1: a unit of slack costs `PHASE_1` divided by its scale; nothing else has a cost
-    closed    columns of the hours that are held at 0
+    held      column of the hours -> value that it is held at   MW, t/h
+    levels    committed plant -> what may be on of it in each hour, where units are whole   MW, t/h (level, hours)
     """
 
     binds: str = "all"
@@ -179,7 +180,8 @@ class Conditions:
     is_trial: bool = False
     allowed: float = 0.0
     phase_1: bool = False
-    closed: frozenset[int] = frozenset()
+    held: Mapping[int, float] = field(default_factory=dict)
+    levels: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 class RestrictedMaster:

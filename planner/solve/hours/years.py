@@ -144,11 +144,13 @@ class HourlyYears:
         """The last operation of every year."""
         return {y: year.last for y, year in self.years.items() if year.last is not None}
 
-    def one_way(self, given: Mapping[int, LinkValues]) -> dict[int, Operation]:
-        """The last operation of every year, at these values of its linking variables, with stores one way in each hour where that
-        costs nothing (`Operator.one_way`)."""
+    def as_run(self, given: Mapping[int, LinkValues], levels: Mapping[int, Mapping[str, np.ndarray]]) -> dict[int, Operation]:
+        """The last operation of every year, at these values of its linking variables, with units whole and stores one way
+        (`Operator.as_run`); `levels`: by year."""
         conditions = replace(self._conditions(phase_1=False), is_trial=False)
-        return {y: self.operator.one_way(y, given[y], own, conditions) for y, own in self.operation().items()}
+        return {
+            y: self.operator.as_run(y, given[y], own, replace(conditions, levels=levels[y])) for y, own in self.operation().items()
+        }
 
     def take(self, operation: Mapping[int, Operation]) -> None:
         """Make this operation, which `operation` returned before, the last one again."""
