@@ -263,9 +263,6 @@ APART = (
     var("link_allowance", "rules"),
     var("link_scheme", "connections"),
     var("link_process", "process_emissions"),
-    var("held", "technologies", "month"),
-    *rows_of("held_at_month_end least_at_month_end", "technologies", "month"),
-    row("held_at_year_end", "technologies"),
     row("choice_kept", "supplies"),
 )
 

@@ -67,31 +67,10 @@ def build_outage_day(inputs: Inputs, y: int, d: int) -> ConcreteModel:
     return _with_cost(model, {("nothing", ""): 1.0 * day.nothing})
 
 
-def build_master(inputs: Inputs, months: int = 0) -> ConcreteModel:
-    """The decisions alone, with what they cost; the operation of the years is known to it only through cuts.
-
-    With `months` the years are operated month by month, and what stores hold as each ends is decided here too,
-    `model.held[s, m, y]` in MWh, m from 0.
-    """
+def build_master(inputs: Inputs) -> ConcreteModel:
+    """The decisions alone, with what they cost; the operation of the years is known to it only through cuts."""
     model = ConcreteModel(name="decisions")
     build_investment(model, inputs)
-    ends = [(s, m, y) for y in inputs.years for s in present_stores(inputs, y) for m in range(months)]
-    model.held = variables(ends, within=NonNegativeReals, doc="energy held as a month ends [MWh]")
-
-    @rows(model, ends, doc="no more is held than was built [MWh]")
-    def held_at_month_end(model, s, m, y):
-        return model.held[s, m, y] <= model.capacity[s, y]
-
-    storage = inputs.storage
-
-    @rows(model, [e for e in ends if e[0] in storage.least], doc="no less is held than the least level [MWh]")
-    def least_at_month_end(model, s, m, y):
-        return model.held[s, m, y] >= storage.least[s] * model.capacity[s, y]
-
-    @rows(model, [(s, y) for s, m, y in ends if s in storage.initial and not m], doc="a year ends at the initial level [MWh]")
-    def held_at_year_end(model, s, y):
-        return model.held[s, months - 1, y] == storage.initial[s] * model.capacity[s, y]
-
     _keep_choices(model)
     model.decision_cost_terms = system_cost(model, inputs, {y: {} for y in inputs.years})
     total = [(1.0, term) for terms in model.decision_cost_terms.values() for term in terms.values()]

@@ -23,7 +23,6 @@ from planner.language.words import AGAIN, OF_YEARS, SOLVING, step_of
 from planner.machine.resources import give_back
 from planner.machine.stopping import Stopped, Watch, watched
 from planner.plan import BINDS, BUSINESS, REFERENCE, TARGET, Breach, Plan
-from planner.planning.nearest_plan import nearest
 from planner.planning.strategy import is_large
 from planner.planning.task import Task, said_of
 from planner.planning.variants import NOT_IN_REFERENCE, variant_of
@@ -144,9 +143,6 @@ class WholeMethod:
                 # The target plan keeps more rules; and presolve has called parks infeasible that are not.
                 tell(Message(AGAIN))
                 answer = self.solver.without_presolve()
-            earlier, limits = self.task.earlier, self.task.limits(name)
-            if name == TARGET and earlier is not None and answer.has_point:
-                return nearest(self.matrix, self.model, self.inputs, earlier, answer, limits.gap, limits.seconds)
             return answer
 
     def breaches(self) -> tuple[Breach, ...]:

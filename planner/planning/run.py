@@ -25,7 +25,6 @@ from planner.planning.beginning import has_search_beside
 from planner.planning.compared import NOT_REACHED, Compared, compared
 from planner.planning.memory import check_memory
 from planner.planning.methods import Method
-from planner.planning.nearest_plan import EarlierPlan
 from planner.planning.plan_warnings import plan_warnings
 from planner.planning.relations import abatement, goal_cost, related, saved
 from planner.planning.repair_loop import RepairLoop
@@ -71,11 +70,8 @@ def plan_park(
     progress: Progress = lambda *_: None,
     watch: Watch | None = None,
     warm: WarmStart | None = None,
-    earlier: EarlierPlan | None = None,
 ) -> Run:
     """Plan a park to its goal, and the plans to compare it with.
-
-    earlier  a plan that the target plan is to be near to, within the gap; only the whole method looks for it
 
     Ends when the `watch` says so, by default at the time limit of the options: then with the best plan so far, or with
     status failed and what was tried.
@@ -87,11 +83,11 @@ def plan_park(
     clock = Clock(progress, watch or Watch(options.time_limit))
     # A thread of BLAS that waits for the next product of vectors does so at full load, and takes a core from HiGHS.
     with watched(clock.watch), threadpool_limits(1, user_api="blas"):
-        run = _planned(case, options, clock, progress, warm or WarmStart(is_kept=False), earlier)
+        run = _planned(case, options, clock, progress, warm or WarmStart(is_kept=False))
     return replace(run, warnings=(*run.warnings, *clock.warnings))
 
 
-def _planned(case: Case, options: Options, clock: Clock, progress: Progress, warm: WarmStart, earlier: EarlierPlan | None) -> Run:
+def _planned(case: Case, options: Options, clock: Clock, progress: Progress, warm: WarmStart) -> Run:
     """The run, with the watch in force."""
     try:
         run, inputs, days = clock.watch.guarded(lambda: _resolved(case, options, clock))
@@ -110,7 +106,6 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress, war
         max(options.gap, WIDE_GAP) if options.is_wide and large and not is_whole and days is not None else options.gap,
         clock,
         days,
-        earlier=earlier,
         has_fewest=options.fewest_orders,
         segments=options.segments,
     )

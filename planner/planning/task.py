@@ -28,7 +28,6 @@ from planner.language.words import (
 )
 from planner.machine.stopping import Stopped, Watch
 from planner.plan import ALL_HOURS, BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan
-from planner.planning.nearest_plan import EarlierPlan
 from planner.planning.outages import outage_rows, with_units_out
 from planner.solve import Limits, Result, modelling, settle_orders
 from planner.tables.accounts import plan_tables
@@ -46,7 +45,6 @@ class Task:
 
     stated  inputs with the rules as the case states them, for the tables; None: they are those of `inputs`
     share   of the seconds left that the target plan may take
-    earlier a plan that the target plan is to be near to, where the whole method plans; None: none
     segments    of a typical day on which the decomposed method searches a large park; 24: its hours
     has_fewest  True where the decomposed method looks for the fewest orders at the end
     """
@@ -58,7 +56,6 @@ class Task:
     days: TypicalDays | None = None
     stated: Inputs | None = None
     share: float = 0.6
-    earlier: EarlierPlan | None = None
     has_fewest: bool = True
     segments: int = 24
 

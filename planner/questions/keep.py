@@ -22,7 +22,6 @@ from planner.language.message import Message
 from planner.language.words import COSTS, named
 from planner.machine.stopping import Watch
 from planner.plan import TARGET, Plan, Run
-from planner.planning.nearest_plan import EarlierPlan
 from planner.planning.run import Options, plan_park
 from planner.questions.built import FILE, Built, as_planned, cost_on_days, kept_case, read_built
 from planner.tables.output import Output, Tables, read_output
@@ -130,14 +129,12 @@ class KeptRun:
 
     run      the new plan
     held     the earlier plan, all its orders kept, at the prices of now; without a plan where it cannot be kept
-    is_near  True if the plan is the nearest to the earlier one within the gap
     stays    True if the earlier plan as a whole is within the gap and is the plan
     changes  changes.csv; None where there is no plan
     """
 
     run: Run
     held: Plan
-    is_near: bool
     stays: bool
     changes: pd.DataFrame | None
 
@@ -280,18 +277,16 @@ def plan_kept(case: Case, keep: Keep, options: Options, progress: Progress, watc
     """Plan what is left to decide; gives the case that was planned, too.
 
     The earlier plan is held at first: all its orders from the year on are orders too, and only its operation is found. So it is
-    known what it costs now. Then all of them are planned anew.
+    known what it costs now. Then all of them are planned anew; the earlier plan stays where it is within the gap of that.
     """
     own, whole = kept_case(case, keep.built, keep.year), _held(case, keep)
     held = _held_plan(case, whole, keep, options, progress, watch)
-    old = _whole(keep.output, case)
-    earlier = EarlierPlan(keep.year, {o: size for o, (size, _) in old.orders.items()}, frozenset(old.measures), dict(old.planting))
-    run = plan_park(own, options, progress, watch, earlier=earlier)
-    stays = not earlier.is_found and run.target.has_tables and _is_within(held, run.target, options.gap)
+    run = plan_park(own, options, progress, watch)
+    stays = run.target.has_tables and _is_within(held, run.target, options.gap)
     if stays:
         own, run = whole, plan_park(whole, options, progress, watch)
     table = changes_table(keep.output.target, run.target, held, keep.year) if run.target.has_tables else None
-    return own, KeptRun(run, held, earlier.is_found, stays, table)
+    return own, KeptRun(run, held, stays, table)
 
 
 def _is_within(held: Plan, best: Plan, gap: float) -> bool:
@@ -339,10 +334,6 @@ def told_kept(language: Language, kept: KeptRun, keep: Keep, currency: str) -> l
         lines.append(say("{run} costs no more than the gap above the least: it stays", run=run))
     elif kept.changes is not None and not (kept.changes["what"] == ORDER).any():
         lines.append(say("The orders are those of {run}", run=run))
-    elif kept.is_near:
-        lines.append(say("No plan within the gap has orders nearer to those of {run}, weighed with their capital cost", run=run))
-    else:
-        lines.append(say("Which plan within the gap is nearest to {run} was not found out", run=run))
     return lines + (told_changes(language, kept.changes, currency) if kept.changes is not None else [])
 
 

@@ -24,8 +24,8 @@ def two_hours() -> ConcreteModel:
 
 
 def master() -> ConcreteModel:
-    """The same park's decisions alone, its years cut into two months."""
-    return build_master(inputs_of_hours(), months=2)
+    """The same park's decisions alone."""
+    return build_master(inputs_of_hours())
 
 
 def inputs_of_hours() -> Inputs:
@@ -197,7 +197,7 @@ def in_operation() -> ConcreteModel:
 
 
 #: The families of the master alone, and those that a park of its own shows.
-OF_MASTER = ("choice_kept", "held_at_month_end", "held_at_year_end", "least_at_month_end")
+OF_MASTER = ("choice_kept",)
 OF_OWN_FUEL = ("bought_limit", "taken_limit")
 OF_PIECES = ("build_growth", "build_spacing", "capacity_least", "existing_units", "existing_units_limit", "fall_left",
     "given_up_left", "given_up_limit", "given_up_retired", "keep_limit", "rest_limit", "retire_in_units", "retire_limit",

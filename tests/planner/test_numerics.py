@@ -180,7 +180,7 @@ def test_every_variable_and_row_has_words() -> None:
         for block in (model, model.year[2026]):
             found |= {c.local_name for kind in (Var, Constraint) for c in block.component_objects(kind, descend_into=False)}
     inputs = paid_to_buy().inputs()
-    for model in (build_master(inputs, 12), build_hours(inputs, 2026), build_account(inputs, 2026)):
+    for model in (build_master(inputs), build_hours(inputs, 2026), build_account(inputs, 2026)):
         found |= {c.local_name for kind in (Var, Constraint) for c in model.component_objects(kind)}
     assert found == set(TABLES)
 

@@ -49,16 +49,15 @@ def keep(old: Plan, case: Case, gap: float, built: Built | None = None, method: 
     return plan_kept(case, own, Options(gap=gap, compare=False, method=method), lambda *_: None)[1]
 
 
-def test_among_plans_within_the_gap_the_one_with_the_orders_of_before_is_taken(before):
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+def test_the_earlier_plan_stays_where_it_is_within_the_gap(before, method):
     """b is a thousandth cheaper now: 150 CNY of 300,000, half of the gap. With a finer gap b is built."""
     case = park(b=0.999e6).case()
-    near = keep(before, case, 1e-3)
-    assert orders(near.run.target) == {("a", 2026): 1, ("a", 2027): 1, ("a", 2028): 1} and near.is_near
-    assert near.run.target.status == "optimal" and near.held.system_cost == pytest.approx(300_000)
-    fine = keep(before, case, 1e-5)
-    # 99 % of the gap are 2.97 CNY: enough for 0.0594 MW of a in 2028
-    assert orders(fine.run.target) == {("a", 2026): 1, ("b", 2027): 1, ("a", 2028): 0.0594, ("b", 2028): 0.9406} and fine.is_near
-    assert fine.run.target.system_cost == pytest.approx(299_850 + 2.97)
+    stays, fine = (keep(before, case, gap, method=method) for gap in (1e-3, 1e-5))
+    assert stays.stays and orders(stays.run.target) == {("a", 2026): 1, ("a", 2027): 1, ("a", 2028): 1}
+    assert stays.run.target.status == "optimal" and stays.held.system_cost == pytest.approx(300_000)
+    assert not fine.stays and orders(fine.run.target) == {("a", 2026): 1, ("b", 2027): 1, ("b", 2028): 1}
+    assert fine.run.target.system_cost == pytest.approx(299_850)
 
 
 def test_where_keeping_as_it_is_costs_more_the_table_says_what_and_why_in_money(before):
@@ -71,11 +70,6 @@ def test_where_keeping_as_it_is_costs_more_the_table_says_what_and_why_in_money(
         (0, 1))
     assert rows[("cost", "capital", "a", None)] == pytest.approx((300_000, 150_000))
     assert rows[("cost", "capital", "b", None)] == pytest.approx((0, 75_000)) and len(rows) == 6
-
-
-def test_the_decomposed_method_keeps_the_earlier_plan_whole_where_it_is_within_the_gap(before):
-    found = keep(before, park(b=0.999e6).case(), 1e-3, method="decomposed")
-    assert found.stays != found.is_near and orders(found.run.target) == {("a", 2026): 1, ("a", 2027): 1, ("a", 2028): 1}
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
