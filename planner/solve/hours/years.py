@@ -41,7 +41,7 @@ from planner.solve.year.template import Total
 
 #: Factor on the penalty of slack at points that phase 1 found to need none.
 SERVED = 1e3
-#: A linking variable of a year: the kind of decision, and of what; for `held` the store and the month from 0.
+#: A linking variable of a year: the kind of decision, and of what.
 Link = tuple[str, Any]
 
 
@@ -54,7 +54,6 @@ class HourlyYear:
         demands = inputs.demands
         given = links_of(model, inputs, y).decided()
         self.links: list[Link] = [link for link, own in given if not isinstance(own, float | int)]
-        self.links += [("held", (s, m)) for s, m, when in model.held if when == y]
         self.fixed: dict[Link, float] = {("demand", u): demands.energy[u, y] for u in demands.demands}
         self.fixed |= inputs.stated(y)
         self.prices: Mapping[Total, float] = {}
@@ -63,8 +62,7 @@ class HourlyYear:
     def link_values(self, point: np.ndarray) -> LinkValues:
         """Values of the linking variables at a point."""
         links = {**self.fixed, **dict(zip(self.links, point.tolist(), strict=True))}
-        held = {key: amount for (kind, key), amount in links.items() if kind == "held"}
-        return LinkValues({link: amount for link, amount in links.items() if link[0] != "held"}, held)
+        return LinkValues(links, {})
 
     def cut(self, point: np.ndarray, operation: Operation) -> Cut:
         """The cut of an operation at a point, which is the last solution from now on."""
