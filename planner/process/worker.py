@@ -50,6 +50,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL if is_quiet else None,
             env=environment(**(variables or {})),
+            start_new_session=True,  # Ctrl-C is for the program, which ends this process
         )
 
     def ask(self, order: object) -> Any:

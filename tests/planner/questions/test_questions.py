@@ -1,5 +1,9 @@
 """Questions to a run: what projects are worth, what rules and limits cost, at which capital cost the others come in; all by hand."""
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -359,3 +363,19 @@ def test_what_the_bounds_of_both_plans_leave_open_is_not_told_apart():
     base = QuestionAnswer("feasible", 100.0, 98.0)
     near, far = (_worth(QuestionAnswer("feasible", cost, cost - 2), base) for cost in (101.0, 110.0))
     assert (near, not_apart(*near), far, not_apart(*far)) == ((1.0, -1.0, 3.0), NOT_APART, (10.0, 8.0, 12.0), "")
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="a terminal sends Ctrl-C to a group of processes on POSIX only")
+def test_ctrl_c_in_a_question_is_one_sentence_and_the_same_command_goes_on(plan, tmp_path):
+    """As a terminal sends it: to the command and to the processes that plan for it, as soon as the first plan is there."""
+    two_plants(tmp_path / "park")
+    assert plan.once("--park", "park", "--out", "out", "--gap", "1e-6", "--quiet").code == 0
+    command = [sys.executable, "-c", "from planner.start import main; main()", "explain", "--not-chosen", "out", "--jobs", "2"]
+    asked = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    assert asked.stderr is not None
+    first = asked.stderr.readline()
+    os.killpg(asked.pid, signal.SIGINT)
+    said = first + asked.stderr.read()
+    assert asked.wait(60) == 130 and all(": " in line and "optimal" in line for line in said.splitlines()[:-1])
+    assert said.splitlines()[-1].startswith("stopped; the plans in out-questions stay")
+    assert "is there already" in plan("explain", "--not-chosen", "out", "--jobs", 1).err
