@@ -48,10 +48,13 @@ FIGURES: Mapping[str, YearFigure] = {
     "direct_green": YearFigure("electricity of green technologies less exports", "MWh", "directly supplied green power"),
     "certified_electricity": YearFigure("electricity imports greened by certificates", "MWh", "electricity with certificates"),
 }
-#: A further figure, where a rule asks for it.
-OF_LOW_CARBON: Mapping[str, YearFigure] = {
+#: Further figures, each where a rule asks for it.
+OF_POWER: Mapping[str, YearFigure] = {
     "low_carbon": YearFigure(
         "electricity of green technologies less exports, of green supplies, and certified", "MWh", "electricity that is low-carbon"
+    ),
+    "own_supply": YearFigure(
+        "electricity of green technologies and direct green contracts less exports", "MWh", "green power of the park's own lines"
     ),
 }
 #: Further figures, where a rule of rules.csv bounds a share of what green plants could generate.
@@ -61,7 +64,6 @@ OF_SHARES: Mapping[str, YearFigure] = {
     "exported": YearFigure("electricity exported", "MWh"),
     "self_used": YearFigure("electricity that these made and brought, less exports", "MWh"),
     "curtailed": YearFigure("electricity that these could have generated and did not", "MWh"),
-    "own_supply": YearFigure("electricity of green technologies and direct green contracts less exports", "MWh"),
 }
 #: Further figures, where a rule of rules.csv asks for green power hour by hour: see `add_matching`.
 OF_MATCHED: Mapping[str, YearFigure] = {
@@ -84,7 +86,7 @@ OF_BASE: Mapping[str, YearFigure] = {
     BASE: YearFigure("base emissions", "t", "base emissions"),
     ALLOWANCE: YearFigure("of a budget over years", "t"),
 }
-KNOWN: Mapping[str, YearFigure] = {**FIGURES, **OF_LOW_CARBON, **OF_SHARES, **OF_MATCHED, **OF_BASE}
+KNOWN: Mapping[str, YearFigure] = {**FIGURES, **OF_POWER, **OF_SHARES, **OF_MATCHED, **OF_BASE}
 
 
 @dataclass(frozen=True)
@@ -130,11 +132,6 @@ def _by_name(*metrics: Metric) -> Mapping[str, Metric]:
     return {metric.name: metric for metric in metrics}
 
 
-#: A metric whose figure a year has only where a rule asks for it.
-LOW_CARBON = Metric(
-    "low_carbon_share", "low_carbon", "electricity_used", ">=", "low-carbon share of electricity", "low-carbon electricity"
-)
-
 METRICS = _by_name(
     Metric("gross_ratio", "gross", BASE, "<=", "gross emissions of base", "gross emissions"),
     Metric("net_ratio", "net", BASE, "<=", "net emissions of base", "net emissions"),
@@ -151,7 +148,8 @@ METRICS = _by_name(
     Metric("clean_share", "clean_energy", "energy_use", ">=", "clean share of energy", "the clean share of energy"),
     Metric("direct_green_share", "direct_green", "electricity_used", ">=", "direct green supply", "direct green supply"),
     Metric("certificate_share", "certified_electricity", "electricity_used", "<=", "certificates of electricity", "certificates"),
-    LOW_CARBON,
+    Metric("low_carbon_share", "low_carbon", "electricity_used", ">=", "low-carbon share of electricity", "low-carbon electricity"),
+    Metric("own_supply_share", "own_supply", "electricity_used", ">=", "own and direct green supply", "own green supply"),
 )
 
 #: Metrics that rules.csv may bound besides, of shares of what the park's own and directly connected green plants could generate.
@@ -159,7 +157,6 @@ SHARES = _by_name(
     Metric("self_use_share", "self_used", "available", ">=", "own use of available green power", "own use of green power"),
     Metric("export_share", "exported", "available", "<=", "exports of available green power", "exports of green power"),
     Metric("curtailed_share", "curtailed", "available", "<=", "curtailed green power", "curtailed green power"),
-    Metric("own_supply_share", "own_supply", "electricity_used", ">=", "own and direct green supply", "own green supply"),
 )
 #: Metrics that rules.csv may bound besides, of green power in the hour of its use.
 MATCHED = _by_name(

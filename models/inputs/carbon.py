@@ -9,7 +9,7 @@ import numpy as np
 
 from models.case import Case, Goal, ParkRule
 from models.inputs.finance import each_over_years, horizon_share, whole_years
-from models.metrics import CUMULATED, LOW_CARBON, MATCHED, SHARES
+from models.metrics import CUMULATED, MATCHED, OF_RULES, SHARES
 from models.units import yearly_factor
 
 
@@ -111,9 +111,9 @@ class Carbon:
         return any(rule.metric in SHARES for own in self.rules.values() for rule in own)
 
     @property
-    def counts_low_carbon(self) -> bool:
-        """True if a rule asks for low-carbon electricity."""
-        return any(rule.metric == LOW_CARBON.name for own in self.rules.values() for rule in own)
+    def numerators(self) -> set[str]:
+        """Figures that the rules of any year bound."""
+        return {OF_RULES[rule.metric].numerator for own in self.rules.values() for rule in own}
 
     @property
     def matches_hours(self) -> bool:

@@ -14,10 +14,10 @@ from pyomo.core import Block, NonNegativeReals, Reals
 from models.inputs import Inputs
 from models.linear import Sum as Terms
 from models.linear import rows, variables, weighted
-from models.metrics import ALLOWANCE, BASE, FIGURES, OF_LOW_CARBON, OF_MATCHED, OF_RULES, OF_SHARES, OF_STANDARD, STANDARD_FIGURES
+from models.metrics import ALLOWANCE, BASE, FIGURES, OF_MATCHED, OF_POWER, OF_RULES, OF_SHARES, OF_STANDARD, STANDARD_FIGURES
 from models.operation.boundary import emitting_imports
 from models.operation.equipment import present_pairs
-from models.operation.green_power import Sum, available, low_carbon
+from models.operation.green_power import Sum, available, own_power
 from models.operation.links import Links
 
 # --- fuels that are bought and made in the park ------------------------------------------------------------------------------
@@ -149,8 +149,7 @@ def add_carbon(year: Block, inputs: Inputs, y: int, links: Links) -> None:
         sums |= _of_standard(year, inputs, y)
     if inputs.carbon.counts_available:
         sums |= available(year, inputs, y, links)
-    if inputs.carbon.counts_low_carbon:
-        sums |= low_carbon(year, inputs)
+    sums |= own_power(year, inputs)
     if inputs.carbon.matches_hours:
         sums |= {"matched": ([(1.0, year.matching["matched"])], 0.0), "hourly_use": ([(1.0, year.matching["use"])], 0.0)}
 
@@ -287,9 +286,9 @@ def figures_of(inputs: Inputs) -> list[str]:
         (OF_STANDARD, inputs.standard.applies),
         (OF_SHARES, carbon.counts_available),
         (OF_MATCHED, carbon.matches_hours),
-        (OF_LOW_CARBON, carbon.counts_low_carbon),
     ]
-    return [name for figures, is_asked in asked if is_asked for name in figures]
+    always = [name for figures, is_asked in asked if is_asked for name in figures]
+    return [*always, *(name for name in OF_POWER if name in carbon.numerators)]
 
 
 def add_stages(year: Block, inputs: Inputs, y: int, links: Links) -> None:

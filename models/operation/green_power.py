@@ -43,17 +43,17 @@ def available(year: Block, inputs: Inputs, y: int, links: Links) -> dict[str, Su
         "exported": (exported, 0.0),
         "self_used": ([(1.0, year.figure["generated"]), (-1.0, year.figure["exported"])], 0.0),
         "curtailed": ([(1.0, year.figure["available"]), (-1.0, year.figure["generated"])], 0.0),
-        "own_supply": ([(1.0, year.figure["direct_green"]), *imported], 0.0),
     }
 
 
-def low_carbon(year: Block, inputs: Inputs) -> dict[str, Sum]:
-    r"""Electricity of plants without emissions that is used, contracted or certified.
+def own_power(year: Block, inputs: Inputs) -> dict[str, Sum]:
+    r"""Electricity of plants without emissions that is used, contracted or certified; and what of it comes by the park's own lines.
 
     .. math::
-        low = G - X_e + \sum_{s: \kappa_s = 1} M_s + \sum_{c: \kappa_{s(c)} < 1} g_c
+        low = G - X_e + \sum_{s: \kappa_s = 1} M_s + \sum_{c: \kappa_{s(c)} < 1} g_c, \qquad
+        own = G - X_e + \sum_{d} M_d
 
-    for s, s(c) in SUPPLIES of electricity; certificates for a supply that is all green count once.
+    for s, s(c) in SUPPLIES of electricity, d in DIRECT GREEN CONTRACTS; certificates for a supply that is all green count once.
 
     G  electricity of green technologies   MWh     X, M  exported, imported   MWh     κ  green_share   1 (s)
     g  certified                           MWh (c)
@@ -63,7 +63,8 @@ def low_carbon(year: Block, inputs: Inputs) -> dict[str, Sum]:
     bought = [(1.0, year.imported[s]) for s in supplies.importers if s in green]
     twice = [(-1.0, year.certified[c]) for c in year.certified if supplies.certificate_supply[c] in green]
     both = [(1.0, year.figure[name]) for name in ("direct_green", "certified_electricity")]
-    return {"low_carbon": ([*both, *bought, *twice], 0.0)}
+    direct = [(1.0, year.imported[s]) for s in direct_green(inputs) if s in supplies.importers]
+    return {"low_carbon": ([*both, *bought, *twice], 0.0), "own_supply": ([both[0], *direct], 0.0)}
 
 
 def direct_green(inputs: Inputs) -> list[str]:

@@ -327,7 +327,7 @@ def told_parameter(language: Language, parameter: str) -> str:
 #: Stands where a value has no grade.
 UNGRADED = mark("no grade")
 #: How good a value is, as heads of a table.
-GRADES = mark("seen"), mark("derived"), mark("general knowledge")
+GRADES = mark("seen"), mark("derived"), mark("second-hand"), mark("general knowledge")
 
 
 def print_check(case: Case, folder: Path, console: Console, everything: bool = False, language: Language = ENGLISH) -> None:

@@ -156,12 +156,14 @@ def titled(output: Output, titles: Titles) -> Output:
 GRADES = {
     "seen": mark("seen in its source"),
     "derived": mark("derived from a source"),
+    "second-hand": mark("as others quote its source"),
     "general knowledge": mark("of general knowledge"),
 }
 #: How many figures there are of a grade.
 COUNTED = {
     "seen": mark("{count} read in their source"),
     "derived": mark("{count} worked out from a source"),
+    "second-hand": mark("{count} as others quote their source"),
     "general knowledge": mark("{count} of general knowledge"),
 }
 #: Table of a figure -> item of costs.csv that is paid by it.

@@ -137,9 +137,13 @@ NOTICES = (
     mark("EU Mission 100 Climate-Neutral and Smart Cities, Info Kit for Cities"),
     mark("SBTi Corporate Net-Zero Standard v1"),
     mark("SBTi Corporate Net-Zero Standard V2.0"),
+    mark(
+        "MIIT on national zero-carbon factories, July 2026, as told by Xinhua (english.news.cn/20260722) and ITHome "
+        "(ithome.com/0/981/770.htm)"
+    ),
 )
 #: Standards of which little has a number: that it is met says less.
-IN_PART = ("sbti-v2",)
+IN_PART = ("sbti-v2", "china-factory")
 #: Standard -> what it asks for besides.
 BESIDES = {
     "sbti": mark(
@@ -149,6 +153,12 @@ BESIDES = {
         "Only what has a number in its conditions for net zero is worked out: not its five-year targets of scope 1, scope 2 and "
         "scope 3 apart, its residual level, which it leaves to pathways, its count of bought electricity by location, the age and "
         "place of plants behind certificates, nor how long removals last."
+    ),
+    "china-factory": mark(
+        "Its figures are known second-hand only, and it is made for a factory. Physically identified power is taken as that of "
+        "plants and direct lines of the park: certificates and contracts through the public network are not in it; it is asked of "
+        "users from 5 GWh a year. Whether its clean share counts certificates was not read: here it does not. Offsets are allowed "
+        "after cuts of the factory's own."
     ),
 }
 

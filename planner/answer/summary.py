@@ -230,6 +230,8 @@ def _found(case: Case, tables: Mapping[str, pd.DataFrame], year: int) -> _Found:
     items["certified_electricity"] = sum(value for s, _, value in claimed if s in power)
     low = [value for s, _, value in claimed if not power.get(s, True)] + [flows["import", s] for s in power if power[s]]
     items["low_carbon"] = items["direct_green"] + sum(low)
+    direct = [s.supply for s in case.supplies if power.get(s.supply) and s.is_as_generated and s.direct]
+    items["own_supply"] = items["direct_green"] + sum(flows["import", s] for s in direct)
     return _Found(items, flows, emitted, claimed)
 
 

@@ -276,6 +276,7 @@ def _energy(run: Loaded, y: int) -> dict[str, Sum]:
         "direct_green": Sum().add(green).add(exported, -1.0),
         "certified_electricity": Sum(constant=sum(v for _, v in claimed)),
         "low_carbon": low.add(green).add(exported, -1.0),
+        "own_supply": Sum({("import", s): 1.0 for s in direct_green(run.inputs)}).add(green).add(exported, -1.0),
     }
 
 
@@ -295,13 +296,11 @@ def _available(run: Loaded, y: int) -> dict[str, Sum]:
     sold = [s for s in supplies.exporters if supplies.carrier[s] == "electricity"]
     exported = Sum({("export", s): 1.0 for s in sold})
     generated = Sum({("made", k): 1.0 for k in plants}).add(brought)
-    green = Sum({("made", k): 1.0 for k in conversion.converters if k in conversion.green})
     return {
         "available": Sum(constant=could),
         "exported": exported,
         "self_used": Sum().add(generated).add(exported, -1.0),
         "curtailed": Sum(constant=could).add(generated, -1.0),
-        "own_supply": Sum().add(green).add(brought).add(exported, -1.0),
     }
 
 

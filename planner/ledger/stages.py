@@ -12,7 +12,6 @@ from models.case import Case, ParkRule, StageRule
 from models.errors import Message
 from planner.ledger.carbon import applies, check_counted
 from planner.ledger.connections import contracted, is_generating, is_offered, matched_of
-from planner.ledger.equipment import electricity_made
 from planner.ledger.figures import ELECTRICITY, YEARLY, Book, Figures, lines
 from planner.ledger.flows import LedgerYear
 
@@ -30,13 +29,13 @@ METRICS = {
     "direct_green_share": ("direct_green", "electricity_used"),
     "certificate_share": ("certified_electricity", "electricity_used"),
     "low_carbon_share": ("low_carbon", "electricity_used"),
+    "own_supply_share": ("own_supply", "electricity_used"),
 }
 #: Shares of rules.csv: figures of `available_of`.
 SHARES = {
     "self_use_share": ("self_used", "available"),
     "export_share": ("exported", "available"),
     "curtailed_share": ("curtailed", "available"),
-    "own_supply_share": ("own_supply", "electricity_used"),
 }
 #: Shares of green power in the hour of its use: figures of `matched_of`.
 MATCHED = {"hourly_green_share": ("matched", "hourly_use")}
@@ -108,7 +107,7 @@ RULE_WORDS = RatioWords(
 )
 
 
-def available_of(year: LedgerYear, found: Mapping[str, float]) -> dict[str, float]:
+def available_of(year: LedgerYear) -> dict[str, float]:
     """What green plants could generate in the year and what became of it (MWh)."""
     figures = year.figures
     could = generated = brought = 0.0
@@ -129,8 +128,6 @@ def available_of(year: LedgerYear, found: Mapping[str, float]) -> dict[str, floa
         "exported": exported,
         "self_used": generated - exported,
         "curtailed": could - generated,
-        "own_supply": electricity_made(year, green_only=True) + brought - exported,
-        "electricity_used": found["electricity_used"],
     }
 
 
@@ -148,7 +145,7 @@ def in_force(case: Case, y: int) -> list[ParkRule]:
 def check_rules(year: LedgerYear, found: Mapping[str, float], binds: bool, tolerance: float) -> None:
     """Every rule in force is told with its value; where it `binds`, it holds."""
     rules = in_force(year.figures.case, year.y)
-    figures = {**found, **available_of(year, found)} if any(r.metric in SHARES for r in rules) else dict(found)
+    figures = {**found, **available_of(year)} if any(r.metric in SHARES for r in rules) else dict(found)
     figures |= matched_of(year) if any(r.metric in MATCHED for r in rules) else {}
     rows = {(r.rule, r.metric, r.sense): r for r in lines(year.tables["rules"]) if r.metric not in BUDGETS}
     known = {(r.rule, r.metric, r.sense): r for r in rules}

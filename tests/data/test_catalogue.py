@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 CATALOGUE = Path(__file__).parents[2] / "data" / "catalogue"
-GRADES = {"seen", "derived", "general knowledge"}
+GRADES = {"seen", "derived", "second-hand", "general knowledge"}
 CURRENCIES = ("CNY", "EUR", "USD")
 KEYS = {"types": ("type",), "ports": ("type", "carrier", "direction"), "carriers": ("carrier",),
     "costs": ("type", "parameter", "year", "region"), "supplies": ("supply",), "emission_factors": ("supply", "basis", "year"),

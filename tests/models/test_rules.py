@@ -65,16 +65,20 @@ def test_self_use_takes_exports_and_curtailment_off():
 
 def test_own_supply_counts_direct_green_contracts_and_no_others():
     # Own supply of half the use is asked for: a contract at 150 by day does it, if it comes by its own line.
-    def plan(direct: int, limit: float):
+    def plan(direct: int):
         found = Draft(hours=24)
         found.profile("sun", SUN)
         found.demand()
         found.supply(price=100.0)
         found.supply("farm", price=150.0, profile="sun", contract_max=2.0, green_share=1.0, direct=direct)
-        return asks(found, "own_supply_share", ">=", limit)
-    own = plan(1, 0.5).solve_twice()
+        return found
+    own = asks(plan(1), "own_supply_share", ">=", 0.5).solve_twice()
     assert energy(own, "import", "farm") == pytest.approx(4380) and told(own, "own_supply_share") == pytest.approx(0.5)
-    assert plan(0, 0.5).try_to_solve().status == "infeasible"
+    found = plan(1)
+    found.rule("own_supply_share", ">=", 0.5)
+    staged = found.solve_twice()  # as a rule of a stage it is the same
+    assert staged.system_cost == pytest.approx(own.system_cost) and energy(staged, "import", "farm") == pytest.approx(4380)
+    assert asks(plan(0), "own_supply_share", ">=", 0.5).try_to_solve().status == "infeasible"
 
 
 def test_rules_hold_until_the_next_one_and_bind_target_and_least_cost():

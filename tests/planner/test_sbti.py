@@ -30,12 +30,17 @@ def written(small, written_once, tmp_path):
 def test_the_second_version_of_sbti_stands_beside_the_first(small, written) -> None:
     """The sun gives half of what is used, and half of what is bought is greened: 0.5 + 0.5 / 2 of it is low-carbon."""
     small.write("certificates.csv", "certificate,supply,year,price,max_share\ngec,grid,,1,0.5\n")
+    small.write("supplies.csv", "supply,carrier,kind,max_import,scope,tce_per_mwh\ngrid,electricity,grid,2,2,0.3\n")
     out = written()
     said = {found["name"]: found for found in json.loads((out / "summary.json").read_text())["beside"]}
     rules = {r["metric"]: r for r in said["sbti-v2"]["rules"]}
     assert rules["low_carbon_share"]["value"] == pytest.approx(0.75)
     assert not rules["low_carbon_share"]["holds"] and rules["net_ratio"]["holds"]
     assert set(rules) == {"low_carbon_share", "net_ratio", "avoidance_ratio"}  # the residual is a proposal of this project
+    # No certificate is physical, nor in clean energy: half of it is the sun. Each figure says that others quote it.
+    factory = {r["metric"]: (r["value"], r["holds"]) for r in said["china-factory"]["rules"]}
+    assert factory["own_supply_share"] == (pytest.approx(0.5), True) and factory["clean_share"] == (pytest.approx(0.5), False)
+    assert "known second-hand only" in told_besides(Language(), said["china-factory"])
     assert said["sbti"]["title_en"] == "SBTi Corporate Net-Zero Standard V1"
     lines = list(told_beside(Language(), {"beside": list(said.values())}))
     (line,) = (line for line in lines if line.startswith("SBTi Corporate Net-Zero Standard V2.0: not met in 2028."))
