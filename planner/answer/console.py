@@ -25,7 +25,6 @@ from planner.answer.standing_words import told_besides, told_standing
 from planner.answer.summary import Facts, plan_facts, summary
 from planner.answer.views import console_table, in_language, views
 from planner.clock import Progress as Tell
-from planner.explain.explanation import EACH_ALONE, NONE_ALONE, NONE_OF_TRIED
 from planner.language import words as progress
 from planner.language.language import ENGLISH, NONE, Language
 from planner.language.message import Message, as_json
@@ -260,8 +259,6 @@ def _time(seconds: float) -> str:
 
 #: Years whose orders are told, and how many of each.
 SOON, MOST = 2, 3
-#: Sentences with which the remedies begin.
-WAYS = (EACH_ALONE, NONE_ALONE, NONE_OF_TRIED)
 #: Least years whose emissions are told of a long horizon.
 FEW = 4
 
@@ -282,8 +279,6 @@ def print_run(
     plan = run.target
     if not plan.has_tables:
         lines = run.explanation or (say("no plan: {status}", status=named(language, STATUSES, plan.status)),)
-        ways = next((i for i, line in enumerate(lines) if getattr(line, "template", "") in WAYS), len(lines))
-        lines = (*lines[:1], *lines[ways:], *lines[1:ways])  # the ways out come before the rules that break
         for line in lines[: LINES - 2]:
             console.print(plain(language.tell(line)), soft_wrap=True)
         if len(lines) > LINES - 2:

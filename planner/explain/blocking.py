@@ -253,6 +253,9 @@ ALONE = mark("Leaving out any one of these rules makes it possible:")
 NONE_ALONE = mark("No single rule blocks it; the least total breach falls on:")
 NEAREST = mark("A plan that comes near breaks:")
 BROKEN = mark("  {year}  {rule}, broken by {amount}")
+OTHERS = mark("  and {count} more (summary.json)")
+#: Rules that are listed: those that break most.
+LISTED = 5
 #: A rule: within a sentence, and in a list.
 OF_STAGE, OF_RESERVE = mark("{metric} of {stage}"), mark("the reserve of {carrier}")
 IN_STAGE, IN_RESERVE = mark("{stage}: {metric}"), mark("reserve: firm capacity of {carrier}")
@@ -295,8 +298,10 @@ LINE = mark("  {line}")
 
 
 def say_blocking(goal: Goal, blocking: Sequence[Breach], breaches: Sequence[Breach], tried: bool = True) -> tuple[str, ...]:
-    """Sentences that name the blocking rules, the years and by how much; `tried`: whether each rule was tried alone."""
-    worst = max(blocking or breaches, key=lambda b: b.amount)
+    """Sentences that name the blocking rules, the years and by how much, those that break most first; `tried`: whether each rule
+    was tried alone."""
+    rules = sorted(blocking or breaches, key=lambda b: -b.amount)
+    worst = rules[0]
     head = Message(
         TOO_LITTLE if worst.sense == ">=" else TOO_MUCH,
         goal=_cannot(goal),
@@ -304,8 +309,10 @@ def say_blocking(goal: Goal, blocking: Sequence[Breach], breaches: Sequence[Brea
         year=worst.year,
         rule=_rule(worst, OF_STAGE, OF_RESERVE),
     )
-    listed = (Message(BROKEN, year=b.year, rule=_rule(b, IN_STAGE, IN_RESERVE), amount=_amount(b)) for b in blocking or breaches)
-    return (head, Message(ALONE if blocking else NONE_ALONE if tried else NEAREST), *listed)
+    lines = [Message(BROKEN, year=b.year, rule=_rule(b, IN_STAGE, IN_RESERVE), amount=_amount(b)) for b in rules[:LISTED]]
+    if len(rules) > LISTED:
+        lines.append(Message(OTHERS, count=len(rules) - LISTED))
+    return (head, Message(ALONE if blocking else NONE_ALONE if tried else NEAREST), *lines)
 
 
 def say_metric(metric: str) -> Message:

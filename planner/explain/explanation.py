@@ -514,7 +514,7 @@ AS_FRACTIONS = mark("{basis}, whole numbers as fractions")
 
 
 def explain(case: Case, clock: Clock, inputs: Inputs, broken: tuple[Breach, ...], run: Run, large: bool) -> Run:
-    """The run with its reasons: what blocks, and the remedies.
+    """The run with its reasons: what is in the way in a sentence, the remedies, and the rules that break.
 
     `broken` are the rules that the solve itself had to break, where it knows them.
     """
@@ -529,13 +529,14 @@ def explain(case: Case, clock: Clock, inputs: Inputs, broken: tuple[Breach, ...]
     begun: list[tuple[RemedySearch, int]] = []
     with suppress(Stopped), clock.step("looking for remedies"), paused_garbage_collector():
         clock.watch.guarded(lambda: _seek(case, clock, inputs, run, large, begun), most=ENDED_AFTER * WAYS_SECONDS)
+    first, *rest = run.explanation
     if not begun or not begun[0][0].has_begun:
         no_remedies = NO_TIME_FOR_REMEDIES if clock.watch.limit is not None else NO_REMEDIES_SOON
-        return replace(run, explanation=(*run.explanation, Message(no_remedies)))
+        return replace(run, explanation=(first, Message(no_remedies), *rest))
     search, typical_days = begun[0]
     found = search.found()
     text = say_remedies(found, run.currency, _basis(search.elastic, typical_days))
-    return replace(run, remedies=found.remedies, cost_without_goal=found.cost_without_goal, explanation=(*run.explanation, *text))
+    return replace(run, remedies=found.remedies, cost_without_goal=found.cost_without_goal, explanation=(first, *text, *rest))
 
 
 def _reasons(case: Case, clock: Clock, inputs: Inputs, broken: tuple[Breach, ...], run: Run, large: bool) -> Run:

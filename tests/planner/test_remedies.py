@@ -361,10 +361,10 @@ def test_what_was_found_before_the_search_is_ended_is_told(monkeypatch) -> None:
     monkeypatch.setattr(RemedySearch, "alone", ended)
     run = explained(late_wind())
     assert enough(run)["goal", "zero-carbon", "by", None].needed == 2028 and len(run.remedies) == 1
-    assert run.explanation[-1].startswith("The time did not suffice to try ")
+    assert any(line.startswith("The time did not suffice to try ") for line in run.explanation)
     monkeypatch.setattr(RemedySearch, "deadline", ended)
     run = explained(late_wind())
-    assert not run.remedies and run.explanation[-1].startswith("The time did not suffice to try ")
+    assert not run.remedies and run.explanation[1].startswith("The time did not suffice to try ")
     assert not any("is enough" in line for line in run.explanation)
 
 

@@ -1,4 +1,4 @@
-"""Why a goal cannot be met: the rules that block it, and the remedies with their amounts and costs."""
+"""Why a goal cannot be met: the remedies with their amounts and costs, and the rules that block it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from planner.language.language import mark
 
 
 def remedies_section(report: Report) -> Section:
-    """The rules, then the remedies."""
-    return section(
-        "ways", report.language.translate("Remedies"), *drawn("blocking", report), *drawn("breaches", report), _remedies(report)
-    )
+    """The remedies, then the rules that break most; the others can be opened."""
+    say, others = report.language.translate, join(drawn("broken_less", report))
+    rules = [*drawn("blocking", report), *drawn("breaches", report)]
+    rules += [behind(others, say("Other rules that break"))] if others else []
+    return section("ways", say("Remedies"), _remedies(report), *rules)
 
 
 def _remedies(report: Report) -> Markup:
