@@ -1,4 +1,4 @@
-"""Cost tables of others brought into the layout of costs.csv: PyPSA's technology-data and NREL's ATB.
+"""Cost tables of others brought into the layout of costs.csv: PyPSA's technology-data, and suppliers' quotations.
 
 technology-data has one file a year (`costs_2030.csv`), or our year column beside its own.
 
@@ -10,7 +10,6 @@ no such column: EUR 2015. Only the person knows which release a file is of, so `
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,92 +131,6 @@ def _with_inverter(figures: list[CostFigure], hours: float, told: Told) -> list[
 def _same_unit(power: str, energy: str) -> float:
     """kW beside kWh, MW beside MWh: thousands where they differ."""
     return {("k", "M"): 1e3, ("M", "k"): 1e-3}.get((power.partition("/")[2][:1], energy.partition("/")[2][:1]), 1.0)
-
-
-# --- NREL's ATB ------------------------------------------------------------------------------------------------------------
-# NREL's Annual Technology Baseline, the flat CSV file (ATBe.csv): capital and fixed and variable operating costs by year.
-#
-# A file repeats each figure by scenario, financial case and recovery period; one of each is taken and told. Its dollars are of
-# two years before the year of the edition. Lifetimes are not in it.
-
-PARAMETERS = {"CAPEX": "capital_cost", "Fixed O&M": "fixed_cost", "Variable O&M": "variable_cost"}
-_ATB_COLUMNS = ("core_metric_parameter", "technology", "scenario", "core_metric_variable", "value")
-#: Dollars of an edition are of so many years before it.
-DOLLARS_BEFORE = 2
-
-
-def read_atb(path: Path, names: CostNames, scenario: str, details: tuple[str, ...], money_of: str, told: Told) -> list[CostFigure]:
-    """The costs of the types that `names` knows, of one scenario. `details` name the classes wanted where there are several.
-
-    Raises CaseError where the file, the scenario or the year of its dollars is none.
-    """
-    _, lines = _lines(path, _ATB_COLUMNS, mark("{path}: has no column {lacking}; it is no flat file of the ATB"))
-    rows = [({**row, "line": str(line)}, row["core_metric_parameter"]) for row, line in lines]
-    rows = [(row, p) for row, p in rows if p in PARAMETERS and number_of(row["core_metric_variable"], "point") is not None]
-    scenarios = sorted({row["scenario"] for row, _ in rows} - {"", "*"})
-    if scenario not in scenarios:
-        words = mark("--scenario {scenario}: is none of {scenarios}")
-        raise CaseError.because(words, scenario=scenario, scenarios=", ".join(scenarios) or Message("the file"))
-    series, of_name = (
-        defaultdict[tuple[str, str, str, int], list[dict[str, str]]](list),
-        defaultdict[str, list[dict[str, str]]](list),
-    )
-    for row, parameter in rows:
-        name = row["technology"]
-        if row["scenario"] in (scenario, "*") and (kind := names.type_of(name)) is not None:
-            series[kind, name, PARAMETERS[parameter], int(float(row["core_metric_variable"]))].append(row)
-            of_name[name].append(row)
-    chosen = {name: _detail(own, details) for name, own in of_name.items()}
-    for name, detail in sorted(chosen.items()):
-        told.say(mark("{name}: class {detail}, scenario {scenario}."), name=name, detail=detail or "–", scenario=scenario)
-    figures, faults = list[CostFigure](), list[str]()
-    for key, found in series.items():
-        own = next((r for r in sorted(found, key=_order) if r.get("techdetail", "") == chosen[key[1]]), None)
-        if own is not None and number_of(own["value"], "point") is None:
-            place = f"{path} line {own['line']}"
-            faults.append(Message("{place}: value {value}: is no number", place=place, value=repr(own["value"])))
-        elif own is not None:
-            figures.append(_figure(path, key, own, _dollars(path, own, money_of)))
-    if faults:
-        raise CaseError(faults[:20])
-    return figures
-
-
-def _detail(rows: list[dict[str, str]], details: tuple[str, ...]) -> str:
-    """The class to take: one asked for, else the one marked as default, else the first."""
-    own = [row.get("techdetail", "") for row in rows]
-    default = [row.get("techdetail", "") for row in rows if row.get("default", "") in ("1", "1.0", "True", "TRUE")]
-    return ([d for d in own if d in details] or default or own)[0]
-
-
-def _order(row: dict[str, str]) -> tuple[bool, float]:
-    """Market before R&D, the longest recovery period first."""
-    return row.get("core_metric_case", "Market") != "Market", -(number_of(row.get("crpyears", ""), "point") or 0)
-
-
-def _dollars(path: Path, row: dict[str, str], money_of: str) -> int:
-    if re.fullmatch(r"(19|20)\d\d", money_of):
-        return int(money_of)
-    edition = number_of(row.get("atb_year", ""), "point")
-    if money_of or edition is None:
-        raise CaseError.because(
-            "{path}: say the year of its dollars with --money-of YEAR (two years before the edition)", path=path
-        )
-    return int(edition) - DOLLARS_BEFORE
-
-
-def _figure(path: Path, key: tuple[str, str, str, int], row: dict[str, str], dollars: int) -> CostFigure:
-    kind, name, parameter, year = key
-    unit = row.get("units", "") or {"variable_cost": "$/MWh", "fixed_cost": "$/kW-yr"}.get(parameter, "$/kW")
-    value, detail = number_of(row["value"], "point"), row.get("techdetail", "")
-    assert value is not None, "looked at before"
-    hours = re.search(r"(\d+(?:\.\d+)?) ?Hr", detail)
-    note = f"{name} {detail}".strip()
-    if kind == "battery" and hours and float(hours[1]) and parameter != "variable_cost":
-        value, unit = value / float(hours[1]), unit.replace("/kW", "/kWh", 1)
-        note += f"; per kW divided by {hours[1]} h"
-    source = f"NREL ATB {row.get('atb_year', '')}, {row['scenario']}, {row.get('core_metric_case', 'Market')}".replace("  ", " ")
-    return CostFigure(f"{path} line {row['line']}", kind, parameter, year, value, unit, dollars, source, note)
 
 
 # --- costs written ---------------------------------------------------------------------------------------------------------
@@ -352,11 +265,8 @@ def read_costs_files(files: Sequence[Path], a: Answers, told: Told) -> Proposal 
         figures, ports = _offered(files[0], a, target, is_of_park, told)
         tables += [TableRows("ports.csv", ("type",), ports)] if ports and is_of_park else []
     else:
-        names, details = read_names(a.as_, a.map_, target.types), tuple(filter(None, map(str.strip, a.detail.split(","))))
-        if a.as_ == "atb":
-            found = of_each(files, lambda file: read_atb(file, names, a.scenario, details, a.money_of, told))
-        else:
-            found = of_each(files, lambda file: read_technology_data(file, names, a.money_of, a.year, a.hours, told))
+        names = read_names(a.as_, a.map_, target.types)
+        found = of_each(files, lambda file: read_technology_data(file, names, a.money_of, a.year, a.hours, told))
         figures = [figure for own in found for figure in own]
         names.tell(told)
         if not figures:

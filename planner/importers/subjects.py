@@ -253,10 +253,10 @@ COSTS = FileKind(
     Example: plan import costs costs_2030.csv --as technology-data --money-of 2025 --park mypark --take
     """,
     "files",
-    "Files: costs_2025.csv and costs_2030.csv, ATBe.csv, a quotation in xlsx.",
+    "Files: costs_2025.csv and costs_2030.csv, a quotation in xlsx.",
     "planner.importers.cost_tables:read_costs_files",
     (
-        _at("as", "technology-data, atb or quote.", given=..., choices=("technology-data", "atb", "quote")),
+        _at("as", "technology-data or quote.", given=..., choices=("technology-data", "quote")),
         _at("park", "Park folder: its types and money; its costs.csv gets the costs.", Path),
         TAKE,
         _at("out", "Cost table to write instead, for --costs.", Path),
@@ -267,8 +267,6 @@ COSTS = FileKind(
         AnswerKey("money-of", "Year of the money in the file; `column`: that of currency_year."),
         _at("year", "technology-data: year of the figures, where the file's name has none.", int),
         AnswerKey("hours", "technology-data: hours of the battery, for its inverter.", float, 2.0, ends=(0.1, 1000)),
-        AnswerKey("scenario", "atb: Advanced, Moderate or Conservative.", given="Moderate"),
-        AnswerKey("detail", "atb: classes wanted, with commas, e.g. Class5."),
         AnswerKey("sheet", "quote: sheet of the workbook."),
         _words(DECIMAL, "quote: comma or point, sign of the decimals, where both would do."),
         _at("propose", "quote: propose its rows again, whatever --map says.", bool, False),
@@ -286,12 +284,12 @@ _SKY = (
     _at("each-year", "A profile of each year, NAME_2019, NAME_2020 ….", bool, False),
     AnswerKey(
         "format",
-        "epw, tmy3, pvgis, nsrdb, era5 or power; left out: found out.",
-        choices=("epw", "tmy3", "pvgis", "nsrdb", "era5", "power"),
+        "epw, pvgis, era5 or power; left out: found out.",
+        choices=("epw", "pvgis", "era5", "power"),
     ),
     LANGUAGE,
 )
-_SKY_FILES = "EPW, TMY3, PVGIS, NSRDB (PSM), ERA5 or NASA POWER; several years or a folder of them."
+_SKY_FILES = "EPW, PVGIS, ERA5 or NASA POWER (CSV); several years or a folder of them."
 
 
 def _sky(name: str, words: str, *keys: AnswerKey) -> FileKind:

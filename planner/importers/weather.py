@@ -2,8 +2,7 @@
 
 Each source names its hours in another way, and each is told apart here:
 
-- EPW and TMY3: values are of the hour before the time stated (EPW counts 1 to 24). pvlib names EPW hours by their start.
-- NSRDB (PSM): the minute says where in the hour a value stands; :30 is its middle, :00 its start.
+- EPW: values are of the hour before the time stated, 1 to 24. pvlib names the hours by their start.
 - PVGIS: UTC, and for satellite sources a minute of the hour (`:10`). A typical year is rolled into local time, so that the
   last hours of December come before January: a shift would leave holes or hours of another year.
 - ERA5: UTC; radiation is summed over the hour before the time stated, temperature and wind are of that moment.
@@ -13,7 +12,6 @@ Each source names its hours in another way, and each is told apart here:
 from __future__ import annotations
 
 import io
-import json
 import re
 from calendar import isleap
 from collections.abc import Iterable, Sequence
@@ -21,7 +19,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta, tzinfo
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -177,7 +174,7 @@ def folder_files(paths: Iterable[Path]) -> list[Path]:
 
 
 # --- reanalysis ------------------------------------------------------------------------------------------------------------
-# Weather of reanalyses at a point: ERA5 as CSV, NASA POWER as CSV or JSON; pvlib fetches these and reads no files.
+# Weather of reanalyses at a point: ERA5 and NASA POWER as CSV; pvlib fetches these and reads no files.
 
 
 def era5(text: str, file: str) -> Raw:
@@ -209,32 +206,24 @@ def era5(text: str, file: str) -> Raw:
 
 
 def power(text: str, file: str) -> Raw:
-    """NASA POWER: starts of hours, of local solar time or UTC. Raises CaseError where the file does not say its place."""
+    """NASA POWER: starts of hours, of local solar time or UTC. Raises CaseError where its head does not say which, or the place."""
     from pvlib.iotools.nasa_power import VARIABLE_MAP
 
-    if text.lstrip().startswith("{"):
-        said = json.loads(text)
-        data = pd.DataFrame(said["properties"]["parameter"])
-        times = pd.DatetimeIndex(pd.to_datetime(data.index, format="%Y%m%d%H"))
-        longitude, latitude, altitude = (float(v) for v in said["geometry"]["coordinates"])
-        clock = str(said["header"].get("time_standard") or said["header"].get("time", {}).get("standard", "UTC"))
-        units = {k: str(v.get("units")) for k, v in said.get("parameters", {}).items()}
-        missing = float(said["header"].get("fill_value", -999))
-    else:
-        head, _, body = text.replace("\r\n", "\n").partition("-END HEADER-\n")
-        data = pd.read_csv(io.StringIO(body))
-        parts = data[["YEAR", "MO", "DY", "HR"]].set_axis(["year", "month", "day", "hour"], axis=1)
-        times = pd.DatetimeIndex(pd.to_datetime(parts))
-        found = re.search(r"[Ll]atitude\s+(-?[\d.]+)\s+[Ll]ongitude\s+(-?[\d.]+)", head)
-        high = re.search(r"region\s*=\s*(-?[\d.]+)\s*meters", head)
-        if found is None:
-            raise CaseError.because("{file}: does not say where it is (Location: Latitude … Longitude …)", file=file)
-        latitude, longitude, altitude = float(found[1]), float(found[2]), float(high[1]) if high else 0.0
-        said_clock = re.search(r"\b(LST|UTC)\b", head)
-        clock = said_clock[1] if said_clock else _clock_of(data, longitude)
-        units = {m[1]: m[2] for m in re.finditer(r"^(\w+)\s.*\(([^()]*)\)\s*$", head, re.MULTILINE)}
-        missing = -999.0
-    data = data.replace(missing, np.nan).infer_objects()
+    head, _, body = text.replace("\r\n", "\n").partition("-END HEADER-\n")
+    data = pd.read_csv(io.StringIO(body))
+    parts = data[["YEAR", "MO", "DY", "HR"]].set_axis(["year", "month", "day", "hour"], axis=1)
+    times = pd.DatetimeIndex(pd.to_datetime(parts))
+    found = re.search(r"[Ll]atitude\s+(-?[\d.]+)\s+[Ll]ongitude\s+(-?[\d.]+)", head)
+    high = re.search(r"region\s*=\s*(-?[\d.]+)\s*meters", head)
+    clock = re.search(r"\b(LST|UTC)\b", head)
+    if found is None or clock is None:
+        words = mark(
+            "{file}: its head does not say where it is (Location: Latitude … Longitude …) and whether times are LST or UTC"
+        )
+        raise CaseError.because(words, file=file)
+    latitude, longitude, altitude = float(found[1]), float(found[2]), float(high[1]) if high else 0.0
+    units = {m[1]: m[2] for m in re.finditer(r"^(\w+)\s.*\(([^()]*)\)\s*$", head, re.MULTILINE)}
+    data = data.replace(-999.0, np.nan).infer_objects()
     for name in [c for c in data if units.get(str(c), "").startswith("MJ")]:
         data[name] = data[name] / 0.0036  # MJ/m² of an hour
     if is_high := "WS50M" in data:
@@ -242,31 +231,13 @@ def power(text: str, file: str) -> Raw:
     data = data.rename(columns=VARIABLE_MAP)
     if "pressure" in data:
         data["pressure"] = data["pressure"] * 1000  # kPa
-    ahead = timedelta(hours=round(longitude / 15)) if clock == "LST" else timedelta(0)
-    return Raw(
-        file,
-        hours_table(data, times),
-        latitude,
-        longitude,
-        altitude,
-        ahead,
-        ahead if clock == "LST" else None,
-        height=50.0 if is_high else 10.0,
-    )
-
-
-def _clock_of(data: pd.DataFrame, longitude: float) -> str:
-    """LST or UTC, by where the middle of the day's radiation lies; LST, which is the default there, without radiation."""
-    if "ALLSKY_SFC_SW_DWN" not in data:
-        return "LST"
-    light = data["ALLSKY_SFC_SW_DWN"].clip(lower=0).groupby(data["HR"]).mean()
-    middle = np.angle((light * np.exp(2j * np.pi * (light.index + 0.5) / 24)).sum()) * 24 / (2 * np.pi)
-    away = [abs((middle - noon + 12) % 24 - 12) for noon in (12.0, 12.0 - longitude / 15)]
-    return "LST" if away[0] <= away[1] else "UTC"
+    local = timedelta(hours=round(longitude / 15)) if clock[1] == "LST" else None
+    table, height = hours_table(data, times), 50.0 if is_high else 10.0
+    return Raw(file, table, latitude, longitude, altitude, local or timedelta(0), local, height=height)
 
 
 # --- stations --------------------------------------------------------------------------------------------------------------
-# Weather of stations, satellites and typical years: EPW, TMY3, NSRDB and PVGIS, through pvlib's readers.
+# Weather of stations, satellites and typical years: EPW and PVGIS, through pvlib's readers.
 
 
 def epw(text: str, file: str) -> Raw:
@@ -290,87 +261,33 @@ def epw(text: str, file: str) -> Raw:
     return Raw(file, table, *place, ahead, local, 30.0, is_typical, "end")
 
 
-def tmy3(text: str, file: str) -> Raw:
-    """TMY3: rows from 01:00 to 24:00, each the hour before."""
-    data, meta = pvlib().iotools.read_tmy3(io.StringIO(text), map_variables=True)
-    ahead = timedelta(hours=meta["TZ"])
-    if "pressure" in data:
-        data["pressure"] = data["pressure"] * 100  # mbar
-    start = pd.date_range(f"{TYPICAL}-01-01", periods=len(data), freq="h")  # rows follow each other from 01:00 to 24:00
-    table = hours_table(data, start)
-    return Raw(file, table, meta["latitude"], meta["longitude"], meta["altitude"], ahead, ahead, is_typical=True, temperature="end")
-
-
-def nsrdb(text: str, file: str) -> Raw:
-    """NSRDB (PSM): the minute says where in the hour a value stands."""
-    data, meta = pvlib().iotools.read_nsrdb_psm4(io.StringIO(text.replace("\r\n", "\n")), map_variables=True)
-    if "pressure" in data:
-        data["pressure"] = data["pressure"] * 100  # mbar
-    ahead, local = (timedelta(hours=int(meta[k])) for k in ("Time Zone", "Local Time Zone"))
-    times = data.index.tz_localize(None)
-    is_typical = len(set(zip(times.year, times.month, strict=True))) == 12 and times.year.nunique() > 1
-    minutes = sorted(set(times.minute))
-    middle = 30.0
-    if len(minutes) == 1:
-        middle = float(minutes[0])
-        start = times.floor("h")
-        if is_typical:
-            data, start = _ordered(data, start)
-        table = hours_table(data, start)
-    else:
-        middle = float(np.mean(minutes))
-        table = data[[c for c in COLUMNS if c in data]].astype(float).groupby(times.floor("h")).mean()
-    return Raw(file, table, meta["latitude"], meta["longitude"], float(meta["altitude"]), ahead, local, middle, is_typical)
-
-
 def pvgis(text: str, file: str) -> Raw:
-    """PVGIS, typical years and hours of real ones, CSV and JSON: moments of UTC."""
-    as_json = text.lstrip().startswith("{")
-    if "tmy_hourly" in text or "time(UTC)" in text:
-        source: Any = io.StringIO(text) if as_json else io.BytesIO(text.replace("\r\n", "\n").encode())
-        data, meta = pvlib().iotools.read_pvgis_tmy(source, pvgis_format="json" if as_json else "csv", map_variables=True)
-        place = meta["inputs"].get("location", meta["inputs"])
-        offset = float(meta["inputs"].get("irradiance time offset", meta["inputs"].get("irradiance_time_offset", 0.0)) or 0.0)
+    """PVGIS, typical years and hours of real ones: moments of UTC."""
+    library, text = pvlib().iotools, text.replace("\r\n", "\n")
+    if "time(UTC)" in text:
+        data, meta = library.read_pvgis_tmy(io.BytesIO(text.encode()), pvgis_format="csv", map_variables=True)
+        inputs = meta["inputs"]
+        middle, is_typical = 60 * float(inputs.get("irradiance time offset", 0.0) or 0.0), True
         data, start = _ordered(data, data.index.tz_localize(None))
-        return Raw(
-            file,
-            hours_table(data, start),
-            float(place["latitude"]),
-            float(place["longitude"]),
-            float(place.get("elevation", 0) or 0),
-            timedelta(0),
-            None,
-            60 * offset,
-            True,
-            "start",
-        )
-    data, meta = pvlib().iotools.read_pvgis_hourly(io.StringIO(text), pvgis_format="json" if as_json else "csv", map_variables=True)
-    return _pvgis_hourly(data, meta["inputs"], file, as_json)
-
-
-def _pvgis_hourly(data: pd.DataFrame, inputs: dict[str, Any], file: str, as_json: bool) -> Raw:
-    """Hours of real years: of a level plane, or with the output of a plant."""
-    place = inputs.get("location", inputs)
-    if "P" in data:
-        said = inputs["pv_module"]["peak_power"] if as_json else next(v for k, v in inputs.items() if k.startswith("Nominal power"))
-        data["power"] = data["P"] / (1000 * float(re.findall(r"[\d.]+", str(said))[0]))
     else:
-        slope = inputs["mounting_system"]["fixed"]["slope"]["value"] if as_json else inputs.get("Slope", "0")
-        if float(re.findall(r"[\d.]+", str(slope))[0]) > 0:
-            raise CaseError.because(
-                "{file}: is of a tilted plane; ask PVGIS for a level one (slope 0), or for the output of a plant (PV power)",
-                file=file,
+        data, meta = library.read_pvgis_hourly(io.StringIO(text), pvgis_format="csv", map_variables=True)
+        inputs, times = meta["inputs"], data.index.tz_localize(None)
+        middle, is_typical, start = float(times.minute[0]), False, times.floor("h")
+        if "P" in data:
+            peak = next(value for key, value in inputs.items() if key.startswith("Nominal power"))
+            data["power"] = data["P"] / (1000 * float(re.findall(r"[\d.]+", str(peak))[0]))
+        elif float(re.findall(r"[\d.]+", str(inputs.get("Slope", "0")))[0]) > 0:
+            words = mark(
+                "{file}: is of a tilted plane; ask PVGIS for a level one (slope 0), or for the output of a plant (PV power)"
             )
-        if "poa_direct" in data:
+            raise CaseError.because(words, file=file)
+        elif "poa_direct" in data:
             data["dhi"] = data["poa_sky_diffuse"]
             data["ghi"] = data["poa_direct"] + data["poa_sky_diffuse"] + data.get("poa_ground_diffuse", 0.0)
         elif "poa_global" in data:
             data["ghi"] = data["poa_global"]
-    times = data.index.tz_localize(None)
-    table = hours_table(data, times.floor("h"))
-    middle = float(times.minute[0])
-    where = (float(place["latitude"]), float(place["longitude"]), float(place.get("elevation", 0) or 0))
-    return Raw(file, table, *where, timedelta(0), None, middle, temperature="start")
+    place = (float(inputs["latitude"]), float(inputs["longitude"]), float(inputs.get("elevation", 0) or 0))
+    return Raw(file, hours_table(data, start), *place, timedelta(0), None, middle, is_typical, "start")
 
 
 def _ordered(data: pd.DataFrame, start: pd.DatetimeIndex) -> tuple[pd.DataFrame, pd.DatetimeIndex]:
@@ -526,14 +443,14 @@ def read_weather(path: Path, kind: str = "") -> Raw:
     content = read_bytes(path)
     if content.startswith(b"PK\x03\x04"):
         content = _unzipped(content, path)
-    if content.startswith((b"\x89HDF", b"CDF")):
-        raise CaseError.because("{path}: is NetCDF; ask for the point as CSV (of ERA5 the data set of time series)", path=path)
     text, _ = decode(content, str(path))
-    found = kind or source_of(text, path)
+    found = kind or source_of(text)
     if found is None:
-        raise CaseError.because(
-            "{path}: is no weather file that is known; say --format, one of {formats}", path=path, formats=", ".join(READERS)
+        words = mark(
+            "{path}: is no weather file that is known; take EPW, or CSV of PVGIS, ERA5 (time series at a point) or NASA POWER, or "
+            "say --format, one of {formats}"
         )
+        raise CaseError.because(words, path=path, formats=", ".join(READERS))
     try:
         raw = READERS[found](text, str(path))
         if raw.data.index.isna().any():
@@ -564,26 +481,18 @@ def _unzipped(content: bytes, path: Path) -> bytes:
     return parts.popitem()[1]
 
 
-def source_of(text: str, path: Path = Path()) -> str | None:
-    """Which source a file is of, by its first lines; None where it is of none that is known. Raises CaseError for MERRA-2."""
-    head = text[:6000]
-    first = head.split("\n", 1)[0]
-    if first.startswith("LOCATION,"):
-        return "epw"
-    if "Date (MM/DD/YYYY)" in head:
-        return "tmy3"
-    if first.startswith("Source,Location ID"):
-        return "nsrdb"
-    if "-BEGIN HEADER-" in head or '"POWER' in head or "ALLSKY_SFC_SW" in head:
-        return "power"
-    if first.startswith("Latitude (decimal degrees)") or '"PVGIS' in text or '"tmy_hourly"' in text or '"radiation_db"' in head:
-        return "pvgis"
-    if "valid_time" in head:
-        return "era5"
-    if "undef," in head or "MERRA" in head or "M2T1NX" in head:
-        words = mark("{path}: is of MERRA-2, a file a variable; take the point of NASA POWER or ERA5, which have all in one")
-        raise CaseError.because(words, path=path)
-    return None
+#: What the first lines of a file of each source hold.
+SIGNS = {
+    "epw": r"\ALOCATION,",
+    "power": "-BEGIN HEADER-|ALLSKY_SFC_SW",
+    "pvgis": r"\ALatitude \(decimal degrees\)",
+    "era5": "valid_time",
+}
 
 
-READERS = {"epw": epw, "tmy3": tmy3, "pvgis": pvgis, "nsrdb": nsrdb, "era5": era5, "power": power}
+def source_of(text: str) -> str | None:
+    """Which source a file is of, by its first lines; None where it is of none that is known."""
+    return next((name for name, sign in SIGNS.items() if not text.startswith("{") and re.search(sign, text[:6000])), None)
+
+
+READERS = {"epw": epw, "pvgis": pvgis, "era5": era5, "power": power}

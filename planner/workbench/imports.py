@@ -35,7 +35,7 @@ from planner.workbench.table import MOST_LETTERS, SAVING, names_of, read_sheet
 # The kinds of files that a park can take in: the command that reads each, and the corrections that it allows.
 
 TABLES = (".csv", ".txt", ".xlsx", ".xls")
-_SKIES = (".csv", ".epw", ".txt", ".json", ".tm2", ".tmy3")
+_SKIES = (".csv", ".epw", ".txt")
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _fields(subject: FileKind, names: str, **given: str) -> tuple[Field, ...]:
     return tuple(Field(keys[n], n if n == "supply" else "", given.get(n.replace("-", "_"), "")) for n in names.split())
 
 
-_SKY_FILES = mark("EPW, TMY3, PVGIS, NSRDB, ERA5 or NASA POWER")
+_SKY_FILES = mark("EPW, PVGIS, ERA5 or NASA POWER")
 _OF_SKY = "name replace zone year"
 _PV, _WIND, _AIR, _PUMP = WEATHER
 #: Kind of files, title, what they are, command, endings, corrections, table that they lead to.
@@ -191,7 +191,7 @@ READERS: Mapping[str, Reader] = {
         Reader(
             "costs",
             mark("Published costs"),
-            mark("costs_2030.csv of technology-data, or ATBe.csv"),
+            mark("costs_2030.csv of technology-data"),
             ("import", "costs"),
             (".csv",),
             _fields(COSTS, "as money-of only year replace", **{"as": "technology-data"}, money_of="column"),

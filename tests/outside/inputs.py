@@ -245,11 +245,7 @@ def _readings(chance: random.Random) -> list[list[str]]:
 
 
 def _costs(chance: random.Random, form: str) -> list[list[str]]:
-    if form == "atb":
-        head = "atb_year,core_metric_parameter,core_metric_case,crpyears,technology,techdetail,scenario,core_metric_variable,units,value"
-        rows = [["2024", p, "Market", "30", "UtilityPV", "Class5", "Moderate", str(y), "$/kW", "900"]
-            for p in ("CAPEX", "Fixed O&M") for y in (2030, 2035)]
-    elif form == "technology-data":
+    if form == "technology-data":
         head = "technology,parameter,value,unit,source,further description,currency_year"
         rows = [["solar-rooftop", p, "500", u, "DEA", "x", "2020"]
             for p, u in (("investment", "EUR/kW"), ("FOM", "%/year"), ("lifetime", "years"))]
@@ -296,13 +292,13 @@ def try_importers(chance: random.Random, folder: Path) -> Arguments:
             ("--each-year",))
         return ("import", "weather", command[0], "w.csv", *command[1:], *_where(chance), *_some(chance, options))
     if kind == "costs":
-        form = chance.choice(("atb", "technology-data", "quote"))
+        form = chance.choice(("technology-data", "quote"))
         (folder / "costs_2030.csv").write_bytes(_table(chance, _costs(chance, form)))
         (folder / "map.txt").write_text(_mapping(chance), encoding="utf-8")
-        (folder / "map.csv").write_bytes(_table(chance, [["name", "type"], ["UtilityPV", "solar-rooftop"]]))
+        (folder / "map.csv").write_bytes(_table(chance, [["name", "type"], ["solar-rooftop", "solar-rooftop"]]))
         options = (("--map", "map.txt"), ("--map", "map.csv"), ("--map", "/dev/zero"), ("--map", "park"), ("--money-of", "2025"),
             ("--money-of", "column"), ("--money-of", "x"), ("--only", "solar-rooftop"), ("--currency", "x"), ("--price-year", "-1"),
-            ("--hours", "nan"), ("--scenario", "x"), ("--detail", "Class5"), ("--replace",), ("--year", "2030"))
+            ("--hours", "nan"), ("--replace",), ("--year", "2030"))
         place = chance.choice((("--park", "park"), ("--out", "made.csv"), ("--out", "park/made.csv"), ()))
         return ("import", "costs", "costs_2030.csv", "--as", form, *place, *_some(chance, options))
     if kind == "groups":
@@ -404,7 +400,7 @@ NEEDED: dict[str, Arguments] = {"": ("--park", "park", "--out", "again", "--no-v
     "import meter": ("park/profiles.csv",), "import shape": ("office", "--energy", "9MWh", "--year", "2025"),
     "import weather pv": ("park/profiles.csv",), "import weather wind": ("park/profiles.csv",),
     "import weather temperature": ("park/profiles.csv",), "import weather heat-pump": ("park/profiles.csv", "--sink", "60"),
-    "import costs": ("park/costs.csv", "--as", "atb")}
+    "import costs": ("park/costs.csv", "--as", "technology-data")}
 #: What an option may be given that it does not take, or should not.
 ODD = ("", " ", "x", "nan", "inf", "-inf", "-1", "1e400", "1.5", "9" * 30, "..", "/", "/dev/zero", "park", "park/park.toml",
     "nowhere/x", "good", "theirs/notes.txt", "a\nb", "\x1b[31m", "é", "=1+1")

@@ -14,7 +14,6 @@ import pandas as pd
 import pytest
 
 GOAL = ("--park", "park", "--target", "zero-carbon", "--by", 2028)
-ATB = "atb_year,core_metric_parameter,core_metric_case,crpyears,technology,techdetail,scenario,core_metric_variable,units,value\n"
 
 
 def lines(said) -> list[str]:
@@ -28,19 +27,11 @@ def lines(said) -> list[str]:
 
 
 @pytest.mark.parametrize("value", ["x", "", "nan", "1e999", "1,5"])
-def test_a_value_of_the_atb_that_is_no_number_is_named_with_its_line(plan, tmp_path, value):
-    rows = "".join(f'2024,CAPEX,Market,30,UtilityPV,Class5,Moderate,{year},$/kW,"{v}"\n'
-        for year, v in ((2030, 900), (2031, value), (2032, value)))
-    (tmp_path / "ATBe.csv").write_text(ATB + rows)
-    first, second, _ = lines(plan("import", "costs", "ATBe.csv", "--as", "atb"))
-    assert first == f"ATBe.csv line 3: value {value!r}: is no number" and second.startswith("ATBe.csv line 4: ")
-
-
-@pytest.mark.parametrize("form", ["atb", "technology-data"])
-def test_a_row_that_ends_early_is_no_traceback(plan, tmp_path, form):
-    head = ATB if form == "atb" else "technology,parameter,value,unit,source\n"
-    (tmp_path / "costs_2030.csv").write_text(f"{head}2024,CAPEX\nsolar,investment\n")
-    lines(plan("import", "costs", "costs_2030.csv", "--as", form, "--money-of", 2025))
+def test_a_value_that_is_no_number_is_named_with_its_line_and_a_row_that_ends_early_too(plan, tmp_path, value):
+    (tmp_path / "costs_2030.csv").write_text(
+        f'technology,parameter,value,unit,source\nonwind,investment,900,EUR/kW,x\nonwind,FOM,"{value}",%/year,x\nonwind,investment\n')
+    first, second, _ = lines(plan("import", "costs", "costs_2030.csv", "--as", "technology-data", "--money-of", 2025))
+    assert first == f"costs_2030.csv line 3: value {value!r}: is no number" and second.startswith("costs_2030.csv line 4: value ''")
 
 
 @pytest.mark.parametrize(("text", "said"), [
@@ -56,7 +47,7 @@ def test_a_mapping_that_is_none_is_said(plan, tmp_path, text, said):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such files here")
-@pytest.mark.parametrize("form", ["quote", "atb"])
+@pytest.mark.parametrize("form", ["quote", "technology-data"])
 @pytest.mark.parametrize("kind", ["/dev/zero", "FIFO", "folder"])
 def test_a_mapping_that_never_ends_is_not_waited_for(plan, tmp_path, form, kind):
     (tmp_path / "quote.csv").write_text("item,price,unit\nPV,3000,CNY/kW\n")

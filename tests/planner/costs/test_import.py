@@ -105,50 +105,6 @@ def test_ten_thousand_yuan_a_piece():
     assert unit_of_cost("furlong") is None and unit_of_cost("CNY/zloty") is None
 
 
-ATB = "revision,atb_year,core_metric_key,core_metric_parameter,core_metric_case,crpyears,technology,techdetail,scenario,default,units,core_metric_variable,value\n"
-
-
-def atb_rows() -> str:
-    rows = []
-    for scenario, factor in (("Moderate", 1.0), ("Advanced", 0.8)):
-        for case in ("R&D", "Market"):
-            for years in (20, 30):
-                for year, value in ((2025, 1700.0), (2030, 1300.0)):
-                    for detail, default in (("Class1", 0), ("Class5", 1)):
-                        cost = value * factor * (1.1 if detail == "Class1" else 1.0)
-                        rows.append(f"0,2024,k,CAPEX,{case},{years},CommPV,{detail},{scenario},{default},$/kW,{year},{cost}")
-                rows.append(f"0,2024,k,Fixed O&M,{case},{years},CommPV,Class5,{scenario},1,$/kW-yr,2025,18")
-                rows.append(f"0,2024,k,CF,{case},{years},CommPV,Class5,{scenario},1,,2025,0.16")
-                rows.append(
-                    f"0,2024,k,CAPEX,{case},{years},Commercial Battery Storage,4Hr Battery Storage,{scenario},1,$/kW,2025,2000")
-    return "".join(row + "\n" for row in rows)
-
-
-def test_the_atb_repeats_its_figures_and_one_of_each_is_taken(plan, tmp_path):
-    """Edition 2024 is in USD of 2022: 1700 x 135.9 / 123.5; the battery's 2000 USD/kW of 4 hours are 500 USD/kWh."""
-    (tmp_path / "ATBe.csv").write_text(ATB + atb_rows())
-    said = plan("import", "costs", "ATBe.csv", "--as", "atb", "--currency", "USD", "--out", "c.csv")
-    assert said.code == 0, said.err
-    assert "CommPV: class Class5, scenario Moderate" in said.out
-    rows = table(tmp_path / "c.csv")
-    index = 135.9 / 123.5
-    assert float(rows["solar-rooftop", "capital_cost", "2025"]["value"]) == pytest.approx(1700 * index, rel=1e-5)
-    assert float(rows["solar-rooftop", "capital_cost", "2030"]["value"]) == pytest.approx(1300 * index, rel=1e-5)
-    assert (rows["solar-rooftop", "fixed_cost", "2025"]["unit"], len(rows)) == ("USD/kW/year", 4)
-    assert float(rows["battery", "capital_cost", "2025"]["value"]) == pytest.approx(500 * index, rel=1e-5)
-
-
-def test_a_class_and_a_scenario_of_the_atb_can_be_asked_for(plan, tmp_path):
-    (tmp_path / "ATBe.csv").write_text(ATB + atb_rows())
-    said = plan("import", "costs", "ATBe.csv", "--as", "atb", "--currency", "USD", "--detail", "Class1", "--scenario", "Advanced",
-        "--money-of", 2025, "--out", "c.csv")
-    assert said.code == 0, said.err
-    assert float(table(tmp_path / "c.csv")["solar-rooftop", "capital_cost", "2025"]["value"]) == pytest.approx(1700 * 0.8 * 1.1,
-        rel=1e-5)
-    said = plan("import", "costs", "ATBe.csv", "--as", "atb", "--scenario", "Average")
-    assert said.code == 2 and "is none of Advanced, Moderate" in said.err
-
-
 @pytest.fixture
 def quote(tmp_path):
     """A quotation as suppliers send it: a title, merged remarks, headings in row 4, prices in several units."""
@@ -240,7 +196,7 @@ def test_options_that_contradict_the_park_are_told(plan, small, td):
     said = plan("import", "costs", td, "--as", "technology-data", "--money-of", 2025, "--take", "--park", "park", "--currency", "EUR",
         "--price-year", 2020)
     assert said.code == 2 and "the park's money is CNY" in said.err and "the park's money is of 2025" in said.err
-    assert plan("import", "costs", td, "--as", "excel").code == 2 and plan("import", "costs", "gone.csv", "--as", "atb").code == 2
+    assert plan("import", "costs", td, "--as", "excel").code == 2 and plan("import", "costs", "gone.csv", "--as", "quote").code == 2
 
 
 def test_a_workbook_says_types_and_money_and_is_not_written_to(plan, td, tmp_path):

@@ -97,7 +97,7 @@ def test_the_decline_is_asked_for_and_of_offers_only(plan, tmp_path):
     flat, path = (
         [r["year"] for r in csv.DictReader((tmp_path / f"{name}.csv").open(encoding="utf-8"))] for name in ("flat", "path"))
     assert flat == [""] and path[:2] == ["2025", "2030"]
-    assert "--propose, --decline: are of --as quote" in plan("import", "costs", "o.csv", "--as", "atb", "--decline").err
+    assert "--propose, --decline: are of --as quote" in plan("import", "costs", "o.csv", "--as", "technology-data", "--decline").err
 
 
 MIXED = """Angebot;;;

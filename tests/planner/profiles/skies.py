@@ -1,6 +1,5 @@
 """One sky, written in the format of every source: a place near Shanghai, no clouds, a temperature and a wind by the hour."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,11 +36,9 @@ def wind(times: pd.DatetimeIndex) -> np.ndarray:
     return 5 + 2 * np.sin(times.dayofyear.to_numpy())
 
 
-def hours(year: int = 2023, zone: int = ZONE, leap_day: bool = True) -> pd.DatetimeIndex:
+def hours(year: int = 2023, zone: int = ZONE) -> pd.DatetimeIndex:
     """Starts of the hours of a year of a clock, as moments of UTC."""
     local = pd.date_range(f"{year}-01-01", f"{year + 1}-01-01", freq="h", inclusive="left")
-    if not leap_day:
-        local = local[~((local.month == 2) & (local.day == 29))]
     return local - zone * HOUR
 
 
@@ -64,50 +61,12 @@ def epw(path: Path, year: int | None = None) -> Path:
     return _put(path, "\n".join(lines) + "\n")
 
 
-def tmy3(path: Path) -> Path:
-    """TMY3: 01:00 to 24:00, the end of the hour."""
-    rows = list(typical(ZONE))
-    starts = pd.DatetimeIndex([t for _, t in rows])
-    values, ends = sky(starts + HOUR / 2), temperature(starts + HOUR)
-    lines = [f'583620,"SHANGHAI",--,{ZONE:.1f},{LATITUDE},{LONGITUDE},4',
-        "Date (MM/DD/YYYY),Time (HH:MM),GHI (W/m^2),DNI (W/m^2),DHI (W/m^2),Dry-bulb (C),Pressure (mbar),Wspd (m/s)"]
-    for (clock, _), g, b, d, t, w in zip(rows, values["ghi"], values["dni"], values["dhi"], ends, wind(starts), strict=True):
-        lines.append(f"{clock:%m/%d/%Y},{clock.hour + 1:02d}:00,{g:.1f},{b:.1f},{d:.1f},{t:.2f},1013,{w:.2f}")
-    return _put(path, "\n".join(lines) + "\n")
-
-
-def psm(path: Path, year: int = 2023, zone: int = ZONE, step: int = 60) -> Path:
-    """NSRDB: the middle of the hour (or every half hour from :00), 29 February left out."""
-    starts = hours(year, zone, leap_day=False)
-    moments = starts + HOUR / 2 if step == 60 else starts.append(starts + HOUR / 2).sort_values()
-    values = sky(moments)
-    lines = [
-        "Source,Location ID,City,State,Country,Latitude,Longitude,Time Zone,Elevation,Local Time Zone",
-        f"NSRDB,1,-,-,-,{LATITUDE},{LONGITUDE},{zone},4,{ZONE}",
-        "Year,Month,Day,Hour,Minute,GHI,DNI,DHI,Temperature,Pressure,Wind Speed,Cloud Type,Fill Flag",
-    ]
-    for t, g, b, d, c, w in zip(moments + zone * HOUR, values["ghi"], values["dni"], values["dhi"], temperature(moments),
-        wind(moments), strict=True):
-        lines.append(f"{t.year},{t.month},{t.day},{t.hour},{t.minute},{g:.1f},{b:.1f},{d:.1f},{c:.2f},1013,{w:.2f},0,0")
-    return _put(path, "\n".join(lines) + "\n")
-
-
 def pvgis_typical(path: Path, offset: float = 0.1761) -> Path:
-    """PVGIS, typical year: UTC, the sun at so many hours after the time; CSV or JSON by the ending."""
+    """PVGIS, typical year: UTC, the sun at so many hours after the time."""
     rows = list(typical(0))
     starts = pd.DatetimeIndex([t for _, t in rows])
     values, cold = sky(starts + offset * HOUR), temperature(starts)
     table = list(zip((c for c, _ in rows), values["ghi"], values["dni"], values["dhi"], cold, wind(starts), strict=True))
-    if path.suffix == ".json":
-        hourly = [
-            {"time(UTC)": f"{c:%Y%m%d:%H%M}", "T2m": t, "G(h)": g, "Gb(n)": b, "Gd(h)": d, "WS10m": w} for c, g, b, d, t, w in table
-        ]
-        place = {"latitude": LATITUDE, "longitude": LONGITUDE, "elevation": 4.0, "irradiance_time_offset": offset}
-        months = [{"month": m, "year": y} for m, y in enumerate(MONTHS, start=1)]
-        return _put(path, json.dumps(
-            {"inputs": {"location": place}, "outputs": {"months_selected": months, "tmy_hourly": hourly},
-             "meta": {"inputs": {}}}
-        ))
     head = [f"Latitude (decimal degrees): {LATITUDE}", f"Longitude (decimal degrees): {LONGITUDE}", "Elevation (m): 4.0",
         f"Irradiance Time Offset (h): {offset}", "month,year", *(f"{m},{y}" for m, y in enumerate(MONTHS, start=1))]
     lines = [f"{c:%Y%m%d:%H%M},{t:.2f},60,{g:.1f},{b:.1f},{d:.1f},300,{w:.2f},180,101325" for c, g, b, d, t, w in table]

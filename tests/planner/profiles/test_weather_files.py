@@ -43,12 +43,7 @@ def middle(values):
 WRITERS = {
     "epw": (lambda p: skies.epw(p / "w.epw"), ""),
     "epw of a real year": (lambda p: skies.epw(p / "w.epw", 2023), ""),
-    "tmy3": (lambda p: skies.tmy3(p / "w.csv"), ""),
-    "nsrdb": (lambda p: skies.psm(p / "w.csv"), ""),
-    "nsrdb in UTC": (lambda p: skies.psm(p / "w.csv", zone=0), ""),
-    "nsrdb of half hours": (lambda p: skies.psm(p / "w.csv", step=30), ""),
-    "pvgis typical csv": (lambda p: skies.pvgis_typical(p / "w.csv"), "Asia/Shanghai"),
-    "pvgis typical json": (lambda p: skies.pvgis_typical(p / "w.json"), "Asia/Shanghai"),
+    "pvgis typical": (lambda p: skies.pvgis_typical(p / "w.csv"), "Asia/Shanghai"),
     "pvgis hourly": (lambda p: skies.pvgis_hourly(p / "w.csv"), "Asia/Shanghai"),
     "era5": (lambda p: skies.era5(p / "w.csv"), "Asia/Shanghai"),
 }
@@ -84,16 +79,6 @@ def test_nasa_power_is_read_in_its_clock_and_unit(tmp_path, reference, clock, un
     assert "split after Erbs" in "".join(told.sentences(ENGLISH))
 
 
-@pytest.mark.slow
-def test_nasa_power_that_does_not_say_its_clock_is_told_apart_by_its_noon(tmp_path):
-    solar = skies.power(tmp_path / "solar.csv", clock="LST").read_text().replace(" in LST", "")
-    universal = skies.power(tmp_path / "utc.csv", clock="UTC").read_text().replace(" in UTC", "")
-    for name, text in (("solar", solar), ("utc", universal)):
-        path = tmp_path / f"{name}.csv"
-        path.write_text(text)
-        assert middle(plant(one(path, "Asia/Shanghai"))) == pytest.approx(NOON, abs=0.05), name
-
-
 def test_a_typical_year_of_pvgis_is_rolled_and_not_shifted(tmp_path):
     """The first hour in Shanghai is 16:00 UTC of 31 December, which is at the end of the file: nothing is lost, nothing doubled."""
     path = skies.pvgis_typical(tmp_path / "w.csv")
@@ -109,7 +94,7 @@ def test_a_typical_year_of_pvgis_is_rolled_and_not_shifted(tmp_path):
 
 
 def test_times_of_utc_ask_for_the_zone(tmp_path):
-    for path in (skies.pvgis_typical(tmp_path / "p.json"), skies.era5(tmp_path / "e.csv"),
+    for path in (skies.pvgis_typical(tmp_path / "p.csv"), skies.era5(tmp_path / "e.csv"),
         skies.power(tmp_path / "n.csv", clock="UTC")):
         with pytest.raises(CaseError, match=r"its times are of UTC; say the park's zone, e.g. --zone Asia/Shanghai"):
             years(path)
@@ -117,17 +102,11 @@ def test_times_of_utc_ask_for_the_zone(tmp_path):
 
 @pytest.mark.slow
 def test_a_wrong_zone_is_seen_by_its_noon(tmp_path):
-    told = Told()
-    plant(one(skies.psm(tmp_path / "w.csv"), "Europe/Berlin"), told)
-    assert "middle of the day's radiation is at 04:" not in "".join(
-        told.sentences(ENGLISH)
-    )  # both move: the sun goes with the clock
-    text = (
-        (tmp_path / "w.csv").read_text().replace(f"{skies.LONGITUDE},{skies.ZONE},4,", f"{skies.LONGITUDE},1,4,")
-    )  # another clock
-    (tmp_path / "w.csv").write_text(text)
-    told = Told()
-    plant(one(tmp_path / "w.csv"), told)
+    path, told = skies.epw(tmp_path / "w.epw"), Told()
+    plant(one(path, "Europe/Berlin"), told)  # both move: the sun goes with the clock
+    assert "time zone" not in "".join(told.sentences(ENGLISH))
+    path.write_text(path.read_text().replace(f"{skies.LONGITUDE},{skies.ZONE:.1f},", f"{skies.LONGITUDE},1.0,"))  # another clock
+    plant(one(path), told)
     assert "is the time zone right?" in "".join(told.sentences(ENGLISH))
 
 
@@ -153,20 +132,18 @@ def test_years_that_are_leap_or_not_whole(tmp_path):
     weather = one(skies.epw(tmp_path / "w.epw", 2024), told=told)
     assert len(weather.data) == 8760 and not ((weather.data.index.month == 2) & (weather.data.index.day == 29)).any()
     assert "29 February is left out" in "".join(told.sentences(ENGLISH))
-    assert len(one(skies.psm(tmp_path / "w.csv", 2024)).data) == 8760  # NSRDB leaves it out itself
     assert skies.MONTHS[1] % 4 == 0
-    for path in (skies.epw(tmp_path / "w.epw"), skies.tmy3(tmp_path / "w.csv")):
-        weather = one(path)
-        assert weather.label == "typical year"
-        days = weather.column("temp_air").reshape(365, 24).mean(axis=1)
-        assert np.abs(np.diff(days)).max() < 0.3  # no day is missing or doubled about the end of February
-    path = skies.psm(tmp_path / "w.csv")
+    weather = one(skies.epw(tmp_path / "w.epw"))
+    assert weather.label == "typical year"
+    days = weather.column("temp_air").reshape(365, 24).mean(axis=1)
+    assert np.abs(np.diff(days)).max() < 0.3  # no day is missing or doubled about the end of February
+    path = skies.epw(tmp_path / "w.epw", 2023)
     lines = path.read_text().splitlines()
-    path.write_text("\n".join(lines[: 3 + 24 * 200]) + "\n")
+    path.write_text("\n".join(lines[: 8 + 24 * 200]) + "\n")
     with pytest.raises(CaseError, match="2023 is not whole: 3,960 hours are missing, the first 2023-07-20 00:00"):
         years(path)
     with pytest.raises(CaseError, match="2022 is not whole"):
-        years(skies.psm(tmp_path / "v.csv"), year=2022)
+        years(skies.epw(tmp_path / "v.epw", 2023), year=2022)
 
 
 def test_years_in_a_folder_are_each_a_profile(tmp_path):
@@ -187,12 +164,12 @@ def test_holes_of_the_weather_are_filled(tmp_path):
     with pytest.raises(CaseError, match="2023 is not whole"):
         years(skies.power(tmp_path / "c.csv", holes=tuple(range(100, 160))))
     # 9999 in one hour is filled; pressure that is missing in many is left out and blocks nothing.
-    path = skies.psm(tmp_path / "w.csv")
+    path = skies.epw(tmp_path / "w.epw", 2023)
     lines = path.read_text().splitlines()
-    for i, line in enumerate(lines[3:], start=3):
+    for i, line in enumerate(lines[8:], start=8):
         cells = line.split(",")
-        cells[9] = "-9999" if i % 3 == 0 else cells[9]
-        cells[8] = "9999" if i == 4000 else cells[8]
+        cells[9] = "999999" if i % 3 == 0 else cells[9]
+        cells[6] = "9999" if i == 4000 else cells[6]
         lines[i] = ",".join(cells)
     path.write_text("\n".join(lines) + "\n")
     weather = one(path)
@@ -216,16 +193,15 @@ def test_output_of_pvgis_and_archives_are_taken(tmp_path):
     with zipfile.ZipFile(tmp_path / "w.zip", "w") as archive:
         archive.write(tmp_path / "w.csv", "data.csv")
     assert one(tmp_path / "w.zip", "Asia/Shanghai").label == "2023"
-    found = {"epw": skies.epw(tmp_path / "a"), "tmy3": skies.tmy3(tmp_path / "b"), "nsrdb": skies.psm(tmp_path / "c"),
-        "era5": skies.era5(tmp_path / "d"), "pvgis": skies.pvgis_hourly(tmp_path / "e"), "power": skies.power(tmp_path / "f")}
+    found = {"epw": skies.epw(tmp_path / "a"), "era5": skies.era5(tmp_path / "d"), "pvgis": skies.pvgis_hourly(tmp_path / "e"),
+        "power": skies.power(tmp_path / "f")}
     assert {name: source_of(path.read_text()) for name, path in found.items()} == {name: name for name in found}
 
 
 @pytest.mark.parametrize(("content", "words"), [
-    (b"hello\n", "is no weather file that is known; say --format"),
-    (b"\x89HDF\r\n", "is NetCDF; ask for the point as CSV"),
+    *((content, "is no weather file that is known; take EPW, or CSV of PVGIS, ERA5 .* or NASA POWER, or say --format, one of epw")
+      for content in (b"hello\n", b"\x89HDF\r\n", b"Source,Location ID,City\n", b'{"inputs": {"radiation_db": "PVGIS-ERA5"}}')),
     (b"LOCATION,a,b\n", "cannot be read as epw"),
-    (b"param_short_name,T2M\nundef,1e15\n", "is of MERRA-2, a file a variable; take the point of NASA POWER or ERA5"),
     (b"valid_time,latitude,longitude\n", "cannot be read as era5"),
     (b"-BEGIN HEADER-\n-END HEADER-\n", "cannot be read as power"),
     (b"Latitude (decimal degrees): x\n", "cannot be read as pvgis"),
