@@ -71,13 +71,7 @@ def taken(billed: Billed, wanted: Answers, case: Case, file: Path, told: Told) -
     money = told.or_ask("vat", 0.13, billed.money, lambda: _money(billed, wanted, case.park.currency, file, said))
     total = float(energy.sum())
     source = f"bills {file.name}"
-    bill: dict[str, object] = {
-        "supply": wanted.supply,
-        "year": year,
-        "value": f"{total:.3f}",
-        "unit": "MWh",
-        "source": source,
-    }
+    bill: dict[str, object] = {"supply": wanted.supply, "year": year, "value": f"{total:.3f}", "unit": "MWh", "source": source}
     price = None
     if money is not None:
         bill["cost"] = f"{money.sum():.2f}"
