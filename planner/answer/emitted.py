@@ -11,6 +11,7 @@ from models import metrics
 from planner.answer import series
 from planner.answer.facts import as_rows, fact
 from planner.answer.page.report import Report
+from planner.answer.standing_words import asked, titled
 from planner.language.language import mark
 from planner.language.words import EMISSIONS, METRICS, PLANS, named
 from planner.plan import REFERENCE
@@ -249,20 +250,52 @@ def both_books(report: Report) -> pd.DataFrame:
     return as_rows(pd.DataFrame(frame), "line")
 
 
+#: Parts of green electricity -> what they are added up of, and what that is a share of; on the market basis contracts and
+#: certificates count, on the location basis what the park makes, or what comes by a line of its own.
+GREEN = {
+    "physical": (("direct_green", "direct_contracts"), "electricity_used"),
+    "contracts": (("contracts",), "electricity_used"),
+    "certified": (("certified",), "electricity_used"),
+    "market": (("direct_green", "direct_contracts", "contracts", "certified"), "electricity_used"),
+    "matched_own": (("matched_own",), "hourly_use"),
+    "matched": (("matched",), "hourly_use"),
+}
+
+
 @fact
 def green_shares(report: Report) -> pd.DataFrame:
-    """Of all electricity used, the share that is green by its own line or made in the park, that certificates back, and both."""
-    items = series.over_years(report.output.target["emissions"], "item")
-    used = items["electricity_used"].where(items["electricity_used"] > 0)
-    shares = {"direct_green": items["direct_green"], "certified": items["certified"]}
-    shares["both"] = items["direct_green"] + items["certified"]
-    frame = pd.DataFrame({name: 100 * own / used for name, own in shares.items()})
-    return as_rows(frame).rename(columns={"series": "item"}).assign(unit="%")
+    """Shares of the electricity of each year that are physical, bought green, backed by certificates, and matched by the hour."""
+    if report.output.alone["green_power"].empty:
+        return pd.DataFrame()
+    items = series.over_years(report.output.alone["green_power"], "item")
+    frame = {name: 100 * items[list(parts)].sum(axis=1) / items[of].where(items[of] > 0) for name, (parts, of) in GREEN.items()}
+    return as_rows(pd.DataFrame(frame)).rename(columns={"series": "item"}).assign(unit="%")
+
+
+@fact
+def other_standards(report: Report) -> pd.DataFrame:
+    """Every rule of standards.csv by year: whose it is, what it asks for, and what the plan comes to."""
+    language, rows = report.language, report.output.alone["standards"]
+    titles = {own["name"]: titled(language, own) for own in report.output.summary.get("beside") or ()}
+    asks = [asked(language, rule) for rule in rows.to_dict("records")]
+    units = [metrics.METRICS[m].unit.replace("1", "%") for m in rows["metric"]]
+    values = rows["value"].where([unit != "%" for unit in units], 100 * rows["value"])
+    return rows.assign(standard=[titles.get(name, name) for name in rows["standard"]], item=asks, unit=units, value=values)
+
+
+@fact
+def notice_index(report: Report) -> pd.DataFrame:
+    """Emissions per energy of each year as notices count them, and their limits."""
+    rows = report.output.alone["standards"]
+    rows, say = rows[rows["metric"] == "intensity"].assign(unit="t/tce"), report.language.translate
+    lines = rows.assign(series=say(METRICS["intensity"]), drawn="line")
+    return pd.concat([lines, rows.assign(series=say("limit"), drawn="limit", value=rows["limit"])])
 
 
 @fact
 def grid_stays(report: Report) -> pd.DataFrame:
-    r"""Emissions of the years after the goal where each supply keeps the emission factor :math:`f_{s}` that it has in that year.
+    r"""Emissions of the years from the goal on where each supply keeps the emission factor :math:`f_{s}` that it has in that year,
+    beside the tightest limit of each.
 
     .. math:: \Delta_y = \sum_s (f_s E_{s,y} - T_{s,y})
 
@@ -278,7 +311,37 @@ def grid_stays(report: Report) -> pd.DataFrame:
     names = [n for n in emitted if n in bought and bought.loc[by, n] > 0]
     more = (bought[names] * (emitted.loc[by, names] / bought.loc[by, names]) - emitted[names]).sum(axis=1)
     items = series.over_years(tables["emissions"], "item").reindex(bought.index)
-    frame = pd.DataFrame({say("net emissions, as planned"): items["net"], say("net emissions"): items["net"] + more})
-    frame = frame[frame.index >= by].assign(**{say("net emissions of base"): 100 * (items["net"] + more) / items["base"]})
-    made = as_rows(frame).rename(columns={"series": "item"})
-    return made.assign(unit=made["item"].map(lambda name: "%" if name == say("net emissions of base") else "t"))
+    made, rules = [], tables["stages"]
+    rules = rules[(rules["sense"] == "<=") & (rules["factors"] != OF_STANDARD)]
+    for figure in ("gross", "net"):
+        limits = rules[rules["metric"] == f"{figure}_ratio"].groupby("year")["limit"].min() * items["base"]
+        parts = {
+            mark("{figure}, as planned"): items[figure],
+            mark("{figure}, factors as in {year}"): items[figure] + more,
+            mark("{figure}, the limit"): limits,
+        }
+        for words, values in parts.items():
+            what = say(words, figure=say(EMISSIONS[figure]), year=by)
+            made.append(values[values.index >= by].rename("value").rename_axis("year").reset_index().assign(item=what, unit="t"))
+    return pd.concat(made)
+
+
+@fact
+def base_rests_on(report: Report) -> pd.DataFrame:
+    """Base emissions by basis, and whether they are stated, or worked out from the park's model or from bills."""
+    say, summary = report.language.translate, report.output.summary
+    year, by_location = summary.get("base_year"), summary.get("base_location")
+    billed = (report.output.facts.get("loads") or {}).get("bills", [])
+    names = dict.fromkeys(report.titles.of(bill["supply"]) for bill in billed if bill["year"] == year)
+    if by_location is None:
+        on = say("stated in park.toml; not worked out here")
+    elif names:
+        words = mark("model: what exists, operated at least cost; compared with the bills of {supplies}")
+        on = say(words, supplies=say(", ").join(names))
+    else:
+        on = say("model: what exists, operated at least cost; bills.csv has no bill of that year to compare with")
+    basis = summary.get("accounting", "market")
+    known = {basis: summary["base_emissions"]} | {"location": by_location if basis == "market" else summary["base_emissions"]}
+    words = {"market": mark("market basis"), "location": mark("location basis")}
+    rows = [(say(words[name]), value, on) for name, value in known.items()]
+    return pd.DataFrame(rows, columns=["basis", "value", "rests"]).dropna(subset="value").assign(year=year)

@@ -280,9 +280,15 @@ def bills(report: Report) -> pd.DataFrame:
 
 
 @fact
-def tariffs(report: Report) -> pd.DataFrame:
-    """Prices of supplies that differ by the hour."""
-    return pd.DataFrame((report.output.facts.get("loads") or {}).get("prices", []))
+def tariff_hours(report: Report) -> pd.DataFrame:
+    """Prices of tariffs.csv by the hour, one series for each kind of months and days."""
+    rows, say = report.output.alone["tariffs"], report.language.translate
+    words = [
+        say("{months} ({days})", months=months, days=say(days)) if days != "all" else months
+        for months, days in zip(rows["months"], rows["days"], strict=True)
+    ]
+    unit = f"{report.language.currency(report.output.currency)}/MWh"
+    return rows.assign(year=rows["hour"], series=[say("months {which}", which=w) for w in words], value=rows["price"], unit=unit)
 
 
 # --- how sure --------------------------------------------------------------------------------------------------------------

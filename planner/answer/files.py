@@ -20,10 +20,10 @@ from models.case import Case
 from models.errors import CaseError
 from planner import __version__
 from planner.answer.hangs_on import own_ranges, swings_table
-from planner.answer.loads import loads_of
+from planner.answer.loads import GreenPower, loads_of, tariffs_table
 from planner.answer.page.page import HOURS, make_hours, make_page
 from planner.answer.page.page import NAME as PAGE
-from planner.answer.summary import summary
+from planner.answer.summary import standards_table, summary
 from planner.answer.workbook import FORMULA, write_workbook
 from planner.answer.workbook import NAME as WORKBOOK
 from planner.finance.ends import ends_table
@@ -108,10 +108,10 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any]) -> N
     said = summary(run, case)
     places = {name: new if name == TARGET else new / name for name, plan in run.plans.items() if plan.has_tables}
     with ThreadPoolExecutor() as beside:  # dispatch is written by compiled code
-        written = []
+        green, written = GreenPower.of(case), {}
         for name, place in places.items():
             place.mkdir(exist_ok=True)
-            written.append(beside.submit(_write_dispatch, run.plans[name].tables, place))
+            written[name] = beside.submit(_write_dispatch, run.plans[name].tables, place, green if name == TARGET else None)
         for name, place in places.items():
             _write_tables(run.plans[name], place)
         if run.on_days is not None:
@@ -133,7 +133,10 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any]) -> N
             }
             years = range(case.park.first_year, case.park.last_year + 1)
             _write_rows(swings_table(said, plans, years, own_ranges(case)), new / "swings.csv")
-        for one in written:
+            _write_rows(standards_table(case, run.target.tables, said["beside"]), new / "standards.csv")
+            _write_rows(tariffs_table(case), new / "tariffs.csv")
+            _write_rows(green.table(run.target.tables, written[TARGET].result()), new / "green_power.csv")
+        for one in written.values():
             one.result()
         for name, place in {TARGET: new, **places}.items():
             title = f"{case.park.name}, {name}"
@@ -159,13 +162,17 @@ def _write_rows(table: pd.DataFrame, path: Path, is_always: bool = False) -> Non
         write_csv(table, path)
 
 
-def _write_dispatch(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    """Year by year, each a group of rows. Statistics let a reader skip years and hours; of other columns they only take time. Hours
-    and moments follow on each other, so that their differences take next to no room."""
+def _write_dispatch(tables: Mapping[str, pd.DataFrame], folder: Path, green: GreenPower | None) -> dict[int, dict[str, float]]:
+    """Year by year, each a group of rows; gives what `green` finds in the hours of each. Statistics let a reader skip years and
+    hours; of other columns they only take time. Hours and moments follow on each other, so that their differences take next to no
+    room."""
     followed, drawn = {"hour": "DELTA_BINARY_PACKED", "timestamp": "DELTA_BINARY_PACKED"}, _drawn(tables)
+    found = dict[int, dict[str, float]]()
     with ExitStack() as opened:
         file: pq.ParquetWriter | None = None
         for table in _by_year(tables):
+            if green is not None:
+                found |= {int(str(y)): green.by_hour(own) for y, own in table.groupby("year")}
             table = table.assign(timestamp=timestamps(table["year"].to_numpy(), table["hour"].to_numpy(), drawn))
             flows = pa.Table.from_pandas(table, preserve_index=False)
             if file is None:
@@ -180,6 +187,7 @@ def _write_dispatch(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
                 )
                 opened.enter_context(file)
             file.write_table(flows)
+    return found
 
 
 def _by_year(tables: Mapping[str, pd.DataFrame]) -> Iterator[pd.DataFrame]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +15,8 @@ from models.inputs.boundary import ranges
 from models.inputs.calendar import DAYS_OF_MONTH
 from models.inputs.finance import over_years
 from models.units import factor, yearly_factor
+from planner.language.language import mark
+from planner.tables.schema import TABLES
 
 # --- loads -----------------------------------------------------------------------------------------------------------------
 
@@ -22,8 +25,9 @@ QUIET, NEAR, MOST_QUIET = 0.6, 41, 60
 #: Below this load factor it is the weather that leaves days quiet, and no holiday is told.
 SEASONAL = 0.3
 HOURS = 8760
-#: What is told of the prices of a tariff.
-ENDS: dict[str, Callable[[np.ndarray], float]] = {"lowest": np.min, "mean": np.mean, "highest": np.max}
+ELECTRICITY = "electricity"
+#: Kinds of days of prices: of a tariff, and of a profile.
+KINDS = {2: (mark("workdays"), mark("weekends")), 3: (mark("workdays"), mark("Saturdays"), mark("Sundays"))}
 #: Of more prices a profile is of a market and no tariff.
 MOST_PRICES = 26
 
@@ -107,7 +111,7 @@ def has_tariff(case: Case, supply: Supply) -> bool:
 
 
 def loads_of(case: Case) -> dict[str, Any]:
-    """For run.json: demands, the largest first, bills and tariffs. Nothing of a park whose profiles are no calendar year."""
+    """For run.json: demands, the largest first, and bills. Nothing of a park whose profiles are no calendar year."""
     if case.hours != HOURS or not any(demand.profile for demand in case.demand):
         return {}
     carriers = {s.supply: s.carrier for s in case.supplies}
@@ -136,9 +140,95 @@ def loads_of(case: Case) -> dict[str, Any]:
             }
             for bill in case.bills
         ],
-        "prices": [
-            {"supply": s.supply, **{key: float(f"{of(prices):.6g}") for key, of in ENDS.items()}}
-            for s in case.supplies
-            if has_tariff(case, s) and (prices := prices_of(case, s)) is not None
-        ],
     }
+
+
+def tariffs_table(case: Case) -> pd.DataFrame:
+    """tariffs.csv: the hours of a day of each kind of months and days with prices of their own, of supplies with a tariff."""
+    rows = list[tuple[str, str, str, int, float]]()
+    for s in case.supplies if case.hours == HOURS else ():
+        prices = prices_of(case, s) if has_tariff(case, s) else None
+        alike: dict[tuple[float, ...], dict[str, list[int]]] = {}
+        for month, own in enumerate(() if prices is None else prices.round(6).tolist()):
+            kinds = dict(zip(KINDS[len(own)], map(tuple, own), strict=True))
+            for day, hours in {"all": kinds["workdays"]}.items() if len({*kinds.values()}) == 1 else kinds.items():
+                alike.setdefault(hours, {}).setdefault(day, []).append(month + 1)
+        for hours, days in alike.items():
+            for day, months in days.items():
+                rows += [(s.supply, _runs(months), day, hour, price) for hour, price in enumerate(hours)]
+    return pd.DataFrame(rows, columns=list(TABLES["tariffs"].names))
+
+
+def _runs(months: list[int]) -> str:
+    """Months as ranges: `1–2, 6–8`."""
+    runs = list[list[int]]()
+    for month in months:
+        if runs and month == runs[-1][-1] + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+# --- green power -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class GreenPower:
+    r"""green_power.csv: electricity, and what of it is green, by where it comes from and by the hour of its use.
+
+    .. math:: m^{own}_y = \sum_t w_t \min(u_t, g_t) \qquad m_y = \sum_t w_t \min(u_t, g_t + c_t)
+
+    u  taken by demands and equipment   MW (t)      g  of green plants and contracts with a line of their own   MW (t)
+    c  of other green contracts as they generate   MW (t)
+
+    What stores carry into other hours is left out of m^own, and of m where no rule and no tenant asks for power by its hour: the
+    flow `matched` of dispatch.parquet, which follows stores, is m where there is one.
+    """
+
+    plants: frozenset[str]
+    lines: frozenset[str]
+    generating: frozenset[str]
+    contracts: frozenset[str]
+
+    @classmethod
+    def of(cls, case: Case) -> GreenPower:
+        """Green plants of a park; supplies of green electricity: with a line of their own, as they generate, and all others."""
+        types = {t.type for t in case.types if t.green}
+        green = [s for s in case.supplies if s.carrier == ELECTRICITY and s.green_share == 1]
+        generating = {s.supply for s in green if s.profile and s.contract_max is not None}
+        lines = {s.supply for s in green if s.supply in generating and s.direct}
+        plants = (t.technology for t in case.technologies if t.type_name in types)
+        return cls(*map(frozenset, (plants, lines, generating - lines, {s.supply for s in green} - lines)))
+
+    def by_hour(self, flows: pd.DataFrame) -> dict[str, float]:
+        """What is used in the hours of a year, and what of it green power of its hour covers (MWh)."""
+        flows = flows[flows["carrier"] == ELECTRICITY]
+        flow, name, hour = flows["flow"], flows["name"], flows["hour"].to_numpy()
+        weight = np.zeros(int(hour.max()) + 1 if len(hour) else 0)
+        weight[hour] = flows["weight"].to_numpy()
+
+        def hours(chosen: pd.Series) -> np.ndarray:
+            own = chosen.to_numpy()
+            return np.bincount(hour[own], flows["value"].to_numpy()[own], len(weight))
+
+        use, bought, matched = hours(flow.isin(["demand", "in"])), flow == "import", hours(flow == "matched")
+        own = hours(((flow == "out") & name.isin(self.plants)) | (bought & name.isin(self.lines)))
+        both = np.minimum(use, own + hours(bought & name.isin(self.generating)))
+        found = {"hourly_use": use, "matched_own": np.minimum(use, own), "matched": matched if matched.any() else both}
+        return {item: float(weight @ values) for item, values in found.items()}
+
+    def table(self, tables: Mapping[str, pd.DataFrame], by_hour: Mapping[int, Mapping[str, float]]) -> pd.DataFrame:
+        """All rows; `by_hour`: year -> what `by_hour` finds in its flows."""
+        imports = tables["energy"][tables["energy"]["flow"] == "import"]
+        bought = {
+            item: imports[imports["name"].isin(names)].groupby("year")["value"].sum()
+            for item, names in (("direct_contracts", self.lines), ("contracts", self.contracts))
+        }
+        rows = list[tuple[int, str, float]]()
+        for year, told in by_hour.items():
+            own = tables["emissions"][tables["emissions"]["year"] == year].set_index("item")["value"]
+            rows += [(year, item, float(own[item])) for item in ("electricity_used", "direct_green", "certified")]
+            rows += [(year, item, float(values.get(year, 0.0))) for item, values in bought.items()]
+            rows += [(year, *row) for row in told.items()]
+        return pd.DataFrame(rows, columns=["year", "item", "value"]).assign(unit="MWh")

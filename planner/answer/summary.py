@@ -22,6 +22,7 @@ from planner.answer.money import goal_range
 from planner.answer.purchase import estimates
 from planner.plan import Breach, Difference, OnDays, Plan, Run, of_item
 from planner.tables.output import FILE
+from planner.tables.schema import TABLES
 
 # --- standing --------------------------------------------------------------------------------------------------------------
 # Whose zero it is: who set the rules of the goal, and what the year of the goal comes to by other standards.
@@ -128,6 +129,17 @@ def beside(case: Case, tables: Mapping[str, pd.DataFrame], year: int) -> list[di
     told = _found(case, tables, year)
     found = [_measured(case, told, year, name) for name in names]
     return [own for own in found if own is not None and (own["fits"] or own["least_energy"] == _smallest())]
+
+
+def standards_table(case: Case, tables: Mapping[str, pd.DataFrame], told: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """standards.csv: every year by the rules of the standards of `beside`, whose year is that of the goal."""
+    rows, columns = list[tuple[Any, ...]](), TABLES["standards"].names
+    for year in sorted(set(tables["emissions"]["year"])):
+        own = _found(case, tables, year)
+        for name in (standard["name"] for standard in told):
+            found = _measured(case, own, year, name)
+            rows += [(year, name, *(rule[c] for c in columns[2:])) for rule in (found or {"rules": ()})["rules"]]
+    return pd.DataFrame(rows, columns=list(columns))
 
 
 def measured(case: Case, tables: Mapping[str, pd.DataFrame], year: int, name: str) -> dict[str, Any] | None:

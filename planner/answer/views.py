@@ -76,8 +76,9 @@ class View:
     series, value, unit   of a chart: column of the series (as `columns`), column of the amounts; the unit, else that of the rows
     most          most series of a chart; the smaller ones are summed
     finding       what its heading tells of the lines, or else of the bars: changed, most_in, most_of, added_up, or words that
-                  name {end}, the last value of the last series; else the largest part
+                  name {end}, the last value of the last series, {least}, {greatest}; else the largest part
     sheet         of a chart: True where the workbook draws it, too
+    over          of a chart: what its places are, which the column `year` has, where they are no years; its lines are steps
     """
 
     id: str
@@ -102,6 +103,7 @@ class View:
     most: int = 14
     finding: str | list[str] = ""
     sheet: bool = False
+    over: str = ""
 
 
 @dataclass(frozen=True)
@@ -328,11 +330,12 @@ def _chart(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, 
     name, _, format_ = view.series.partition(":")
     rows = rows.assign(**{view.value: rows[view.value] / size}) if unit in ("money", report.output.currency) else rows
     drawn = rows["drawn"] if "drawn" in rows else pd.Series({"lines": "line"}.get(view.kind, "bar"), rows.index)
+    places = sorted(set(rows["year"])) if view.over else report.output.years
     frames = {"bar": report.over_years(rows[drawn == "bar"], name, view.value, view.most)}
     for kind in ("line", "limit"):
         own = rows[drawn == kind]
         wide = own.groupby(["year", name], sort=False)[view.value].sum(min_count=1).unstack(name)
-        frames[kind] = wide.reindex(report.output.years)[list(dict.fromkeys(own[name]))].dropna(axis=1, how="all")
+        frames[kind] = wide.reindex(places)[list(dict.fromkeys(own[name]))].dropna(axis=1, how="all")
     if view.total:
         frames["line"][language.translate("total")] = frames["bar"].sum(axis=1)
     names = dict.fromkeys(str(c) for frame in frames.values() for c in frame)
@@ -351,8 +354,9 @@ def _chart(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, 
         "added_up": lambda: added_up(of.iloc[:, -1], unit, language),
         "most_of": lambda: most_of(frames["bar"].clip(lower=0).sum().rename(words), unit, language),
     }
-    end = f"{language.amount(float(of.iloc[-1, -1]))} {unit}"
-    finding = in_language(view.finding, language, end=end, **values) if isinstance(view.finding, list) else findings[view.finding]()
+    ends = float(of.iloc[-1, -1]), float(of.min().min()), float(of.max().max())
+    told = {n: f"{language.amount(v)} {unit}" for n, v in zip(("end", "least", "greatest"), ends, strict=True)}
+    finding = in_language(view.finding, language, **told, **values) if isinstance(view.finding, list) else findings[view.finding]()
     return YearChart(
         in_language(view.title, language, **values),
         unit,
@@ -363,6 +367,7 @@ def _chart(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, 
         in_language(view.note, language, **values),
         in_language(view.more, language, **values),
         finding,
+        first=language.translate(view.over) if view.over else None,
     )
 
 

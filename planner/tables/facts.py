@@ -304,21 +304,11 @@ class BillFacts(_Said):
     cost: Number | None
 
 
-class PriceFacts(_Said):
-    """Lowest, mean and highest price of a supply over the hours of a year (money/MWh)."""
-
-    supply: str
-    lowest: Number
-    mean: Number
-    highest: Number
-
-
 class LoadFacts(_Said):
-    """What the park uses, pays and was billed, as it was read."""
+    """What the park uses and was billed, as it was read."""
 
     demands: list[DemandFacts]
     bills: list[BillFacts]
-    prices: list[PriceFacts] = []
 
 
 class RunFacts(_Said):

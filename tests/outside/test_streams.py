@@ -18,7 +18,7 @@ KINDS = ("full", "closed", "broken")
 #: What an output holds: tables, page, workbook, JSON files, and a folder of each other plan. A table without a row has no file.
 FILES = {f"{name}.csv" for name in ALWAYS} | {"dispatch.parquet", "plan.xlsx", "report.html", "hours.html", "run.json",
     "summary.json", "datapackage.json", "least-cost", "reference", "business-as-usual"}
-TABLES = {f"{name}.csv" for name in (*COLUMNS, "assumptions", "names", "swings")}
+TABLES = {f"{name}.csv" for name in (*COLUMNS, "assumptions", "names", "swings", "standards", "green_power", "tariffs")}
 
 
 @pytest.mark.parametrize(("out", "err"),

@@ -186,7 +186,7 @@ class YearChart:
     limits  dashes over the years that have one; NaN where there is none
     labels  what a series is called, where not by its name
     note, more   a caption of a line, and what else is to be known, behind the chart
-    first    what the places are, where they are no years
+    first    what the places are, where they are no years: each value then holds over its place, as a step
     finding  what it shows; where none is given, which of several stacked parts is largest in the end
     """
 
@@ -280,10 +280,11 @@ def _lines(chart: YearChart, looks: Mapping[str, int], frame: Frame) -> Iterator
     for name in chart.lines.columns:
         values = [(i, v) for i, v in enumerate(chart.lines[name]) if math.isfinite(v)]
         look = looks[str(name)]
-        path = " ".join(f"{short(frame.x(i))},{short(frame.y(v))}" for i, v in values)
+        beside = (-frame.band / 2, frame.band / 2) if chart.first else (0.0,)
+        path = " ".join(f"{short(frame.x(i) + d)},{short(frame.y(v))}" for i, v in values for d in beside)
         yield tag("polyline", points=path, class_="halo")
         yield tag("polyline", points=path, class_=f"l l{look}", stroke_dasharray=DASHES[look % len(DASHES)] or None)
-        if len(values) <= FEW:
+        if len(values) <= FEW and not chart.first:
             yield from (tag("circle", cx=short(frame.x(i)), cy=short(frame.y(v)), r=2.6, class_=f"m m{look}") for i, v in values)
 
 

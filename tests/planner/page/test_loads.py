@@ -4,9 +4,10 @@ import json
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from planner.answer.loads import loads_of, prices_of
+from planner.answer.loads import GreenPower, loads_of, prices_of, tariffs_table
 from planner.tables.facts import LoadFacts
 
 #: 1 MW, on workdays from 8 to 18 3 MW, from Monday 1 January; on Tuesday 2 January nothing more.
@@ -36,7 +37,9 @@ def test_figures_quiet_days_bills_and_prices():
     assert machines["load_factor"] == pytest.approx(LOAD.mean() / 3, abs=1e-4) and machines["quiet"] == ["01-02"]
     assert cooling["load_factor"] == 1.0
     assert found["bills"] == [{"supply": "grid", "carrier": "electricity", "year": 2025, "energy": 15500.0, "cost": 1.9e6}]
-    assert [*found["prices"][0].values()] == ["grid", 100.0, 102.083, 200.0]
+    rows = tariffs_table(case())  # type: ignore[arg-type]
+    assert [*rows["price"].groupby([rows["months"], rows["days"]]).sum().items()] == [(("1–2, 12", "weekends"), 2400.0),
+        (("1–2, 12", "workdays"), 2800.0), (("3–11", "all"), 2400.0)]
     prices = prices_of(case(), case().supplies[0])  # type: ignore[arg-type]
     assert prices is not None and prices.shape == (12, 2, 24) and prices.min() == 100.0
     assert (prices[[0, 1, 11], 0, 8:12] == 200).all() and (prices == 200).sum() == 12
@@ -44,3 +47,13 @@ def test_figures_quiet_days_bills_and_prices():
 
 def test_a_park_without_a_calendar_year_tells_of_none():
     assert loads_of(case(24)) == {}  # type: ignore[arg-type]
+
+
+def test_green_power_counts_in_the_hour_of_its_use():
+    """10 MW are used in two hours that stand for 100 h each; a plant gives 12 and 0 MW, a contract 3 MW in both: 1,000 of 2,000 MWh
+    are matched by the plant, 1,300 with the contract."""
+    flows = [(0, "demand", "machines", 10.0), (1, "demand", "machines", 10.0), (0, "out", "pv", 12.0), (0, "import", "wind", 3.0),
+        (1, "import", "wind", 3.0), (1, "import", "grid", 7.0)]
+    table = pd.DataFrame(flows, columns=["hour", "flow", "name", "value"]).assign(carrier="electricity", weight=100.0)
+    green = GreenPower(*map(frozenset, (["pv"], [], ["wind"], ["wind"])))
+    assert green.by_hour(table) == {"hourly_use": 2000.0, "matched_own": 1000.0, "matched": 1300.0}

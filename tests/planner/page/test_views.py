@@ -125,13 +125,48 @@ def test_what_is_in_the_way_may_be_nothing():
 
 
 def test_what_is_bought_keeps_the_factor_of_the_year_of_the_goal():
-    """100 MWh at 0.2 t/MWh in 2030, 50 MWh at 0.1 in 2031: 5 t more than planned where 0.2 stays, of a base of 100 t."""
+    """100 MWh at 0.2 t/MWh in 2030, 50 MWh at 0.1 in 2031: 5 t more than planned where 0.2 stays; at most 10 % of 100 t may be."""
     energy = pd.DataFrame([(2030, "import", "grid", 100.0), (2031, "import", "grid", 50.0)], columns=["year", "flow", "name", "value"])
     sources = pd.DataFrame([(2030, "grid", "scope2_market", 20.0), (2031, "grid", "scope2_market", 5.0)],
         columns=["year", "name", "item", "value"])
-    items = [(y, item, value) for y in (2030, 2031) for item, value in (("net", 1.0), ("base", 100.0))]
-    of = report([2030, 2031], energy=energy, emission_sources=sources, emissions=pd.DataFrame(items, columns=["year", "item", "value"]))
+    items = [(y, item, value) for y in (2030, 2031) for item, value in (("net", 1.0), ("gross", 8.0), ("base", 100.0))]
+    rules = pd.DataFrame([(2031, "gross_ratio", "<=", 0.1, "park")], columns=["year", "metric", "sense", "limit", "factors"])
+    emissions = pd.DataFrame(items, columns=["year", "item", "value"])
+    of = report([2030, 2031], energy=energy, emission_sources=sources, emissions=emissions, stages=rules)
     of.output.summary["by"] = 2030
-    (told,) = one("grid_stays", of)
-    assert {row[0][1]: row[-1][0] for row in told.rows} == {"net emissions, as planned [t]": 1.0, "net emissions [t]": 6.0,
-        "net emissions of base [%]": 6.0}
+    (table,) = one("grid_stays", of)
+    assert {row[0][1]: row[-1][0] for row in table.rows} == {"gross emissions, as planned [t]": 8.0,
+        "gross emissions, factors as in 2030 [t]": 13.0, "gross emissions, the limit [t]": 10.0, "net emissions, as planned [t]": 1.0,
+        "net emissions, factors as in 2030 [t]": 6.0}
+
+
+def test_green_shares_stand_side_by_side_and_a_notice_year_by_year():
+    """Of 200 MWh 80 are made in the park, 40 bought green, 20 certified: 40, 20, 10 and 70 %; 90 of 180 MWh by the hour."""
+    green = {"electricity_used": 200.0, "direct_green": 80.0, "direct_contracts": 0.0, "contracts": 40.0, "certified": 20.0,
+        "hourly_use": 180.0, "matched_own": 72.0, "matched": 90.0}
+    power = pd.DataFrame([(2030, *row) for row in green.items()], columns=["year", "item", "value"])
+    (table,) = one("green_shares", report([2030], green_power=power))
+    assert [row[-1][0] for row in table.rows] == [40.0, 20.0, 10.0, 70.0, 40.0, 50.0]
+    rules = pd.DataFrame([(y, "cn", "intensity", v, "<=", 0.2, v <= 0.2) for y, v in ((2030, 0.1), (2031, 0.3))],
+        columns=TABLES["standards"].names)
+    of = report([2030, 2031], standards=rules)
+    (chart,), (told,) = one("notice_index", of), one("other_standards", of)
+    assert chart.lines.iloc[:, 0].tolist() == [0.1, 0.3] and chart.limits.iloc[:, 0].tolist() == [0.2, 0.2]
+    assert [text for _, text in told.rows[0]] == ["cn", "emissions per energy at most 0.20 t/tce [t/tce]", "0.1", "0.3"]
+
+
+def test_a_tariff_is_drawn_by_the_hour():
+    rows = pd.DataFrame([("grid", "1–12", "all", h, 400.0 + h) for h in range(24)], columns=TABLES["tariffs"].names)
+    (chart,) = one("tariffs", report([2030], tariffs=rows))
+    assert chart.finding == "From 400 CNY/MWh to 423 CNY/MWh" and chart.whole.index.tolist() == list(range(24)) and chart.first == "hour"
+
+
+def test_what_the_base_year_rests_on():
+    """A stated figure rests on park.toml; one that was worked out on the model, and on bills where the park has any of that year."""
+    of = report([2030])
+    of.output.summary.update(base_year=2025, base_emissions=100.0, base_location=None)
+    assert [row[-1][1] for table in one("base_rests_on", of) for row in table.rows] == ["stated in park.toml; not worked out here"]
+    of.output.summary["base_location"] = 90.0
+    of.output.facts["loads"] = {"bills": [{"supply": "gas", "year": 2025}]}
+    (table,) = one("base_rests_on", of)
+    assert [row[2][0] for row in table.rows] == [100.0, 90.0] and table.rows[0][-1][1].endswith("compared with the bills of Natural gas")
