@@ -295,6 +295,9 @@ class Supply(Row):
     """Energy that is bought or paid for in a year at least; empty = none."""
     direct: Flag = 0
     """1: comes by a line of its own."""
+    evidence: str = ""
+    """Of biomass what shows where it comes from, of CO2 storage what shows that it stays: an application tells it, no plan
+    changes."""
     scheme: str = ""
     """Tariff scheme of its connection under which it is sold; empty: under each. In a year of another scheme it stands still, and
     neither its `fixed` price nor `min_year` is owed."""
@@ -432,7 +435,7 @@ class Certificate(Row):
 
     table: ClassVar[str] = "certificates"
     key: ClassVar[tuple[str, ...]] = ("certificate",)
-    constant: ClassVar[tuple[str, ...]] = ("supply",)
+    constant: ClassVar[tuple[str, ...]] = ("supply", "vintage", "region")
 
     certificate: Name
     """Its name."""
@@ -444,6 +447,10 @@ class Certificate(Row):
     """Price of a certified MWh."""
     max_share: Share = 1.0
     """Most that it can certify of that year's imports."""
+    vintage: str = ""
+    """When what it certifies is generated, as `year of use`: an application tells it, no plan changes."""
+    region: str = ""
+    """Where that is, a grid or a province: told as `vintage` is."""
 
 
 #: MW of a connection.
@@ -548,7 +555,7 @@ class Offset(Row):
 
     table: ClassVar[str] = "offsets"
     key: ClassVar[tuple[str, ...]] = ("offset",)
-    constant: ClassVar[tuple[str, ...]] = ("kind",)
+    constant: ClassVar[tuple[str, ...]] = ("kind", "registry")
 
     offset: Name
     """Name of the credit."""
@@ -560,6 +567,8 @@ class Offset(Row):
     """Price of a tonne."""
     max_volume: Annotated[float, Unit("t/year"), Field(ge=0)] | None = None
     """Most that can be bought in the year; empty = no limit."""
+    registry: str = ""
+    """Where the credits are issued and cancelled: an application tells it, no plan changes."""
 
 
 class Restoration(Row):

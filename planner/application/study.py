@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from models.case.base import Row
 from planner.answer import series
 from planner.answer.caveats import proof_sentence
 from planner.answer.hangs_on import told_composition
@@ -188,6 +189,13 @@ def _amount(d: DocumentDraft, rule: Mapping[str, Any], key: str) -> str:
 
 #: Carriers that are no energy; capacity (MW, MWh, t/h) below which equipment is left out of the table.
 NO_ENERGY, SMALL = ("co2",), 0.01
+#: Column that says what something rests on -> its words.
+EVIDENCE = {
+    "vintage": mark("generated"),
+    "region": mark("region"),
+    "registry": mark("registry"),
+    "evidence": mark("evidence"),
+}
 
 
 def feasibility_chapter(d: DocumentDraft, told: RunTold) -> None:
@@ -200,6 +208,7 @@ def feasibility_chapter(d: DocumentDraft, told: RunTold) -> None:
     _supply(d, told)
     d.section(say("Proof that the standard is met"))
     _proof(d, told)
+    evidence(d, told)
 
 
 def _by_year(d: DocumentDraft, told: RunTold, words: str, unit: str, values: pd.Series, decimals: int = 0) -> list[str]:
@@ -330,6 +339,34 @@ def _proof(d: DocumentDraft, told: RunTold) -> None:
         d.language, told.summary["composition"], told.summary["base_emissions"], told.summary.get("base_location")
     )
     d.words(say("{sentence}.", sentence=composed[:1].upper() + composed[1:]), _composition(d, told))
+
+
+def evidence(d: DocumentDraft, told: RunTold) -> None:
+    """What is behind the certificates, credits, biomass and CO2 storage of the plan: as the park states it, else blank."""
+    say, case, tables = d.language.translate, told.case, told.tables
+    grown, energy = {row.supply for row in case.emission_factors if row.biogenic}, tables["energy"]
+    bought, given = (energy[energy["flow"] == flow].groupby("name")["value"].sum() for flow in ("import", "export"))
+    greened, credited = (tables[t].groupby(n)["value"].sum() for t, n in (("certificates", "certificate"), ("offsets", "offset")))
+    used: list[tuple[Row, str, pd.Series, str, dict[str, str]]] = []
+    used += [(c, c.certificate, greened, "MWh", {"vintage": c.vintage, "region": c.region}) for c in case.certificates]
+    used += [(o, o.offset, credited, "t", {"registry": o.registry}) for o in case.offsets]
+    used += [(s, s.supply, bought, "MWh", {"evidence": s.evidence}) for s in case.supplies if s.supply in grown]
+    used += [(s, s.supply, given, "t", {"evidence": s.evidence}) for s in case.supplies if s.carrier == "co2"]
+    rows = {}
+    for row, name, amounts, unit, stated in used:
+        if amounts.get(name, 0.0) <= SMALL or name in rows:
+            continue
+        parts = []
+        for column, words in stated.items():
+            title = say(EVIDENCE[column])
+            shown = words or d.fill_in(title, f"{row.table}.csv {column}", name)
+            parts.append(say("{column}: {stated}", column=title, stated=shown))
+        rows[name] = [told.titles.of(name), f"{d.language.number(amounts[name])} {unit}", say("; ").join(parts)]
+    if rows:
+        head = [say("source"), say("sum of all years"), say("what it rests on")]
+        files = ("certificates", "value"), ("offsets", "value"), ("energy", "flow = import, export")
+        sources = (Source(f"{name}.csv", what) for name, what in files)
+        d.grid(say("Certificates, credits, biomass and CO2 storage"), head, list(rows.values()), *sources, wide=(3, 2, 6))
 
 
 def _composition(d: DocumentDraft, told: RunTold) -> str:

@@ -73,7 +73,12 @@ def lists(d: DocumentDraft, told: RunTold) -> None:
     d.annex(say("What is to be filled in"))
     if d.missing:
         d.words(
-            say("Each is marked {mark} in the text. It can be stated in {file}, under the key named here.", mark=d.blank, file=FILE)
+            say(
+                "Each is marked {mark} in the text. It can be stated in {file}, under the key named here, or in the column of the "
+                "park's table that is named.",
+                mark=d.blank,
+                file=FILE,
+            )
         )
         rows = [[m.chapter, told_blank(d.language, m), m.key] for m in d.missing]
         d.grid(say("Blanks"), [say("chapter"), say("what"), say("key")], rows, wide=(1.2, 6, 4))

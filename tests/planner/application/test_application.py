@@ -13,11 +13,12 @@ import pandas as pd
 import pytest
 from docx.document import Document
 
-from models.case import Demand, Port
+from models.case import Certificate, Demand, EmissionFactor, Offset, Port, Supply
 from models.case.technology import Carrier
 from planner.answer.summary import Reckoned, by_formula
+from planner.application.document import DocumentDraft
 from planner.application.projects import _begins, break_even, demanded, hours
-from planner.application.study import _rests_on, index_row
+from planner.application.study import _rests_on, evidence, index_row
 from planner.language.language import Language
 from planner.tables.output import read_output
 
@@ -274,6 +275,29 @@ def test_the_index_of_the_notice_is_its_own_count_where_co2_is_captured():
     assert [index_row(draft, r) for r in by_formula([rule], {"certificates": None, "capture": 0.3})] == [
         [*asked, "0.30 t/tce (0.15 with captured CO2 taken off)", "no", "worked out"]]
     assert [index_row(draft, r) for r in by_formula([rule], {})] == [[*asked, "0.15 t/tce", "yes", "worked out"]]
+
+
+def test_what_certificates_credits_biomass_and_storage_rest_on_is_printed_or_blank():
+    """Of what the plan uses: certificates of the year from the province, unregistered credits, pellets whose origin is shown."""
+    rows = SimpleNamespace(
+        certificates=[Certificate(certificate="gec", supply="grid", price=5, vintage="year of use", region="Jiangsu", year=y)
+            for y in (2026, 2030)],
+        offsets=[Offset(offset=name, kind="removal", price=9) for name in ("wood", "unused")],
+        supplies=[Supply(supply="pellets", carrier="biomass", kind="fuel", evidence="FSC"), Supply(supply="store", carrier="co2", kind="sink"),
+            Supply(supply="gas", carrier="gas", kind="fuel")],
+        emission_factors=[EmissionFactor(supply="pellets", value=0.4, biogenic=1), EmissionFactor(supply="gas", value=0.2)])
+    energy = [("import", "pellets", 100.0), ("import", "pellets", 50.0), ("import", "gas", 7.0), ("export", "store", 30.0)]
+    tables = {"energy": pd.DataFrame(energy, columns=["flow", "name", "value"]),
+        "certificates": pd.DataFrame({"certificate": ["gec"], "value": [2000.0]}),
+        "offsets": pd.DataFrame({"offset": ["wood"], "value": [12.0]})}
+    draft = DocumentDraft(Language())
+    draft.chapter("Feasibility")
+    evidence(draft, SimpleNamespace(case=rows, tables=tables, titles=SimpleNamespace(of=str.title)))
+    assert draft.blocks[-1].rows == [["Gec", "2,000 MWh", "generated: year of use; region: Jiangsu"],
+        ["Wood", "12 t", "registry: [to fill in]"], ["Pellets", "150 MWh", "evidence: FSC"], ["Store", "30 t", "evidence: [to fill in]"]]
+    assert [(m.key, m.of) for m in draft.missing] == [("offsets.csv registry", ("wood",)), ("supplies.csv evidence", ("store",))]
+    evidence(draft, SimpleNamespace(case=rows, tables={name: t[:0] for name, t in tables.items()}, titles=None))
+    assert len(draft.blocks) == 2
 
 
 def test_a_measure_saves_its_share_of_what_the_park_states():
