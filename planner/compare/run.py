@@ -12,6 +12,7 @@ from planner.answer.caveats import proof_sentence
 from planner.answer.summary import day_count, is_of_all_hours
 from planner.language.language import Language
 from planner.plan import CAPITAL_ITEMS
+from planner.tables.decisions import decisions_of
 from planner.tables.output import Output
 
 #: Items of costs.csv that are paid and not built, by which the discount rate is told.
@@ -144,16 +145,7 @@ def _capital(run: ComparedRun, money: str) -> pd.DataFrame:
 
 def _builds(run: ComparedRun, money: str) -> pd.DataFrame:
     """What is done in which year: built, retired, adopted (1), planted."""
-    tables = run.output.target
-    planted = tables["restoration"]
-    planted = planted[(planted["item"] == "planted") & (planted["value"] > 0)]
-    parts = [
-        tables["investments"].rename(columns={"technology": "name", "build": "value"}).assign(action="build"),
-        tables["measures"].rename(columns={"measure": "name"}).assign(action="adopt", value=1.0, unit="1"),
-        planted.rename(columns={"project": "name"}).assign(action="plant"),
-        tables["retirements"].rename(columns={"technology": "name", "retired": "value"}).assign(action="retire"),
-    ]
-    return _summed(pd.concat(parts, ignore_index=True), ["action", "name", "unit", "year"])
+    return _summed(decisions_of(run.output.target), ["action", "name", "unit", "year"])
 
 
 def _emissions(run: ComparedRun, money: str) -> pd.DataFrame:

@@ -43,6 +43,7 @@ from planner.planning.strategy import columns, has_many_orders, is_large, plans_
 from planner.planning.task import Task
 from planner.planning.variants import is_asked_more
 from planner.solve import INFINITY, measure
+from planner.tables.decisions import ADOPT, BUILD, PLANT, decisions_of
 
 #: Names of the plans of regret.csv that are no leaf's own.
 EXPECTED, LEAST_REGRET = "expected", "least regret"
@@ -429,15 +430,8 @@ def _run(search: Search, leaf: Leaf, plans: dict[str, Plan]) -> Run:
 # --- orders ----------------------------------------------------------------------------------------------------------------
 # What is ordered, node by node: the rows of commit.csv.
 
-#: Table of a plan -> columns of what is ordered, how much, its unit, and the money paid for it; None: 1. What is paid for planting
-#: stands in costs.csv (`PLANTING`).
-TABLES: Mapping[str, tuple[str, str | None, str | None, str]] = {
-    "investments": ("technology", "build", "unit", "capital_cost"),
-    "measures": ("measure", None, None, "capital_cost"),
-    "restoration": ("project", "value", "unit", "paid"),
-}
-#: Item of costs.csv: what is paid for planting.
-PLANTING = "restoration"
+#: What is ordered -> its table.
+TABLES = {BUILD: "investments", ADOPT: "measures", PLANT: "restoration"}
 #: Amounts of orders that differ by less are the same.
 SAME = 1e-6
 
@@ -465,34 +459,10 @@ def _is_kept(order: NodeOrder, case: Case) -> bool:
 
 
 def _orders(tables: Mapping[str, Any]) -> Iterator[tuple[str, int, str, float, str, float]]:
-    for kind, (name, amount, unit, money) in TABLES.items():
-        rows = tables.get(kind)
-        if rows is None or rows.empty:
-            continue
-        if kind == "investments":
-            rows = rows[rows["committed"] == 0]
-        elif kind == "restoration":
-            rows = rows[rows["item"] == "planted"]
-            rows = rows.assign(paid=_paid(tables, rows))
-        for row in rows.to_dict("records"):
-            size = float(row[amount]) if amount else 1.0
-            if size > SAME:
-                yield (
-                    kind,
-                    int(row["year"]),
-                    str(row[name]),
-                    size,
-                    str(row[unit]) if unit else "1",
-                    float(row[money]),
-                )
+    for row in decisions_of(tables).itertuples(index=False):
+        if row.action in TABLES and not row.signed and row.value > SAME:
+            yield TABLES[row.action], int(row.year), row.name, float(row.value), str(row.unit), float(row.money)
     yield from _contracts(tables)
-
-
-def _paid(tables: Mapping[str, Any], rows: Any) -> list[float]:
-    """What is paid for each planting (money)."""
-    costs = tables["costs"]
-    own = {(r["name"], r["year"]): float(r["value"]) for r in costs[costs["item"] == PLANTING].to_dict("records")}
-    return [own.get(key, 0.0) for key in zip(rows["project"], rows["year"], strict=True)]
 
 
 def _contracts(tables: Mapping[str, Any]) -> Iterator[tuple[str, int, str, float, str, float]]:

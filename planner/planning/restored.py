@@ -25,6 +25,7 @@ from models.inputs.boundary import scheme_key
 from planner.plan import TARGET, Plan
 from planner.planning.methods import DecomposedMethod
 from planner.solve import BendersSession, Limits, Master, Trial, Years
+from planner.tables.decisions import RETIRE, decisions_of
 from planner.tables.output import Tables
 
 #: An integer this much above a whole number is that number.
@@ -159,13 +160,10 @@ def _retired(tables: Tables, asset: str, cohort: int, year: int) -> float:
 def _amounts(tables: Tables) -> dict[tuple[str, str, int], float]:
     """(what, name, year) -> how much a plan orders, starts (1), plants or contracts, and whether it uses a supply (1)."""
     found: dict[tuple[str, str, int], float] = {}
-    for r in tables["investments"].itertuples():
-        if not r.committed:
-            key = "build", str(r.technology), int(r.year)
-            found[key] = found.get(key, 0.0) + float(r.build)
-    found |= {("adopt", str(r.measure), int(r.year)): 1.0 for r in tables["measures"].itertuples()}
-    planted = tables["restoration"][tables["restoration"]["item"] == "planted"]
-    found |= {("plant", str(r.project), int(r.year)): float(r.value) for r in planted.itertuples()}
+    for r in decisions_of(tables).itertuples(index=False):
+        if r.action != RETIRE and not r.signed:
+            key = r.action, r.name, int(r.year)
+            found[key] = found.get(key, 0.0) + float(r.value)
     for item, kind in (("contracted", "contract"), ("used", "used")):
         own = tables["contracts"][tables["contracts"]["item"] == item]
         found |= {(kind, str(r.supply), int(r.year)): float(r.value) for r in own.itertuples()}

@@ -18,6 +18,7 @@ from planner.futures.paths import in_years
 from planner.language.message import Message
 from planner.park.complaints import is_no
 from planner.plan import Plan
+from planner.tables.decisions import ADOPT, BUILD, PLANT, decisions_of
 from planner.tables.facts import read_rows
 from planner.tables.output import Tables
 
@@ -54,20 +55,16 @@ def cost_on_days(plan: Plan) -> float:
 def as_planned(tables: Tables, before: int) -> Built:
     """What a plan orders, adopts, plants and retires before a year."""
     found = Built()
-    money: dict[tuple[str, int], float] = {}
-    for r in tables["investments"].itertuples():
-        if r.year < before and r.build > NOTHING:
-            order = str(r.technology), int(r.year)
-            size = found.orders.get(order, (0.0, None))[0] + float(r.build)
-            money[order] = money.get(order, 0.0) + float(r.capital_cost)
-            found.orders[order] = size, money[order] / size
-    found.measures = [(str(r.measure), int(r.year)) for r in tables["measures"].itertuples() if r.year < before]
-    for r in tables["restoration"].itertuples():
-        if r.item == "planted" and r.year < before and r.value > NOTHING:
-            found.planting[str(r.project), int(r.year)] = float(r.value)
-    for r in tables["retirements"].itertuples():
-        if r.year < before and int(r.ordered) == 0:
-            found.retired[str(r.technology), int(r.year)] = float(r.retired)
+    rows = decisions_of(tables)
+    rows = rows[(rows["year"] < before) & (rows["value"] > NOTHING) & (rows["ordered"] == 0)]
+    for (action, name, year), own in rows.groupby(["action", "name", "year"], sort=False)[["value", "money"]].sum().iterrows():
+        order, size = (str(name), int(year)), float(own["value"])
+        if action == BUILD:
+            found.orders[order] = size, float(own["money"]) / size
+        elif action == ADOPT:
+            found.measures.append(order)
+        else:
+            (found.planting if action == PLANT else found.retired)[order] = size
     return found
 
 

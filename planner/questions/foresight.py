@@ -33,6 +33,7 @@ from planner.planning.base_of import base_of
 from planner.planning.relations import abatement
 from planner.planning.run import Options, plan_park
 from planner.questions.built import Built, as_planned, cost_on_days, kept_case, known_until
+from planner.tables.decisions import decisions_of
 from planner.tables.place import renew, write_file
 from planner.tables.schema import TABLES
 
@@ -183,12 +184,10 @@ def _bounded(target: Plan, known: Plan | None, options: Options) -> Plan:
 
 
 def _decided(plan: Plan, first: int, until: int) -> Decided:
-    own = as_planned(plan.tables, until + 1)
-    found: Decided = {("build", name, y): size for (name, y), (size, _) in own.orders.items()}
-    found |= {("adopt", name, y): 1.0 for name, y in own.measures}
-    found |= {("plant", name, y): area for (name, y), area in own.planting.items()}
-    found |= {("retire", name, y): size for (name, y), size in own.retired.items()}
-    return {key: amount for key, amount in found.items() if key[2] >= first and amount > SAME}
+    rows = decisions_of(plan.tables)
+    rows = rows[rows["year"].between(first, until) & (rows["value"] > SAME) & (rows["ordered"] == 0)]
+    found: Decided = rows.groupby(["action", "name", "year"], sort=False)["value"].sum().to_dict()
+    return found
 
 
 def _are_same(one: Decided, other: Decided) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from planner.machine.stopping import Watch
 from planner.plan import TARGET, Plan, Run
 from planner.planning.run import Options, plan_park
 from planner.questions.built import FILE, Built, as_planned, cost_on_days, kept_case, read_built
+from planner.tables.decisions import decisions_of
 from planner.tables.output import Output, Tables, read_output
 from planner.tables.place import renew, write_file
 from planner.tables.schema import TABLES
@@ -40,37 +41,21 @@ NAMED = 6
 
 def changes_table(old: Tables, new: Plan, held: Plan, year: int) -> pd.DataFrame:
     """changes.csv: orders from a year on, by year; terms of the cost where the earlier plan can be kept, the largest first."""
-    rows = [*_orders(orders_of(old), orders_of(new.tables), year)]
+    rows = [*_orders(old, new.tables, year)]
     if held.has_tables:
         rows += sorted(_costs(held.tables, new.tables), key=lambda row: -abs(row[6]))
     table = pd.DataFrame(rows, columns=list(TABLES["changes"].names))
     return table.astype({"year": "Int64"})
 
 
-def orders_of(tables: Tables) -> dict[tuple[str, str, int, str], float]:
-    """(action, name, year, unit) -> what is done of it."""
-    found: dict[tuple[str, str, int, str], float] = {}
-    for r in tables["investments"].itertuples():
-        key = "build", str(r.technology), int(r.year), str(r.unit)
-        found[key] = found.get(key, 0.0) + float(r.build)
-    for r in tables["measures"].itertuples():
-        found["adopt", str(r.measure), int(r.year), "1"] = 1.0
-    for r in tables["restoration"].itertuples():
-        if r.item == "planted" and r.value > 0:
-            found["plant", str(r.project), int(r.year), str(r.unit)] = float(r.value)
-    for r in tables["retirements"].itertuples():
-        key = "retire", str(r.technology), int(r.year), str(r.unit)
-        found[key] = found.get(key, 0.0) + float(r.retired)
-    return found
-
-
 Row = tuple[str, str, str, int | None, float, float, float, str]
 
 
-def _orders(old: Mapping, new: Mapping, year: int) -> Iterator[Row]:
-    for key in sorted({*old, *new}, key=lambda k: (k[2], k[0], k[1])):
-        action, name, v, unit = key
-        before, now = old.get(key, 0.0), new.get(key, 0.0)
+def _orders(old: Tables, new: Tables, year: int) -> Iterator[Row]:
+    sums = [decisions_of(tables).groupby(["year", "action", "name", "unit"])["value"].sum().to_dict() for tables in (old, new)]
+    for key in sorted({*sums[0], *sums[1]}):
+        v, action, name, unit = key
+        before, now = (own.get(key, 0.0) for own in sums)
         if v >= year and abs(now - before) > SAME_SIZE:
             yield ORDER, action, name, v, before, now, now - before, unit
 

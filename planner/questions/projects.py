@@ -20,15 +20,16 @@ from pathlib import Path
 import pandas as pd
 
 from models.errors import CaseError
-from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, TECHNOLOGY
+from planner.finance.pieces import CERTIFICATE, CREDIT
 from planner.language.language import mark
 from planner.plan import LEAST_COST
 from planner.questions.beside import QuestionAnswer
 from planner.questions.change import CAP, DROP, ONLY, Change
 from planner.questions.not_chosen import offered_costs, prices_of
-from planner.questions.session import RunSession
+from planner.questions.session import KIND_OF, RunSession
+from planner.tables.decisions import ADOPT, RETIRE, decisions_of
 from planner.tables.facts import table_in
-from planner.tables.output import PLANNED
+from planner.tables.output import PLANNED, read_output
 from planner.tables.place import SUMMARY, facts_of
 from planner.tables.schema import TABLES
 
@@ -216,12 +217,10 @@ def _step(question: RunSession, cap: float, change: Change = ()) -> CapStep | No
 
 def _amounts(folder: Path, by: int) -> dict[Who, float]:
     """How much of each project a plan has ordered, started or planted up to the year of the goal, and buys from it on."""
-    orders, measures, planted = (table_in(folder, name) for name in ("investments", "measures", "restoration"))
-    orders = orders[(orders["committed"] == 0) & (orders["year"] <= by)]
-    found = {(TECHNOLOGY, str(k)): float(v) for k, v in orders.groupby("technology")["build"].sum().items()}
-    found |= {(MEASURE, str(m)): 1.0 for m in measures[measures["year"] <= by]["measure"]}
-    area = planted[(planted["item"] == "planted") & (planted["year"] <= by)].groupby("project")["value"].sum()
-    found |= {(PLANTING, str(p)): float(v) for p, v in area.items() if v > NOTHING}
+    rows = decisions_of(read_output(folder).target)
+    rows = rows[(rows["action"] != RETIRE) & ~rows["signed"].astype(bool) & (rows["year"] <= by)]
+    sums = rows.groupby(["action", "name"])["value"].sum()
+    found = {(KIND_OF[str(action)], str(name)): 1.0 if action == ADOPT else float(v) for (action, name), v in sums.items()}
     for kind, table, name in ((CERTIFICATE, "certificates", "certificate"), (CREDIT, "offsets", "offset")):
         rows = table_in(folder, table)
         sums = rows[rows["year"] >= by].groupby(name)["value"].sum()

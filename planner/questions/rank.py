@@ -33,6 +33,7 @@ from planner.questions.change import changed, with_base
 from planner.questions.executor import executor
 from planner.questions.figures import AssumedFigure, assumed_figures
 from planner.solve import Tls, cluster_answers
+from planner.tables.decisions import ADOPT, BUILD, decisions_of
 
 # --- plan ------------------------------------------------------------------------------------------------------------------
 # One plan of a ranking: its system cost, and what it orders in the first years.
@@ -120,15 +121,9 @@ def _whole(case: Case, days: int) -> Plan:
 def _outcome(plan: Plan, case: Case, is_relaxed: bool = False) -> Outcome:
     if plan.system_cost is None or not plan.has_tables:
         return Outcome(None, is_relaxed=is_relaxed)
-    orders: dict[str, float] = {}
-    last = case.park.first_year + YEARS
-    for table, name in (("investments", "technology"), ("measures", "measure")):
-        rows = plan.tables.get(table)
-        if rows is None or not len(rows):
-            continue
-        early = rows[rows["year"] < last]
-        for who, money in zip(early[name], early["capital_cost"], strict=True):
-            orders[str(who)] = orders.get(str(who), 0.0) + float(money)
+    rows = decisions_of(plan.tables)
+    rows = rows[rows["action"].isin((BUILD, ADOPT)) & (rows["year"] < case.park.first_year + YEARS)]
+    orders = rows.groupby("name", sort=False)["money"].sum().to_dict()
     found = plan.bound if plan.on_days is None else plan.on_days.bound
     gap = 0.0 if found is None else max(0.0, plan.system_cost - found)
     return Outcome(float(plan.system_cost), orders, gap, is_relaxed)

@@ -34,6 +34,7 @@ from planner.questions.change import SWING, changed
 from planner.questions.earned import moved_by_demand, with_demand
 from planner.questions.operate import kept_cost
 from planner.questions.session import RunSession
+from planner.tables.decisions import ADOPT, BUILD, decisions_of
 from planner.tables.output import Tables, read_output
 from planner.tables.schema import TABLES
 
@@ -207,13 +208,12 @@ class FirstOrders:
 
 def first_orders(plan: Tables, year: int | None = None) -> FirstOrders:
     """The orders of a year; left out: the first in which the plan orders or starts anything."""
-    orders, measures = plan["investments"], plan["measures"]
-    orders = orders[orders["committed"] == 0]
-    if year is None:
-        year = int(min([*orders["year"], *measures["year"]], default=0))
-    own = orders[orders["year"] == year]
-    sizes = {str(k): (float(v), str(u)) for k, v, u in zip(own["technology"], own["build"], own["unit"], strict=True)}
-    return FirstOrders(year, sizes | {str(m): (1.0, "") for m in measures[measures["year"] == year]["measure"]})
+    rows = decisions_of(plan)
+    rows = rows[rows["action"].isin((BUILD, ADOPT)) & ~rows["signed"].astype(bool)]
+    year = int(rows["year"].min() if len(rows) else 0) if year is None else year
+    own = rows[rows["year"] == year]
+    units = own["unit"].where(own["action"] == BUILD, "")
+    return FirstOrders(year, {k: (v, str(u)) for k, v, u in zip(own["name"], own["value"], units, strict=True)})
 
 
 def differing(own: FirstOrders, other: FirstOrders) -> str:

@@ -28,7 +28,6 @@ from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.park import GoalRequest, read_case
 from planner.park.fields import file_name_of
-from planner.plan import CAPITAL_ITEMS
 from planner.planning.base_of import base_of
 from planner.planning.rerun import RunOrder, read_run
 from planner.planning.run import Options, plan_park
@@ -37,6 +36,7 @@ from planner.planning.warm_start import WarmStart
 from planner.questions.beside import AskedRun, Beside, QuestionAnswer, ask_beside, can_open
 from planner.questions.change import CAP, OFFER, Change, changed, offered, told_change, told_status, with_base
 from planner.questions.executor import executor
+from planner.tables.decisions import ADOPT, BUILD, PLANT, RETIRE, decisions_of
 from planner.tables.facts import table_in
 from planner.tables.output import Output, read_output
 from planner.tables.place import FACTS, RUN, SUMMARY, beside, check_place, facts_of, refuse_kept, write_file
@@ -49,6 +49,8 @@ Tell = Callable[[str, str], None]
 DAMAGED = mark("was damaged and is made anew")
 #: Told of each answer beside the plan.
 FOUND = mark("found beside the plan")
+#: Kind of what is ordered, by what is done; size below which nothing is.
+KIND_OF, NOTHING = {BUILD: TECHNOLOGY, ADOPT: MEASURE, PLANT: PLANTING}, 1e-6
 #: A folder that has one of these was written by a run, whatever became of it.
 _MARKS = (FACTS, SUMMARY, DISPATCH.file, PACKAGE)
 #: Decisions of the last point that this process planned, or that it was given; and what is known of the years.
@@ -270,17 +272,10 @@ class RunSession(Plans):
 
     def built(self) -> dict[tuple[str, str], float]:
         """(kind, name) -> capital of the projects that the plan orders, starts or plants, what is signed apart (money)."""
-        tables = self.output.target
-        found: dict[tuple[str, str], float] = {}
-        orders = tables["investments"][tables["investments"]["committed"] == 0]
-        for kind, column, rows in ((TECHNOLOGY, "technology", orders), (MEASURE, "measure", tables["measures"])):
-            for name, money in zip(rows[column], rows["capital_cost"], strict=True):
-                found[kind, str(name)] = found.get((kind, str(name)), 0.0) + float(money)
-        planted = tables["restoration"][(tables["restoration"]["item"] == "planted") & (tables["restoration"]["value"] > 1e-6)]
-        costs = tables["costs"][tables["costs"]["item"].isin(CAPITAL_ITEMS)]
-        for name in dict.fromkeys(planted["project"]):
-            found[PLANTING, str(name)] = float(costs[(costs["item"] == "restoration") & (costs["name"] == name)]["value"].sum())
-        return found
+        rows = decisions_of(self.output.target)
+        rows = rows[(rows["action"] != RETIRE) & (rows["value"] > NOTHING) & ~rows["signed"].astype(bool)]
+        money = rows.groupby(["action", "name"], sort=False)["money"].sum()
+        return {(KIND_OF[str(action)], str(name)): float(paid) for (action, name), paid in money.items()}
 
 
 # --- kept ------------------------------------------------------------------------------------------------------------------
