@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from planner.language.language import Language
-    from planner.questions.figures import AssumedFigure
     from planner.questions.frontier import Frontier
     from planner.questions.session import Point, RunSession
 
@@ -490,7 +489,7 @@ def _rank(
     futures: Path | None,
     everything: bool,
     days: int,
-    cores: int,
+    jobs: int,
     scheduler: str,
     files: tuple[Path | None, Path | None, Path | None],
     language: str | None,
@@ -502,7 +501,7 @@ def _rank(
     from planner.park import read_case
 
     spoken, tls = choose_language(language), None
-    faults = [*faults, *jobs_faults(cores)]
+    faults = [*faults, *jobs_faults(jobs)]
     if scheduler or any(files):
         from planner.solve import Tls, unusable
 
@@ -513,19 +512,21 @@ def _rank(
     if faults:
         raise CaseError(faults)
     case = read_case(named(folder), futures=futures)
-    from planner.questions.rank import RELAXED, every, left_out, rank, ranking_table, tasks, told
+    from planner.answer.views import console_table
+    from planner.machine.resources import cores
+    from planner.questions.assumed import RELAXED, left_out, rank, ranking_table, to_get
+    from planner.tables.output import Output
+    from planner.tables.place import beside
 
-    def progress(number: int, of: int, figure: AssumedFigure | None) -> None:
-        if figure is None:
-            tell(Message("planning as assumed; then {count} figures, each at its low and high", count=of))
-        else:
-            tell(Message("figure {number} of {count}: {figure}", number=number, count=of, figure=told(figure)))
-
-    base, ranked = rank(case, days, cores, progress, (scheduler, tls) if scheduler else None, tell, every(tell))
-    stdout.print(ranking_table(ranked, case.park.currency, spoken, everything))
+    place = beside(Path(named(folder).resolve().name), "-questions")
+    with resumable(place):
+        base, ranked = rank(case, days, jobs or cores(), place, tell, (scheduler, tls) if scheduler else None)
+    output, table = Output(Path(), {"currency": case.park.currency}, {}, {}, {}), ranking_table(ranked, everything)
+    stdout.print(plain(spoken.translate("Assumed figures by what they change ({currency})", currency=case.park.currency)))
+    stdout.print(console_table("assumed", output, {"assumed": table}, spoken), width=min(stdout.width, COLUMNS))
     if words := left_out(ranked, case.park.currency, spoken, everything):
         stdout.print(plain(words), soft_wrap=True)
-    lines = tasks(ranked, case.park.currency, spoken)
+    lines = list(to_get(ranked, case.park.currency, spoken))
     stdout.print(plain(spoken.translate("What to get next:") if lines else spoken.translate("No assumed figure changes the plan.")))
     for number, line in enumerate(lines, start=1):
         stdout.print(plain(f"{number}. {line}"), soft_wrap=True)

@@ -105,7 +105,7 @@ class AlternativesSearch:
             "days": question.options.days,
             "groups": {g.name: [m.name for m in g.members] for g in groups},
         }
-        said = read_kept(self.folder / FOUND, question)
+        said = read_kept(self.folder / FOUND, question.told)
         is_same = said.get("of") == json.loads(json.dumps(key))
         #: What is known of each aim: its bound, its size, whether there is a plan.
         self.known: dict[str, Any] = dict(said["found"]) if is_same else {}

@@ -239,7 +239,9 @@ class RunSession(Plans):
     @cached_property
     def kept(self) -> KeptAnswers:
         """What was found beside the plan."""
-        return KeptAnswers(self, "beside.json")
+        cost = self.output.summary["system_cost"]
+        of = {"case_sha256": self.case.digest, "gap": self.options.gap, "days": self.options.days, "system_cost": cost}
+        return KeptAnswers(self.folder / "beside.json", of, self.told)
 
     def known(self, *changes: Change) -> QuestionAnswer | None:
         """The plan with changes as it was saved; None where it was not."""
@@ -279,21 +281,18 @@ class RunSession(Plans):
 
 
 # --- kept ------------------------------------------------------------------------------------------------------------------
-# What was found of a run beside its plan, in a file in the folder of its questions: it is found again, not sought twice.
+# What was found of a run or a park, in a file in the folder of its questions: it is found again, not sought twice.
 
 #: Key of the digest over all others: what is not as it was written is not used.
 DIGEST = "sha256"
 
 
 class KeptAnswers:
-    """The file of one question; `facts` are those that were saved of the same park and plan."""
+    """The file of one question; `facts` are those that were saved of the same park and plan, as `of` tells them."""
 
-    def __init__(self, question: RunSession, name: str) -> None:
-        options = question.options
-        self.path = question.folder / name
-        cost = question.output.summary["system_cost"]
-        self.of = {"case_sha256": question.case.digest, "gap": options.gap, "days": options.days, "system_cost": cost}
-        said = read_kept(self.path, question)
+    def __init__(self, path: Path, of: Mapping[str, Any], tell: Tell) -> None:
+        self.path, self.of = path, of
+        said = read_kept(path, tell)
         self.facts: dict[str, Any] = {k: v for k, v in said.items() if k != "of"} if said.get("of") == self.of else {}
 
     def save(self, **facts: Any) -> None:
@@ -303,13 +302,13 @@ class KeptAnswers:
         write_kept(self.path, {"of": self.of, **self.facts})
 
 
-def read_kept(path: Path, question: RunSession) -> dict[str, Any]:
+def read_kept(path: Path, tell: Tell) -> dict[str, Any]:
     """What was written; empty where nothing was, or where it is not as it was written, which is said."""
     found = dict(facts_of(path))
     if found.pop(DIGEST, None) == _digest(found):
         return found
     if os.path.lexists(path):
-        question.told(path.name, Message(DAMAGED))
+        tell(path.name, Message(DAMAGED))
     return {}
 
 
