@@ -11,12 +11,13 @@ import numpy as np
 
 from models.errors import CaseError
 from planner.importers.cost_units import in_thousands, unit_of_cost
-from planner.importers.headings import RATIO, asked_column, listed_columns, unit_above
+from planner.importers.headings import asked_column, listed_columns, unit_above
 from planner.importers.profile import Told
 from planner.importers.quantities import MEASURES, QuantityUnit, read_unit, stated_content, unit_in
 from planner.importers.series import check_readings
 from planner.importers.source import Cell, SourceTable, decimal_of, decimal_shown, is_amount, number_of, numbers, sign_of, squared
 from planner.importers.times import Stamp, moment, order_of, read_month, read_stamp
+from planner.importers.words import DATA, term
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park.fields import cell_fault
@@ -25,8 +26,6 @@ from planner.park.fields import cell_fault
 
 #: Year or 0, month or 0 of a whole year, day or 0 of a whole month.
 Period = tuple[int, int, int]
-#: Rows of sums, of any language.
-TOTAL = re.compile(r"合计|总计|小计|\btotal|summe|gesamt|suma\b|somme|\bsum\b|razem|ogółem", re.IGNORECASE)
 #: Between the first and the last day of a period in one cell.
 _PERIOD = re.compile(r"(?<=\d{4})\s*[-–—]\s*(?=\d)|\s+(?:-|–|do|to|bis|al|au|a)\s+")
 
@@ -96,17 +95,6 @@ def period_in(row: Sequence[Cell], order: str) -> Period | None:
 
 # --- money -----------------------------------------------------------------------------------------------------------------
 
-NET = re.compile(
-    r"base imponible|netto|\bht\b|hors tax|excl|未税|不含税|税前|\bnet\b|sin iva|before vat|\bexc?\.?\s*vat", re.IGNORECASE
-)
-#: A column of VAT itself, and one whose money holds it.
-TAX = re.compile(r"\bvat \d|\bpodatek|\biva\b|\btva\b|mwst|\bust\b|\bvat\b|增值税|税额|税金|umsatzsteuer", re.IGNORECASE)
-TAXED = re.compile(r"\bttc\b|brutto|(?<!不)含税|价税|incl|con iva|inkl", re.IGNORECASE)
-#: Headings of money that is the whole where several hold money.
-WHOLE = re.compile(r"total|gesamt|合计|总", re.IGNORECASE)
-SPENT = re.compile(r"金额|电费|气费|汽费|费用|amount|betrag|importe|montant|cost|kosten|wartość|kwota|charges", re.IGNORECASE)
-PRICE = re.compile(r"单价|price\b|preis|precio|prix", re.IGNORECASE)
-
 
 @dataclass(frozen=True)
 class MoneyColumn:
@@ -142,7 +130,7 @@ def money_at(header: Sequence[str], asked: str, file: str, said: list[Message], 
 
     Raises CaseError where the one that is asked for is none, or names no money where `texts` of the file name thousands.
     """
-    found = {i: money for i, h in enumerate(header) if (money := money_of(h)) is not None and not PRICE.search(h)}
+    found = {i: money for i, h in enumerate(header) if (money := money_of(h)) is not None and not term("price").search(h)}
     if asked:
         at = asked_column(asked, header, file)
         heading = header[at]
@@ -154,14 +142,18 @@ def money_at(header: Sequence[str], asked: str, file: str, said: list[Message], 
             raise CaseError.because(words, file=file, column=repr(heading), scaled=repr(scaled), example=f"{heading}({scaled})")
         found = {at: money_of(heading) or ("", 1.0)}
     of_tax = [i for i in found if re.match(r"\s*(?:iva|tva|mwst|vat|ust\b|税|增值税)", header[i], re.IGNORECASE)]
-    net = [i for i in found if NET.search(header[i]) and i not in of_tax]
-    whole = [i for i in found if i not in (*net, *of_tax) and (TAXED.search(header[i]) or WHOLE.search(header[i]))]
+    net = [i for i in found if term("money without VAT").search(header[i]) and i not in of_tax]
+    whole = [
+        i
+        for i in found
+        if i not in (*net, *of_tax) and (term("money with VAT").search(header[i]) or term("whole").search(header[i]))
+    ]
     rest = [i for i in found if i not in (*net, *of_tax, *whole)]
-    spent = rest if len(rest) == 1 else [i for i in rest if SPENT.search(header[i])]
+    spent = rest if len(rest) == 1 else [i for i in rest if term("money").search(header[i])]
     for kind, places in (("net", net), ("whole", whole), ("", spent if len(spent) == 1 else [])):
         if places:
             at = places[-1]
-            is_taxed = bool(TAXED.search(header[at])) or (kind == "whole" and bool(of_tax))
+            is_taxed = bool(term("money with VAT").search(header[at])) or (kind == "whole" and bool(of_tax))
             currency, times = found[at]
             return MoneyColumn(
                 at, header[at], currency, times, "net" if kind == "net" else "gross" if is_taxed else "", _rate(header)
@@ -173,7 +165,7 @@ def money_at(header: Sequence[str], asked: str, file: str, said: list[Message], 
 
 def _rate(header: Sequence[str]) -> float | None:
     """The rate of VAT that a heading states: `IVA 21% (€)`, `含税13%`."""
-    texts = [h for h in header if TAX.search(h) or "税" in h]
+    texts = [h for h in header if term("VAT").search(h) or "税" in h]
     rates = [float(r.replace(",", ".")) / 100 for h in texts for r in re.findall(r"(\d+(?:[.,]\d+)?)\s*[%％]", h)]
     return rates[0] if rates else None
 
@@ -181,18 +173,6 @@ def _rate(header: Sequence[str]) -> float | None:
 # --- amounts ---------------------------------------------------------------------------------------------------------------
 # What a bill's amount holds: energy in any of the usual units, fuels by their net calorific value, steam by its pressure.
 
-#: Net by gross calorific value of fuels that are billed by the gross one: natural gas 35.17 / 38.97 MJ/m3 and the like, general
-#: knowledge to half a per cent.
-NET_CALORIFIC = {"gas": 0.902, "biogas": 0.90, "lpg": 0.922, "hydrogen": 0.846, "diesel": 0.937, "coal": 0.955, "biomass": 0.93}
-#: MWh of the net calorific value in a t or m³: GB/T 2589-2020 (raw coal 20.908, diesel 42.652, LPG 50.179 GJ/t), gas of the Chinese
-#: guidelines for enterprises' inventories (38.931 MJ/m3).
-USUAL = {("coal", "t"): 20.908 / 3.6, ("diesel", "t"): 42.652 / 3.6, ("lpg", "t"): 50.179 / 3.6, ("gas", "m³"): 0.010814}
-GROSS = re.compile(
-    r"\bPCS\b|\bHs\b|\bHo\b|\bHHV\b|\bGCV\b|brennwert|gross|高位|高热值|pouvoir calorifique sup|ciepł[oa] spalania", re.IGNORECASE
-)
-NETTED = re.compile(
-    r"\bPCI\b|\bHi\b|\bHu\b|\bLHV\b|\bNCV\b|heizwert|net cal|低位|低热值|pouvoir calorifique inf|wartość opałowa", re.IGNORECASE
-)
 UNNAMED = mark(
     "look at this: whether the energy is of the gross or the net calorific value is not said, and net is taken; see --heating"
 )
@@ -225,9 +205,11 @@ def amount_of(unit: str, carrier: str, texts: Sequence[str], heating: str, conte
     elif measure:
         content = _content(carrier, measure, texts, unit, why)
     times *= content if measure and content is not None else 1.0
-    kind = heating or next((kind for text in texts for kind, words in KINDS if words.search(text)), "net" if measure else "")
+    kind = heating or next(
+        (kind for text in texts for kind in ("gross", "net") if term(kind).search(text)), "net" if measure else ""
+    )
     if is_fuel and kind == "gross":
-        ratio = NET_CALORIFIC.get(carrier, 1.0)
+        ratio = DATA["net_calorific"].get(carrier, 1.0)
         words = mark("{ratio} of the gross calorific value is the net one, which factors and plants count by")
         why.append(Message(words, ratio=f"{ratio:g}"))
         return Multiplier(f"{unit} gross", times * ratio, tuple(why))
@@ -238,7 +220,6 @@ def amount_of(unit: str, carrier: str, texts: Sequence[str], heating: str, conte
 
 #: Carriers that are no fuel; the first text that names one kind of calorific value counts, the heading before the rows above.
 NO_FUELS = ("electricity", "steam", "heat", "cold", "cooling", "waste-heat")
-KINDS = (("gross", GROSS), ("net", NETTED))
 
 
 def _content(carrier: str, measure: str, texts: Sequence[str], unit: str, why: list[Message]) -> float:
@@ -256,32 +237,20 @@ def _content(carrier: str, measure: str, texts: Sequence[str], unit: str, why: l
     if is_steam:
         why.append(Message("a t of steam has 0.7 MWh: no pressure is named; see --content"))
         return 0.7
-    usual = USUAL.get((carrier, measure))
-    if usual is None:
+    gigajoule, per = DATA["calorific"].get(carrier, (0.0, ""))
+    if per != measure:
         text = mark("unit {unit}: what a {measure} of {carrier} holds is not known; say --content, MWh of its net calorific value")
         raise CaseError.because(text, unit=repr(unit), **words)
     text = mark("a {measure} of {carrier} has {content} MWh, the usual net calorific value; see --content")
-    why.append(Message(text, content=f"{usual:.5g}", **words))
-    return usual
+    why.append(Message(text, content=f"{gigajoule / 3.6:.5g}", **words))
+    return float(gigajoule / 3.6)
 
 
 # --- a table of bills ------------------------------------------------------------------------------------------------------
 # A table of bills: which rows are periods, which column is the energy and which the money, and what that leaves out.
 
-#: Columns of the whole among parts, and of parts that are added where there is no whole.
-WHOLE_OF_YEAR = re.compile(r"总|合计|total|gesamt|summe", re.IGNORECASE)
-#: Columns without an amount of this year: meter readings, factors, prices, figures of earlier periods.
-FACTOR = re.compile(r"factor|faktor|发热|calorific|brennwert|热值", re.IGNORECASE)
-#: A column of how many days a bill is of.
-DAYS_BILLED = re.compile(r"^(?:billing )?days$|^no\.? of days$|^tage$|^jours$|^días$|^dni$|^天数$|^日数$", re.IGNORECASE)
 #: A text that says a measure, `0.8 MPa`, or in what money is.
 NOTE = re.compile(r"\d\s*[A-Za-z大千]|[千万亿]元")
-OTHER = re.compile(
-    r"单价|价格|price|preis|precio|prix|tarif|factor|faktor|facteur|coef|lectura|relev|z.hlerstand|reading|示数|表底|起码|止码"
-    r"|倍率|factura$|invoice|rechnung(?:snummer|s-nr)|n[º°o]|去年|上年|同期|vorjahr|previous|anterior|需量|kvar"
-    r"|power factor|无功|potencia|stawka|cena jedn|odczyt|numer|\bdays\b|billed demand",
-    re.IGNORECASE,
-)
 #: How many amounts a year has: one, quarters, months, days.
 COUNTS = (1, 4, 12, 365, 366)
 QUARTERS = ({1, 4, 7, 10}, {2, 5, 8, 11}, {3, 6, 9, 12})
@@ -343,19 +312,6 @@ class _BillSheet:
         return numbers(self.rows, at, self.sign, self.table)[0]
 
 
-#: Columns of what a register showed first and last in a period.
-FIRST = re.compile(
-    r"(?:上期|上月|上次|期初|起始).{0,2}(?:示数|读数|表底|码)|起码|起数|(?:old|previous|opening|start) (?:meter )?reading"
-    r"|(?:alter|anfangs)[ -]?(?:zähler)?stand|zählerstand alt",
-    re.IGNORECASE,
-)
-LAST = re.compile(
-    r"(?:本期|本月|本次|期末|截止).{0,2}(?:示数|读数|表底|码)|止码|止数|(?:new|current|present|closing|end) (?:meter )?reading"
-    r"|(?:neuer|end)[ -]?(?:zähler)?stand|zählerstand neu",
-    re.IGNORECASE,
-)
-
-
 def with_counted(table: SourceTable) -> SourceTable:
     r"""The table with a column of what registers counted, where it has their first and last readings and no amount.
 
@@ -363,12 +319,14 @@ def with_counted(table: SourceTable) -> SourceTable:
 
     Raises CaseError for a register that fell, and where the amount that the file states is another.
     """
-    found = ((i, [_first(row, words) for words in (FIRST, LAST, RATIO)]) for i, row in enumerate(table.rows[:20]))
+    found = (
+        (i, [_first(row, of) for of in ("first reading", "last reading", "multiplier")]) for i, row in enumerate(table.rows[:20])
+    )
     at, (old, new, ratio) = next(((i, places) for i, places in found if None not in places[:2]), (0, [None] * 3))
     if old is None or new is None:
         return table
     head, sign, faults = table.rows[at], sign_of(c for row in table.rows for c in row if isinstance(c, str)), list[Message]()
-    stated = next((i for i, cell in enumerate(head) if not OTHER.search(str(cell)) and unit_in(str(cell))), None)
+    stated = next((i for i, cell in enumerate(head) if not term("no amount").search(str(cell)) and unit_in(str(cell))), None)
     rows = [*table.rows[:at], [*head, f"counted ({unit.label})" if (unit := unit_in(str(head[new]))) else "counted"]]
     for row, line in zip(squared(table.rows[at + 1 :], len(head)), table.lines[at + 1 :], strict=True):
         first, last, by, said = (None if i is None else number_of(row[i], sign) for i in (old, new, ratio, stated))
@@ -385,8 +343,8 @@ def with_counted(table: SourceTable) -> SourceTable:
     return table if stated is not None else replace(table, rows=rows)
 
 
-def _first(row: Sequence[Cell], words: re.Pattern[str]) -> int | None:
-    return next((i for i, cell in enumerate(row) if words.search(str(cell))), None)
+def _first(row: Sequence[Cell], of: str) -> int | None:
+    return next((i for i, cell in enumerate(row) if term(of).search(str(cell))), None)
 
 
 def read_billed(table: SourceTable, asked: Asked, told: Told) -> Billed:
@@ -410,7 +368,7 @@ def read_billed(table: SourceTable, asked: Asked, told: Told) -> Billed:
     if len(energy) not in COUNTS or (len(energy) == 4 and months and months not in QUARTERS):
         words = mark("{file}: has {count} amounts of {year}; a year has 12 months, 4 quarters, 365 days, or one amount")
         raise CaseError.because(words, file=file, count=len(energy), year=year if year is not None else Message("a year"))
-    factors = [h for i, h in enumerate(sheet.header) if i not in at and FACTOR.search(h)]
+    factors = [h for i, h in enumerate(sheet.header) if i not in at and term("calorific value").search(h)]
     texts = (heading, *(_with_value(sheet, h) for h in factors), *sheet.above, *sheet.notes)
     told.recognised["column"] = heading if len(at) == 1 else ""
     money = None if spent is None else _by_period(sheet, kept, [sheet.column(spent.at)]) * spent.times
@@ -451,11 +409,11 @@ def _sheet(table: SourceTable, asked: Asked, told: Told) -> _BillSheet:
     start = next((i for i, row in enumerate(rows) if any(map(is_amount, row))), None) if is_list else dated[0]
     if start is None:
         raise CaseError.because("{file}: no row with a month or a year and an amount is found", file=table.file)
-    is_sum = [any(isinstance(c, str) and TOTAL.search(c) for c in row[:3]) for row in rows]
+    is_sum = [any(isinstance(c, str) and term("sum").search(c) for c in row[:3]) for row in rows]
     body = [i for i in range(start, len(rows)) if not is_sum[i] and (is_list or when[i]) and _is_filled(rows[i], is_list)]
     total = next((rows[i] for i in range(start, len(rows)) if is_sum[i]), None)
     head = next((i for i in reversed(range(start)) if is_list or sum(1 for c in rows[i] if str(c).strip()) > 1), max(start - 1, 0))
-    if (length := next((i for i, c in enumerate(rows[head]) if DAYS_BILLED.match(str(c).strip())), None)) is not None:
+    if (length := next((i for i, c in enumerate(rows[head]) if term("days billed").match(str(c).strip())), None)) is not None:
         when = [before_date(row, row[length], order) or own for row, own in zip(rows, when, strict=True)]
     text = [c for i in body for c in rows[i] if isinstance(c, str) and (is_list or not is_time(c))]
     numbers_of = [c for c in text if re.search(r"\d", c) and not re.search(r"[A-Za-z/]", c)]
@@ -492,14 +450,14 @@ def _amounts_at(sheet: _BillSheet, asked: Asked) -> list[int]:
     if asked.column:
         return [asked_column(asked.column, header, file)]
     filled = [i for i in range(len(header)) if any(number_of(row[i], sheet.sign) is not None for row, _ in sheet.rows)]
-    free = [i for i in filled if not OTHER.search(header[i]) and money_of(header[i]) is None]
+    free = [i for i in filled if not term("no amount").search(header[i]) and money_of(header[i]) is None]
     known = {i: unit for i in free if (unit := unit_in(header[i])) is not None and not unit.is_rate}
     found = {i: unit for i, unit in known.items() if not unit.content} or known
     if len(found) == 1:
         return list(found)
-    if whole := [i for i in found if WHOLE_OF_YEAR.search(header[i])]:
+    if whole := [i for i in found if term("whole").search(header[i])]:
         return whole[:1]
-    if found and len(set(found.values())) == 1 and not any(GROSS.search(header[i]) for i in found):
+    if found and len(set(found.values())) == 1 and not any(term("gross").search(header[i]) for i in found):
         return list(found)
     plain = [i for i in free if i > 0 and not re.search(r"月|month|monat|mes\b|mois|year|jahr|年", header[i], re.IGNORECASE)]
     plain = plain or free if sheet.when[0] is None else plain

@@ -11,11 +11,6 @@ import numpy as np
 from models.errors import CaseError
 from planner.importers.dialect import Answers
 from planner.importers.headings import (
-    COUNTED,
-    NUMBERED,
-    OTHER,
-    RATIO,
-    REGISTER,
     Head,
     LayoutColumns,
     Line,
@@ -47,6 +42,7 @@ from planner.importers.source import (
     squared,
 )
 from planner.importers.times import Stamp, read_clock, read_stamp
+from planner.importers.words import term
 from planner.language.language import mark
 from planner.language.message import Message
 
@@ -72,7 +68,7 @@ def _numbered(raw: Sequence[Cell]) -> tuple[dict[int, int], int | None]:
     found: dict[int, int] = {}
     for i, name in enumerate(raw):
         text = f"{name:g}" if isinstance(name, float) else str(name).strip()
-        if (number := NUMBERED.match(text)) and int(number[1]) not in found.values():
+        if (number := term("interval").match(text)) and int(number[1]) not in found.values():
             found[i] = int(number[1])
     numbers = sorted(found.values())
     if len(numbers) not in COUNTS or numbers[0] > 1 or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
@@ -116,7 +112,7 @@ def _read_wide(t: _Laid, day: int, decimal: str, table: SourceTable, told: Told)
     others = [str(c) for i, c in enumerate(t.raw) if i not in columns]
     title = [unit_in(str(c)) for row in t.above for c in row if "(" in str(c) or "（" in str(c)]
     units = distinct([t.unit, t.head.unit, unit_above([*t.above, others])]) or distinct([*map(unit_in, others), *title])[:1]
-    is_register = bool(REGISTER.search(" ".join([*others, *(str(c) for row in t.above for c in row), t.chosen])))
+    is_register = bool(term("register").search(" ".join([*others, *(str(c) for row in t.above for c in row), t.chosen])))
     shown = decimal_shown(text, sign)
     return LayoutColumns(stamps, np.array(values), lines, "", units, is_register, t.head, t.ratios, t.chosen, shown, step)
 
@@ -179,7 +175,7 @@ def _read_long(t: _Laid, header: list[str], dates: list[int], a: Answers, table:
     stamps: list[Stamp] | None = None
     if when:
         rows, values, stamps = _stamped(rows, values, when, table.file, counted is not None)
-    lines, is_register = [line for _, line in rows], bool(REGISTER.search(headings[0]))
+    lines, is_register = [line for _, line in rows], bool(term("register").search(headings[0]))
     step = step_of_counts(rows, counted) if counted is not None else None
     heading = headings[0] if len(headings) == 1 else a.column
     return LayoutColumns(stamps, values, lines, heading, units, is_register, t.head, t.ratios, t.chosen, decimal, step)
@@ -205,7 +201,7 @@ def _counted(rows: Sequence[Line], header: list[str], dates: list[int]) -> int |
         return None
     for i, name in enumerate(header):
         counts = [number_of(row[i], "") for row, _ in rows[:SAMPLE]]
-        if COUNTED.search(name) and i not in dates and len({c for c in counts if c is not None}) >= WIDE:
+        if term("number of an interval").search(name) and i not in dates and len({c for c in counts if c is not None}) >= WIDE:
             known = [c for c in counts if c is not None]
             if len(known) == len(counts) and all(c.is_integer() and 0 <= c <= 100 for c in known):
                 return i
@@ -247,7 +243,7 @@ def _values_at(
         good = [c for c in cells if is_amount(c)]
         if i not in when and cells and len(good) >= 0.9 * len(cells):
             numeric.append(i)
-    likely = [i for i in numeric if not OTHER.search(header[i]) and not RATIO.search(header[i])]
+    likely = [i for i in numeric if not term("no consumption").search(header[i]) and not term("multiplier").search(header[i])]
     if not when and len(likely) > 1:
         likely = [i for i in likely if not _counts(rows, i)]
     if len(likely) > 1 and len(with_unit := [i for i in likely if unit_in(header[i]) is not None]) == 1:

@@ -13,18 +13,13 @@ from models.errors import CaseError
 from models.units import UnitError, factor, in_letters
 from planner.examples import data_folder
 from planner.importers.profile import Told
+from planner.importers.words import term
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park.complaints import Complaints
 from planner.park.money import Money, Ranges, read_money, read_ranges
 from planner.tables.facts import Damaged, read_rows
 
-#: Names of one piece: the price is of a whole plant, whose capacity the mapping says.
-PIECE = re.compile(
-    r"[台套项个座组式基本]|sets?|pcs|piece|unit|lot|ea(?:ch)?|stück|stk\.?|psch\.?|pauschale?|pièce|u|pce|forfait|ens|uds?|ud\.|pieza"
-    r"|szt\.?|kpl\.?",
-    re.IGNORECASE,
-)
 #: Codes of money that a text may name.
 _CODES = "CNY|EUR|USD|GBP|JPY|PLN|INR"
 _MONEY = re.compile(rf"((?:\w+_cn\*\s*)*[kM]?({_CODES}))[ _]?(?:(?:19|20)\d\d\b)?\s*(?:/(.*))?")
@@ -95,7 +90,7 @@ def unit_of_cost(text: str) -> UnitOfCost | None:
     if found is None:
         return None
     times, per = factor(found[1], found[2], found[2]), (found[3] or "").strip()
-    if PIECE.fullmatch(per):
+    if term("piece").fullmatch(per):
         return UnitOfCost(found[2], "", times, True)
     per = re.sub(r"kVA\b", "kW", _LABELS.sub("", per.replace("·", "*")).replace(" ", ""))
     per = re.sub(r"[-/*](yr|a|annum|year)\b|,annum", "/year", per)

@@ -13,63 +13,7 @@ from models.errors import CaseError
 from planner.importers.quantities import QuantityUnit, distinct, read_unit
 from planner.importers.source import NUMBER, Cell, SourceTable, is_nothing, number_in, number_of
 from planner.importers.times import Stamp, read_clock, read_stamp
-
-#: Headings of numbers that are no consumption.
-OTHER = re.compile(
-    r"无功|电压|电流|功率因数|频率|相角|需量|序号|户号|表号|编号|资产|状态|温度|kvar|\bvolt|\bamp|\bcos|power factor"
-    r"|freq|status|quality|flag|index$|^no\.?$|^id$|temp"
-    r"|blind|spannung|stromst|ersatzwert|réactive|reactive|tension|intensit|reactiva|tensi[oó]n|intensidad|calidad|nature|estimad"
-    r"|bierna|moc\b|^as[_ ]|saliente|export|einspeis|反向|injection|vraisemblance|fiabilit|qualit|^pas\b|validity",
-    re.IGNORECASE,
-)
-#: Headings that say that a meter's register is read.
-REGISTER = re.compile(
-    r"示数|示值|表底|表码|止码|起码|读数|累计|regist|cumul|z.hlerstand|meter reading|index|relev[ée]|lectura", re.IGNORECASE
-)
-RATIO = re.compile(
-    r"倍率|multiplier|ct ratio|wandlerfaktor|wandlerverh|umrechnungsfaktor|coefficient|factor de multiplic"
-    r"|rapport de transf|mnożn",
-    re.IGNORECASE,
-)
-WHOLE_RATIO = re.compile(r"综合|总|total|gesamt|overall", re.IGNORECASE)
-#: What says that a multiplier is in the values already, and that it is not.
-MULTIPLIED = re.compile(r"已乘|含倍率|一次侧|primärwert|primary value|multiplier applied|uwzględnion", re.IGNORECASE)
-UNMULTIPLIED = re.compile(r"未乘|不含倍率|二次侧|sekundärwert|secondary value|multiplier not applied", re.IGNORECASE)
-UNIT = re.compile(r"^(?:计量)?单位$|^units?$|^uom$|^einheit$|^unit[ée]s?$|^unidad(?:es)?$", re.IGNORECASE)
-METER = re.compile(
-    r"表号|户号|计量点|资产编号|meter|\bmpan\b|\bmsn\b|z.hlernummer|z.hlpunkt|messlokation|marktlokation|\bprm\b|\bpdl\b"
-    r"|point de livraison|compteur|\bcups\b|contador|punkt poboru|\bppe\b|licznik",
-    re.IGNORECASE,
-)
-PERIOD = re.compile(
-    r"时间段|统计时段|统计周期|数据时段|日期范围|period|zeitraum|périod|date de (?:début|debut|fin)|desde|hasta"
-    r"|fecha (?:inicial|final)|okres|date range|data range",
-    re.IGNORECASE,
-)
-#: Headings of a column that says what each row measures, and what of it is the consumption.
-KIND = re.compile(
-    r"数据类型|数据项|类型|项目|曲线|reading type|measurement|channel|data ?type|messgröße|kennzahl|obis|register"
-    r"|grandeur|magnitud|tipo|type",
-    re.IGNORECASE,
-)
-CONSUMED = (
-    re.compile(
-        r"正向有功总|正向有功$|1-\d:1\.(?:8|29|5)\.\d|active import|import.*active|wirk\w*.*bezug|bezug.*wirk|^ai$"
-        r"|^cons$|soutirage"
-    ),
-    re.compile(r"有功|active energy|wirk|active|activa|\bae\b|import|consum|bezug|verbrauch"),
-)
-NOT_CONSUMED = re.compile(
-    r"无功|反向|尖|峰|平段|谷|reactive|réactive|reactiva|export|blind|liefer|einspeis|inject|saliente|^ri$|^re$|^ae$|2\.(?:8|29)\.\d"
-)
-#: Headings of a column that numbers the hours, half hours or quarters of a day.
-COUNTED = re.compile(
-    r"^(?:hora|hours?|heure|stunde|std\.?|godzina|godz\.?|he|小时|时段|点数|settlement ?period|sp|period|période|periodo)$",
-    re.IGNORECASE,
-)
-#: Headings of a wide table that number the intervals of a day: HH01 … HH48, V1 … V96, 点1.
-NUMBERED = re.compile(r"^(?:hh|h|v|p|r|sp|q|点|point|val(?:eur|ue|or)?|wert|period|hora|hour)?[ _]?0*(\d{1,3})点?$", re.IGNORECASE)
-
+from planner.importers.words import term
 
 # --- above the table -------------------------------------------------------------------------------------------------------
 # The rows above a table: what portals say there of unit, multiplier, period and meter, in one cell, beside or below each other.
@@ -146,17 +90,17 @@ def read_head(rows: Sequence[Sequence[Cell]]) -> Head:
     ratio = ""
     period, meters = list[str](), list[str]()
     for key, value in _pairs(rows):
-        if UNIT.search(key):
+        if term("unit").search(key):
             unit = unit or read_unit(re.split(r"[\s,;，；)）]", value)[0])
-        elif RATIO.search(key):
+        elif term("multiplier").search(key):
             found = re.match(rf"\s*({NUMBER})", value)
             ratio = ratio or (found[1] if found else "")
-        elif PERIOD.search(key):
+        elif term("period").search(key):
             period.append(value)
-        elif METER.search(key):
+        elif term("meter").search(key):
             meters.append(value)
     text = " ".join(" ".join(_filled(row)) for row in rows)
-    is_multiplied = False if UNMULTIPLIED.search(text) else True if MULTIPLIED.search(text) else None
+    is_multiplied = False if term("not multiplied").search(text) else True if term("multiplied").search(text) else None
     of = ", ".join(filter(None, (", ".join(dict.fromkeys(meters)), " – ".join(dict.fromkeys(period)))))
     return Head(unit, ratio, is_multiplied, of)
 
@@ -174,7 +118,7 @@ def _pairs(rows: Sequence[Sequence[Cell]]) -> list[tuple[str, str]]:
                 if (pair := _PAIR.match(part)) and read_clock(part) is None and read_stamp(part) is None:
                     found.append((pair[1].strip(), pair[2].strip()))
             if keys[at] and not _PAIR.match(text):
-                beside = [t for t in texts[at + 1 :] if t][: 2 if PERIOD.search(text) else 1]
+                beside = [t for t in texts[at + 1 :] if t][: 2 if term("period").search(text) else 1]
                 value = (below[at] if at < len(below) else "") if is_row_of_keys else " – ".join(beside)
                 if value:
                     found.append((text, value))
@@ -183,7 +127,11 @@ def _pairs(rows: Sequence[Sequence[Cell]]) -> list[tuple[str, str]]:
 
 def _is_key(text: str) -> bool:
     text = text.rstrip(":： ")
-    return len(text) < 40 and any(p.search(text) for p in (UNIT, RATIO, METER, PERIOD)) and not re.search(r"\d{4}", text)
+    return (
+        len(text) < 40
+        and any(term(of).search(text) for of in ("unit", "multiplier", "meter", "period"))
+        and not re.search(r"\d{4}", text)
+    )
 
 
 # --- columns of a table ----------------------------------------------------------------------------------------------------
@@ -244,15 +192,19 @@ class LayoutColumns:
 
 def ratios_of(rows: Sequence[Line], header: Sequence[str]) -> dict[int, Cell]:
     """Line -> multiplier of its meter's transformers where a column states it: of several the whole one, 综合倍率, else all."""
-    at = [i for i, name in enumerate(header) if RATIO.search(name) and any(re.search(r"\d", str(row[i])) for row, _ in rows)]
-    at = [i for i in at if WHOLE_RATIO.search(header[i])][:1] or at
+    at = [
+        i
+        for i, name in enumerate(header)
+        if term("multiplier").search(name) and any(re.search(r"\d", str(row[i])) for row, _ in rows)
+    ]
+    at = [i for i in at if term("whole").search(header[i])][:1] or at
     return {line: row[at[0]] if len(at) == 1 else " ".join(f"{header[i]} {row[i]}" for i in at) for row, line in rows} if at else {}
 
 
 def unit_of_rows(rows: Sequence[Line], header: Sequence[str]) -> QuantityUnit | None:
     """The unit where a column states one, the same in every row."""
     for i, name in enumerate(header):
-        if UNIT.search(name):
+        if term("unit").search(name):
             found = distinct([read_unit(str(row[i])) for row, _ in rows if row[i] != ""])
             if len(found) == 1:
                 return found[0]
@@ -274,13 +226,13 @@ def consumed(rows: list[Line], header: Sequence[str], others: set[int]) -> tuple
     which is asked about.
     """
     for i, name in enumerate(header):
-        if i in others or not KIND.search(name):
+        if i in others or not term("kind of row").search(name):
             continue
         kinds = list(dict.fromkeys(str(row[i]).strip() for row, _ in rows))
         if not 1 < len(kinds) <= KINDS:
             continue
-        plain = {kind: kind.lower() for kind in kinds if not NOT_CONSUMED.search(kind.lower())}
-        for pattern in CONSUMED:
+        plain = {kind: kind.lower() for kind in kinds if not term("not consumed").search(kind.lower())}
+        for pattern in (term("consumed"), term("consumed in short")):
             found = [kind for kind, text in plain.items() if pattern.search(text)]
             if len(found) == 1:
                 return [line for line in rows if str(line[0][i]).strip() == found[0]], f"{name} = {found[0]}"

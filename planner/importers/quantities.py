@@ -11,15 +11,13 @@ import numpy as np
 from models.errors import CaseError
 from planner.importers.profile import Told
 from planner.importers.source import NUMBER, number_in
+from planner.importers.words import DATA, term
 from planner.language.language import mark
 from planner.language.message import Message
 
 # --- contents --------------------------------------------------------------------------------------------------------------
 # What a tonne or a cubic metre holds, as texts of a file say it: a calorific value, or the pressure of steam.
 
-#: Enthalpy of saturated steam [kJ/kg] by absolute pressure [MPa], IAPWS-IF97; what a tonne is billed for is above water of 20 °C.
-PRESSURES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
-ENTHALPIES = (2674.9, 2706.2, 2724.9, 2738.1, 2748.1, 2756.1, 2768.3, 2777.1, 2791.0, 2798.3, 2801.9, 2803.2, 2800.8, 2794.2)
 WATER, ATMOSPHERE = 83.74, 0.1
 _CONTENT = re.compile(
     rf"({NUMBER})\s*(kWh|MWh|kJ|MJ|GJ|kcal|大卡|千卡)\s*/\s*(N?m3|N?m³|Nm\^3|立方米|标方|方|kg|千克|t\b|吨)(?!\w)", re.IGNORECASE
@@ -50,14 +48,14 @@ def stated_content(texts: Iterable[str], measure: str, is_steam: bool) -> Stated
         for part in _CONTENT.finditer(text):
             is_volume = "m" in part[3].lower() or "方" in part[3]
             if is_volume == (measure == "m³"):
-                size = _ENERGIES[part[2].lower()] * (1e3 if part[3].lower() in ("kg", "千克") else 1.0)
+                size = _SIZES["energy"][part[2].lower()] * (1e3 if part[3].lower() in ("kg", "千克") else 1.0)
                 found.append(Stated(part[0], size * _number(part[1], size, WITHIN[measure], part[0], measure)))
         for part in _PRESSURE.finditer(text) if is_steam else ():
             size = 0.1 if part[3].lower() == "bar" else 1.0
             for number in (part[1], part[2]):
                 if number:
                     pressure = size * _number(number, size, _MPA, part[0], measure)
-                    enthalpy = float(np.interp(pressure + ATMOSPHERE, PRESSURES, ENTHALPIES))
+                    enthalpy = float(np.interp(pressure + ATMOSPHERE, DATA["steam"]["pressure"], DATA["steam"]["enthalpy"]))
                     pressures.append(Stated(f"{number} {part[3]}", (enthalpy - WATER) / 3600, pressure))
     found = found or pressures
     if other := next((s for s in found if abs(s.value / found[0].value - 1) > 0.001), None):
@@ -104,48 +102,14 @@ CONTENTS = {
     "steam": (0.7, mark("the rule of boiler ratings that 1 t/h is 0.7 MW; it depends on pressure and feed water")),
     "gas": (0.010814, mark("net heating value 38.931 MJ/m³, default of the Chinese guidelines for enterprises' inventories")),
 }
-#: Headings that name a power, and an amount.
-_POWER, _AMOUNT = re.compile(r"功率|\bpower|leistung", re.IGNORECASE), re.compile(r"电量|能量|energy|arbeit", re.IGNORECASE)
-_POWERS = {"w": 1e-6, "kw": 1e-3, "mw": 1.0, "gw": 1e3, "千瓦": 1e-3, "万千瓦": 10.0, "兆瓦": 1.0, "瓦": 1e-6}
-_ENERGIES = {
-    name: size
-    for names, size in (
-        ("wh", 1e-6),
-        ("kwh kw.h kw·h 千瓦时 千瓦·时 度", 1e-3),
-        ("mwh 兆瓦时", 1.0),
-        ("万kwh 万kw·h 万千瓦时 万度", 10.0),
-        ("gwh", 1e3),
-        ("kj", 1e-6 / 3.6),
-        ("mj", 1e-3 / 3.6),
-        ("gj", 1 / 3.6),
-        ("tj", 1e3 / 3.6),
-        ("kcal 大卡 千卡", 1.163e-6),
-        ("gcal", 1.163),
-        ("therm therms", 0.0293071),
-        ("mmbtu dth", 0.293071),
-        ("tce 吨标准煤 吨标煤", 8.141),
-        ("万吨标准煤", 8.141e4),
-    )
-    for name in names.split()
-}
 #: What a content is of.
 MEASURES = {"steam": "t", "gas": "m³"}
-_STEAM = {"t": 1.0, "kg": 1e-3, "吨": 1.0, "tonne": 1.0, "tonnes": 1.0, "tonnen": 1.0, "万t": 1e4, "万吨": 1e4}
-_GAS = {
-    "m3": 1.0,
-    "nm3": 1.0,
-    "立方米": 1.0,
-    "标方": 1.0,
-    "方": 1.0,
-    "立方": 1.0,
-    "万m3": 1e4,
-    "万nm3": 1e4,
-    "万立方米": 1e4,
-    "万方": 1e4,
-    "万标方": 1e4,
+#: Sizes of units by their names, of each kind.
+_SIZES: dict[str, dict[str, float]] = {
+    kind: {name: size for size, names in rows for name in names.split(" | ")} for kind, rows in DATA["units"].items()
 }
 #: Units that are found in a heading, the longer ones first.
-_NAMES = sorted({*_POWERS, *_ENERGIES, *_STEAM, *_GAS}, key=len, reverse=True)
+_NAMES = sorted({name for sizes in _SIZES.values() for name in sizes}, key=len, reverse=True)
 _IN_HEADING = re.compile(
     r"(?<![a-z0-9])(" + "|".join(re.escape(n) for n in _NAMES) + r")(\s*/\s*(?:h|小时|时))?(?![a-z0-9])", re.IGNORECASE
 )
@@ -161,13 +125,13 @@ def read_unit(text: str) -> QuantityUnit | None:
         own = read_unit(clean[: peak.start()])
         size = 1e3 if peak[1] == "kw" else 1.0
         return QuantityUnit(text.strip(), own.size * size, own.is_rate, "", True) if own is not None and not own.content else None
-    if not is_rate and clean in _POWERS:
-        return QuantityUnit(text.strip(), _POWERS[clean], True)
-    if bare in _ENERGIES:
-        return QuantityUnit(text.strip(), _ENERGIES[bare], is_rate)
-    for table, content in ((_STEAM, "steam"), (_GAS, "gas")):
-        if bare in table:
-            return QuantityUnit(text.strip(), table[bare], is_rate, content)
+    if not is_rate and clean in _SIZES["power"]:
+        return QuantityUnit(text.strip(), _SIZES["power"][clean], True)
+    if bare in _SIZES["energy"]:
+        return QuantityUnit(text.strip(), _SIZES["energy"][bare], is_rate)
+    for content in MEASURES:
+        if bare in _SIZES[content]:
+            return QuantityUnit(text.strip(), _SIZES[content][bare], is_rate, content)
     return None
 
 
@@ -215,7 +179,7 @@ def agreed_unit(asked: str, told: Sequence[QuantityUnit], despite: bool, file: s
 
 def contradicts(heading: str, unit: QuantityUnit) -> bool:
     """True of a heading that names a power beside a unit of energy, or an amount beside a unit of power."""
-    is_power, is_amount = bool(_POWER.search(heading)), bool(_AMOUNT.search(heading))
+    is_power, is_amount = bool(term("power").search(heading)), bool(term("energy").search(heading))
     return not unit.content and is_power != is_amount and is_power != unit.is_rate
 
 

@@ -36,98 +36,13 @@ from planner.importers.source import (
     sign_of,
     under_headings,
 )
+from planner.importers.words import DATA, headings, term
 from planner.importers.write import csv_text, table_of
 from planner.language.language import mark
 from planner.language.message import Message
 
-#: Words of headings, lower case, in Chinese, English, German, French, Spanish and Polish.
-HEADINGS = {
-    "item": (
-        "设备名称|项目名称|名称|项目|设备|item|description|product|equipment|position|bezeichnung|désignation|"
-        "libellé|descripción|concepto|nazwa"
-    ),
-    "price": (
-        "综合单价|含税单价|单价|unit price|unit cost|einzelpreis|e-preis|prix unitaire|pu ht|pu h.t.|pu (|p.u.|"
-        "precio unitario|price each|cena jedn|price|preis|prix|precio|价格|报价|rate"
-    ),
-    "quantity": "数量|台数|quantity|qty|menge|anzahl|qté|quantité|cantidad|uds|ilość|liczba|stk",
-    "unit": "计量单位|单位|unit|uom|einheit|unité|unidad|me",
-}
-_STEAM = "蒸汽|steam|dampf|vapeur|vapor|1[0-9]{2} ?°c"
-_HOT = rf"{_STEAM}|\b\d+(?:[.,]\d+)? ?(?:bar|mpa)\b"
-_BOILER = "锅炉|boiler|kessel|chaudière|caldera|kocioł"
-_PUMP = r"热泵|heat pump|wärmepumpe|pompa ciepła|pompe à chaleur|\bpac\b|bomba de calor"
-_GAS = "燃气锅炉|gas boiler|gas-fired boiler|gaskessel|chaudière gaz|caldera de gas|kocioł gazowy"
-_ELECTRIC = "电锅炉|electric boiler|elektrokessel|chaudière électrique|caldera eléctrica|kocioł elektryczny"
-#: Words of a plant -> the types that it may be, with what else its line then says ('': nothing). The first words that are met
-#: count; of their types those whose own word is met come first. A heat pump of steam or of 100 °C and more is none of outside air.
-KINDS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
-    (r"储能|电池|battery|\bbess\b|batterie|batería", (("battery", ""), ("battery-packs", ""))),
-    (
-        _PUMP,
-        (
-            ("heat-pump-steam", _HOT),
-            ("heat-pump-excess-heat", "余热|废热|excess|waste|abwärme|fatale|residual"),
-            ("heat-pump-air", ""),
-        ),
-    ),
-    ("余热锅炉|换热|heat exchanger|wärmetauscher|wärmeübertrager|échangeur|intercambiador", (("heat-exchanger", ""),)),
-    (
-        r"光伏|组件|photovolta|\bpv\b|solar|屋顶|centrale pv",
-        (("solar-rooftop", ""), ("solar-ground", "地面|ground|freifläche|au sol|suelo")),
-    ),
-    ("风机|风电|风力|wind|éolien|eólic", (("wind-distributed", ""), ("wind-onshore", "wind farm|windpark|风电场"))),
-    (
-        "电极锅炉|电极蒸汽|电蒸汽|electrode|elektroden|electric steam|elektrodampf",
-        (("electric-boiler-steam", ""), ("electric-boiler", "热水")),
-    ),
-    (_ELECTRIC, (("electric-boiler-steam", _HOT), ("electric-boiler", ""))),
-    (
-        "生物质锅炉|biomass boiler|biomassekessel|hackschnitzel|chaudière biomasse|caldera de biomasa",
-        (("biomass-boiler-steam", ""),),
-    ),
-    ("燃气蒸汽|gas steam|gasdampf|dampfkessel|chaudière vapeur|caldera de vapor", (("gas-boiler-steam", ""),)),
-    (_GAS, (("gas-boiler-steam", _HOT), ("gas-boiler", ""))),
-    ("溴化锂|吸收式|absorption|absorci", (("chiller-absorption", ""),)),
-    ("冷水机|制冷|chiller|kältemaschine|groupe froid|enfriadora", (("chiller-electric", ""), ("chiller-absorption", "余热|waste"))),
-    ("电解|electroly|elektroly|électroly", (("electrolyser", ""),)),
-    ("燃料电池|fuel cell|brennstoffzelle|pile à combustible", (("fuel-cell", ""),)),
-    ("热电联产|内燃机|chp|cogeneration|bhkw|cogénération|cogeneración", (("gas-chp", ""), ("gas-chp-steam", _STEAM))),
-    ("蓄热|热水罐|hot water tank|wärmespeicher|pufferspeicher|ballon", (("hot-water-tank", ""),)),
-)
-#: What a line may be of that names no plant, only what it makes.
-UNNAMED = ((_HOT, ("heat-pump-steam", "electric-boiler-steam", "gas-boiler-steam")), (_BOILER, ("gas-boiler", "electric-boiler")))
-WITH_TAX = re.compile(
-    r"(?<!不)含税|含[^，,]{0,6}增值税|inkl\.? ?[^,;]{0,12}(?:mwst|ust)|incl\.? ?[^,;]{0,8}vat|vat included|\bttc\b|brutto"
-    r"|iva incluido",
-    re.IGNORECASE,
-)
-#: What a line states beside its price: a text for it, and what the number is divided by.
-_STATED = {
-    "lifetime": (
-        r"(?:寿命|使用年限|design life|lifetime|service life|lebensdauer|nutzungsdauer|durée de vie|vida útil)\D{0,12}(\d{1,2})\s*"
-        r"(?:年|years?|jahre?|ans|años|a\b)",
-        1,
-    ),
-    "efficiency": (
-        r"(?:热效率|效率|efficiency|wirkungsgrad|nutzungsgrad|rendement|rendimiento|sprawność|\bη)[^\d%,;]{0,24}"
-        r"(\d{2,3}(?:[.,]\d+)?)\s*[%％]",
-        100,
-    ),
-    "cop": (
-        r"(?:\bs?cop\b|能效比|制热系数|jahresarbeitszahl|\bjaz\b|leistungszahl|\beer\b)[^\d,;]{0,16}"
-        r"(\d{1,2}(?:[.,]\d+)?)(?! ?[%％])",
-        1,
-    ),
-}
 #: What each may be: above the first, at most the second.
 WITHIN = {"lifetime": (0.99, 999.0), "efficiency": (0.2, 1.1), "cop": (0.3, 15.0), "tax": (-0.01, 0.99), "price_year": (1989, 2100)}
-#: Work at a plant that another line is of.
-_WORK = re.compile(
-    r"安装|调试|运输|montage|inbetriebnahme|installation|commissioning|transport|delivery|mise en service|pose\b|instalación"
-    r"|puesta en marcha|montaż|uruchomienie",
-    re.IGNORECASE,
-)
 #: A number with the unit that may stand behind it; `950 kWp x 498 €` has the quantity, too.
 _PRICE = re.compile(rf"^\s*(?:({NUMBER})\s*([^\d×*]*?)\s*[x×*]\s*)?({NUMBER})\s*(.*)$")
 #: A number that a unit shows to be a measure, and no position or date: it tells the sign of the decimals.
@@ -149,9 +64,9 @@ COLUMNS = (
 def nearest(text: str) -> tuple[str, list[tuple[str, str]]]:
     """(likeliest type of a line, '' where it names no plant; the three nearest types, each with the words that speak for it)."""
     plain = text.lower()
-    met = next(((found, types) for words, types in KINDS if (found := re.search(words, plain))), None)
+    met = next(((found, types) for words, types in DATA["plants"] if (found := re.search(words, plain))), None)
     if met is None:
-        of = next(((found[0], types) for words, types in UNNAMED if (found := re.search(words, plain))), ("", ()))
+        of = next(((found[0], types) for words, types in DATA["unnamed"] if (found := re.search(words, plain))), ("", ()))
         return "", [(kind, of[0]) for kind in of[1]]
     own = [(kind, re.search(more, plain) if more else None, not more) for kind, more in met[1]]
     own.sort(key=lambda one: (one[1] is None, not one[2]))
@@ -161,7 +76,7 @@ def nearest(text: str) -> tuple[str, list[tuple[str, str]]]:
 def proposal(path: Path, sheet: str, year: int, currency: str, decimal: str, told: Told) -> str:
     """The table to be confirmed, as CSV; what can be read in two ways is asked. Raises CaseError where it has no headings."""
     table = read_source(path, sheet=sheet)
-    of = under_headings(table, HEADINGS, ("item", "price"))
+    of = under_headings(table, headings("offer"), ("item", "price"))
     if of is None:
         raise CaseError.because(
             "{path}: no row has headings of item and price; write its rows by hand under {columns}, and name them with --map",
@@ -209,9 +124,9 @@ def proposal(path: Path, sheet: str, year: int, currency: str, decimal: str, tol
     if faults:
         raise CaseError(faults)
     for before, row in itertools.pairwise(rows):
-        if _WORK.match(row["item"]) and before["type"]:  # work at the plant of the line above is a position of it
+        if term("work").match(row["item"]) and before["type"]:  # work at the plant of the line above is a position of it
             row |= {key: before.get(key, "") for key in ("type", "nearest", "capacity")} | {"sum": "yes"}
-            row |= dict.fromkeys(_STATED, "")
+            row |= dict.fromkeys(DATA["stated"], "")
             before["sum"] = "yes"
     return csv_text(COLUMNS, rows)
 
@@ -219,14 +134,14 @@ def proposal(path: Path, sheet: str, year: int, currency: str, decimal: str, tol
 def tax_in(table: SourceTable) -> float:
     """The rate of VAT that prices hold where a text says that they do and names it; else 0."""
     for text in (str(cell) for row in table.rows for cell in row):
-        if WITH_TAX.search(text) and (found := re.search(r"(\d{1,2}(?:[.,]\d)?)\s*[%％]", text)):
+        if term("prices with VAT").search(text) and (found := re.search(r"(\d{1,2}(?:[.,]\d)?)\s*[%％]", text)):
             return float(found[1].replace(",", ".")) / 100
     return 0.0
 
 
 def stated_in(text: str) -> dict[str, str]:
     """What a line states of lifetime (years), efficiency (a share) and COP."""
-    found = ((key, re.search(pattern, text, re.IGNORECASE), per) for key, (pattern, per) in _STATED.items())
+    found = ((key, re.search(pattern, text, re.IGNORECASE), per) for key, (pattern, per) in DATA["stated"].items())
     return {key: f"{float(match[1].replace(',', '.')) / per:g}" for key, match, per in found if match}
 
 

@@ -17,21 +17,11 @@ from planner.importers.profile import Proposal, TableRows, Told
 from planner.importers.quantities import read_unit, unit_in
 from planner.importers.source import Cell, HeadedRows, decimal_of, number_of, read_bytes, read_source, under_headings
 from planner.importers.times import moment, order_of, read_clock, read_stamp, standard_offset, zone_of
+from planner.importers.words import headings
 from planner.importers.write import table_of, weekday_of_park
 from planner.language.language import mark
 from planner.language.message import Message
 
-#: Parts of headings, without blanks and signs, by what a column is; the first that fits counts.
-HEADINGS = {
-    "first": "meterstart",
-    "last": "meterstop|meterend",
-    "arrive": "connectiontime|plugin|arriv|start|begin|到达|开始|入场|插枪",
-    "leave": "disconnecttime|plugout|depart|leave|stop|end|离开|结束|离场|拔枪",
-    "energy": "kwhdelivered|energy|kwh|电量",
-    "power": "power|kw|功率",
-    "number": "number|vehicles|count|数量",
-    "day": "days|day|日期类型",
-}
 #: Columns that hold numbers.
 NUMBERS = ("first", "last", "energy", "power", "number")
 #: Sessions of a file are refused above this, and faults are named up to that.
@@ -63,7 +53,7 @@ def read_sessions(path: Path, zone: tzinfo | None, told: Told, decimal: str = ""
     if read_bytes(path).lstrip()[:1] in (b"{", b"["):
         raise CaseError.because("{path}: is JSON; save its sessions as a CSV table of start, stop and kWh", path=path)
     table = read_source(path)
-    of = under_headings(table, HEADINGS, ("arrive", "leave"), dropped=r"[^a-z一-鿿]")
+    of = under_headings(table, headings("sessions"), ("arrive", "leave"), dropped=r"[^a-z一-鿿]")
     if of is None or not ({"first", "last"} <= of.at.keys() or "energy" in of.at):
         raise CaseError.because(
             "{path}: needs columns of arrival, leaving and energy: start, stop and kWh; start, stop, meterStart and meterStop; "

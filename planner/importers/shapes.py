@@ -27,28 +27,16 @@ from planner.importers.series import MOST, Series
 from planner.importers.source import number_of, read_source
 from planner.importers.times import zone_of
 from planner.importers.weather import Weather, read_years
+from planner.importers.words import DATA
 from planner.importers.year import Chosen, on_calendar, tell_calendar
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park.complaints import is_no
 
-#: Kind -> levels of workday, Saturday and Sunday by hour, told as (hour from which, level) steps.
-Steps = tuple[tuple[int, float], ...]
-SHIFTS: dict[str, tuple[Steps, Steps, Steps]] = {
-    "continuous": (((0, 1.0),), ((0, 1.0),), ((0, 1.0),)),
-    "three-shift": (((0, 0.9), (6, 1.0), (22, 0.9)), ((0, 0.85), (6, 0.9), (22, 0.8)), ((0, 0.75),)),
-    "two-shift": (((0, 0.35), (6, 1.0), (22, 0.35)), ((0, 0.35), (6, 0.6), (14, 0.35)), ((0, 0.3),)),
-    "one-shift": (
-        ((0, 0.2), (7, 0.6), (8, 1.0), (12, 0.8), (13, 1.0), (17, 0.6), (18, 0.2)),
-        ((0, 0.2), (8, 0.4), (13, 0.2)),
-        ((0, 0.2),),
-    ),
-    "office": (((0, 0.25), (7, 0.6), (8, 1.0), (18, 0.6), (20, 0.25)), ((0, 0.25), (9, 0.35), (17, 0.25)), ((0, 0.25),)),
-}
 #: Standard load profiles of the BDEW: households, trade, farms.
 BDEW = ("h0", "g0", "g1", "g2", "g3", "g4", "g5", "g6", "l0", "l1", "l2")
 DEGREES = ("heating", "cooling")
-KINDS = (*SHIFTS, *DEGREES, *(f"bdew-{name}" for name in BDEW))
+KINDS = (*DATA["shapes"], *DEGREES, *(f"bdew-{name}" for name in BDEW))
 HOLIDAYS = ("none", "cn", "de")
 
 
@@ -88,7 +76,7 @@ def shape_profile(
         values = _bdew(kind.removeprefix("bdew-"), year, days_off(year, holidays))
     else:
         values = shifts(kind, year, holidays)
-    if kind in SHIFTS:
+    if kind in DATA["shapes"]:
         told.say(mark("The shape {kind} is a rule of this project; a meter is worth more."), kind=kind)
     values = values / values.mean() if not len(energies) else scaled(values, start, energies)
     chosen = Chosen(Series(np.datetime64(start, "s"), 60, values), str(year), year, start.weekday())
@@ -149,7 +137,7 @@ def german_holidays(year: int) -> list[date]:
 def shifts(kind: str, year: int, holidays: str) -> np.ndarray:
     """Levels of every hour of a year of 365 or 366 days."""
     off = days_off(year, holidays)
-    tables = [_by_hour(steps) for steps in SHIFTS[kind]]
+    tables = [_by_hour(steps) for steps in DATA["shapes"][kind]]
     values = []
     for n in range((date(year + 1, 1, 1) - date(year, 1, 1)).days):
         day = date(year, 1, 1) + timedelta(days=n)
@@ -160,7 +148,7 @@ def shifts(kind: str, year: int, holidays: str) -> np.ndarray:
     return np.concatenate(values)
 
 
-def _by_hour(steps: Steps) -> np.ndarray:
+def _by_hour(steps: Sequence[tuple[int, float]]) -> np.ndarray:
     return np.array([next(level for start, level in reversed(steps) if hour >= start) for hour in range(24)])
 
 

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from models.errors import CaseError
+from planner.importers.words import term
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park.book import OLD, Workbook
@@ -219,8 +220,6 @@ def _is_chinese(text: str) -> bool:
     return common >= 0.8 * len(odd)
 
 
-#: Two blanks or more between two cells of a table that is aligned by blanks.
-_SUM = re.compile(r"合计|总计|小计|total|summe|gesamt|suma|somme|sum\b|razem|ogółem", re.IGNORECASE)
 _GAP = re.compile(r"(?<=[^\s,;|])[ \u3000]{2,}(?=[^\s,;|])")
 
 
@@ -235,7 +234,7 @@ def _aligned(lines: Sequence[str], file: str, encoding: str) -> SourceTable | No
     if width < 2 or 2 * count < len(split) or any(sign in line for line, _ in filled for sign in "\t;|"):
         return None
     first = next(at for row, at in split if len(row) == width)
-    if short := [at for row, at in split if at > first and len(row) not in (1, width) and not _SUM.match(str(row[0]))]:
+    if short := [at for row, at in split if at > first and len(row) not in (1, width) and not term("sum").match(str(row[0]))]:
         words = mark(
             "{file} line {line}: has fewer cells than the other rows, and blanks do not say which is missing; write 0 or -"
         )

@@ -25,7 +25,7 @@ from planner.importers.cost_units import usual_ranges
 from planner.importers.dialect import Answers
 from planner.importers.profile import Profile, Proposal, TableRows, Told
 from planner.importers.quantities import read_unit
-from planner.importers.quotations import WITH_TAX, tax_in
+from planner.importers.quotations import tax_in
 from planner.importers.shapes import days_off
 from planner.importers.source import (
     Cell,
@@ -39,6 +39,7 @@ from planner.importers.source import (
     under_headings,
 )
 from planner.importers.times import read_month
+from planner.importers.words import DATA, headings, term
 from planner.importers.write import read_unpriced, weekday_of_park
 from planner.language.language import mark
 from planner.language.message import Message
@@ -49,29 +50,6 @@ from planner.park.complaints import is_no
 
 #: Kinds of days, as prices of a tariff have them.
 DAYS = (mark("workdays"), mark("Sundays"), mark("holidays"), mark("Saturdays"))
-ALL_DAYS = re.compile(
-    r"^(?:全年|每日|每天|all\b|alle\b|every|daily|täglich|ganzjährig|tous|toute|todos|todo el año|cały rok)", re.IGNORECASE
-)
-WORKDAYS = re.compile(
-    r"^(?:工作日|平日|weekday|workday|working day|werktag|dni robocze|jours? ouvr|ouvr|labor|días labor)", re.IGNORECASE
-)
-OFF = re.compile(
-    r"^(?:周末及节假日|周末和节假日|weekend\w* and (?:bank )?holiday|fin de semana y festivos|dni wolne)", re.IGNORECASE
-)
-WEEKENDS = re.compile(r"^(?:周末|休息日|week-?end|wochenende|fin de semana)", re.IGNORECASE)
-HOLIDAYS = re.compile(
-    r"^(?:节假日|法定节假日|(?:bank |public )?holiday|(?:gesetzl\w* )?feiertag|jours? férié|férié|festivo|święt)", re.IGNORECASE
-)
-#: First letters of the days of a week, from Monday.
-NAMES = (
-    r"mo(?:n|$)|lu|po|pn|周一|星期一",
-    r"tu|die|di(?!m)|mar|wt|周二|星期二",
-    r"we|mi|mer|śr|周三|星期三",
-    r"th|do(?!m)|jeu|jue|cz|周四|星期四",
-    r"fr|ven|vi|v$|pi|pt|周五|星期五",
-    r"sa(?:t|m|b|$)|sá|sob|周六|星期六",
-    r"su(?:n|$)|so(?:n|$)|dim|dom|nie|nd|周日|周天|星期日|星期天",
-)
 
 
 #: Between the parts of a list, and between the ends of a range.
@@ -82,18 +60,18 @@ UNTIL = re.compile(r"\s*(?:-|–|—|~|至|到)\s*|\s(?:bis|to|à|au|a|do)\s")
 def days_of(text: str) -> np.ndarray:
     """Which kinds of days (4,) a cell names: a word for them, days and ranges of days. Raises ValueError where it names none."""
     clean = text.strip()
-    if not clean or ALL_DAYS.match(clean):
+    if not clean or term("all days").match(clean):
         return np.ones(len(DAYS), dtype=bool)
-    if OFF.match(clean):
+    if term("days off").match(clean):
         return np.array([False, True, True, True])
     week, is_holiday = np.zeros(7, dtype=bool), False
     for part in AND.split(clean):
         name = part.strip()
-        if HOLIDAYS.match(name):
+        if term("holidays").match(name):
             is_holiday = True
-        elif WORKDAYS.match(name):
+        elif term("workdays").match(name):
             week[:5] = True
-        elif WEEKENDS.match(name):
+        elif term("weekends").match(name):
             week[5:] = True
         else:
             ends = [_weekday(end) for end in UNTIL.split(name)]
@@ -108,7 +86,7 @@ def days_of(text: str) -> np.ndarray:
 
 def _weekday(text: str) -> int | None:
     """The day of the week that a word begins as, from 0; None of none."""
-    return next((n for n, name in enumerate(NAMES) if re.match(name, text.strip(), re.IGNORECASE)), None)
+    return next((n for n, name in enumerate(DATA["weekdays"]) if re.match(name, text.strip(), re.IGNORECASE)), None)
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------------
@@ -151,45 +129,8 @@ def added_by(parts: Sequence[PriceAdded]) -> np.ndarray:
 
 # --- a tariff read ---------------------------------------------------------------------------------------------------------
 
-#: Words of headings, lower case.
-HEADINGS = {
-    "name": (
-        "名称|时段名称|level|name|position|tarif|stufe|périod|item|项目|bestandteil|componente|strefa|nazwa|"
-        "składnik|charge|poste|libellé|plage|concepto|preisbestandteil|费用"
-    ),
-    "days": "日期类型|日类型|days|tage|jours|días|dias|dni",
-    "hours": "时段|hours|time|horaire|horario|uhrzeit|stunden|heures|horas|godziny|时间|zeit",
-    "months": "月份|months|month|monate|mois|meses|miesiące|miesiąc|季节|season|zeitraum",
-    "value": "电价|价格|price|rate|preis|prix|precio|value|wert|单价|betrag|cena|stawka",
-    "unit": "单位|unit|einheit|unité|unidad|jednostka|j.m.",
-    "kind": "类别|kind|art|type|tipo",
-}
-#: What a row is by its name, where no column says it and it states no hours.
-PART = re.compile(
-    r"netz|umlage|abgabe|steuer|konzession|levy|levies|surcharge|network|grid fee|tax|输配|附加|基金|损耗|系统运行|cspe|turpe"
-    r"|sieciow|opłata|akcyza|dystrybuc|accise|peaje|impuesto|contribution|part\b|aufschlag|marge"
-    r"|duos|tnuos|bsuos|distribution|transmission|climate change|\bccl\b|acheminement|cargos",
-    re.IGNORECASE,
-)
-DEMAND = re.compile(r"需量|leistung|demand|peak|puissance|potencia", re.IGNORECASE)
-CAPACITY = re.compile(r"容量|capacity|availab|contracted|souscrite|contratada|umown|transformer", re.IGNORECASE)
-FIXED = re.compile(r"grundpreis|fixed|standing|abonnement|fijo|固定", re.IGNORECASE)
-VAT = re.compile(r"\bmwst\b|\bust\b|\bvat\b|\btva\b|\biva\b|增值税", re.IGNORECASE)
-REST = re.compile(
-    r"^(?:at )?(?:all )?(?:其余|其他|other|others|rest|übrige|sonst|alle übrigen|autres?|resto|pozostałe)\w*"
-    r"(?: (?:godziny|times?|hours?|zeiten|stunden|heures|horas))?$",
-    re.IGNORECASE,
-)
 _CLOCK = r"(?:次日|翌日)?\s*(\d{1,2})(?:\s*[:：时hH]\s*(\d{2})?)?\s*(?:分|uhr|h)?"
 _RANGE = re.compile(rf"^{_CLOCK}\s*(?:-|–|—|~|至|bis|to|à|a)\s*{_CLOCK}$", re.IGNORECASE)
-#: What a column of kinds may say.
-KINDS = {
-    "level": "level|电度|arbeit|时段",
-    "part": "part|附加|umlage|added",
-    "demand": "demand|需量|leistung",
-    "capacity": "capacity|容量",
-    "fixed": "fixed|固定",
-}
 #: Kinds of charges -> item and unit of prices.csv.
 CHARGES = {
     "demand": ("demand_charge", "money/MW/month"),
@@ -244,7 +185,7 @@ def read_tariff(
 
     Raises CaseError with every row that cannot be read, and where an hour has no price.
     """
-    of = under_headings(table, HEADINGS, ("name", "value"), at_start=True)
+    of = under_headings(table, headings("tariff"), ("name", "value"), at_start=True)
     if of is None:
         words = mark("{file}: no row of headings is found; name, months, days, hours, price and unit are those of a tariff")
         raise CaseError.because(words, file=table.file)
@@ -253,9 +194,9 @@ def read_tariff(
     parts, charges, levels = list[PriceAdded](), dict[str, tuple[float, str]](), dict[str, float]()
     faults, held = list[str](), dict[str, np.ndarray]()
     for row, line in of.rows:
-        cell = {key: str(of.cell(row, key)).strip() for key in HEADINGS}
+        cell = {key: str(of.cell(row, key)).strip() for key in headings("tariff")}
         name, value = cell["name"], number_of(of.cell(row, "value"), sign)
-        if value is None or VAT.search(name):
+        if value is None or term("VAT").search(name):
             if value is not None:
                 told.say(mark("{name} is left out: prices are without VAT"), name=name)
             elif re.search(r"\d", cell["value"]):
@@ -287,7 +228,7 @@ def read_tariff(
                 else:
                     told.warn(mark("{name}: no hour is left for it; the rows above hold at all of its hours"), name=name)
             elif kind == "part":
-                parts.append(PriceAdded(name, price, _where(cell), bool(REST.match(cell["hours"]))))
+                parts.append(PriceAdded(name, price, _where(cell), bool(term("other hours").match(cell["hours"]))))
                 item = Message(ADDED if parts[-1].where is None and not parts[-1].is_rest else ADDED_THERE)
             else:
                 before, its = charges.get(item, (0.0, to))
@@ -322,15 +263,15 @@ def _kind(cell: dict[str, str]) -> str:
     """level, part, demand, capacity or fixed."""
     said, name, unit = cell.get("kind", "").lower(), cell["name"], cell.get("unit", "")
     if said:
-        for kind, words in KINDS.items():
+        for kind, words in DATA["kinds"].items():
             if any(word in said for word in words.split("|")):
                 return kind
         raise ValueError(Message("kind {kind}: is none of level, part, demand, capacity, fixed", kind=repr(said)))
     if re.search(r"/\s*[(（]?\s*(?:kW|MW|kVA|MVA|千瓦|千伏安)(?!h|·?时|·?h)", unit):
-        return "capacity" if CAPACITY.search(name) and not DEMAND.search(name) else "demand"
-    if re.search(r"/\s*(?:year|a|Jahr|an|年|month|Monat|mois|月)\s*$", unit, re.IGNORECASE) or FIXED.search(name):
+        return "capacity" if term("charge on a capacity").search(name) and not term("charge on the peak").search(name) else "demand"
+    if re.search(r"/\s*(?:year|a|Jahr|an|年|month|Monat|mois|月)\s*$", unit, re.IGNORECASE) or term("fixed charge").search(name):
         return "fixed"
-    return "part" if PART.search(name) else "level"
+    return "part" if term("part of a price").search(name) else "level"
 
 
 def _times(unit: str, to: str, currency: str, power_factor: float | None) -> tuple[float, str]:
@@ -372,18 +313,13 @@ def _by_content(unit: str, currency: str, fuel: Fuel, table: SourceTable, told: 
 # --- wide tables -----------------------------------------------------------------------------------------------------------
 # A table of prices by voltage, as agents publish it (代理购电): a row a level of voltage, a column a part, a period or a charge.
 
-#: What is a period of the day, and which of them is what the others leave; the whole of all parts.
-PERIODS = re.compile(
-    r"尖峰|深谷|高峰|低谷|峰段|谷段|平段|平时段|[峰谷平]$|off-?peak|peak|shoulder|\bday\b|\bnight\b|\bht\b|\bnt\b|hochtarif|niedertarif"
-    r"|pleines|creuses|punta|llano|valle",
-    re.IGNORECASE,
-)
-FLAT = re.compile(r"^平|shoulder|standard|llano", re.IGNORECASE)
-WHOLE = re.compile(r"电度用电价格|合计|total|gesamt|all-in", re.IGNORECASE)
+#: What columns of a wide table are.
+_WIDE = ("period of the day", "part of a price", "charge on the peak", "charge on a capacity")
 _HOURS = r"(?:次日|翌日)?\d{1,2}[:：时]\d{0,2}\s*(?:-|–|—|~|至|到)\s*(?:次日|翌日)?\d{1,2}[:：时]\d{0,2}"
+_PERIOD = term("period of the day").pattern.replace("[峰谷平]$", "[峰谷平]")
 #: A period with its hours, and months before them: `高峰时段为14:00-22:00`, `peak 6-8月 8:00-11:00; 17:00-22:00`.
 _STATED = re.compile(
-    rf"({PERIODS.pattern.replace('[峰谷平]$', '[峰谷平]')})(?:时段)?[^\d:：;；。]{{0,6}}[:：]?\s*(\d[\d、，,\-～~]*月)?"
+    rf"({_PERIOD})(?:时段)?[^\d:：;；。]{{0,6}}[:：]?\s*(\d[\d、，,\-～~]*月)?"
     rf"[^\d;；。]{{0,6}}({_HOURS}(?:\s*[、,，和及;；]\s*{_HOURS})*)",
     re.IGNORECASE,
 )
@@ -403,7 +339,7 @@ def unfolded(table: SourceTable, wanted: str, periods: str, told: Told) -> Sourc
     heads = [row for row in rows[: priced[0]] if sum(cell != "" for cell in row) > 2]
     names = [_heading(heads, at) for at in range(len(rows[0]))]
     columns = [at for at, (name, _) in enumerate(names) if any(is_amount(rows[i][at]) for i in priced)]
-    if sum(any(words.search(names[at][0]) for words in (PERIODS, PART, DEMAND, CAPACITY)) for at in columns) < 2:
+    if sum(any(term(of).search(names[at][0]) for of in _WIDE) for at in columns) < 2:
         return None
     labels, above = dict[int, str](), [""] * columns[0]
     for i in priced:
@@ -415,9 +351,9 @@ def unfolded(table: SourceTable, wanted: str, periods: str, told: Told) -> Sourc
         told.ask("row", labels[priced[0]], words, file=table.file, rows="; ".join(labels[i] for i in fits or priced))
     row, line = rows[(fits or priced)[0]], table.lines[(fits or priced)[0]]
     columns = [at for at in columns if is_amount(row[at])]
-    levels = [at for at in columns if PERIODS.search(names[at][0]) and not _charged(names[at])]
+    levels = [at for at in columns if term("period of the day").search(names[at][0]) and not _charged(names[at])]
     charges = [at for at in columns if at not in levels and _charged(names[at])]
-    whole = next((at for at in columns if at not in (*levels, *charges) and WHOLE.search(names[at][0])), None)
+    whole = next((at for at in columns if at not in (*levels, *charges) and term("whole price").search(names[at][0])), None)
     parts = [at for at in columns if at not in (*levels, *charges, whole)]
     if whole is not None and parts:
         own, stated = (sum(number_of(row[at], "") or 0.0 for at in places) for places in (parts, [whole]))
@@ -430,7 +366,7 @@ def unfolded(table: SourceTable, wanted: str, periods: str, told: Told) -> Sourc
     made += [[names[whole][0], "", "", row[whole], names[whole][1], "level"]] if whole is not None and not levels else []
     made += [[names[at][0], "", "", row[at], names[at][1], ""] for at in charges]
     of = {at: [(m, when) for period, m, when in hours if period.lower() in names[at][0].lower()] for at in levels}
-    bare = sorted((at for at in levels if not of[at]), key=lambda at: not FLAT.search(names[at][0]))
+    bare = sorted((at for at in levels if not of[at]), key=lambda at: not term("flat period").search(names[at][0]))
     for at in bare[1:]:
         words = mark("{file}: the hours of {name} are not told; say the periods with --periods, the rest is {rest}")
         told.ask(
@@ -465,8 +401,6 @@ def _hours_of(text: str) -> list[tuple[str, str, str]]:
 
 PRICES, TARIFF = "prices.csv", "tariff.csv"
 PRICE_KEY, TARIFF_KEY = ("supply", "item"), ("supply", "item")
-#: Headings of a path of prices: a row a year.
-PATH = {"year": "年份|年度|year|jahr|année|año|rok", "value": HEADINGS["value"], "unit": HEADINGS["unit"]}
 
 
 def price_path(
@@ -496,7 +430,7 @@ def price_path(
 def _where(cell: dict[str, str]) -> np.ndarray | None:
     """(12, days, 48) of where a row holds; None for the rest, or for all. Raises ValueError where that cannot be read."""
     hours = cell.get("hours", "")
-    if REST.match(hours) or not (hours or cell.get("months") or cell.get("days")):
+    if term("other hours").match(hours) or not (hours or cell.get("months") or cell.get("days")):
         return None
     months, days, halves = _months(cell.get("months", "")), days_of(cell.get("days", "")), _halves(hours)
     return np.asarray(months[:, None, None] & days[None, :, None] & halves[None, None, :])
@@ -504,7 +438,7 @@ def _where(cell: dict[str, str]) -> np.ndarray | None:
 
 def _months(text: str) -> np.ndarray:
     found = np.zeros(12, dtype=bool)
-    if not text.strip() or ALL_DAYS.match(text.strip()):
+    if not text.strip() or term("all days").match(text.strip()):
         return ~found
     for part in AND.split(text):
         ends = [month[1] or None if (month := read_month(end.strip())) else None for end in UNTIL.split(part.strip())]
@@ -565,7 +499,11 @@ def tariff_proposal(tariff: Tariff, case: Case, supply: str, year: int, holidays
 def _vat(table: SourceTable, asked: float | None, told: Told) -> float:
     """The rate of VAT in the prices: the one asked for, else as a text names it. Raises CaseError for VAT without a rate."""
     stated = tax_in(table)
-    if asked is None and not stated and (text := next((t for row in table.rows for t in map(str, row) if WITH_TAX.search(t)), "")):
+    if (
+        asked is None
+        and not stated
+        and (text := next((t for row in table.rows for t in map(str, row) if term("prices with VAT").search(t)), ""))
+    ):
         words = mark("{file}: {text}: its prices hold VAT; say its rate, e.g. --vat 0.13, or --vat 0 if the park cannot deduct it")
         raise CaseError.because(words, file=table.file, text=repr(text))
     if rate := stated if asked is None else asked:
@@ -584,8 +522,8 @@ def read_tariff_file(file: Path, a: Answers, told: Told) -> Proposal:
     with told.asking():
         vat = told.or_ask("vat", 0.13, 0.0, lambda: _vat(source, a.vat, told))
         table = unfolded(source, a.row, a.periods, told) or source
-        path = under_headings(table, PATH, ("year", "value"), at_start=True)
-        if path is not None and under_headings(table, HEADINGS, ("name", "value"), at_start=True) is None:
+        path = under_headings(table, headings("prices"), ("year", "value"), at_start=True)
+        if path is not None and under_headings(table, headings("tariff"), ("name", "value"), at_start=True) is None:
             rows = price_path(path, table, a.supply, currency, fuel, a.decimal, told, vat)
             told.say(mark("{file}: prices of {years} years"), file=file.name, years=len(rows.rows))
             return Proposal("", told, rows=[rows])

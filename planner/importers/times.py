@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -15,22 +16,11 @@ import pandas as pd
 from models.errors import CaseError
 from planner.importers.profile import Told
 from planner.importers.source import Cell
+from planner.importers.words import DATA
 from planner.language.language import mark
 from planner.language.message import Message
 
 ORDERS = ("ymd", "dmy", "mdy")
-#: How names of months begin in English, French, German, Spanish and Polish, without accents.
-_MONTHS = {
-    name: month
-    for month, names in enumerate(
-        (
-            *("jan ene sty", "feb fev lut", "mar", "apr avr abr kwi", "may mai maj", "jun juin cze", "jul juil lip"),
-            *("aug aou ago sie", "sep set wrz", "oct okt paz", "nov lis", "dec dez dic gru"),
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
 #: As most files have it: what is read of it is what the forms below would make of it, sooner.
 _USUAL = re.compile(r"(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?")
 _DATE = re.compile(r"(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})\s*日?")
@@ -118,10 +108,12 @@ def _written(text: str) -> Stamp | None:
     return None if clock is None else Stamp(parts, order, *clock)
 
 
+@cache
 def month_of(word: str) -> int:
     """The month that a word names in English, French, German, Spanish or Polish, whole or short; 0 where it names none."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if c.isalpha() and c.isascii())
-    return _MONTHS.get(plain[:4], _MONTHS.get(plain[:3], 0)) if len(plain) >= 3 else 0
+    starts = (plain[:4], plain[:3]) if len(plain) >= 3 else ()
+    return next((n for start in starts for n, names in enumerate(DATA["months"], 1) if start in names.split()), 0)
 
 
 def read_month(cell: Cell) -> tuple[int, int] | None:

@@ -103,7 +103,7 @@ def test_a_point_before_three_digits_is_asked_for_unless_money_beside_it_settles
     [("kWh", "gas", ["Verbrauch (kWh Hs)"], 0.902e-3), ("kWh", "gas", ["Energie (kWh)", "Brennwert 11,2 kWh/m³"], 0.902e-3),
      ("kWh", "gas", ["Energie kWh Hi"], 1e-3), ("kWh", "electricity", ["kWh"], 1e-3),
      ("MMBtu", "gas", ["MMBtu HHV"], 0.293071 * 0.902), ("therms", "gas", ["gross"], 0.0293071 * 0.902),
-     ("m³", "gas", [], 0.010814), ("Nm3", "gas", ["Brennwert: 11.4 kWh/m³"], 11.4e-3 * 0.902),
+     ("m³", "gas", [], 0.038931 / 3.6), ("Nm3", "gas", ["Brennwert: 11.4 kWh/m³"], 11.4e-3 * 0.902),
      ("万m³", "gas", ["低位热值 8500 kcal/m3"], 1e4 * 8500 * 1.163e-6), ("t", "coal", [], 20.908 / 3.6),
      ("吨", "coal", ["低位发热量 5000 kcal/kg"], 5000 * 1.163e-3), ("tce", "coal", [], 8.141), ("吨标煤", "coal", [], 8.141),
      ("t", "steam", [], 0.7), ("t", "steam", ["10 bar"], (2777.1 + 0.1 / 0.5 * (2791.0 - 2777.1) - 83.74) / 3600),

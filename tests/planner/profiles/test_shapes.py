@@ -8,7 +8,8 @@ import pytest
 from models.errors import CaseError
 from planner.importers.bill_tables import Asked
 from planner.importers.profile import Told
-from planner.importers.shapes import SHIFTS, days_off, german_holidays, read_bills, scaled, shape_profile, shifts
+from planner.importers.shapes import days_off, german_holidays, read_bills, scaled, shape_profile, shifts
+from planner.importers.words import DATA
 
 BILLS = [100, 90, 100, 80, 80, 120, 130, 130, 100, 90, 100, 110]
 DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -32,7 +33,7 @@ def test_a_shape_has_the_energy_of_its_bills_and_the_calendar_of_the_park():
     assert (days[5::7] < days[4::7][: len(days[5::7])]).all() and (days[6::7] < days[5::7][: len(days[6::7])]).all()
 
 
-@pytest.mark.parametrize("kind", SHIFTS)
+@pytest.mark.parametrize("kind", DATA["shapes"])
 def test_a_shape_without_bills_has_a_mean_of_one(kind):
     profile = made(kind)
     assert profile.values.mean() == pytest.approx(1.0) and profile.demand == {}
