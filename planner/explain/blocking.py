@@ -1,15 +1,8 @@
-"""Why a goal cannot be met: which rules block it, or by how much and where it is broken.
-
-Each rule gets a slack with a cost, and the least total breach is found. A rule whose single removal makes the goal
-reachable must be part of every proof that it is out of reach, and the duals of the least breach are such a proof: so
-the candidates are the rules that occur in all proofs seen, which soon are few or none.
-"""
+"""Why a goal cannot be met: the rules of a park and their rows, where demand cannot be served, and all of it in sentences."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +10,6 @@ import numpy as np
 from pyomo.core import ConcreteModel
 
 from models.case import Goal
-from models.dot import dot
 from models.inputs import Inputs
 from models.inputs.capacity import Capacity
 from models.inputs.equipment import ALL_ZONES
@@ -26,9 +18,8 @@ from models.park import build_park
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import CARRIERS, STAGES, word
-from planner.machine.stopping import Stopped
 from planner.plan import Breach
-from planner.solve import INFINITY, LARGE, Answer, Limits, Matrix, Solver, compile_model, solve_linear, solve_whole
+from planner.solve import LARGE, Limits, Matrix, Solver, compile_model, solve_linear, solve_whole
 
 Rule = tuple[int, str, str, str]
 
@@ -36,52 +27,6 @@ Rule = tuple[int, str, str, str]
 RESERVE = "reserve"
 #: Stands for the sense of what must be served with something out.
 OUT = "out"
-
-
-class ElasticRules:
-    """A park whose rules can be broken at a cost, and nothing else costs anything."""
-
-    def __init__(self, matrix: Matrix, model: ConcreteModel, inputs: Inputs) -> None:
-        self.rules, self.rows = rule_rows(matrix, model)
-        held, rows = reserve_rows(matrix, model)
-        self.rules, self.rows = [*self.rules, *held], np.concatenate([self.rows, rows])
-        out, balances, owner = outage_rows(matrix, model)
-        #: Rule of each row, and how a slack fills it.
-        self.owner = np.concatenate([np.arange(len(self.rules)), len(self.rules) + owner]).astype(int)
-        first = len(self.rows)
-        self.rules, self.rows = [*self.rules, *out], np.concatenate([self.rows, balances])
-        self.solver = Solver(matrix)
-        self.solver.set_cost(np.zeros(len(matrix.cost)))
-        self.solver.scale = 1.0
-        peak = max([1e-3, *(inputs.demands.energy[u, y] * inputs.at(y).demands.shape[u].max() for u, y in inputs.demands.energy)])
-        self.price = np.array([1.0 / (peak if rule[1] == RESERVE else inputs.carbon.base) for rule in self.rules])
-        own = self.price[self.owner]
-        self.slacks = np.concatenate(
-            [self.solver.add_slacks(self.rows[:first], own[:first]), self.solver.add_columns(self.rows[first:], 1.0, own[first:])]
-        )
-        self.whole = bool(matrix.integer.any()) and len(matrix.columns) <= LARGE
-
-    def solve(self, free: int | None = None, whole: bool = False) -> tuple[Answer, np.ndarray]:
-        """The least breach of all rules, but that of number `free` costs nothing; and the breaches."""
-        price = self.price.copy()
-        if free is not None:
-            price[free] = 0.0
-        self.solver.set_costs_of(self.slacks, price[self.owner])
-        self.solver.relax(not whole)
-        answer = solve_whole(self.solver, Limits(gap=1e-4)) if whole else solve_linear(self.solver)
-        breach = np.full(len(price), INFINITY)
-        if answer.has_point:
-            breach = np.bincount(self.owner, answer.values[self.slacks], len(price))
-        if free is not None and answer.has_point:
-            breach = breach.copy()
-            breach[free] = 0.0
-        return answer, breach
-
-    def proof(self, answer: Answer) -> set[int]:
-        """Rules that the proof of the breach needs: those with a dual."""
-        if answer.row_duals is None:
-            return set(range(len(self.rules)))
-        return set(self.owner[np.abs(answer.row_duals[self.rows]) > 1e-9].tolist())
 
 
 def rule_rows(matrix: Matrix, model: ConcreteModel) -> tuple[list[Rule], np.ndarray]:
@@ -94,20 +39,18 @@ def rule_rows(matrix: Matrix, model: ConcreteModel) -> tuple[list[Rule], np.ndar
     return rules, matrix.rows_of(constraints)
 
 
-def reserve_rows(matrix: Matrix, model: ConcreteModel) -> tuple[list[Rule], np.ndarray]:
-    """Reserves of the park (year, RESERVE, carrier, >=) and their rows; a carrier of one zone is named with it."""
-    held = {(y, RESERVE, _place(c, zone), ">="): row for (c, zone, y), row in model.reserve_limit.items()}
-    return list(held), matrix.rows_of(held.values())
+def kept_rows(matrix: Matrix, model: ConcreteModel) -> tuple[list[Rule], np.ndarray, np.ndarray]:
+    """What a park must keep beside its balances, the rows in which it stands, and which of them each row is of.
 
-
-def outage_rows(matrix: Matrix, model: ConcreteModel) -> tuple[list[Rule], np.ndarray, np.ndarray]:
-    """What must be served with something out: (year, RESERVE, what is out, OUT), the balances, and the rule of each of them."""
-    found: dict[Rule, list] = {}
+    Rules are (year, stage, metric, sense); reserves (year, RESERVE, carrier, >=), a carrier of one zone named with it; last what is
+    to be served with something out, (year, RESERVE, what is out, OUT), which has a balance in every hour of a stress day.
+    """
+    each: dict[Rule, list] = {(y, *index): [row] for y in model.year for index, row in model.year[y].stage_rule.items()}
+    each |= {(y, RESERVE, _place(c, zone), ">="): [row] for (c, zone, y), row in model.reserve_limit.items()}
     for (y, _, name, *_), row in outage_balances(model).items():
-        found.setdefault((y, RESERVE, name, OUT), []).append(row)
-    rows = [matrix.rows_of(own) for own in found.values()]
-    owner = np.repeat(np.arange(len(rows)), [len(own) for own in rows])
-    return list(found), np.concatenate([np.zeros(0, dtype=np.int32), *rows]), owner
+        each.setdefault((y, RESERVE, name, OUT), []).append(row)
+    rows = matrix.rows_of(row for own in each.values() for row in own)
+    return list(each), rows, np.repeat(np.arange(len(each)), [len(own) for own in each.values()]).astype(int)
 
 
 def outage_balances(model: ConcreteModel) -> dict[tuple, Any]:
@@ -120,62 +63,6 @@ def _place(carrier: str, zone: str) -> str:
     return carrier if zone in ("park", ALL_ZONES) else f"{carrier} ({zone})"
 
 
-def find_blocking(
-    matrix: Matrix, model: ConcreteModel, inputs: Inputs, seconds: float | None = None
-) -> tuple[tuple[Breach, ...], tuple[Breach, ...]]:
-    """Rules whose single removal makes the goal reachable, with the breach each would have; and the least total breach.
-
-    Both are empty where the park cannot be served even without a goal. After `seconds`, or once the watch in force is
-    over, no further rule is tried.
-    """
-    began = time.perf_counter()
-    elastic = ElasticRules(matrix, model, inputs)
-    if not elastic.rules:
-        return (), ()
-    answer, breach = elastic.solve()
-    if not answer.has_point:
-        return (), ()
-    whole = elastic.whole and dot(breach, elastic.price) < 1e-7
-    candidates = set(range(len(elastic.rules))) if whole else elastic.proof(answer)
-    if elastic.whole:
-        answer, breach = elastic.solve(whole=True)
-        if not answer.has_point:
-            return (), ()
-    blocking: list[Breach] = []
-    order = sorted(candidates, key=lambda i: -breach[i])
-    with suppress(Stopped):
-        while order and (seconds is None or time.perf_counter() - began < seconds):
-            r = order.pop(0)
-            freed, left = elastic.solve(free=r, whole=whole)
-            holds = freed.has_point and dot(left, elastic.price) < 1e-7
-            if holds and elastic.whole and not whole:
-                sure, left = elastic.solve(free=r, whole=True)
-                holds = sure.has_point and dot(left, elastic.price) < 1e-6
-            if holds:
-                blocking.append(_breach(elastic, r, _alone(elastic, r)))
-            elif not whole and freed.has_point:
-                proof = elastic.proof(freed)
-                order = [i for i in order if i in proof]
-    return tuple(blocking), tuple(_breach(elastic, i, float(b)) for i, b in enumerate(breach) if b > 1e-6)
-
-
-def _alone(elastic: ElasticRules, r: int) -> float:
-    """By how much rule r alone must be broken, the others holding."""
-    solver = elastic.solver
-    others = elastic.slacks[elastic.owner != r]
-    solver.set_bounds(others, np.zeros(len(others)), np.zeros(len(others)))
-    answer, breach = elastic.solve(whole=elastic.whole)
-    solver.set_bounds(others, np.zeros(len(others)), np.full(len(others), INFINITY))
-    return float(breach[r]) if answer.has_point else 0.0
-
-
-def _breach(elastic: ElasticRules, i: int, amount: float) -> Breach:
-    y, stage, metric, sense = elastic.rules[i]
-    if sense == OUT:
-        return Breach(stage, metric, y, amount, "MWh", is_outage=True, sense=">=")
-    return Breach(stage, metric, y, amount, "MW" if stage == RESERVE else OF_RULES[metric].amount, sense=sense)
-
-
 def missing(matrix: Matrix, model: ConcreteModel, years: Iterable[int]) -> tuple[list[tuple], list[tuple]]:
     """Where a park cannot be planned without any rule: demand that cannot be met, as (year, zone, carrier, snapshot, MW), and
     assets of which less can stand than must, as (name, year, missing); the largest first, both empty where that is not why.
@@ -184,7 +71,7 @@ def missing(matrix: Matrix, model: ConcreteModel, years: Iterable[int]) -> tuple
     """
     balances = {(y, *index): row for y in years for index, row in model.year[y].balance.items()}
     least = dict(model.capacity_least.items())
-    freed = np.concatenate([of(matrix, model)[1] for of in (rule_rows, reserve_rows, outage_rows)])
+    freed = kept_rows(matrix, model)[1]
     found = filled(matrix, matrix.rows_of([*balances.values(), *least.values()]), [*balances, *least], freed=freed)
     return [own for own in found if own[:-1] in balances], [own for own in found if own[:-1] in least]
 

@@ -1,13 +1,15 @@
 """A park whose limits can be loosened: one matrix, on which every remedy of an unreachable goal is a change of bounds.
 
-Two questions are asked of it: how little more of some limits is enough, or what is missing even then; and what the park
-costs with that much more.
+Three questions are asked of it: which rules must be broken, by how much, and whether one alone is in the way; how little more of
+some limits is enough, or what is missing even then; and what the park costs with that much more.
 """
 
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +18,8 @@ from pyomo.core import Block, ConcreteModel, ConstraintList, Objective, minimize
 
 from models.case import Case, Goal
 from models.dot import dot
-from models.inputs import Inputs, Rule
+from models.inputs import Inputs
+from models.inputs import Rule as StageRule
 from models.inputs.capacity import assets_of, limits_of
 from models.inputs.carbon import rules_of_years
 from models.investment import build_investment, links_of
@@ -26,7 +29,20 @@ from models.metrics import CUMULATED, OF_RULES
 from models.operation import build_operation
 from models.operation.carbon import figure_of_rule
 from models.park import build_outages
-from planner.solve import INFINITY, Answer, Limits, Solver, compile_model, solve_from_basis, solve_whole
+from planner.explain.blocking import OUT, RESERVE, Rule, kept_rows
+from planner.machine.stopping import Stopped
+from planner.plan import Breach
+from planner.solve import (
+    INFINITY,
+    LARGE,
+    Answer,
+    Limits,
+    Solver,
+    compile_model,
+    solve_from_basis,
+    solve_linear,
+    solve_whole,
+)
 
 # --- limits ----------------------------------------------------------------------------------------------------------------
 # The limits of a park that more of something would loosen: each with the rows of the model in which it stands.
@@ -272,7 +288,7 @@ class Rows:
 
     def add_rules(self) -> None:
         """The numbers of the rules, of stages and of rules.csv, where each step is one: the last remedy."""
-        found: dict[tuple, list[tuple[int, Rule]]] = {}
+        found: dict[tuple, list[tuple[int, StageRule]]] = {}
         for y, own in self.inputs.carbon.rules.items():
             for r in dict.fromkeys(own):
                 if y in self.operated and r.metric not in CUMULATED:
@@ -328,21 +344,15 @@ GAP = 1e-6
 NEAR = 40
 
 
-def build_elastic(
-    inputs: Inputs, case: Case, years: Sequence[int], with_outages: bool = False
-) -> tuple[ConcreteModel, list[LimitAsRows]]:
-    """The whole park with its limits as rows; only `years` are operated, each counting for those nearest to it.
-
-    `with_outages`: it is operated with a unit out, too, where a reserve asks for that; without, such reserves ask for nothing.
-    """
+def build_elastic(inputs: Inputs, case: Case, years: Sequence[int]) -> tuple[ConcreteModel, list[LimitAsRows]]:
+    """The whole park with its limits as rows; only `years` are operated, each counting for those nearest to it."""
     model = ConcreteModel(name="park whose limits can be loosened")
     free = unlimited(inputs)
     build_investment(model, free)
     model.year = Block(list(years))
     for y in years:
         build_operation(model.year[y], free, y, links_of(model, free, y))
-    if with_outages:
-        build_outages(model, free)
+    build_outages(model, free)
     nearest = {y: years[int(np.argmin(np.abs(np.array(years) - y)))] for y in inputs.years}
     discount = inputs.finance.discount
     costs: dict[int, dict] = {y: {} for y in inputs.years}
@@ -361,11 +371,15 @@ class Try:
     more     how much more of each lifted limit is needed at least
     missing  what is missing even so: share of the base emissions, of the peak
     helps    limits of which more would lessen what is missing: one that is enough alone is among them
+    broken   by how much each rule is broken   t, tce, MWh, MW
+    proof    rules that the proof of what is missing needs: one that blocks alone is among them
     """
 
     more: Mapping[int, float]
     missing: float
     helps: frozenset[int]
+    broken: np.ndarray
+    proof: frozenset[int]
 
     @property
     def is_enough(self) -> bool:
@@ -390,17 +404,15 @@ class Elastic:
             self.more = np.array([self._add_more(solver, limit) for limit in self.limits], dtype=np.int32)
         self.amounts.set_cost(np.zeros(len(self.matrix.cost)))
         self.amounts.scale = 1.0
+        self.rules, self.rows, self.owner = kept_rows(self.matrix, self.model)
         self._add_slacks()
-        self.rule_rows = {
-            (y, *key): int(self.matrix.rows_of([row])[0]) for y in self.years for key, row in self.model.year[y].stage_rule.items()
-        }
         self.set_goal(case.goal)
 
     @staticmethod
     def _with_all_rules(inputs: Inputs, case: Case) -> Inputs:
         """Every year with the rules of all the goal's stages that can be in force in it under a later deadline."""
         assert case.goal is not None
-        rules: dict[int, tuple[Rule, ...]] = {}
+        rules: dict[int, tuple[StageRule, ...]] = {}
         for step, since in case.goal.steps:
             own = rules_of_years(case, inputs.years, Goal(target=step, by=since))
             rules = {y: rules.get(y, ()) + own.get(y, ()) for y in inputs.years}
@@ -414,27 +426,27 @@ class Elastic:
         return solver.add_column(rows, limit.scale * sign * np.array([by for _, by in loosened]))
 
     def _add_slacks(self) -> None:
-        """Columns for what is missing: energy at every balance, tonnes (tce, MWh) at every rule."""
-        weight, demands = self.inputs.calendar.weight, self.inputs.demands
-        rules, balances, shares = [], [], []
+        """Columns for what is missing: energy at every balance, and what each rule, reserve and service with a unit out lacks."""
+        weight, demands, solver = self.inputs.calendar.weight, self.inputs.demands, self.amounts
+        balances, shares, highest = [], [], 1e-3
         for y in self.years:
-            block = self.model.year[y]
-            rules += list(block.stage_rule.values())
             shape = self.inputs.at(y).demands.shape
-            peak = max([1e-3, *(demands.energy[u, y] * float(shape[u].max()) for u in demands.demands)])
-            for index, row in block.balance.items():
+            peaks = [1e-3, *(demands.energy[u, y] * float(shape[u].max()) for u in demands.demands)]
+            highest = max(highest, *peaks)
+            for index, row in self.model.year[y].balance.items():
                 balances.append(row)
-                shares.append(weight[index[-1]] / 8760.0 / peak)
-        rows, broken, share = self.matrix.rows_of(balances), self.matrix.rows_of(rules), np.array(shares)
-        self.share = np.concatenate([share, share, np.full(len(broken), 1.0 / self.inputs.carbon.base)])
-        cost, solver = PRICE * self.share, self.amounts
-        self.slacks = np.concatenate(
-            [
-                solver.add_columns(rows, 1.0, cost[: len(rows)]),
-                solver.add_columns(rows, -1.0, cost[: len(rows)]),
-                solver.add_slacks(broken, cost[2 * len(rows) :]),
-            ]
-        )
+                shares.append(weight[index[-1]] / 8760.0 / max(peaks))
+        rows, share = self.matrix.rows_of(balances), np.array(shares)
+        worth = np.array([1.0 / (highest if stage == RESERVE else self.inputs.carbon.base) for _, stage, *_ in self.rules])
+        is_out = np.array([self.rules[i][3] == OUT for i in self.owner], dtype=bool)
+        #: What one more in each slack is missing: first of the balances, then of the rules.
+        self.share = np.concatenate([share, share, worth[self.owner]])
+        cost = PRICE * self.share
+        more, less, of_rules, of_outages = np.split(cost, np.cumsum([len(rows), len(rows), int((~is_out).sum())]))
+        self.served = np.concatenate([solver.add_columns(rows, 1.0, more), solver.add_columns(rows, -1.0, less)])
+        slacks = solver.add_slacks(self.rows[~is_out], of_rules)
+        self.broken = np.concatenate([slacks, solver.add_columns(self.rows[is_out], 1.0, of_outages)])
+        self.slacks = np.concatenate([self.served, self.broken])
 
     # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -442,11 +454,12 @@ class Elastic:
         """Let the rules of that goal hold, and no others; None: no rules."""
         force = rules_of_years(self.case, self.inputs.years, goal)
         keys = {(y, r.stage, r.metric, r.sense) for y, own in force.items() for r in own}
-        holds = np.array([row for key, row in self.rule_rows.items() if key in keys], dtype=np.int32)
-        rest = np.array([row for key, row in self.rule_rows.items() if key not in keys], dtype=np.int32)
+        #: Numbers of the rules that hold; reserves always do.
+        self.holding = [i for i, rule in enumerate(self.rules) if rule in keys or rule[1] == RESERVE]
+        holds = np.isin(self.owner, self.holding)
         for solver in (self.amounts, self.costs):
-            solver.restore_rows(holds)
-            solver.free_rows(rest)
+            solver.restore_rows(self.rows[holds])
+            solver.free_rows(self.rows[~holds])
 
     def least(self, lifted: Iterable[int] = (), seconds: float | None = None) -> Try | None:
         """The least more of the lifted limits, each weighed by its scale; None where no answer is had (in the time).
@@ -460,8 +473,7 @@ class Elastic:
         solver.set_bounds(places, np.zeros(len(places)), np.full(len(places), INFINITY))
         solver.set_costs_of(places, np.ones(len(places)))
         near = len(self.matrix.row_lower) // NEAR if lifted else None  # the basis stays dual feasible where nothing is lifted
-        answer = self._linear(solver, seconds, near)
-        found = self._read(answer, lifted)
+        found = self._read(self._linear(solver, seconds, near), lifted)
         if found is not None and found.is_enough and self.exact and self.matrix.integer.any():
             solver.relax(False)
             found = self._read(solve_whole(solver, Limits(GAP, seconds)), lifted)
@@ -469,13 +481,38 @@ class Elastic:
         solver.set_costs_of(places, np.zeros(len(places)))
         return found
 
-    def _read(self, answer: Answer, lifted: Iterable[int]) -> Try | None:
+    def breach(self, free: int | None = None, whole: bool = False) -> Try | None:
+        """The least breach of all rules with all demand served, but that of rule number `free` counts nothing."""
+        solver, places = self.amounts, self.served
+        share = self.share.copy()
+        share[len(places) :][self.owner == free] = 0.0
+        solver.set_bounds(places, np.zeros(len(places)), np.zeros(len(places)))
+        solver.set_costs_of(self.slacks, PRICE * share)
+        solver.relax(not whole)
+        answer = solve_whole(solver, Limits(gap=1e-4)) if whole else solve_linear(solver)
+        solver.set_bounds(places, np.zeros(len(places)), np.full(len(places), INFINITY))
+        solver.set_costs_of(self.slacks, PRICE * self.share)
+        return self._read(answer, (), share)
+
+    def alone(self, rule: int, whole: bool) -> float:
+        """By how much a rule must be broken where all others hold."""
+        others = self.broken[self.owner != rule]
+        self.amounts.set_bounds(others, np.zeros(len(others)), np.zeros(len(others)))
+        found = self.breach(whole=whole)
+        self.amounts.set_bounds(others, np.zeros(len(others)), np.full(len(others), INFINITY))
+        return float(found.broken[rule]) if found is not None else 0.0
+
+    def _read(self, answer: Answer, lifted: Iterable[int], share: np.ndarray | None = None) -> Try | None:
         if not answer.has_point:
             return None
         more = {i: max(0.0, float(answer.values[self.more[i]])) * float(self.scale[i]) for i in lifted}
-        duals = answer.column_duals  # none where whole numbers were kept: any limit may help then
-        helps = range(len(self.more)) if duals is None else np.flatnonzero(duals[self.more] < -1e-7).tolist()
-        return Try(more, dot(answer.values[self.slacks], self.share), frozenset(helps))
+        missing = dot(answer.values[self.slacks], self.share if share is None else share)
+        broken = np.bincount(self.owner, answer.values[self.broken], len(self.rules))
+        if answer.column_duals is None or answer.row_duals is None:  # whole numbers were kept: any limit may help, any rule block
+            return Try(more, missing, frozenset(range(len(self.more))), broken, frozenset(self.holding))
+        helps = np.flatnonzero(answer.column_duals[self.more] < -1e-7)
+        proof = self.owner[np.abs(answer.row_duals[self.rows]) > 1e-9]
+        return Try(more, missing, frozenset(helps.tolist()), broken, frozenset(proof.tolist()))
 
     def cost(self, more: Mapping[int, float] | None = None, seconds: float | None = None) -> float | None:
         """System cost with limits as much larger as said; None where there is no plan."""
@@ -510,3 +547,47 @@ class Elastic:
             )
             found.append(top / bottom if bottom else limit.now)
         return max(found) if limit.is_upper else min(found)
+
+
+# --- blocking --------------------------------------------------------------------------------------------------------------
+
+
+def find_blocking(elastic: Elastic, seconds: float | None = None) -> tuple[tuple[Breach, ...], tuple[Breach, ...]]:
+    """Rules whose single removal makes the goal reachable, with the breach each would have; and the least total breach.
+
+    Such a rule is part of every proof that the goal is out of reach, and the duals of the least breach are such a proof: so the
+    candidates are the rules that occur in all proofs seen, which soon are few or none. Both are empty where the park cannot be
+    served even without a goal. After `seconds`, or once the watch in force is over, no further rule is tried.
+    """
+    began = time.perf_counter()
+    least = elastic.breach() if elastic.holding else None
+    if least is None:
+        return (), ()
+    keeps = bool(elastic.matrix.integer.any()) and len(elastic.matrix.columns) <= LARGE
+    whole, candidates = keeps and least.missing < 1e-7, least.proof
+    if whole:
+        candidates = frozenset(elastic.holding)
+    if keeps and (least := elastic.breach(whole=True)) is None:
+        return (), ()
+    blocking: list[Breach] = []
+    order = sorted(candidates, key=lambda i: -least.broken[i])
+    with suppress(Stopped):
+        while order and (seconds is None or time.perf_counter() - began < seconds):
+            r = order.pop(0)
+            freed = elastic.breach(r, whole)
+            holds = freed is not None and freed.missing < 1e-7
+            if holds and keeps and not whole:
+                sure = elastic.breach(r, whole=True)
+                holds = sure is not None and sure.missing < NOTHING
+            if holds:
+                blocking.append(_breach(elastic.rules[r], elastic.alone(r, keeps)))
+            elif not whole and freed is not None:
+                order = [i for i in order if i in freed.proof]
+    return tuple(blocking), tuple(_breach(elastic.rules[i], float(b)) for i, b in enumerate(least.broken) if b > 1e-6)
+
+
+def _breach(rule: Rule, amount: float) -> Breach:
+    y, stage, metric, sense = rule
+    if sense == OUT:
+        return Breach(stage, metric, y, amount, "MWh", is_outage=True, sense=">=")
+    return Breach(stage, metric, y, amount, "MW" if stage == RESERVE else OF_RULES[metric].amount, sense=sense)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,6 @@ from planner.clock import Clock
 from planner.days import choose_days
 from planner.explain.blocking import (
     LINE,
-    find_blocking,
     least_loads_in_the_way,
     missing,
     say_blocking,
@@ -32,7 +32,7 @@ from planner.explain.blocking import (
     say_unexplained,
     say_unserved,
 )
-from planner.explain.elastic import Elastic, LimitAsRows, Try
+from planner.explain.elastic import Elastic, LimitAsRows, Try, find_blocking
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import LATER, STAGES, TOGETHER, listed, word
@@ -503,8 +503,8 @@ def say_component(component: Any, inputs: Inputs, y: int = 0) -> str:
 #: Seconds that blocking rules, and then the remedies, may take: a person waits for them. Work that does not look at the time is
 #: ended after so many times as many.
 BLOCKING_SECONDS, WAYS_SECONDS, ENDED_AFTER = 10.0, 20.0, 1.25
-#: Typical days on which a large park is explained, and on which its remedies are sought.
-DAYS, WAY_DAYS = 3, 2
+#: Typical days on which a large park is explained.
+DAYS = 2
 #: Years after the deadline that are operated where not all are.
 AFTER = (0, 1, 2, 4, 8)
 #: On what the remedies were computed.
@@ -518,76 +518,86 @@ def explain(case: Case, clock: Clock, inputs: Inputs, broken: tuple[Breach, ...]
 
     `broken` are the rules that the solve itself had to break, where it knows them.
     """
-    try:
-        most = ENDED_AFTER * BLOCKING_SECONDS
-        run = clock.watch.guarded(lambda: _reasons(case, clock, inputs, broken, run, large), most)
-    except Stopped:
-        goal = case.goal
-        assert goal is not None
-        words = say_blocking(goal, (), broken, tried=False) if broken else say_unexplained(goal)
-        run = replace(run, breaches=broken, explanation=words)
-    begun: list[tuple[RemedySearch, int]] = []
-    with suppress(Stopped), clock.step("looking for remedies"), paused_garbage_collector():
-        clock.watch.guarded(lambda: _seek(case, clock, inputs, run, large, begun), most=ENDED_AFTER * WAYS_SECONDS)
-    first, *rest = run.explanation
-    if not begun or not begun[0][0].has_begun:
-        no_remedies = NO_TIME_FOR_REMEDIES if clock.watch.limit is not None else NO_REMEDIES_SOON
-        return replace(run, explanation=(first, Message(no_remedies), *rest))
-    search, typical_days = begun[0]
-    found = search.found()
-    text = say_remedies(found, run.currency, _basis(search.elastic, typical_days))
-    return replace(run, remedies=found.remedies, cost_without_goal=found.cost_without_goal, explanation=(first, *text, *rest))
+    return Explanation(case, clock, inputs, broken, run, large).made()
 
 
-def _reasons(case: Case, clock: Clock, inputs: Inputs, broken: tuple[Breach, ...], run: Run, large: bool) -> Run:
-    """The run with what blocks."""
-    with clock.step("explaining"), paused_garbage_collector():
-        return _blocking(case, clock, inputs, broken, run, large)
+class Explanation:
+    """What an unreachable goal is explained with: one elastic park, of a large one on few typical days and in chosen years."""
 
+    def __init__(self, case: Case, clock: Clock, inputs: Inputs, broken: tuple[Breach, ...], run: Run, large: bool) -> None:
+        assert case.goal is not None
+        self.case, self.clock, self.inputs, self.broken, self.run, self.large = case, clock, inputs, broken, run, large
+        self.goal, self.typical_days = case.goal, run.typical_days
+        self.search: RemedySearch | None = None
 
-def _blocking(case: Case, clock: Clock, inputs: Inputs, broken: tuple[Breach, ...], run: Run, large: bool) -> Run:
-    goal = case.goal
-    assert goal is not None
-    if len({b.year for b in broken}) > 1 and large:
-        # No rule is tried alone where the nearest plan breaks rules of several years.
-        return replace(run, breaches=broken, explanation=say_blocking(goal, (), broken, tried=False))
-    small, typical_days = inputs, run.typical_days
-    if large:
-        small, typical_days = _on_days(case, inputs, run, DAYS)
-    model = build_park(small)
-    matrix = compile_model(model)
-    blocking, breaches = find_blocking(matrix, model, small, min(clock.left(0.5) or BLOCKING_SECONDS, BLOCKING_SECONDS))
-    if large and broken:
-        breaches = broken
-    if blocking or breaches:
-        text = say_blocking(goal, blocking, breaches)
-    else:
-        unserved, least = missing(matrix, model, small.years)
-        loads = [] if unserved or least else least_loads_in_the_way(small)
-        text = say_unserved(unserved, typical_days) if unserved or not (loads or least) else ()
-        text = (*text, *say_least_capacity(least, small.capacity), *(say_least_loads(loads) if loads else ()))
-    return replace(run, blocking=blocking, breaches=breaches, explanation=text)
+    @cached_property
+    def elastic(self) -> Elastic:
+        """The park whose limits can be loosened."""
+        if not self.large:
+            return Elastic(self.inputs, self.case)
+        small = self.inputs
+        if not 0 < self.typical_days <= DAYS and (days := choose_days(self.case, DAYS)) is not None:
+            small, self.typical_days = resolve(self.case, self.goal, self.run.base, days), days.count
+        years = {*chosen_years(self.case, self.inputs.years), *(b.year for b in self.broken if len(self.broken_years) == 1)}
+        return Elastic(replace(small, outages=Outages()), self.case, sorted(years))
 
+    @property
+    def broken_years(self) -> set[int]:
+        """Years in which the solve itself had to break rules."""
+        return {b.year for b in self.broken}
 
-def _on_days(case: Case, inputs: Inputs, run: Run, count: int) -> tuple[Inputs, int]:
-    """The inputs on so many typical days, and how many there are; as they are where they have no more."""
-    days = choose_days(case, count) if not 0 < run.typical_days <= count else None
-    small = resolve(case, case.goal, run.base, days) if days else inputs
-    return replace(small, outages=Outages()), days.count if days else run.typical_days
+    def made(self) -> Run:
+        """The run with its reasons."""
+        watch, broken = self.clock.watch, self.broken
+        with self.clock.step("explaining"), paused_garbage_collector():
+            try:
+                run = watch.guarded(self._blocked, ENDED_AFTER * BLOCKING_SECONDS)
+            except Stopped:
+                words = say_blocking(self.goal, (), broken, tried=False) if broken else say_unexplained(self.goal)
+                run = replace(self.run, breaches=broken, explanation=words)
+        with suppress(Stopped), self.clock.step("looking for remedies"), paused_garbage_collector():
+            watch.guarded(self._seek, ENDED_AFTER * WAYS_SECONDS)
+        first, *rest = run.explanation
+        if self.search is None or not self.search.has_begun:
+            no_remedies = NO_TIME_FOR_REMEDIES if watch.limit is not None else NO_REMEDIES_SOON
+            return replace(run, explanation=(first, Message(no_remedies), *rest))
+        found = self.search.found()
+        ways = say_remedies(found, run.currency, self._basis())
+        return replace(run, remedies=found.remedies, cost_without_goal=found.cost_without_goal, explanation=(first, *ways, *rest))
 
+    def _blocked(self) -> Run:
+        """The run with what blocks; no rule is tried alone where the nearest plan of a large park breaks rules of several years."""
+        run, broken = self.run, self.broken
+        if self.large and len(self.broken_years) > 1:
+            return replace(run, breaches=broken, explanation=say_blocking(self.goal, (), broken, tried=False))
+        elastic = self.elastic
+        blocking, breaches = find_blocking(elastic, min(self.clock.left(0.5) or BLOCKING_SECONDS, BLOCKING_SECONDS))
+        breaches = broken if self.large and broken else breaches
+        if blocking or breaches:
+            return replace(run, blocking=blocking, breaches=breaches, explanation=say_blocking(self.goal, blocking, breaches))
+        unserved, least = missing(elastic.matrix, elastic.model, elastic.years)
+        loads = [] if unserved or least else least_loads_in_the_way(elastic.inputs)
+        text = say_unserved(unserved, self.typical_days) if unserved or not (loads or least) else ()
+        text = (*text, *say_least_capacity(least, elastic.inputs.capacity), *(say_least_loads(loads) if loads else ()))
+        return replace(run, explanation=text)
 
-def _seek(case: Case, clock: Clock, inputs: Inputs, run: Run, large: bool, begun: list[tuple[RemedySearch, int]]) -> None:
-    """Look for remedies; the search is put into `begun`, with its number of typical days, so that what it has found by then is told
-    where it is ended."""
-    since, small, typical_days, years = clock.watch.elapsed(), inputs, run.typical_days, inputs.years
-    if large:
-        small, typical_days = _on_days(case, inputs, run, WAY_DAYS)
-        years = chosen_years(case, inputs.years)
-    elastic = Elastic(small, case, years)
-    left = WAYS_SECONDS - (clock.watch.elapsed() - since)  # building it took some
-    seconds = min(clock.left() or left, left)
-    begun.append((RemedySearch(elastic, seconds, lambda text: clock.progress("looking for remedies", text)), typical_days))
-    begun[0][0].run()
+    def _seek(self) -> None:
+        """Look for remedies: what is found is told where the search is ended."""
+        watch = self.clock.watch
+        since, elastic = watch.elapsed(), self.elastic
+        left = WAYS_SECONDS - (watch.elapsed() - since)  # building it took some
+        seconds = min(self.clock.left() or left, left)
+        self.search = RemedySearch(elastic, seconds, lambda text: self.clock.progress("looking for remedies", text))
+        self.search.run()
+
+    def _basis(self) -> str:
+        """On what the remedies were computed."""
+        elastic, count = self.elastic, self.typical_days
+        days = Message(ON_HOURS if not count else ON_ONE_DAY if count == 1 else ON_DAYS, count=count)
+        basis = Message(OF_ALL_YEARS, days=days)
+        if len(elastic.years) < len(elastic.inputs.years):
+            basis = Message(OF_YEARS, days=days, years=listed(list(map(str, elastic.years))))
+        return Message(AS_FRACTIONS, basis=basis) if elastic.matrix.integer.any() and not elastic.exact else basis
 
 
 def chosen_years(case: Case, years: Sequence[int]) -> tuple[int, ...]:
@@ -596,12 +606,3 @@ def chosen_years(case: Case, years: Sequence[int]) -> tuple[int, ...]:
     assert goal is not None
     wanted = {years[0], years[-1], *(since for _, since in goal.steps), *(goal.by + n for n in AFTER)}
     return tuple(y for y in years if y in wanted)
-
-
-def _basis(elastic: Elastic, typical_days: int) -> str:
-    """On what the remedies were computed."""
-    days = Message(ON_HOURS if not typical_days else ON_ONE_DAY if typical_days == 1 else ON_DAYS, count=typical_days)
-    few = len(elastic.years) < len(elastic.inputs.years)
-    basis = Message(OF_YEARS, days=days, years=listed(list(map(str, elastic.years)))) if few else Message(OF_ALL_YEARS, days=days)
-    has_integers = bool(elastic.matrix.integer.any())
-    return Message(AS_FRACTIONS, basis=basis) if has_integers and not elastic.exact else basis

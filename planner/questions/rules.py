@@ -189,7 +189,7 @@ def _prices(question: RunSession) -> tuple[list[LimitAsRows], list[dict[int, flo
         limits = [LimitAsRows(**{**said, "rows": (), "orders": ()}) for said, _ in found]
         return limits, [{int(y): price for y, price in own.items()} for _, own in found]
     inputs = question.inputs
-    model, own = build_elastic(inputs, question.case, inputs.years, with_outages=True)
+    model, own = build_elastic(inputs, question.case, inputs.years)
     return own, prices(model, own, inputs, question.options.gap)
 
 

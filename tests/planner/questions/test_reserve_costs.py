@@ -188,7 +188,7 @@ def test_without_a_reserve_the_rest_is_asked_as_before_and_after(plan, tmp_path)
             rel=1e-6)
         assert beside.plan(lift(heat)).cost == pytest.approx(heats.cost, abs=0.1) and np.isfinite(beside.master.matrix.row_lower).any()
         question_case = question.case
-        model, limits = build_elastic(task.inputs, question_case, task.inputs.years, with_outages=True)
+        model, limits = build_elastic(task.inputs, question_case, task.inputs.years)
         whole = dict(zip([limit.parameter for limit in limits], prices(model, limits, task.inputs, 1e-8), strict=True))
         assert whole["max_import"][2026] == pytest.approx(before["supplies gas max_import "][2026], rel=1e-6)
 
