@@ -16,7 +16,6 @@ from models.metrics import METRICS as MEASURED
 from planner.answer import series
 from planner.answer.caveats import HOURS_GAP, ON_DAYS_GAP, gap_columns
 from planner.answer.hangs_on import (
-    DEMAND,
     NAMES,
     RATE,
     SELLING,
@@ -26,7 +25,6 @@ from planner.answer.hangs_on import (
     hangs_on,
     left_net,
     saving_of,
-    with_demand_row,
 )
 from planner.answer.money import MEANING, cumulated, per_tonne, saved_against, usual, what_to_do, yearly
 from planner.answer.page.report import Report
@@ -462,11 +460,11 @@ BOTH = {"bought": mark("{name}, bought"), "sold": mark("{name}, sold")}
 def swings_told(report: Report) -> pd.DataFrame:
     """What moves the saving against going on as today most, each figure changed alone: the saving and the cost of the goal with it
     lower and higher, and the change that ends the saving. Nothing without a saving."""
-    language, rows = report.language, with_demand_row(report.output.alone)
+    language, rows = report.language, report.output.alone["swings"]
     against = saving_of(report.output.summary)
     if against is None or rows.empty:
         return pd.DataFrame()
-    rows = rows[(np.arange(len(rows)) < MOST_SWINGS) | rows["what"].isin((DEMAND, SELLING))]
+    rows = rows[(np.arange(len(rows)) < MOST_SWINGS) | (rows["what"] == SELLING)]
     names = [_swing_name(report, r, rows) for r in rows.itertuples(index=False)]
     ends = [f"{v:+.0%}" if pd.notna(v) else "" for v in rows["ends_at"]]
     low, high = (rows[c].astype(float) for c in ("saving_low", "saving_high"))
@@ -485,7 +483,6 @@ def _swing_name(report: Report, swing: Any, rows: pd.DataFrame) -> str:
         return say("discount rate ({low}, {high})", low=low, high=high)
     has_both = set(rows[rows["name"] == swing.name]["what"]) >= set(BOTH)
     what = say("{name}, capital", name=name) if swing.what == "capital" else say(BOTH[swing.what], name=name) if has_both else name
-    what = say("all demand") if swing.what == DEMAND else what
     if abs(swing.low + SWING) <= 1e-9 and abs(swing.high - SWING) <= 1e-9:
         return what
     return say("{what} ({low}, {high})", what=what, low=f"{swing.low:+.0%}", high=f"{swing.high:+.0%}")

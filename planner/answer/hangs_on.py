@@ -255,9 +255,7 @@ def told_hangs_on(language: Language, parts: list[GoalPart], year: int) -> str:
 # S  saving against going on as today   money    B, B'  bill of a year in the plan and in the other one, discounted   money (y)
 # x  share by which a price changes     1 (y)    x0  the one at which nothing is saved; told where it is -1 to 1      1
 #
-# The cost of the goal is reckoned in the same way, against the least-cost plan. Other demand takes an operation of each year,
-# which
-# `plan what-if --demand` adds.
+# The cost of the goal is reckoned in the same way, against the least-cost plan. Other demand takes other plans (`plan what-if`).
 
 #: Items of system_cost that are in proportion to a price of a supply: of what is bought, and of what is sold; and of capital.
 BOUGHT, SOLD, CAPITAL = ("energy", "contract", "shortfall"), ("export",), ("capital", "measures", "value_given_up")
@@ -343,12 +341,6 @@ def swings_of(summary: Mapping[str, Any], plans: Mapping[str, Tables], years: Se
     found = [*_proportional(saving, own, other, least, ranges), *_rate(summary, years, saving, own, other, least)]
     told = [s for s in found if s.widest(saving) > (0.0 if s.kind == SELLING else LITTLE * saving)]
     return sorted(told, key=lambda s: -s.widest(saving))
-
-
-def with_demand_row(alone: Tables) -> pd.DataFrame:
-    """swings.csv of a run with the row for all demand, where that was asked."""
-    rows, asked = alone["swings"], alone.get("stress_demand")
-    return rows if asked is None or asked.empty else pd.concat([rows, asked], ignore_index=True)
 
 
 def swings_table(summary: Mapping[str, Any], plans: Mapping[str, Tables], years: Sequence[int], ranges: Ranges) -> pd.DataFrame:

@@ -114,7 +114,6 @@ def what_if(
         bool, typer.Option("--moving", help="What moving, shedding and waiting to charge save, by stream and year.")
     ] = False,
     stores: Annotated[bool, typer.Option("--stores", help="What each store earns, by stream and year, and who gets it.")] = False,
-    demand: Annotated[bool, typer.Option("--demand", help="What 30 % less and more of all demand does to the saving.")] = False,
     assumed: Annotated[
         bool, typer.Option("--assumed", help="Plan a park with each assumed figure at its low and high, and rank them.")
     ] = False,
@@ -133,14 +132,14 @@ def what_if(
     """What other prices, costs, demands and futures would do to a plan.
 
     Without an option: each leading price, capital cost, the discount rate and demand at its low and high, planned anew. With
-    futures, outages, moving, stores or demand: the orders of the run as they are, operated otherwise.
+    futures, outages, moving or stores: the orders of the run as they are, operated otherwise.
 
-    Writes sensitivity.csv, stress.csv, stress_outages.csv, moving.csv, stores.csv or stress_demand.csv into OUT.
+    Writes sensitivity.csv, stress.csv, stress_outages.csv, moving.csv or stores.csv into OUT.
 
     Example: plan what-if run1 --days 4
     """
     faults = [] if 1 <= days <= 366 else [Message("--days {days}: is not within 1 to 366", days=days)]
-    operated = {"stress_outages": outages, "moving": moving, "stores": stores, "stress_demand": demand}
+    operated = {"stress_outages": outages, "moving": moving, "stores": stores}
     if assumed:
         files = scheduler_ca, scheduler_cert, scheduler_key
         _rank(out, futures, everything, days, jobs, scheduler, files, language, faults)

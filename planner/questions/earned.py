@@ -21,14 +21,13 @@ from models.errors import CaseError
 from models.inputs import Inputs, resolve
 from models.inputs.demand import Flexibility, Vehicles
 from models.metrics import OF_RULES
-from planner.answer.hangs_on import DEMAND, SWING, Swing, rows_of, saving_of
-from planner.answer.money import usual
+from planner.answer.hangs_on import SWING
 from planner.days import choose_days
 from planner.language.language import Language
 from planner.language.words import CARRIERS, STREAMS, named, told_years
 from planner.plan import LEAST_COST, TARGET
 from planner.questions.operate import NOTHING, OperatedYear, UnservedEnergy, keep_orders, operates
-from planner.tables.output import Output, Tables
+from planner.tables.output import Tables
 from planner.tables.schema import TABLES
 
 #: Item of costs.csv -> its stream; what is not listed is other.
@@ -292,28 +291,8 @@ def with_demand(case: Case, factor: float) -> Case:
     return case.model_copy(update={"demand": rows, "reserves": ()})
 
 
-def demand_swing(case: Case, base: float, output: Output, days: int | None, done: Callable[[str], None]) -> pd.DataFrame:
-    """stress_demand.csv: a row as swings.csv has them, of all demand. What the run wrote stays as it is.
-
-    Raises CaseError where nothing is saved, so that nothing can change it, or where there is no plan to compare with.
-    """
-    if usual(output.summary) not in output.plans:
-        raise CaseError.because(
-            "--demand: the run has no business-as-usual plan to compare with; there is no saving that could change"
-        )
-    against = saving_of(output.summary)
-    if against is None:
-        raise CaseError.because("--demand: the run saves nothing against going on as today; there is no saving that could change")
-    today, saving = against
-    moves = moved_by_demand(case, base, output.plans, (TARGET, today, LEAST_COST), days, done)
-    savings = [None if (m := _less(moves[today][i], moves[TARGET][i])) is None else saving + m for i in (0, 1)]
-    goal = [_less(moves[TARGET][i], moves[LEAST_COST][i]) if LEAST_COST in moves else None for i in (0, 1)]
-    swing = Swing(DEMAND, "", (-SWING, SWING), (savings[0], savings[1]), None, (goal[0], goal[1]))
-    return rows_of(output.summary, output.plans, [swing])
-
-
 def moved_by_demand(
-    case: Case, base: float, plans: Mapping[str, Tables], names: Sequence[str], days: int | None, done: Callable[[str], None]
+    case: Case, base: float, plans: Mapping[str, Tables], names: Sequence[str], days: int | None
 ) -> dict[str, list[float | None]]:
     """Plan -> what operating it costs more with less demand, and with more (money, discounted), its decisions kept; None where they
     cannot be, or not all is served."""
@@ -323,7 +302,6 @@ def moved_by_demand(
             own = _case_of(case, name)
             less, now, more = (_operated(with_demand(own, f), base, plans[name], days) for f in (1 - SWING, 1.0, 1 + SWING))
             moves[name] = [_less(less, now), _less(more, now)]
-            done(name)
     return moves
 
 
@@ -357,15 +335,3 @@ def _operated(case: Case, base: float, tables: Tables, days: int | None) -> floa
 
 def _less(one: float | None, other: float | None) -> float | None:
     return None if one is None or other is None else one - other
-
-
-def told_demand(table: pd.DataFrame, currency: str, language: Language) -> str:
-    """What other demand does to the saving, in words."""
-    (row,) = table[table["what"] == DEMAND].itertuples(index=False)
-    say = language.translate
-
-    def told(amount: float | None) -> str:
-        return say("cannot all be served") if pd.isna(amount) else say("saves {money}", money=language.money(amount, currency))
-
-    values = {"low": f"{row.low:+.0%}", "high": f"{row.high:+.0%}", "less": told(row.saving_low), "more": told(row.saving_high)}
-    return say("all demand {low}: {less}; {high}: {more}", **values)

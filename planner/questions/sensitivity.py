@@ -24,7 +24,7 @@ from threadpoolctl import threadpool_limits
 
 from models.errors import CaseError
 from models.inputs import resolve
-from planner.answer.hangs_on import DEMAND, KINDS, RATE, SIDES, change_of, own_ranges, saving_of, with_demand_row
+from planner.answer.hangs_on import DEMAND, KINDS, RATE, SIDES, change_of, own_ranges, saving_of
 from planner.answer.hangs_on import SWING as SWUNG
 from planner.days import choose_days
 from planner.language.language import mark
@@ -126,7 +126,7 @@ class Swung:
 
     def _as_it_is(self, figure: Figure) -> tuple[tuple[float, float], tuple[float | None, float | None]]:
         """Shares by which a figure changes, and what is saved then with the plans as they are, as swings.csv has it."""
-        rows = with_demand_row(self.question.output.alone)
+        rows = self.question.output.alone["swings"]
         own = rows[(rows["what"] == figure[0]) & (rows["name"].fillna("") == figure[1])]
         for row in own.itertuples(index=False):
             low, high = (None if pd.isna(v) else float(v) for v in (row.saving_low, row.saving_high))
@@ -141,7 +141,7 @@ class Swung:
             return None, None
         question, today = self.question, self.against[0]
         plans = question.output.plans
-        found = moved_by_demand(question.case, self.emissions, plans, (today,), question.options.days, lambda _: None)
+        found = moved_by_demand(question.case, self.emissions, plans, (today,), question.options.days)
         return found.get(today, (None, None))
 
     def _saved(self, usual: float | None, cost: float | None) -> float | None:

@@ -30,7 +30,7 @@ from planner.planning.base_of import base_of
 from planner.planning.outages import short_rows
 from planner.planning.rerun import Earlier, read_run
 from planner.planning.run import Options, plan_park
-from planner.questions.earned import demand_swing, earned_by_stream, moving_table, saved_by_stream, stores_table, told_demand
+from planner.questions.earned import earned_by_stream, moving_table, saved_by_stream, stores_table
 from planner.questions.operate import Stressed, keep_orders, stress
 from planner.tables.output import Output, read_output
 from planner.tables.place import refuse_kept
@@ -113,12 +113,6 @@ OPERATED = {
         lambda own, done: stores_table(own.case, own.base, own.output.target, done),
         earned_by_stream,
         mark("{what}: is operated with each store and without"),
-    ),
-    "stress_demand": OperatedTable(
-        "--demand",
-        lambda own, done: demand_swing(own.case, own.base, own.output, own.options.days, done),
-        lambda *of: [told_demand(*of)],
-        mark("{what}: is operated with less demand and with more"),
     ),
 }
 

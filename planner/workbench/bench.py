@@ -129,7 +129,6 @@ OUTPUTS = {
     "alternative_parts": mark("what these plans consist of"),
     "stress": mark("what the orders cost and miss in each future"),
     "stress_outages": mark("how all months are served with each unit out"),
-    "stress_demand": mark("what 30 % less and more of all demand does to the saving"),
     "moving": mark("what demand that moves, is shed or charges later saves"),
     "stores": mark("what each store earns"),
     "watch": mark("at which cost and price each order is no longer right"),

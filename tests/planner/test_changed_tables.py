@@ -37,12 +37,11 @@ def test_what_others_sign_is_refused(plan, changed, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_question_of_demand_leaves_what_the_run_wrote(plan, small, tmp_path):
+def test_a_question_leaves_what_the_run_wrote(plan, small, tmp_path):
     """The page and the run made again find no table changed, and the page has the row of demand."""
     assert plan.once(*RUN).code == 0
     swings = (tmp_path / "out" / "swings.csv").read_bytes()
-    assert plan("what-if", "out", "--demand", "--jobs", 1).code == 0 and (tmp_path / "out" / "swings.csv").read_bytes() == swings
-    assert (tmp_path / "out" / "stress_demand.csv").read_text().splitlines()[1].startswith("demand,,-0.3,0.3,")
+    assert plan("what-if", "out", "--jobs", 1).code == 0 and (tmp_path / "out" / "swings.csv").read_bytes() == swings
     assert "all demand" in (tmp_path / "out" / "report.html").read_text()
-    assert "stress_demand.csv" in (tmp_path / "out" / "datapackage.json").read_text()
+    assert "sensitivity.csv" in (tmp_path / "out" / "datapackage.json").read_text()
     assert "was changed" not in plan("report", "out").err and plan("--rerun", "out/run.json", "--out", "again").code == 0

@@ -6,8 +6,10 @@ import json
 
 import pandas as pd
 import pytest
+from parks import Draft
 from test_questions import two_plants
 
+from planner.questions.earned import moved_by_demand
 from planner.questions.sensitivity import SAME, WITHIN_GAP, FirstOrders, differing, gain
 
 
@@ -39,7 +41,7 @@ def test_what_planning_anew_gains_and_which_first_orders_would_be_others(plan, t
     assert (same["orders"], same["note"]) == ("", WITHIN_GAP)
     page = (tmp_path / "out" / "report.html").read_text()
     assert "Orders of 2026 would be others with: hydro, capital, higher; all demand, lower; all demand, higher." in page
-    assert "hydro 1 → 0 MW; wind 0 → 1 MW (2026)" in page and "plan stress OUT --demand" not in page
+    assert "hydro 1 → 0 MW; wind 0 → 1 MW (2026)" in page
     def cost(folder: str) -> float:
         (found,) = (tmp_path / "out-questions").glob(f"{folder}*")
         return float(json.loads((found / "summary.json").read_text())["system_cost"])
@@ -74,3 +76,15 @@ def test_orders_that_differ_by_less_than_a_hundredth_are_the_same():
     now = FirstOrders(2026, {"wind": (10.0, "MW"), "sun": (5.0, "MW"), "led": (1.0, "")})
     then = FirstOrders(2026, {"wind": (10.05, "MW"), "sun": (6.0, "MW"), "battery": (2.0, "MWh")})
     assert differing(now, then) == "led 1 → 0; battery 0 → 2 MWh; sun 5 → 6 MW"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("max_import", "more"), [(1.2, None), (2.0, 0.3 * 8760 * 500)])
+def test_going_on_as_today_with_other_demand_costs_what_the_grid_does_where_it_can_serve_it(max_import, more):
+    """1 MW from a grid at 500 CNY/MWh, which can give so much: 0.3 MW less and more of it."""
+    park = Draft()
+    park.demand()
+    park.supply(price=500.0, max_import=max_import)
+    plans = {name: plan.tables for name, plan in park.run().plans.items()}
+    moves = moved_by_demand(park.case(), 1.0, plans, ["business-as-usual"], None)["business-as-usual"]
+    assert moves == [pytest.approx(-0.3 * 8760 * 500), more if more is None else pytest.approx(more)]
