@@ -489,6 +489,12 @@ def _swing_name(report: Report, swing: Any, rows: pd.DataFrame) -> str:
 
 
 @fact
+def assumed(report: Report) -> pd.DataFrame:
+    """Assumed figures by what they change, as `plan what-if --assumed` has just found."""
+    return report.output.alone["assumed"]
+
+
+@fact
 def ends_of_goal(report: Report) -> pd.DataFrame:
     """What the goal hangs on: which rules are missed without it, and by how many tonnes in the year of the goal and in the last."""
     output, language, summary = report.output, report.language, report.output.summary

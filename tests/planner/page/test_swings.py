@@ -99,14 +99,6 @@ def test_a_price_and_a_capital_cost_with_their_own_low_and_high_swing_by_these()
     assert {"grid (-10%, +50%)", "pv, capital (-20%, +30%)"} <= set(told(made))
 
 
-def test_other_demand_is_told_where_it_was_asked() -> None:
-    made = report(20e6, bills(grid=40e6), bills(grid=120e6))
-    more = made.output.alone["swings"].iloc[:1].assign(what="demand", name="", saving_low=5e6, saving_high=None, ends_at=None)
-    made.output.alone["swings"] = pd.concat([made.output.alone["swings"], more], ignore_index=True)
-    ends, low, high = told(made)["all demand"]
-    assert (ends, low) == ("", 5e6) and pd.isna(high)
-
-
 def test_another_discount_rate_discounts_anew_and_shares_capital_anew() -> None:
     """100 of 2028 at 0 in place of 10 %: 121; an order of 20 years, 9 of them in the horizon: A(9)/A(20) at 0 is 0.45."""
     plan = bills(grid=100.0)
