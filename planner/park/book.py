@@ -1,21 +1,24 @@
-"""A workbook opened: the rows of its sheets, with errors and formulas that nothing has calculated in their places."""
+"""A park in one workbook: a sheet a table, read as the folder of its sheets would be.
+
+The sheets become CSV and TOML files in a folder that lives as long as they are read; row n of a sheet is line n of its file, so
+that every fault can be told by sheet and cell.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import lzma
-import posixpath
 import re
 import tempfile
+import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.parsers import expat
 
 from models.case import TABLES, Origin
 from models.errors import CaseError
@@ -31,120 +34,120 @@ from planner.park.tables import MOST_ROWS
 
 #: First bytes of an xls file, and of one that is locked by a password.
 OLD = b"\xd0\xcf\x11\xe0"
-
-
-class Workbook:
-    """The sheets of a workbook, read one by one.
-
-    Raises CaseError where the file is no workbook that can be read; each sheet where it cannot be.
-    """
-
-    def __init__(self, path: Path, content: bytes) -> None:
-        from python_calamine import CalamineError, CalamineWorkbook
-
-        self.path, self.is_old = path, content.startswith(OLD)
-        self._unreadable = (CalamineError, ValueError, OSError)
-        try:
-            parts = unpacked(content) if content.startswith(b"PK") else {}
-            self.looks = look_through(parts)
-            if not self.looks and not self.is_old:
-                raise ValueError("no .xlsx; save it as one")
-            self._book = CalamineWorkbook.from_filelike(io.BytesIO(packed(parts) if parts else content))
-        except BaseException as error:
-            if self._is_unreadable(error):
-                raise self._no_workbook(error) from error
-            raise
-        self.names: list[str] = list(self._book.sheet_names)
-
-    def _is_unreadable(self, error: BaseException) -> bool:
-        """True of what damaged files raise; the library ends with an error of its own that is no Exception where it gives up."""
-        return isinstance(error, self._unreadable) or type(error).__name__ == "PanicException"
-
-    def _no_workbook(self, error: BaseException) -> CaseError:
-        return CaseError.because("{path}: cannot be read as a workbook ({error})", path=self.path, error=error)
-
-    def look(self, name: str) -> CellLook:
-        """What the cells of a sheet hold beside their values; nothing is known of a sheet of an xls file."""
-        return self.looks.get(name, CellLook())
-
-    def is_filled(self, name: str) -> bool:
-        """True of a sheet that holds something."""
-        return self.look(name).rows > 0 or self.look(name).far is not None if not self.is_old else bool(self.rows(name))
-
-    def rows(self, name: str) -> list[list[Any]]:
-        """The rows of a sheet, blank ones in their places; an error is text, `#N/A`, and so is a formula without a value, `=A1*2`.
-
-        Raises CaseError where a cell stands so far off that no table reaches it.
-        """
-        look = self.look(name)
-        if look.far is not None:
-            raise CaseError.because(
-                "{path} sheet {sheet} cell {cell}: holds something, far from all tables; delete it (at most {columns} columns and "
-                "{cells} cells are read)",
-                path=self.path,
-                sheet=name,
-                cell=cell_name(look.far),
-                columns=f"{MOST_COLUMNS:,}",
-                cells=f"{MOST_CELLS:,}",
-            )
-        try:
-            rows: list[list[Any]] = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        except BaseException as error:
-            if self._is_unreadable(error):
-                raise self._no_workbook(error) from error
-            raise
-        for (row, column), text in look.texts.items():
-            rows += [[] for _ in range(row + 1 - len(rows))]
-            rows[row] += [""] * (column + 1 - len(rows[row]))
-            rows[row][column] = text
-        for row, column in look.percents:
-            if row < len(rows) and column < len(rows[row]) and isinstance(rows[row][column], int | float):
-                rows[row][column] = Percent(rows[row][column])
-        return rows
-
-
-# --- cells -----------------------------------------------------------------------------------------------------------------
-# What the cells of a workbook hold beside the values that the reader gives: it reads an error, and a formula that nothing has
-# calculated, as blank, and reserves room for every cell up to the farthest one.
-#
-# So the XML of each sheet is looked through first, here; of xls, which is binary, see `planner.park.records`.
-
 #: What unpacking may raise: of a damaged archive, one that is encrypted, one of a method that is not known.
 UNZIPPED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, RuntimeError, ValueError, LookupError, EOFError)
 #: No sheet of a park or of readings has more columns, nor more cells from its first to its farthest.
 MOST_COLUMNS, MOST_CELLS = 1_000, 10_000_000
 #: No archive unpacks to more bytes, nor, above the last, to so many times its size.
 MOST_UNPACKED, MOST_RATIO, LEAST_UNPACKED = 500_000_000, 100, 5_000_000
-#: Number formats of percentages that have no text of their own in a workbook.
-_PERCENT = (9, 10)
 
 Place = tuple[int, int]
 
 
 @dataclass
-class CellLook:
-    """What a sheet holds. Rows and columns are counted from 0.
+class BookSheet:
+    """The cells of a sheet; rows and columns are counted from 0.
 
-    texts    what stands in cells that are read as blank: an error's name, or a formula without a value, from its `=` on
-    percents cells that are shown as percentages
-    rows, columns  one past the last that holds something, and `far`, the first cell beyond what any table has
-    merged   areas of merged cells: (first, last)
+    cells   what is not blank; an error is text, `#N/A`, and so is a formula that nothing has calculated, `=A1*2`
+    far     the first cell beyond what any table has, of which no more is read
+    merged  areas of merged cells: (first, last)
     """
 
-    texts: dict[Place, str] = field(default_factory=dict)
-    percents: set[Place] = field(default_factory=set)
-    rows: int = 0
-    columns: int = 0
-    far: Place | None = None
+    cells: dict[Place, Any] = field(default_factory=dict)
     merged: list[tuple[Place, Place]] = field(default_factory=list)
+    height: int = 0
+    width: int = 0
+    far: Place | None = None
 
-    def holds(self, row: int, column: int) -> None:
-        """Note a cell that is not blank."""
-        rows, columns = max(self.rows, row + 1), max(self.columns, column + 1)
-        if columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
-            self.far = self.far or (row, column)
-        else:
-            self.rows, self.columns = rows, columns
+    def __post_init__(self) -> None:
+        for row, column in self.cells:
+            height, width = max(self.height, row + 1), max(self.width, column + 1)
+            if width > MOST_COLUMNS or height * width > MOST_CELLS:
+                self.far = self.far or (row, column)
+            else:
+                self.height, self.width = height, width
+
+
+class Workbook:
+    """The sheets of a workbook by name.
+
+    Raises CaseError where the file is no workbook that can be read; `rows` where those of the sheet cannot be.
+    """
+
+    def __init__(self, path: Path, content: bytes) -> None:
+        self.path = path
+        try:
+            self.sheets = _of_xls(content) if content.startswith(OLD) else _of_xlsx(content)
+        except BaseException as error:
+            # the reader of xls ends with an error of its own that is no Exception where it gives up
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                raise
+            raise CaseError.because("{path}: cannot be read as a workbook ({error})", path=self.path, error=error) from error
+        self.names = list(self.sheets)
+
+    def is_filled(self, name: str) -> bool:
+        """True of a sheet that holds something."""
+        return bool(self.sheets[name].cells)
+
+    def rows(self, name: str) -> list[list[Any]]:
+        """The rows of a sheet, blank ones too. Raises CaseError where a cell stands so far off that no table reaches it."""
+        sheet = self.sheets[name]
+        if sheet.far is not None:
+            raise CaseError.because(
+                "{path} sheet {sheet} cell {cell}: holds something, far from all tables; delete it (at most {columns} columns and "
+                "{cells} cells are read)",
+                path=self.path,
+                sheet=name,
+                cell=cell_name(sheet.far),
+                columns=f"{MOST_COLUMNS:,}",
+                cells=f"{MOST_CELLS:,}",
+            )
+        rows: list[list[Any]] = [[""] * sheet.width for _ in range(sheet.height)]
+        for (row, column), value in sheet.cells.items():
+            rows[row][column] = value
+        return rows
+
+
+def _of_xls(content: bytes) -> dict[str, BookSheet]:
+    """The sheets of a file of the old format, of which nothing but the values is known."""
+    from python_calamine import CalamineWorkbook
+
+    book, sheets = CalamineWorkbook.from_filelike(io.BytesIO(content)), {}
+    for name in book.sheet_names:
+        rows = enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+        sheets[name] = BookSheet({(i, j): cell for i, row in rows for j, cell in enumerate(row) if cell != ""})
+    return sheets
+
+
+def _of_xlsx(content: bytes) -> dict[str, BookSheet]:
+    """The sheets of an xlsx or xlsm file. Raises ValueError, or what openpyxl does, where it is none or is damaged."""
+    parts = unpacked(content) if content.startswith(b"PK") else {}
+    if "xl/workbook.xml" not in parts:
+        raise ValueError("no .xlsx; save it as one")
+    import openpyxl
+
+    plain = packed(parts)
+    with warnings.catch_warnings(action="ignore"):  # of styles and extensions that are of no matter here
+        values = openpyxl.load_workbook(io.BytesIO(plain), data_only=True)
+        has_formulas = any(re.search(rb"<(\w+:)?f[ >/]", part) for name, part in parts.items() if "worksheets/" in name)
+        formulas = openpyxl.load_workbook(io.BytesIO(plain)) if has_formulas else values
+    is_new = re.search(rb'fullCalcOnLoad="(1|true)"', parts["xl/workbook.xml"]) is not None
+    return {sheet.title: _sheet(sheet, formulas[sheet.title], is_new) for sheet in values.worksheets}
+
+
+def _sheet(values: Any, formulas: Any, is_new: bool) -> BookSheet:
+    """A sheet of openpyxl's. A program that wants its workbook calculated (`is_new`) left 0 for what is not yet."""
+    cells: dict[Place, Any] = {}
+    for (row, column), cell in sorted(values._cells.items()):
+        value, given = cell.value, formulas.cell(row, column)
+        if given.data_type == "f" and cell.data_type == "n" and (value is None or (is_new and value == 0)):
+            value = getattr(given.value, "text", given.value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            value = Percent(value) if "%" in re.sub(r'"[^"]*"|\\.', "", cell.number_format) else float(value)
+        if value not in (None, ""):
+            cells[row - 1, column - 1] = value
+    merged = [((area.min_row - 1, area.min_col - 1), (area.max_row - 1, area.max_col - 1)) for area in values.merged_cells.ranges]
+    return BookSheet(cells, merged)
 
 
 def letters(column: int) -> str:
@@ -189,154 +192,6 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
             archive.writestr(name, part)
     return made.getvalue()
 
-
-def look_through(parts: Mapping[str, bytes]) -> dict[str, CellLook]:
-    """What the sheets of an xlsx or xlsm file hold, by name; empty for another file. Raises ValueError where it is damaged."""
-    try:
-        return _of_xlsx(parts) if "xl/workbook.xml" in parts else {}
-    except (expat.ExpatError, *UNZIPPED) as error:
-        raise ValueError(str(error)) from error
-
-
-def _parse(content: bytes, start: Callable[[str, dict[str, str]], None], end: Callable[[str], None] | None = None) -> None:
-    """Call `start` and `end` with the names of elements, without their prefixes; attributes too."""
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = lambda name, given: start(name.rpartition(":")[2], given)
-    if end is not None:
-        parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
-    parser.Parse(content, True)
-
-
-# --- xlsx ------------------------------------------------------------------------------------------------------------
-
-
-def _of_xlsx(parts: Mapping[str, bytes]) -> dict[str, CellLook]:
-    sheets: list[tuple[str, str]] = []
-    targets: dict[str, str] = {}
-    calculates: list[bool] = []
-
-    def workbook(name: str, given: dict[str, str]) -> None:
-        if name == "sheet":
-            sheets.append((given.get("name", ""), next((v for k, v in given.items() if k.endswith(":id")), "")))
-        elif name == "calcPr":
-            calculates.append(given.get("fullCalcOnLoad") in ("1", "true"))
-
-    def relation(name: str, given: dict[str, str]) -> None:
-        if name == "Relationship":
-            targets[given.get("Id", "")] = given.get("Target", "")
-
-    _parse(parts["xl/workbook.xml"], workbook)
-    _parse(parts["xl/_rels/workbook.xml.rels"], relation)
-    percent = _percent_styles(parts)
-    found = {}
-    for name, key in sheets:
-        target = targets.get(key, "")
-        path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
-        if "worksheets/" in path and path in parts:
-            found[name] = _Sheet(percent, any(calculates)).look(parts[path])
-    return found
-
-
-def _percent_styles(parts: Mapping[str, bytes]) -> set[int]:
-    """Numbers of the styles of cells that show a percentage."""
-    if "xl/styles.xml" not in parts:
-        return set()
-    formats: set[int] = set(_PERCENT)
-    styles: list[int] = []
-    inside = [False]
-
-    def start(name: str, given: dict[str, str]) -> None:
-        if name == "numFmt" and "%" in re.sub(r'"[^"]*"|\\.', "", given.get("formatCode", "")):
-            formats.add(int(given.get("numFmtId", -1)))
-        elif name == "cellXfs":
-            inside[0] = True
-        elif name == "xf" and inside[0]:
-            styles.append(int(given.get("numFmtId", 0)))
-
-    def end(name: str) -> None:
-        inside[0] = inside[0] and name != "cellXfs"
-
-    _parse(parts["xl/styles.xml"], start, end)
-    return {i for i, own in enumerate(styles) if own in formats}
-
-
-class _Sheet:
-    """A sheet of an xlsx file as it is looked through."""
-
-    def __init__(self, percent: set[int], is_uncalculated: bool) -> None:
-        self.percent, self.is_uncalculated = percent, is_uncalculated
-        self.found = CellLook()
-        self.row, self.column = -1, -1
-        self.given: dict[str, str] = {}
-        self.formula: str | None = None
-        self.value = ""
-        self.within = ""
-
-    def look(self, content: bytes) -> CellLook:
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
-        parser.CharacterDataHandler = self._text
-        parser.Parse(content, True)
-        return self.found
-
-    def _start(self, name: str, given: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
-        if name == "c":
-            self.given, self.formula, self.value = given, None, ""
-            self.column = _place(given["r"])[1] if "r" in given else self.column + 1
-        elif name in ("v", "t", "f"):
-            self.within = name
-            self.formula = "" if name == "f" else self.formula
-        elif name == "row":
-            self.row, self.column = int(given["r"]) - 1 if "r" in given else self.row + 1, -1
-        elif name == "mergeCell":
-            first, _, last = given["ref"].partition(":")
-            self.found.merged.append((_place(first), _place(last or first)))
-
-    def _text(self, text: str) -> None:
-        if self.within == "f":
-            self.formula = (self.formula or "") + text
-        elif self.within:
-            self.value += text
-
-    def _end(self, name: str) -> None:
-        name = name.rpartition(":")[2]
-        if name in ("v", "t", "f"):
-            self.within = ""
-        elif name == "c":
-            self._finish()
-
-    def _finish(self) -> None:
-        kind, value, place = self.given.get("t", "n"), self.value.strip(), (self.row, self.column)
-        is_formula = self.formula is not None
-        if kind == "e":
-            self.found.texts[place] = value or "#N/A"
-        elif is_formula and kind != "str" and (not value or (self.is_uncalculated and value == "0")):
-            self.found.texts[place] = f"={self.formula}"  # a program wrote it: nothing has calculated it since
-        elif kind == "n" and not value and not is_formula:
-            return
-        self.found.holds(*place)
-        if kind == "n" and self.percent and int(self.given.get("s", 0)) in self.percent:
-            self.found.percents.add(place)
-
-
-def _place(name: str) -> Place:
-    """(row, column) of `$B$7`."""
-    found = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})", name)
-    if found is None:
-        raise ValueError(f"cell {name[:20]!r}")
-    column = 0
-    for letter in found[1].upper():
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(found[2]) - 1, column - 1
-
-
-# --- book ------------------------------------------------------------------------------------------------------------------
-# A park in one workbook: a sheet a table, read as the folder of its sheets would be.
-#
-# The sheets become CSV and TOML files in a folder that lives as long as they are read; row n of a sheet is line n of its file, so
-# that every fault can be told by sheet and cell.
 
 SUFFIX = ".xlsx"
 #: Sheets that hold no table: lists of drop-downs, words for people.
@@ -437,7 +292,7 @@ class _Table:
 
     name: str
     rows: list[list[Any]]
-    look: CellLook
+    sheet: BookSheet
 
     @property
     def currency(self) -> str:
@@ -491,15 +346,16 @@ def _tables(workbook: Workbook) -> list[_Table]:
     tables = []
     for own, name in found.items():
         try:
-            if not faulty and workbook.look(name).rows > MOST_ROWS + 1:
+            sheet = workbook.sheets[name]
+            if not faulty and sheet.height > MOST_ROWS + 1:
                 raise CaseError.because(
                     "{path} sheet {sheet} row {row}: holds something; no table of a park has more than {most} rows",
                     path=workbook.path.name,
                     sheet=name,
-                    row=f"{workbook.look(name).rows:,}",
+                    row=f"{sheet.height:,}",
                     most=f"{MOST_ROWS:,}",
                 )
-            tables.append(_Table(own, workbook.rows(name), workbook.look(name)))
+            tables.append(_Table(own, workbook.rows(name), sheet))
         except CaseError as error:
             faulty += error.complaints
     if faulty:
@@ -566,8 +422,8 @@ def _row(row: list[Any], columns: list[tuple[str, str]], known: Mapping[str, Fie
 def _look_at(book: ParkBook, sheet: _Table) -> None:
     """Note merged cells, of which only the first holds what all of them show."""
     file = f"{sheet.name}.{'toml' if sheet.name in SETTINGS else 'csv'}"
-    width = 2 if sheet.name in SETTINGS else sheet.look.columns
-    for first, last in sheet.look.merged:
+    width = 2 if sheet.name in SETTINGS else sheet.sheet.width
+    for first, last in sheet.sheet.merged:
         row = sheet.rows[first[0]] if first[0] < len(sheet.rows) else []
         if first[1] < min(width, len(row)) and cell_text(row[first[1]]):
             area = f"{cell_name(first)}:{cell_name(last)}"
