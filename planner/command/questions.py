@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,7 +31,6 @@ from planner.tables.place import told_from
 if TYPE_CHECKING:
     import pandas as pd
 
-    from planner.language.language import Language
     from planner.questions.frontier import Frontier
     from planner.questions.session import Point, RunSession
 
@@ -176,10 +175,9 @@ def ask(
     may_lack_plan: bool = False,
     faults: Sequence[str] = (),
     days: int | None = None,
-    told: Callable[[pd.DataFrame, Language], Iterable[str]] | None = None,
 ) -> None:
-    """Ask, write the table and the page, print the table, or what is `told` of it. `days`: typical days of each plan; None: those
-    of the run."""
+    """Ask, write the table and the page, print the table and what it says. `days`: typical days of each plan; None: those of the
+    run."""
     from planner.answer.page.questions import sentences
     from planner.answer.views import console_table
     from planner.language.language import choose_language
@@ -195,9 +193,8 @@ def ask(
     with resumable(session.folder):
         table = answer(session)
     write(out, {name: table}, language)
-    if told is None:
-        stdout.print(console_table(name, session.output, {name: table}, spoken), width=min(stdout.width, COLUMNS))
-    for line in sentences(name, table, session.output.currency, spoken) if told is None else told(table, spoken):
+    stdout.print(console_table(name, session.output, {name: table}, spoken), width=min(stdout.width, COLUMNS))
+    for line in sentences(name, table, session.output.currency, spoken):
         tell(line, stdout)
 
 
@@ -576,7 +573,7 @@ def _stress(out: Path, futures: Path | None, regret: bool, asked: Sequence[str],
 
 def _watch(out: Path, costs: Path | None, prices: Path | None, gap: float | None, jobs: int, language: str | None) -> None:
     """What to watch: the capital cost, and the prices, at which each order of a run is no longer part of a least-cost plan."""
-    from planner.questions.signs import new_case, told_turns, told_verdicts, verdicts, watch
+    from planner.questions.signs import new_case, verdicts, watch
 
     missing = [
         Message("{option} {file}: is not there", option=option, file=file)
@@ -584,10 +581,10 @@ def _watch(out: Path, costs: Path | None, prices: Path | None, gap: float | None
         if file is not None and not file.is_file()
     ]
     if costs is None and prices is None:
-        ask(out, gap, jobs, language, "watch", watch, told=told_turns)
+        ask(out, gap, jobs, language, "watch", watch)
     else:
 
         def judged(session: RunSession) -> pd.DataFrame:
             return verdicts(session, new_case(session, costs, prices))
 
-        ask(out, gap, jobs, language, "verdicts", judged, faults=missing, told=told_verdicts)
+        ask(out, gap, jobs, language, "verdicts", judged, faults=missing)

@@ -72,6 +72,11 @@ from planner.tables.output import Output, read_output
 from planner.tables.schema import RESERVES
 
 Who = tuple[str, str]
+#: What a plan costs more than another, at least and at most (money); None: not known.
+Difference = tuple[float | None, float | None, float | None]
+#: What is said where there is no plan without something, and where the bounds of two plans leave open which costs more.
+NEEDED, NO_ANSWER = mark("the goal cannot be met without it"), mark("no plan was found without it")
+NOT_APART = mark("not told apart: within the bounds of both plans")
 #: Said of each answer.
 NOTE = mark("beside the plan: the whole numbers of all else as planned")
 
@@ -95,6 +100,18 @@ class QuestionAnswer:
         """True if there is a plan."""
         return self.cost is not None
 
+    @property
+    def why_none(self) -> str:
+        """Why there is no plan without something; empty where there is one."""
+        return "" if self.is_planned else NEEDED if self.status == "infeasible" else NO_ANSWER
+
+    def more_than(self, other: QuestionAnswer) -> Difference:
+        """What it costs more than another, and what that is at least and at most by the bounds of both."""
+        if self.cost is None or other.cost is None:
+            return None, None, None
+        least = None if self.bound is None else self.bound - other.cost
+        return self.cost - other.cost, least, None if other.bound is None else self.cost - other.bound
+
     def paid_for(self, kind: str, name: str) -> float:
         """Capital of a project that the horizon bears, with the value that retirement gives up, or its annuity, or what is paid for
         what is bought."""
@@ -107,6 +124,13 @@ class QuestionAnswer:
         for (_, name), money in self.terms.items():
             found[name] = found.get(name, 0.0) + money
         return found
+
+
+def noted(difference: Difference, *notes: str) -> str:
+    """The notes, and that the bounds of both plans leave open which costs more, where they do."""
+    _, least, most = difference
+    is_apart = least is None or most is None or not least < 0 < most
+    return "; ".join(filter(None, (*notes, "" if is_apart else NOT_APART)))
 
 
 #: Items of the objective that are paid for a project.

@@ -23,7 +23,7 @@ from models.errors import CaseError
 from planner.finance.pieces import CERTIFICATE, CREDIT
 from planner.language.language import mark
 from planner.plan import LEAST_COST
-from planner.questions.beside import QuestionAnswer
+from planner.questions.beside import QuestionAnswer, noted
 from planner.questions.change import CAP, DROP, ONLY, Change
 from planner.questions.not_chosen import offered_costs, prices_of
 from planner.questions.session import KIND_OF, RunSession
@@ -33,13 +33,6 @@ from planner.tables.output import PLANNED, read_output
 from planner.tables.place import SUMMARY, facts_of
 from planner.tables.schema import TABLES
 
-#: What is said of a project without which there is no plan.
-NEEDED = mark("the goal cannot be met without it")
-#: What is said where the search gave nothing.
-NO_ANSWER = mark("no plan was found without it")
-#: What is said where the bounds of both plans leave open which costs more.
-NOT_APART = mark("not told apart: within the bounds of both plans")
-
 
 def worth(question: RunSession) -> pd.DataFrame:
     """worth.csv: a row for each project of the plan, the dearest to do without first."""
@@ -48,35 +41,13 @@ def worth(question: RunSession) -> pd.DataFrame:
         base = question.answer()
         answers = each(lambda who: question.answer((DROP, *who)), built)
     npv = _npv(question)
-    rows = [
-        (
-            *who,
-            capital,
-            *_worth(answers[who], base),
-            npv.get(who),
-            currency,
-            _note(answers[who]) or "; ".join(filter(None, (base.note, not_apart(*_worth(answers[who], base))))),
-            *_instead(who[1], answers[who], base),
-        )
-        for who, capital in built.items()
-    ]
+    rows: list[tuple] = []
+    for who, capital in built.items():
+        more, note = answers[who].more_than(base), answers[who].why_none
+        rows.append((*who, capital, *more, npv.get(who), currency, note or noted(more), *_instead(who[1], answers[who], base)))
     table = pd.DataFrame(rows, columns=list(TABLES["worth"].names))
     order = table["worth"].astype(float).fillna(float("inf"))
     return table.loc[order.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
-
-
-def _worth(without: QuestionAnswer, base: QuestionAnswer) -> tuple[float | None, float | None, float | None]:
-    """Worth, and what it is at least and at most by the bounds."""
-    if without.cost is None or base.cost is None:
-        return None, None, None
-    least = None if without.bound is None else without.bound - base.cost
-    most = None if base.bound is None else without.cost - base.bound
-    return without.cost - base.cost, least, most
-
-
-def not_apart(_: float | None, least: float | None, most: float | None) -> str:
-    """What is said of a difference of two plans that is above or below 0, as far as their bounds tell (money); else nothing."""
-    return NOT_APART if least is not None and most is not None and least < 0 < most else ""
 
 
 def _instead(name: str, without: QuestionAnswer, base: QuestionAnswer) -> tuple[str, float | None]:
@@ -87,12 +58,6 @@ def _instead(name: str, without: QuestionAnswer, base: QuestionAnswer) -> tuple[
     more = {other: then.get(other, 0.0) - now.get(other, 0.0) for other in {**now, **then} if other not in (name, "*", "")}
     most = max(more, key=lambda other: more[other], default="")
     return (most, more[most]) if most and more[most] > 0 else ("", None)
-
-
-def _note(without: QuestionAnswer) -> str:
-    if without.is_planned:
-        return ""
-    return NEEDED if without.status == "infeasible" else NO_ANSWER
 
 
 def _npv(question: RunSession) -> dict[tuple[str, str], float]:

@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,9 +31,8 @@ from models.inputs import Inputs
 from models.inputs.reserves import firm_imports, first_use, in_force
 from planner.explain.elastic import LimitAsRows, build_elastic
 from planner.language.language import mark
-from planner.questions.beside import Beside, QuestionAnswer, year_of
+from planner.questions.beside import NO_ANSWER, Beside, noted, year_of
 from planner.questions.change import lift, reserve_names, years_of
-from planner.questions.projects import NO_ANSWER, not_apart
 from planner.questions.session import RunSession
 from planner.solve import Limits, Matrix, Solver, compile_model, rounding, solve_linear, solve_whole
 from planner.tables.schema import ALL_RESERVES, OUT, RESERVES, TABLES
@@ -121,11 +121,6 @@ def reserve_limits(case: Case) -> list[LimitAsRows]:
     return found
 
 
-def note_of(limit: LimitAsRows) -> str:
-    """Why it has no price."""
-    return NO_PRICE if limit.parameter == OUT else NO_PRICE_OF_MARGIN
-
-
 def _limit_of(name: str, first: int, rows: list[Reserve]) -> LimitAsRows:
     has_out = any(row.largest_out for row in rows)
     parameter, now = (OUT, 1.0) if has_out else ("margin", max(row.margin for row in rows))
@@ -167,18 +162,27 @@ def limit_costs(question: RunSession, count: int | None = None) -> pd.DataFrame:
         base = question.answer(is_local=True)
         answers = each(lambda change: question.answer(change, is_local=True), dict.fromkeys(map(lift, tried)))
     emitted, currency = question.output.summary["base_emissions"], question.output.currency
+
+    def told(limit: LimitAsRows, first: str) -> tuple[Any, ...]:
+        """What the plan costs less without it, at least and at most, and what is said of that."""
+        if (answer := answers.get(lift(limit))) is None:
+            return None, None, None, first
+        saved = base.more_than(answer)
+        return *saved, noted(saved, first, answer.note) if answer.is_planned else NO_ANSWER
+
     rows: list[tuple] = []
-    for number, i in enumerate(order):
+    for i in order:
         limit = limits[i]
-        answer = answers[lift(limit)] if number < most else None
         unit = currency if limit.table == "budget" else limit.unit
         for y, price in sorted(priced[i].items()):
             note = f"{price / emitted:.6g} money/t" if limit.table in RULES and limit.unit == "1" else ""
             where = limit.table, limit.name, limit.parameter, y
-            rows.append((*where, limit.now, unit, price, *_saved(base, answer), _note(note, base, answer), currency))
+            rows.append((*where, limit.now, unit, price, *told(limit, note), currency))
     for limit in held:
-        answer, at = answers.get(lift(limit)), (limit.table, limit.name, limit.parameter, limit.year)
-        rows.append((*at, limit.now, limit.unit, None, *_saved(base, answer), _note(note_of(limit), base, answer), currency))
+        at = limit.table, limit.name, limit.parameter, limit.year
+        rows.append(
+            (*at, limit.now, limit.unit, None, *told(limit, NO_PRICE if limit.parameter == OUT else NO_PRICE_OF_MARGIN), currency)
+        )
     return pd.DataFrame(rows, columns=list(TABLES["limit_costs"].names))
 
 
@@ -191,21 +195,3 @@ def _prices(question: RunSession) -> tuple[list[LimitAsRows], list[dict[int, flo
     inputs = question.inputs
     model, own = build_elastic(inputs, question.case, inputs.years)
     return own, prices(model, own, inputs, question.options.gap)
-
-
-def _note(first: str, base: QuestionAnswer, answer: QuestionAnswer | None) -> str:
-    """What is said of a limit that was done without, after what is said of it anyhow."""
-    if answer is None:
-        return first
-    if answer.cost is None:
-        return NO_ANSWER
-    return "; ".join(filter(None, (first, answer.note, not_apart(*_saved(base, answer)))))
-
-
-def _saved(base: QuestionAnswer, without: QuestionAnswer | None) -> tuple[float | None, float | None, float | None]:
-    """What the plan costs less without a limit, at least and at most."""
-    if without is None or without.cost is None or base.cost is None:
-        return None, None, None
-    least = None if base.bound is None else base.bound - without.cost
-    most = None if without.bound is None else base.cost - without.bound
-    return base.cost - without.cost, least, most

@@ -29,14 +29,13 @@ from models.inputs import resolve
 from models.inputs.finance import over_years
 from planner.days import choose_days
 from planner.futures.paths import to_unit
-from planner.language.language import Language, mark
+from planner.language.language import mark
 from planner.park import read_case
 from planner.planning.base_of import base_of
 from planner.questions.beside import QuestionAnswer
 from planner.questions.change import CAPITAL, DROP, ITEMS
 from planner.questions.not_chosen import WITHIN, break_even, offered_costs, prices_of
 from planner.questions.operate import kept_cost
-from planner.questions.projects import NEEDED, NO_ANSWER
 from planner.questions.session import RunSession
 from planner.tables.output import Tables, read_output
 from planner.tables.schema import TABLES
@@ -70,7 +69,7 @@ def watch(question: RunSession) -> pd.DataFrame:
         own = each(lambda who: _turns(question, who, base, list(prices), small), built)
     rows = []
     for who, (without, turns) in own.items():
-        worth = None if without.cost is None or base.cost is None else without.cost - base.cost
+        worth, *_ = without.more_than(base)
         for turn in turns:
             now, unit = costs.get(who, (None, "1")) if turn.by[0] == CAPITAL else prices[turn.by]
             value = None if turn.factor is None or now is None else turn.factor * now
@@ -86,8 +85,7 @@ def _turns(
     """The plan without a project, and where it goes out: by its capital cost, then by prices."""
     without = question.answer((DROP, *who))
     if without.cost is None or base.cost is None:
-        note = NEEDED if without.status == "infeasible" else NO_ANSWER
-        return without, [Turn((CAPITAL, ""), None, without.status == "infeasible", note)]
+        return without, [Turn((CAPITAL, ""), None, without.status == "infeasible", without.why_none)]
     less, paid = without.cost - base.cost, base.paid_for(*who)
     found = [_by_capital(question, who, without, less, paid, small)] if paid > NOISE * abs(base.cost) else []
     near = sorted(_by_prices(base, without, less, prices), key=lambda turn: abs((turn.factor or 0.0) - 1))
@@ -131,24 +129,6 @@ def _confirmed(question: RunSession, who: Who, turn: Turn, base: QuestionAnswer)
     if inside.is_planned and beyond.is_planned and inside.paid_for(*who) > noise >= beyond.paid_for(*who):
         return Turn(turn.by, turn.factor, True)
     return turn
-
-
-def told_turns(table: pd.DataFrame, language: Language) -> Iterator[str]:
-    """A line for each row; that the plan orders nothing where there is none."""
-    say = language.translate
-    for row in table.itertuples(index=False):
-        values = {"name": row.name, "note": say(row.note) if row.note else ""}
-        if row.turns is None or row.turns != row.turns:
-            yield say("{name}: stays at any capital cost ({note})", **values) if row.note else say("{name}: stays", **values)
-            continue
-        values |= {"now": language.amount(float(row.now)), "turns": language.amount(float(row.turns)), "unit": row.unit}
-        if row.price:
-            line = say("{name}: goes out where {price} costs {turns} {unit}, now {now}", **values, price=row.price)
-        else:
-            line = say("{name}: goes out at a capital cost of {turns} {unit}, now {now}", **values)
-        yield f"{line} ({values['note']})" if row.note else line
-    if table.empty:
-        yield say("the plan orders nothing")
 
 
 # --- verdicts --------------------------------------------------------------------------------------------------------------
@@ -270,11 +250,3 @@ def _series(case: Case, table: str, counts: Any) -> dict[tuple[Any, ...], list[A
 
 def _values(rows: list[Any], unit: str, years: range, currency: str) -> Mapping[int, float]:
     return over_years([(row.year, row.value * to_unit(row.unit, unit, currency)) for row in rows], years)
-
-
-def told_verdicts(table: pd.DataFrame, language: Language) -> Iterator[str]:
-    """A line for each row; that the plan orders nothing where there is none."""
-    for row in table.itertuples(index=False):
-        yield language.translate("{what}: {words}", what=row.name, words=language.translate(row.verdict))
-    if table.empty:
-        yield language.translate("the plan orders nothing")

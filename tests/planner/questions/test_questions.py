@@ -14,10 +14,9 @@ from parks import Draft
 from models.case import Committed, Limit
 from planner.park import read_case
 from planner.planning.run import Options, plan_park
-from planner.questions.beside import QuestionAnswer
+from planner.questions.beside import NOT_APART, QuestionAnswer, noted
 from planner.questions.change import without
 from planner.questions.not_chosen import types_not_offered
-from planner.questions.projects import NOT_APART, _worth, not_apart
 
 pytestmark = pytest.mark.slow
 
@@ -361,8 +360,8 @@ def test_without_a_link_none_of_it_is_ordered_and_what_is_signed_stays():
 def test_what_the_bounds_of_both_plans_leave_open_is_not_told_apart():
     """A plan of 100 that may cost 98, and one without of 101 that may cost 99: 1, between -1 and 3. Of 110 and 108: 10, at least 8."""
     base = QuestionAnswer("feasible", 100.0, 98.0)
-    near, far = (_worth(QuestionAnswer("feasible", cost, cost - 2), base) for cost in (101.0, 110.0))
-    assert (near, not_apart(*near), far, not_apart(*far)) == ((1.0, -1.0, 3.0), NOT_APART, (10.0, 8.0, 12.0), "")
+    near, far = (QuestionAnswer("feasible", cost, cost - 2).more_than(base) for cost in (101.0, 110.0))
+    assert (near, noted(near), far, noted(far)) == ((1.0, -1.0, 3.0), NOT_APART, (10.0, 8.0, 12.0), "")
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="a terminal sends Ctrl-C to a group of processes on POSIX only")
