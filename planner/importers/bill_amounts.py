@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 from rich.table import Table
 
-from models.case import Case
 from models.errors import CaseError
 from planner.importers.bill_tables import Asked, Billed, Multiplier, amount_of, read_billed
 from planner.importers.dialect import Answers, fault_of
@@ -23,12 +22,10 @@ from planner.importers.profile import DEMAND, DEMAND_KEY, Profile, Proposal, Tab
 from planner.importers.shapes import DEGREES, KINDS, shape_profile
 from planner.importers.source import read_source
 from planner.importers.subjects import AnswerKey
-from planner.importers.write import read_unpriced, weekday_of_park
+from planner.importers.write import Unfinished, read_unfinished, weekday_of_park
 from planner.language.language import Language, choose_language, mark
 from planner.language.message import Message
 from planner.language.words import plain
-from planner.park import read_case
-from planner.park.complaints import is_no
 
 BILLS, PRICES = "bills.csv", "prices.csv"
 BILL_KEY, PRICE_KEY = ("supply", "year"), ("supply", "item", "year")
@@ -52,11 +49,9 @@ class Taken:
     profile: Profile | None = None
 
 
-def taken(billed: Billed, wanted: Answers, case: Case, file: Path, told: Told) -> Taken:
+def taken(billed: Billed, wanted: Answers, case: Unfinished, file: Path, told: Told) -> Taken:
     """What bills come to in a park. Raises CaseError with what has to be said."""
-    supply = next((s for s in case.supplies if s.supply == wanted.supply), None)
-    if supply is None:
-        raise CaseError([is_no("--supply", wanted.supply, Message("supply of the park"), [s.supply for s in case.supplies])])
+    supply = case.supply(wanted.supply)
     year = billed.year or case.park.base_year
     if billed.year is None:
         told.ask("year", year, mark("{file}: of which year it is is not told; say --year"), file=file)
@@ -110,7 +105,7 @@ def _money(billed: Billed, wanted: Answers, currency: str, file: Path, said: lis
     return billed.money / (1 + rate)
 
 
-def _served(case: Case, carrier: str, wanted: Answers, said: list[Message]) -> tuple[str, float]:
+def _served(case: Unfinished, carrier: str, wanted: Answers, said: list[Message]) -> tuple[str, float]:
     """(carrier, MWh of it by MWh billed) of the demand. Raises CaseError where the plant is not clear."""
     if not wanted.by and carrier in DIRECT:
         return carrier, 1.0
@@ -151,7 +146,7 @@ def read_bill(file: Path, a: Answers, told: Told) -> Proposal:
     weekday_of_park(a.park)
     with told.asking():
         billed = read_billed(read_source(file, sheet=a.sheet), Asked(a.column, a.cost, a.unit, a.year, a.decimal), told)
-        found = taken(billed, a, read_unpriced(a.park, a.supply) if a.price else read_case(a.park), file, told)
+        found = taken(billed, a, read_unfinished(a.park), file, told)
     for line in found.said:
         told.say(line)
     rows = [TableRows(BILLS, BILL_KEY, [found.bill])] + ([TableRows(PRICES, PRICE_KEY, [found.price])] if found.price else [])

@@ -21,16 +21,13 @@ from planner.importers.dialect import Answers
 from planner.importers.profile import Proposal, TableRows, Told
 from planner.importers.quotations import figures_of, ports_of, proposal, read_offer, with_decline
 from planner.importers.source import number_of, of_each, read_source
-from planner.importers.write import csv_text, write_text
+from planner.importers.write import csv_text, read_unfinished, write_text
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.park.book import is_book, opened
+from planner.park.book import is_book
 from planner.park.catalogue import PYPSA
 from planner.park.complaints import Complaints
-from planner.park.draft import Draft
-from planner.park.folder import check_folder, read_tables, used_types
 from planner.park.money import Ranges, read_money
-from planner.park.park import read_park
 from planner.process.terminal import stdout, tell
 
 COLUMN = "column"
@@ -186,11 +183,12 @@ CURRENCY, YEAR = "CNY", 2025
 
 @dataclass(frozen=True)
 class Target:
-    """Currency and year of the money to write, and the types wanted (none: all)."""
+    """Currency and year of the money to write, the types wanted (none: all), and the region of the park, '' without one."""
 
     currency: str
     year: int
     types: frozenset[str]
+    region: str = ""
 
     def converted(self, figures: Sequence[CostFigure], unusual: bool) -> list[CostFigure]:
         """The figures in this money. Raises CaseError with every fault, and with what is not usual unless that is meant."""
@@ -199,15 +197,6 @@ class Target:
         if not unusual:
             check_usual(made, usual_ranges(self.currency, self.year), self.currency)
         return made
-
-
-def region_of(park: Path | None) -> str:
-    """The region of a park, '' where there is none."""
-    if park is None:
-        return ""
-    with opened(park) as book:
-        own = read_park(book.folder, Complaints())
-        return own.region if own is not None else ""
 
 
 def target_of(park: Path | None, currency: str, year: int | None, only: str) -> Target:
@@ -219,14 +208,8 @@ def target_of(park: Path | None, currency: str, year: int | None, only: str) -> 
         )
     if park is None:
         return Target(currency or CURRENCY, year or YEAR, wanted)
-    draft = Draft(Complaints())
-    with opened(park) as book:
-        check_folder(book.folder)
-        own = read_park(book.folder, draft.complaints)
-        read_tables(book.folder, (), draft)
-        if own is None:
-            raise CaseError(draft.complaints.lines())
-    faults = list[str]()
+    found = read_unfinished(park)
+    own, faults = found.park, list[str]()
     if currency and currency != own.currency:
         words = mark("--currency {currency}: the park's money is {own}; leave the option out")
         faults.append(Message(words, currency=currency, own=own.currency))
@@ -235,7 +218,7 @@ def target_of(park: Path | None, currency: str, year: int | None, only: str) -> 
         faults.append(Message(words, year=year, price_year=own.price_year))
     if faults:
         raise CaseError(faults)
-    return Target(own.currency, own.price_year, wanted or frozenset(used_types(draft)))
+    return Target(own.currency, own.price_year, wanted or found.types, own.region)
 
 
 PRICE_ONLY = mark(
@@ -296,4 +279,4 @@ def _offered(file: Path, a: Answers, target: Target, is_of_park: bool, told: Tol
         told.warn(PRICE_ONLY, types=", ".join(priced))
     for kind, note in {row["type"]: row["note"] for row in ports if row["direction"] == "in"}.items():
         (told.say if is_of_park else told.warn)(OFFERED if is_of_park else NOT_PUT, type=kind, stated=note)
-    return with_decline(figures, target.year, region_of(a.park)) if a.decline else figures, ports
+    return with_decline(figures, target.year, target.region) if a.decline else figures, ports

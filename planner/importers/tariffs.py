@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 
-from models.case import Case
 from models.errors import CaseError
 from models.inputs.calendar import DAYS_OF_MONTH
 from models.units import UnitError, factor, names_year
@@ -40,10 +39,9 @@ from planner.importers.source import (
 )
 from planner.importers.times import read_month
 from planner.importers.words import DATA, headings, term
-from planner.importers.write import read_unpriced, weekday_of_park
+from planner.importers.write import Unfinished, read_unfinished, weekday_of_park
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.park.complaints import is_no
 
 # --- days ------------------------------------------------------------------------------------------------------------------
 # Kinds of days of a tariff, and which of them a cell names: in Chinese, English, French, German, Polish and Spanish.
@@ -475,7 +473,7 @@ def _halves(text: str) -> np.ndarray:
 # p_h = \tfrac{1}{2} (p_{2h} + p_{2h+1}) \qquad \bar p = \text{the price of most hours} \qquad f_h = p_h / \bar p
 
 
-def tariff_proposal(tariff: Tariff, case: Case, supply: str, year: int, holidays: str, file: Path, told: Told) -> Proposal:
+def tariff_proposal(tariff: Tariff, case: Unfinished, supply: str, year: int, holidays: str, file: Path, told: Told) -> Proposal:
     """Rows of prices.csv and tariff.csv in place of those of the supply.
 
     With holidays, or with Saturdays that are no Sundays, the prices are a profile of prices.csv, `tariff-SUPPLY`, and tariff.csv
@@ -514,10 +512,8 @@ def _vat(table: SourceTable, asked: float | None, told: Told) -> float:
 def read_tariff_file(file: Path, a: Answers, told: Told) -> Proposal:
     """The tariff of a table for a supply of the park. Raises CaseError with all that has to be said."""
     weekday_of_park(a.park)
-    case = read_unpriced(a.park, a.supply)
-    if a.supply not in {s.supply for s in case.supplies}:
-        raise CaseError([is_no("--supply", a.supply, Message("supply of the park"), [s.supply for s in case.supplies])])
-    fuel = Fuel(next(s.carrier for s in case.supplies if s.supply == a.supply), a.content)
+    case = read_unfinished(a.park)
+    fuel = Fuel(case.supply(a.supply).carrier, a.content)
     source, currency = read_source(file, sheet=a.sheet), case.park.currency
     with told.asking():
         vat = told.or_ask("vat", 0.13, 0.0, lambda: _vat(source, a.vat, told))

@@ -7,27 +7,27 @@ import io
 import json
 import os
 import re
-import shutil
 import tempfile
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from models.case import Case
+from models.case import Park, Port, Supply, Technology
 from models.errors import CaseError
 from models.units import UnitError, yearly_factor
 from planner.importers.pictures import picture
 from planner.importers.profile import HOURS, WEEKDAYS, Profile, Proposal
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.message import Message
-from planner.park import read_case
-from planner.park.book import is_book
-from planner.park.complaints import Complaints
+from planner.park.book import is_book, opened
+from planner.park.case import fill
+from planner.park.complaints import Complaints, is_no
+from planner.park.draft import Draft, understand_rows
 from planner.park.fields import check_file_name
-from planner.park.folder import check_beside
+from planner.park.folder import check_beside, check_folder, read_tables, used_types
+from planner.park.park import read_park
 from planner.park.remarks import EXAMPLE
-from planner.park.settings import read_toml
 
 
 def put(path: Path, content: str | bytes) -> None:
@@ -108,27 +108,40 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     return out.getvalue()
 
 
-PRICES = "prices.csv"
+@dataclass(frozen=True)
+class Unfinished:
+    """What importers need of a park, finished or not: its money and calendar, the types that it uses, supplies and equipment."""
+
+    park: Park
+    types: frozenset[str]
+    supplies: tuple[Supply, ...]
+    technologies: tuple[Technology, ...]
+    ports: tuple[Port, ...]
+
+    def supply(self, name: str) -> Supply:
+        """The supply of a name. Raises CaseError where there is none."""
+        found = next((supply for supply in self.supplies if supply.supply == name), None)
+        if found is None:
+            raise CaseError([is_no("--supply", name, Message("supply of the park"), [s.supply for s in self.supplies])])
+        return found
 
 
-def read_unpriced(park: Path, supply: str) -> Case:
-    """The case, read as if an energy price of 0 stood for the supply where prices.csv has none. Raises CaseError for all else that
-    is wrong with it."""
-    _, rows = table_of(park / PRICES)
-    names = {row.get("supply") for row in table_of(park / "supplies.csv")[1]}
-    if supply not in names or any((row.get("supply"), row.get("item")) == (supply, "energy") for row in rows):
-        return read_case(park)
-    settings = read_toml(park / "park.toml", Complaints())
-    currency = settings.keys.get("currency", "") if settings else ""
-    with TemporaryDirectory() as folder:
-        there = Path(folder) / park.resolve().name
-        there.mkdir()
-        for path in park.iterdir():
-            if path.suffix in (".csv", ".toml") and path.is_file():
-                shutil.copy(path, there / path.name)
-        row = {"supply": supply, "item": "energy", "value": 0, "unit": f"{currency}/MWh"}
-        put_rows(there / PRICES, ("supply", "item"), [row], replace=True)
-        return read_case(there)
+def read_unfinished(park: Path) -> Unfinished:
+    """A park whatever else is still missing of it. Raises CaseError where park.toml cannot be read, or a row of what is needed."""
+    draft = Draft(Complaints())
+    with opened(park) as book:
+        check_folder(book.folder)
+        draft.park = read_park(book.folder, draft.complaints)
+        if draft.park is None:
+            raise CaseError(draft.complaints.lines())
+        read_tables(book.folder, (), draft)
+        types = frozenset(used_types(draft))
+        fill(draft, None)
+        understand_rows(draft)
+    kinds = (Supply, Technology, Port)
+    if wrong := [line for line in draft.complaints.lines() if line.startswith(tuple(f"{kind.table}.csv" for kind in kinds))]:
+        raise CaseError(wrong)
+    return Unfinished(draft.park, types, *(tuple(draft.rows(kind)) for kind in kinds))  # type: ignore[arg-type]
 
 
 def stem_of(path: Path) -> str:

@@ -186,6 +186,19 @@ def test_gas_becomes_a_bill_a_price_and_steam_through_the_boiler_that_stands(par
     assert again.code == 2 and "bills.csv: has a row of gas 2025 already" in again.err
 
 
+def test_bills_and_tariffs_go_into_a_park_that_lacks_what_they_do_not_need(park, plan, tmp_path):
+    """A demand without a profile and a supply without a price are `plan check`'s; a row of supplies.csv that is none is told."""
+    (park / "prices.csv").unlink()
+    (park / "demand.csv").write_text("demand,carrier,year,value,unit,profile\nhalls,electricity,2025,9,GWh,not-yet\n")
+    bill = table(tmp_path / "b.csv", months("Monat;Verbrauch (kWh)", "2025-{m:02d};100"))
+    tariff = table(tmp_path / "t.csv", "name;price;unit\nArbeitspreis;12,5;ct/kWh\n")
+    commands = [("import", kind, str(path), "--take", "--park", str(park), "--supply", "grid", "--replace")
+        for kind, path in (("bill", bill), ("tariff", tariff))]
+    assert plan("check", str(park)).code == 2 and [plan(*command).code for command in commands] == [0, 0]
+    (park / "supplies.csv").write_text("supply,carrier,kind,max_import\ngrid,electricity,grid,3x\n")
+    assert all("supplies.csv line 2: max_import = '3x'" in plan(*command).err for command in commands)
+
+
 def test_vat_is_taken_off_by_the_rate_of_the_file_or_of_the_option_and_asked_for_where_none_is_known(park, plan, tmp_path):
     path = table(tmp_path / "b.csv", months("Monat;Verbrauch (kWh);Kosten brutto (€)", "2025-{m:02d};100;119"))
     args = ("import", "bill", str(path), "--take", "--park", str(park), "--supply", "grid", "--replace")

@@ -107,7 +107,7 @@ def test_units_columns_and_years_of_bills(tmp_path):
         bills(path, column="cost", unit="kW")
     path.write_text("gas (m3)\n" + "\n".join("100000" for _ in range(12)) + "\n", encoding="utf-8")
     _, amounts, carrier = bills(path)
-    assert amounts == pytest.approx([1081.4] * 12) and carrier == "gas"
+    assert amounts == pytest.approx([1e5 * 0.038931 / 3.6] * 12) and carrier == "gas"
     path.write_text("month,energy (MWh)\n" + "\n".join(f"{m},5" for m in range(1, 11)) + "\n", encoding="utf-8")
     with pytest.raises(CaseError, match="has 10 amounts of a year; a year has 12 months, 4 quarters, 365 days, or one amount"):
         bills(path)
