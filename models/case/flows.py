@@ -369,7 +369,8 @@ class Price(Row):
 
 
 class Bill(Row):
-    """bills.csv: what the bills of a year say was bought. It changes no plan; `plan baseline` holds the inventory against it."""
+    """bills.csv: what the bills of a year say was bought. Of the base year it goes before the model's
+    operation in base emissions that are left out; `plan check --baseline` holds the inventory against it."""
 
     table: ClassVar[str] = "bills"
     key: ClassVar[tuple[str, ...]] = ("supply",)

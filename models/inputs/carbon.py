@@ -49,21 +49,23 @@ class BudgetOverYears:
 
 
 class BaseEmissions(float):
-    """Gross emissions of the base year (t); `standard` are those with the factors of the standard, where these are others, and
-    `location` those with scope 2 on the location basis, None where they are not known."""
+    """Gross emissions of the base year (t); `standard` are those with the factors of the standard, where these are others,
+    `location` those with scope 2 on the location basis, None where they are not known, and `operated` those of the operation at
+    least cost, where bills give others."""
 
     standard: float
     location: float | None
+    operated: float | None
 
-    def __new__(cls, own: float, standard: float, location: float | None = None) -> BaseEmissions:
+    def __new__(cls, own: float, standard: float, location: float | None = None, operated: float | None = None) -> BaseEmissions:
         """All numbers."""
         made = super().__new__(cls, own)
-        made.standard, made.location = standard, location
+        made.standard, made.location, made.operated = standard, location, operated
         return made
 
-    def __getnewargs__(self) -> tuple[float, float, float | None]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[float, float, float | None, float | None]:  # type: ignore[override]
         """What a copy on another machine is made of."""
-        return float(self), self.standard, self.location
+        return float(self), self.standard, self.location, self.operated
 
 
 @dataclass(frozen=True)

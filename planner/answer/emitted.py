@@ -336,12 +336,14 @@ def base_rests_on(report: Report) -> pd.DataFrame:
     if by_location is None:
         on = say("stated in park.toml; not worked out here")
     elif names:
-        words = mark("model: what exists, operated at least cost; compared with the bills of {supplies}")
-        on = say(words, supplies=say(", ").join(names))
+        of_bills = mark("bills of {supplies}; of what has no bill the model: what exists, operated at least cost")
+        on = say(of_bills, supplies=say(", ").join(names))
     else:
         on = say("model: what exists, operated at least cost; bills.csv has no bill of that year to compare with")
     basis = summary.get("accounting", "market")
     known = {basis: summary["base_emissions"]} | {"location": by_location if basis == "market" else summary["base_emissions"]}
     words = {"market": mark("market basis"), "location": mark("location basis")}
     rows = [(say(words[name]), value, on) for name, value in known.items()]
+    if (alone := summary.get("base_operated")) is not None:
+        rows.append((say(words[basis]), alone, say("for comparison, the model alone: what exists, operated at least cost")))
     return pd.DataFrame(rows, columns=["basis", "value", "rests"]).dropna(subset="value").assign(year=year)

@@ -404,6 +404,7 @@ def summary(run: Run, case: Case) -> dict[str, Any]:
         "base_year": case.park.base_year,
         "base_emissions": _finite(run.base),
         "base_location": getattr(run.base, "location", None),
+        "base_operated": getattr(run.base, "operated", None),
         "compared_with": run.compared_with if run.compared_with in run.plans and run.plans[run.compared_with].has_tables else None,
         "blocking": [_breach_facts(b) for b in run.blocking],
         "breaches": [_breach_facts(b) for b in run.breaches],

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from models.case import Case, StandardFactor, Supply
+from models.units import yearly_factor
 from planner.ledger.connections import certified, check_limits, check_supplies, credit_figures, is_generating
 from planner.ledger.equipment import (
     AIR,
@@ -355,7 +356,8 @@ NOTHING = {"certificates": ("certificate", "supply"), "offsets": ("offset", "kin
 
 def check_base(case: Case, base: float, dispatch: pd.DataFrame) -> None:
     """Base emissions (t) that a park does not state, from the dispatch of its base year: what exists, serving all demands before
-    measures, with the factors of that year, without certificates, credits and land.
+    measures, with the factors of that year, without certificates, credits and land. Of a supply with a bill of that year the
+    imports are then brought to what is billed, hour by hour in proportion.
 
     That the operation is the one of least cost is not worked out again. Raises LedgerError where anything disagrees.
     """
@@ -389,6 +391,17 @@ def check_base(case: Case, base: float, dispatch: pd.DataFrame) -> None:
         if is_generating(s) and s.first_year is None:
             book.at_most_hours("imports of a contract that had not begun", y, s.supply, year.flow("import", s.supply), 0.0)
     emitted = emissions_of(year, base)
+    if bills := [bill for bill in case.bills if bill.year == y]:
+        operated = emitted["gross"]
+        book.equal("base emissions as operated (t)", y, "the park", getattr(base, "operated", None) or 0.0, operated)
+        flows = dict(year.flows)
+        for bill in bills:
+            supply, energy = figures.supplies[bill.supply], bill.value * yearly_factor(bill.unit, "MWh")
+            flow = year.flow("import", bill.supply)
+            shape = flow if flow.any() else np.ones(hours.count)
+            flows["import", bill.supply, supply.zone, supply.carrier] = shape * (energy / hours.total(shape))
+        year = replace(year, flows=flows, read={})
+        emitted = emissions_of(year, base)
     found = emitted["gross"]
     book.equal("base emissions (t)", y, "the park", base, found)
     book.equal("base emissions of the standard (t)", y, "the park", getattr(base, "standard", base), gross_of(year, found), found)

@@ -155,9 +155,9 @@ class _BaseYear:
         capacity = {k: _given(self.inputs, self.y, "capacity", k) for k in self.inputs.capacity.present[self.y]}
         demand = {u: _given(self.inputs, self.y, "demand", u) for u in self.inputs.demands.demands}
         flows = flows_of_year(view, self.inputs, self.y, Links(capacity, demand))
-        own = _rounded(float(view.figure["gross"].value))
-        standard = _rounded(float(view.figure["standard_gross"].value)) if self.inputs.standard.applies else own
-        location = _rounded(sum(float(view.figure[name].value) for name in ("scope1", "scope2_location", "scope3")))
+        own = rounded(float(view.figure["gross"].value))
+        standard = rounded(float(view.figure["standard_gross"].value)) if self.inputs.standard.applies else own
+        location = rounded(sum(float(view.figure[name].value) for name in ("scope1", "scope2_location", "scope3")))
         dispatch = Dispatch(self.inputs.calendar.weight)
         dispatch.add(self.y, flows)
         return Base(BaseEmissions(own, standard, location), dispatch.table())
@@ -197,7 +197,7 @@ class _BaseYear:
         )
 
 
-def _rounded(emissions: float) -> float:
+def rounded(emissions: float) -> float:
     """The number with `DIGITS` significant digits."""
     return float(f"{emissions:.{DIGITS}g}")
 

@@ -113,7 +113,7 @@ def plan_point(point: Point) -> str:
     check_place(point.out, RUN)
     case = read_case(order.folder, order.costs, order.goal)
     base = case.park.base_emissions or warm.base.get(case.digest) or base_of(case)
-    warm.base[case.digest] = BaseEmissions(base, getattr(base, "standard", base), getattr(base, "location", None))
+    warm.base[case.digest] = base if isinstance(base, BaseEmissions) else BaseEmissions(base, base)
     known = with_base(case, base)
     for change in point.changes:
         if change[0] == OFFER:

@@ -235,6 +235,7 @@ class Summary(PlanFacts):
     accounting: Literal["location", "market"]
     base_emissions: Number | None
     base_location: Number | None = None
+    base_operated: Number | None = None
     compared_with: str | None
     composition: CompositionFacts | None
     goal_cost: DifferenceFacts | None

@@ -78,11 +78,14 @@ def test_the_command_prints_tables_writes_its_rows_and_points_at_what_is_apart(p
 @pytest.mark.slow
 @pytest.mark.parametrize(("billed", "is_told"), [(12000, True), (9000, False), (7000, True)])
 def test_a_run_says_that_base_emissions_are_not_those_of_the_bills(plan, pencil, tmp_path, billed, is_told):
-    """8,760 MWh are used: 27 % less than 12,000, 3 % less than 9,000, 25 % more than 7,000."""
+    """8,760 MWh are used: 27 % less than 12,000, 3 % less than 9,000, 25 % more than 7,000. The base is what is billed, 0.6 t a MWh by
+    the market, and the model's own stands beside it."""
     pencil.edit("park.toml", "base_emissions = 4380.0\n", "")
     pencil.write("bills.csv", f"supply,year,value\ngrid,2025,{billed}\ngrid,2024,1\n")
     assert plan("--park", "park", "--target", "low-carbon", "--by", 2028, "--out", "out", "--quiet").code == 0
-    told = [line for line in json.loads((tmp_path / "out" / "summary.json").read_text())["warnings"] if "on the bills" in line]
+    said = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert (said["base_emissions"], said["base_operated"]) == (pytest.approx(0.6 * billed + 100), pytest.approx(0.6 * 8760 + 100))
+    told = [line for line in said["warnings"] if "on the bills" in line]
     assert len(told) == is_told
     assert all(line.startswith(f"bills.csv: grid 2025: {billed:,} MWh on the bills, 8,760 MWh as operated (") for line in told)
 

@@ -3,7 +3,7 @@
 import pytest
 from parks import Draft
 
-from models.case import Case
+from models.case import Bill, Case
 from models.errors import LedgerError
 from models.inputs.carbon import BaseEmissions
 from planner.ledger.carbon import check_base
@@ -59,6 +59,25 @@ def test_the_base_year_is_known_by_location_too_and_another_number_is_refused(op
     for share in (-1e-4, 1e-4):
         other = BaseEmissions(base.emissions, base.emissions.standard, base.emissions.location * (1 + share))
         with pytest.raises(LedgerError, match="base emissions by location"):
+            check_base(case, other, base.dispatch)
+
+
+def test_bills_of_the_base_year_go_before_the_operation(operated):
+    """1,000 MWh of grid less than operated (0.5 t/MWh, 0.6 by location), gas as billed (0.2); coal that the model does not buy (0.9)."""
+    case, base = operated
+    bought = {name: net_imports(base.dispatch, name)[0] for name in ("grid", "gas")}
+    park = works()
+    park.supply("coal", "coal", zone="b", price=500.0, factor=0.9)
+    park.add(Bill(supply="grid", year=2025, value=bought["grid"] - 1000))
+    park.add(Bill(supply="gas", year=2025, value=(bought["gas"] + 500) / 1000, unit="GWh"))
+    park.add(Bill(supply="coal", year=2025, value=100.0))
+    park.add(Bill(supply="wood", year=2024, value=1.0))
+    case = park.case()
+    found = base_of(case)
+    assert found.operated == pytest.approx(base.emissions) and found == pytest.approx(base.emissions - 500 + 100 + 90)
+    assert found.location == pytest.approx(base.emissions.location - 600 + 100 + 90) and found.standard == found
+    for other in (base.emissions, BaseEmissions(found * 1.001, found.standard, found.location, found.operated)):
+        with pytest.raises(LedgerError, match="base emissions"):
             check_base(case, other, base.dispatch)
 
 

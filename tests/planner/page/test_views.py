@@ -169,4 +169,6 @@ def test_what_the_base_year_rests_on():
     of.output.summary["base_location"] = 90.0
     of.output.facts["loads"] = {"bills": [{"supply": "gas", "year": 2025}]}
     (table,) = one("base_rests_on", of)
-    assert [row[2][0] for row in table.rows] == [100.0, 90.0] and table.rows[0][-1][1].endswith("compared with the bills of Natural gas")
+    assert [row[2][0] for row in table.rows] == [100.0, 90.0] and table.rows[0][-1][1].startswith("bills of Natural gas; ")
+    of.output.summary["base_operated"] = 80.0
+    assert [row[2][0] for row in one("base_rests_on", of)[0].rows] == [100.0, 90.0, 80.0]
