@@ -16,13 +16,14 @@ import pandas as pd
 from models.errors import CaseError
 from planner.importers.commands import check_output, weekday_of
 from planner.importers.dialect import Answers
-from planner.importers.profile import Profile, Proposal, Told
+from planner.importers.profile import Profile, Proposal, TableRows, Told
 from planner.importers.source import decimal_of, number_of, read_source
 from planner.importers.times import zone_of
 from planner.importers.weather import Weather, pvlib, read_years
-from planner.importers.write import stem_of
+from planner.importers.write import read_unfinished, stem_of, table_of
 from planner.language.language import mark
 from planner.language.message import Message
+from planner.park.complaints import is_no
 
 KELVIN = 273.15
 #: Installed nominal operating temperature of the cell [°C]: on a rack, on a roof.
@@ -208,11 +209,20 @@ def read_curve(path: Path, decimal: str = "") -> Curve:
 
 
 # --- heat pumps ------------------------------------------------------------------------------------------------------------
-# Temperatures to heat pumps: the coefficient of performance of each hour, by its source and its sink.
+# Temperatures to heat pumps and air-cooled chillers: what they make of electricity in each hour, and how much they can make.
 #
-# A share of the Carnot figure: COP = q T_sink / (T_sink - T_source), both in kelvin at the refrigerant, which is so many
-# kelvin warmer than the heat delivered and colder than the source. Defrosting and part load are in the share or nowhere.
+# .. math::
+#     COP_t = \min\left(q \frac{T}{T^{hot}_t - T^{cold}_t}, COP^{max}\right) \qquad s_t = \frac{r_{out} / r_{in}}{COP_t}
+#     \qquad \delta_t = \min\left(1, \frac{COP_t}{COP(\theta^{rated})}\right)
+#
+# T, q  of the sink (of a chiller the source), at the refrigerant: so many kelvin beyond heat and source [K]; share of Carnot
+# s     profile of the port of electricity, whose ratio it multiplies     r  ratios of the ports of the type [MWh/MWh]
+# δ     derating: the compressor draws what it draws at the rating point at most (as oemof.thermal's calc_max_Q_dot_heat has it)
+#
+# Defrosting and part load are in the share of Carnot or nowhere.
 
+#: Outside temperature of the rating point of heat pumps and of air-cooled chillers [°C], EN 14511: A7 and A35.
+RATED = {"heat": 7.0, "cold": 35.0}
 #: Temperatures that a heat pump may have to do with [°C].
 COLDEST, HOTTEST = -100.0, 400.0
 
@@ -235,27 +245,75 @@ def read_sink(text: str) -> Sink:
 
 
 def cop(a: Answers, outside: np.ndarray) -> np.ndarray:
-    """The COP (8760,) at these outside temperatures [°C]. Raises CaseError where the source is as warm as the sink."""
-    sink = np.interp(outside, *np.array(read_sink(a.sink)).T)
-    source = outside if a.source is None else np.full(len(outside), a.source)
-    if (source >= sink).all():
+    """The COP at these outside temperatures [°C], of heat or, with `cold`, of cold. Raises CaseError where the source is as warm as
+    the sink."""
+    if a.cold is None:
+        sink = np.interp(outside, *np.array(read_sink(a.sink)).T)
+        source = outside if a.source is None else np.full(len(outside), a.source)
+    else:
+        sink, source = outside, np.full(len(outside), a.cold)
+    if a.cold is None and (source >= sink).all():
         words = mark("the source ({least} to {most} °C) is never colder than the sink; no heat pump is needed")
         raise CaseError.because(words, least=f"{source.min():.0f}", most=f"{source.max():.0f}")
-    hot = sink + a.approach + KELVIN
-    lift = np.maximum(hot - (source - a.approach + KELVIN), 1.0)
-    return np.minimum(a.quality * hot / lift, a.highest)
+    hot, cold = sink + a.approach + KELVIN, source - a.approach + KELVIN
+    return np.minimum(a.quality * (hot if a.cold is None else cold) / np.maximum(hot - cold, 1.0), a.highest)
 
 
 def heat_pump_profile(weather: Weather, a: Answers, name: str, told: Told) -> Profile:
-    """The COP of each hour, or its ratio to the one that a port's ratio states."""
+    """The COP of each hour."""
     found = cop(a, weather.column("temp_air"))
     words = mark("COP {low} to {high}, {mean} in the mean: {quality} of Carnot, {approach} K at each exchanger, at most {highest}.")
     ends = {"low": f"{found.min():.2f}", "high": f"{found.max():.2f}", "mean": f"{found.mean():.2f}"}
     told.say(words, quality=f"{a.quality:g}", approach=f"{a.approach:g}", highest=f"{a.highest:g}", **ends)
-    if a.per is not None:
-        told.say(mark("The profile is the COP divided by {per}."), per=f"{a.per:g}")
     facts = {**weather.facts, "mean_cop": round(float(found.mean()), 4), "lowest_cop": round(float(found.min()), 4)}
-    return Profile(name, found / (a.per or 1.0), "1", told, None, facts)
+    return Profile(name, found, "1", told, None, facts)
+
+
+def of_type(made: Proposal, a: Answers, told: Told) -> Proposal:
+    """The COP as what a type of the park has of it: a profile of the port that drives it, and a derating of its technologies.
+
+    Raises CaseError where no technology is of the type, where it takes several things, or has another profile or derating.
+    """
+    profile, park = made.profiles[0], read_unfinished(a.park)
+    kinds = {technology.type_name for technology in park.technologies}
+    if a.type not in kinds:
+        raise CaseError([is_no("--type", a.type, Message("type of a technology of the park"), sorted(kinds))])
+    ports = [port for port in park.ports if port.type == a.type]
+    drives, makes = ([port for port in ports if port.direction == way] for way in ("in", "out"))
+    if len(drives) != 1 or len(makes) != 1:
+        words = mark("{type}: {key} is of one thing made from another; state its ports.csv by hand")
+        raise CaseError.because(words, type=a.type, key="COP")
+    rated = RATED["heat" if a.cold is None else "cold"] if a.rated is None else a.rated
+    at_rated = float(cop(a, np.array([rated]))[0])
+    derating, name = np.minimum(profile.values / at_rated, 1.0), f"{profile.name}-derating"
+    words = mark(
+        "Capacity of {least} to 1, {mean} in the mean: what the compressor makes with the power of {rated} °C outside, COP {cop}."
+    )
+    told.say(words, least=f"{derating.min():.2f}", mean=f"{derating.mean():.2f}", rated=f"{rated:g}", cop=f"{at_rated:.2f}")
+    shape = Profile(profile.name, makes[0].ratio / drives[0].ratio / profile.values, "1", told, None, profile.facts)
+    columns = ("type", "carrier", "direction", "ratio", "temperature", "profile", "source", "note")
+    rows = [{c: "" if (v := getattr(port, c)) is None else v for c in columns} for port in ports]
+    changes = [
+        ("ports.csv", ("type",), "profile", [row | ({"profile": shape.name} if row["direction"] == "in" else {}) for row in rows]),
+        (
+            *("technologies.csv", ("technology",), "derating"),
+            [
+                row | {"derating": name}
+                for row in table_of(a.park / "technologies.csv")[1]
+                if (row.get("type") or row.get("technology")) == a.type
+            ],
+        ),
+    ]
+    faults = list[str]()
+    for table, _, column, _ in changes:
+        for row in table_of(a.park / table)[1]:
+            if (row.get("type") or row.get("technology")) == a.type and row.get(column) and not a.replace:
+                words = mark("{file}: {type} has a {column} already, {value}; say --replace")
+                faults.append(Message(words, file=table, type=a.type, column=column, value=row[column]))
+    if faults:
+        raise CaseError(faults)
+    tables = [TableRows(table, key, rows, is_change=True) for table, key, _, rows in changes]
+    return Proposal(made.title, told, [shape, Profile(name, derating, "1", Told(), None, profile.facts)], tables)
 
 
 def temperature_profile(weather: Weather, name: str, told: Told) -> Profile:
@@ -299,6 +357,12 @@ def read_temperature(files: Sequence[Path], a: Answers, told: Told) -> Proposal:
 
 
 def read_heat_pump(files: Sequence[Path], a: Answers, told: Told) -> Proposal:
-    """The COP of a heat pump of each hour."""
-    read_sink(a.sink)
-    return _read(files, a, told, lambda w, n, told: heat_pump_profile(w, a, n, told))
+    """The COP of each hour of a heat pump or an air-cooled chiller, or what a type of the park has of it."""
+    if bool(a.sink) == (a.cold is not None):
+        raise CaseError.because("--sink, --cold: say one of them, the temperature of the heat or of the cold that is made")
+    if a.type and a.each_year:
+        raise CaseError.because("--type, --each-year: contradict each other; give one")
+    if a.sink:
+        read_sink(a.sink)
+    made = _read(files, a, told, lambda w, n, told: heat_pump_profile(w, a, n, told))
+    return of_type(made, a, told) if a.type else made

@@ -85,12 +85,14 @@ def _message(message: str, values: dict[str, object]) -> Message:
 
 @dataclass(frozen=True)
 class TableRows:
-    """Rows of a table of the park, in place of those with the same key or with one of `instead`."""
+    """Rows of a table of the park, in place of those with the same key or with one of `instead`; `is_change` of those rows with
+    other cells, which may be replaced."""
 
     table: str
     key: tuple[str, ...]
     rows: Sequence[Mapping[str, object]]
     instead: Sequence[Mapping[str, object]] = ()
+    is_change: bool = False
 
 
 @dataclass

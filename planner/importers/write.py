@@ -156,7 +156,10 @@ def check_proposal(proposal: Proposal, park: Path, replace: bool) -> None:
     """Raise CaseError with all of a proposal that is in the park already, where it is not to be replaced."""
     faults = list[str]()
     names = [profile.name for profile in proposal.profiles]
-    checks = [(check_rows, (park / rows.table, rows.key, [*rows.rows, *rows.instead], replace)) for rows in proposal.rows]
+    checks = [
+        (check_rows, (park / rows.table, rows.key, [*rows.rows, *rows.instead], replace or rows.is_change))
+        for rows in proposal.rows
+    ]
     for check, given in [*([(check_names, (names,)), (check_park, (park, names, replace))] if names else []), *checks]:
         try:
             check(*given)  # type: ignore[operator]

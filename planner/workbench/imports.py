@@ -158,7 +158,7 @@ READERS: Mapping[str, Reader] = {
             mark("its coefficient of performance by hour"),
             ("import", "weather", "heat-pump"),
             _SKIES,
-            _fields(_PUMP, f"{_OF_SKY} sink source quality", sink="70"),
+            _fields(_PUMP, f"{_OF_SKY} sink source quality type", sink="70"),
         ),
         Reader(
             "bills",

@@ -16,6 +16,8 @@ from models.errors import CaseError
 from planner.importers.dialect import Answers
 from planner.importers.generation import (
     cop,
+    heat_pump_profile,
+    of_type,
     on_hours,
     pv_output,
     read_curve,
@@ -23,7 +25,7 @@ from planner.importers.generation import (
     wind_output,
     wind_profile,
 )
-from planner.importers.profile import Told
+from planner.importers.profile import Proposal, Told
 from planner.importers.subjects import WEATHER
 from planner.importers.weather import Weather, read_years
 from planner.language.language import ENGLISH
@@ -166,6 +168,29 @@ def test_a_sink_that_cannot_be_read_is_a_fault(text):
 def test_a_source_warmer_than_the_sink_is_a_fault():
     with pytest.raises(CaseError, match="is never colder than the sink"):
         cop(pump(source=60.0), np.zeros(3))
+
+
+def test_a_type_gets_a_profile_of_its_port_and_a_derating_by_pencil(plan, place):
+    """Sink 55 °C, 5 K at each exchanger, half of Carnot: at 7 °C outside 333.15 / 58 / 2 = 2.8720, at -8 °C 333.15 / 73 / 2 = 2.2818;
+    the catalogue's port takes 1 / 3.2, so it is multiplied by 3.2 / COP; of the capacity of 7 °C there are 58 / 73 at -8 °C."""
+    assert plan("new", "p", "--blank", "--region", "eu", "--carriers", "electricity,heat", "--grid", "8MW").code == 0
+    (place / "p" / "ports.csv").unlink(missing_ok=True)
+    (place / "p" / "technologies.csv").write_text("technology,type,existing\nhp,heat-pump-air,1\npv,solar-rooftop,1\n")
+    said, told = Answers(PUMP, {"sink": "55", "type": "heat-pump-air", "park": place / "p"}), Told()
+    cold = heat_pump_profile(weather(temp_air=np.where(np.arange(8760) == 9, -8.0, 10.0)), said, "cop", told)
+    shape, derating = of_type(Proposal("cop", told, [cold]), said, told).profiles
+    assert cold.values[9] == pytest.approx(2.28185, rel=1e-5) and shape.values[9] == pytest.approx(3.2 / 2.28185, rel=1e-5)
+    assert derating.values[9] == pytest.approx(58 / 73) and derating.values[8] == 1
+    assert cop(Answers(PUMP, {"cold": 6.0}), np.array([35.0])) == pytest.approx(0.5 * 274.15 / 39)
+    command = ("import", "weather", "heat-pump", "w.epw", "--sink", "55", "--name", "cop", "--park", "p", "--take")
+    assert "--type 'heat-pump': is no type of a technology of the park" in plan(*command, "--type", "heat-pump").err
+    done = plan(*command, "--type", "heat-pump-air")
+    assert done.code == 0, done.err
+    tables = {name: pd.read_csv(place / "p" / f"{name}.csv", keep_default_na=False) for name in ("ports", "technologies", "profiles")}
+    assert tables["ports"][["direction", "ratio", "profile"]].values.tolist() == [["out", 1.0, ""], ["in", 0.3125, "cop"]]
+    assert tables["technologies"].set_index("technology")["derating"].to_dict() == {"hp": "cop-derating", "pv": ""}
+    assert [*tables["profiles"]][-2:] == ["cop", "cop-derating"] and tables["profiles"]["cop-derating"].max() <= 1
+    assert "technologies.csv: heat-pump-air has a derating already, cop-derating" in plan(*command, "--type", "heat-pump-air", "--name", "b").err
 
 
 # --- the commands -----------------------------------------------------------------------------------------------------
