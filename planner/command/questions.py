@@ -26,7 +26,7 @@ from planner.process.terminal import (
     tell,
     warn_of_changed,
 )
-from planner.tables.place import told_from
+from planner.tables.place import check_place, told_from
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -267,7 +267,7 @@ def frontier(
     from planner.language.language import choose_language
     from planner.machine.resources import cores
     from planner.park import GoalRequest, read_case
-    from planner.questions.frontier import check_frontier_place, console_table, curve, sentences, work, write_frontier
+    from planner.questions.frontier import FRONTIER, console_table, curve, sentences, work, write_frontier
     from planner.questions.session import Plans
 
     spoken = choose_language(language)
@@ -278,7 +278,7 @@ def frontier(
     how = days, gap, verify, time_limit
     own = _points(given, folder, tuple(costs or ()), target, by, how, place, spoken.code)
     case = read_case(folder, tuple(costs or ()), GoalRequest(target, own[0].order.goal.by, ()))
-    check_frontier_place(place)
+    check_place(place, FRONTIER)
     if case.futures:
         words = Message("the futures of the park are not planned here; each point is of the park's own tables")
         tell(Message("warning: {warning}", warning=words))

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from textwrap import wrap
 from typing import Any
 
 import pandas as pd
-from rich.cells import cell_len
 from rich.table import Table
 
 from models.errors import CaseError
 from planner.answer.page.charts import YearChart, year_figure
 from planner.answer.page.page import document
-from planner.answer.page.report import section
-from planner.answer.page.table import Markup, Styles, join, number, table, tag
+from planner.answer.page.report import Report, section
+from planner.answer.page.table import Markup, Styles, join, tag
+from planner.answer.views import ShownTable, View, drawn, drawn_table, shown
 from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.language.words import STATUSES, named
@@ -30,8 +28,8 @@ from planner.process.terminal import points_faults
 from planner.questions.change import BUDGET, BY, CAP
 from planner.questions.session import Plans, Point
 from planner.tables.facts import table_in
-from planner.tables.output import PLANNED
-from planner.tables.place import MOST_BYTES, SUMMARY, check_file, facts_of, write_file
+from planner.tables.output import PLANNED, Output
+from planner.tables.place import MOST_BYTES, SUMMARY, Kind, facts_of, write_file
 
 #: Columns that tell of a plan.
 OF_PLAN = ("system_cost", "capital", "net_emissions_last_year", "folder")
@@ -227,8 +225,6 @@ NAME = "frontier.html"
 HEADS = {BY: mark("deadline"), CAP: mark("cap, t a year"), BUDGET: mark("budget a year")}
 #: Statuses beyond those of a run.
 OWN_STATUSES = {**STATUSES, "implied": mark("out of reach, since a looser one is")}
-#: Letters of a line of a head in a terminal, columns of one in Chinese, and the least columns of a status.
-HEAD, CHINESE, STATUS = 9, 9, 6
 
 
 def sentences(found: Curve, currency: str, language: Language) -> Iterator[str]:
@@ -267,67 +263,41 @@ def point_text(found: Curve, value: float, currency: str, language: Language) ->
     return f"{language.number(value)} t" if found.frontier.what == CAP else language.money(value, currency)
 
 
-def cells(found: Curve, currency: str, language: Language) -> tuple[list[str], list[list[tuple[float | None, str]]]]:
-    """Heads, and for each point the numbers with their texts."""
-    say = language.translate
-    largest = float(found.rows["system_cost"].abs().max())
-    unit, size = language.money_unit(currency, None if math.isnan(largest) else largest)
+def view_of(found: Curve, currency: str, language: Language) -> tuple[View, Report]:
+    """The table of the points as a view, for page and terminal, and what it is drawn from."""
+    what = found.frontier.what
     steps = {BY: mark("{money}/year"), CAP: mark("{money}/(t/year)")}
-    step = say(steps.get(found.frontier.what, "1"), money=language.currency(currency))
-    head = [
-        say(HEADS[found.frontier.what]),
-        say("status"),
-        say("system cost") + f" [{unit}]",
-        say("gap"),
-        say("extra cost") + f" [{unit}]",
-        say("cost of the step") + f" [{step}]",
-        say("capital") + f" [{unit}]",
-        say("net in last year, t"),
+    step = language.translate(steps.get(what, "1"), money=language.currency(currency))
+    columns = [
+        f"point_told:text:{HEADS[what]}",
+        "status_told:text:status",
+        "system_cost:money:system cost",
+        "gap:at_most:gap",
+        "extra_cost:money:extra cost",
+        f"step_cost:amount:cost of the step [{step}]",
+        "capital:money:capital",
+        "net_emissions_last_year:number:net in last year, t",
     ]
-    rows = []
-    for r in found.rows.itertuples(index=False):
-        cost, extra, capital = ((v, language.number(v / size, 1)) for v in (r.system_cost, r.extra_cost, r.capital))
-        each = r.step_cost, language.number(r.step_cost, 0 if abs(r.step_cost) >= 100 else 2)
-        point, status = (r.point, point_text(found, r.point, currency, language)), named(language, OWN_STATUSES, r.status)
-        net = r.net_emissions_last_year, language.number(r.net_emissions_last_year)
-        rows.append([point, (None, status), cost, (r.gap, language.percent(r.gap, 2)), extra, each, capital, net])
-    return head, rows
+    told = {
+        "point_told": [point_text(found, point, currency, language) for point in found.rows["point"]],
+        "status_told": [named(language, OWN_STATUSES, status) for status in found.rows["status"]],
+    }
+    output = Output(Path(), {"currency": currency}, {}, {}, {"frontier": found.rows.assign(**told)})
+    view = View("frontier", "frontier", "list", ["Points of the frontier", "前沿各点"], columns=columns)
+    return view, Report(output, language)
 
 
 def console_table(found: Curve, currency: str, language: Language) -> Table:
-    """The table of a terminal: no number is cut, heads and statuses are folded."""
-    head, rows = cells(found, currency, language)
-    shown = Table(box=None, pad_edge=False)
-    for i, title in enumerate(head):
-        if i == 1:
-            shown.add_column(title, justify="left", overflow="fold", min_width=STATUS)
-        else:
-            shown.add_column(folded(title, language), justify="right", no_wrap=True)
-    for row in rows:
-        shown.add_row(*(text for _, text in row))
-    return shown
-
-
-def folded(title: str, language: Language) -> str:
-    """A head over lines; in Chinese, which has few gaps, it is parted at brackets and commas as well."""
-    if language.code != "zh":
-        return "\n".join(wrap(title, HEAD, break_long_words=False))
-    lines = [""]
-    for part in re.findall(r"[ （]?[^ （，]+，?", title):
-        if cell_len(lines[-1] + part) > CHINESE and lines[-1]:
-            lines.append("")
-        lines[-1] += part if lines[-1] else part.lstrip()
-    return "\n".join(lines)
+    """The table of a terminal."""
+    return next(drawn_table(each, language) for each in shown(*view_of(found, currency, language)) if isinstance(each, ShownTable))
 
 
 def frontier_page(found: Curve, park: str, currency: str, language: Language) -> str:
     """The picture, what it says, and the table, as one HTML file."""
     say = language.translate
     title = say("Frontier: {what}", what=say(HEADS[found.frontier.what]))
-    head, rows = cells(found, currency, language)
-    body = [[text if value is None or value != value else number(value, text) for value, text in row] for row in rows]
     told = join(tag("p", text) for text in sentences(found, currency, language))
-    parts = [tag("div", told, class_="lead"), _picture(found, currency, language), table(head, body, 2, title)]
+    parts = [tag("div", told, class_="lead"), _picture(found, currency, language), *drawn(*view_of(found, currency, language))]
     return document(f"{park}: {title}", park, title, [section("frontier", title, *parts)], language)
 
 
@@ -347,74 +317,37 @@ def _picture(found: Curve, currency: str, language: Language) -> Markup:
     return year_figure(chart, Styles({}), language)
 
 
-def frontier_csv(found: Curve) -> str:
-    """frontier.csv."""
-    rows: pd.DataFrame = found.rows
-    return rows.to_csv(index=False, float_format="%.12g", lineterminator="\n")
-
-
 # --- files -----------------------------------------------------------------------------------------------------------------
 # The files of a frontier beside the folders of its points: which are ours, and how they are written.
 
 TABLE = "frontier.csv"
-#: The columns that the table has had from the first.
-BEGINNING = ",".join(COLUMNS[:3]) + ","
-#: Stands in every page of a frontier, and in no page of another kind.
-HEADING = b'<h2 id="frontier-title">'
-#: Names of what may stand in the folder begin so.
-KNOWN = ("by-", "cap-", "budget-", "frontier.", ".")
+#: What stands in the files of a frontier, and in none of another kind: the columns that the table has had from the first, the
+#: heading of the only section of the page.
+MARKS = {TABLE: (",".join(COLUMNS[:3]) + ",").encode(), NAME: b'<h2 id="frontier-title">'}
 
 
-def is_table(path: Path) -> bool:
-    """True for a table that was written here: told by its header."""
+def is_frontier(folder: Path) -> bool:
+    """False where a file stands under the name of one of ours that is none."""
     try:
-        with path.open(encoding="utf-8") as table:
-            return table.readline(1_000).startswith(BEGINNING)
-    except (OSError, ValueError):
-        return False
-
-
-def is_page(path: Path) -> bool:
-    """True for a page that was written here: told by the heading of its only section."""
-    try:
-        return path.stat().st_size <= MOST_BYTES and HEADING in path.read_bytes()
+        there = [path for path in map(folder.joinpath, MARKS) if os.path.lexists(path)]
+        return all(path.stat().st_size <= MOST_BYTES and MARKS[path.name] in path.read_bytes() for path in there)
     except OSError:
         return False
 
 
-#: Name -> whether a file of that name is ours.
-OURS = {TABLE: is_table, NAME: is_page}
-
-
-def check_frontier_place(place: Path) -> None:
-    """Raise CaseError where the folder of the points is a file, or holds other people's files."""
-    if place.exists() and not place.is_dir():
-        raise CaseError.because("--out {place}: is a file; name a folder", place=place)
-    if not place.is_dir():
-        return
-    faults: list[str] = [
-        Message("--out {place}: holds {name}, which is no point of a frontier; name another folder", place=place, name=repr(name))
-        for name in sorted(p.name for p in place.iterdir() if not p.name.startswith(KNOWN))[:1]
-    ]
-    for name, is_ours in OURS.items():
-        if os.path.lexists(place / name):
-            try:
-                check_file(place / name, f"--out {place / name}", is_ours)
-            except CaseError as error:
-                faults += error.complaints
-    if faults:
-        raise CaseError(faults)
+FRONTIER = Kind("--out", re.compile(r"frontier\.(csv|html)|(by|cap|budget)-[^/]+/.*|\..*"), is_frontier)
 
 
 def write_frontier(found: Curve, place: Path, park: str, currency: str, spoken: Language) -> None:
-    """Write table and page. Raises CaseError where another's file stands there."""
-    for name, text in ((TABLE, frontier_csv(found)), (NAME, frontier_page(found, park, currency, spoken))):
-        write_file(place / name, f"--out {place / name}", text, OURS[name])
+    """Write table and page."""
+    table = found.rows.to_csv(index=False, float_format="%.12g", lineterminator="\n")
+    for name, text in ((TABLE, table), (NAME, frontier_page(found, park, currency, spoken))):
+        write_file(place / name, f"--out {place / name}", text, lambda _: True)
 
 
 def read_frontier(place: Path) -> tuple[Curve, str, str]:
     """(curve, name of the park, its currency) of a folder that was written here. Raises CaseError where it is none."""
-    if not is_table(place / TABLE):
+    if not (place / TABLE).is_file() or not is_frontier(place):
         raise CaseError.because("{place}: holds no frontier", place=place)
     rows = pd.read_csv(place / TABLE, dtype={"status": str, "folder": str})
     said = next((facts for name in rows["folder"] if (facts := facts_of(place / name / SUMMARY))), {})

@@ -104,19 +104,18 @@ def test_damaged_answers_beside_a_plan_are_found_anew(tmp_path, how):
     """The file of what was found beside the plan of a large park: `{}`, half of it, or one digit of it changed."""
     from planner.questions import session as kept
 
-    class Question:
-        def __init__(self) -> None:
-            self.told_of: list[str] = []
-        def told(self, name: str, words: str) -> None:
-            self.told_of.append(f"{name}: {words}")
-    path, question = tmp_path / "beside.json", Question()
+    path, said = tmp_path / "beside.json", []
+
+    def tell(*words: str) -> None:
+        said.append(": ".join(words))
+
     kept.write_kept(path, {"of": {"gap": 1e-3}, "found": [["technology", "pv", {"factor": 0.5, 3: None}]]})
-    assert kept.read_kept(path, question)["found"] == [["technology", "pv", {"factor": 0.5, "3": None}]] and question.told_of == []
+    assert kept.read_kept(path, tell)["found"] == [["technology", "pv", {"factor": 0.5, "3": None}]] and said == []
     if how == "another number":
         path.write_text(path.read_text().replace("0.5", "0.6"))
     else:
         DAMAGES[how](path)
-    assert kept.read_kept(path, question) == {} and question.told_of == ([] if how == "missing" else [f"beside.json: {SAID}"])
+    assert kept.read_kept(path, tell) == {} and said == ([] if how == "missing" else [f"beside.json: {SAID}"])
 
 
 @pytest.mark.parametrize("text", ["{}", '{"of": 1', '{"of": {}, "found": {"least-cost": 3}}'])

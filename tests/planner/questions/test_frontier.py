@@ -113,7 +113,7 @@ def test_another_s_file_is_not_overwritten_and_one_of_ours_is(plan, slow, tmp_pa
     file.parent.mkdir()
     file.write_text("mine")
     said = plan(*words)
-    assert said.code == 2 and f"--out out/{name}: is a file already, and none that was made here" in said.err
+    assert said.code == 2 and f"--out out: holds files of others ({name})" in said.err
     assert file.read_text() == "mine" and [p.name for p in file.parent.iterdir()] == [name], "nothing was planned"
     file.unlink()
     assert plan.once(*words).code == 0
