@@ -267,6 +267,7 @@ def report(
         typer.Option(help="--form: what only a person knows; left out: application.toml in the park's folder, if it is there."),
     ] = None,
     park: Annotated[Path | None, typer.Option(help="--form: the park folder, where it is not where the run found it.")] = None,
+    anyway: Annotated[bool, typer.Option("--anyway", help="--form: also where its goal is not met.")] = False,
     finance: Annotated[bool, typer.Option("--finance", help="Make finance.xlsx, too: the statements as formulas.")] = False,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
 ) -> None:
@@ -277,11 +278,11 @@ def report(
     if form and finance:
         raise CaseError.because("--finance: is made with page and workbook; leave out --form")
     if form:
-        from planner.application.commands import application
+        from planner.application.write import show_application
 
-        application(out, form, to, details, park, language)
+        show_application(out, form, to, details, park, anyway, language)
         return
-    given = {"--to": to, "--details": details, "--park": park}
+    given = {"--to": to, "--details": details, "--park": park, "--anyway": anyway or None}
     if lost := ", ".join(option for option, value in given.items() if value is not None):
         raise CaseError.because("{option}: is of {other}", option=lost, other="--form")
     from planner.answer.page.page import write_page

@@ -310,7 +310,7 @@ def ask_run(request: Request, form: FormData) -> Response:
     form_of = text_of(form, "form", "cn-910")
     if form_of not in APPLICATIONS:
         raise CaseError([Message("{name}: is no question that can be asked", name=repr(form_of))])
-    options = {"form": form_of} if kind == "application" else {}
+    options = {"form": form_of, "anyway": ""} if kind == "application" else {}
     return moved(address("job", bench.jobs.add(kind, name, "", options, code).id))
 
 

@@ -72,7 +72,7 @@ PLANNED = ("plan", "few", "quick", "rerun")
 OPTIONS = {
     **dict.fromkeys(("days", "foresight", "step", "points"), r"\d{1,3}"),
     **dict.fromkeys(("time-limit", "objective", "target", "by", "form"), r"[\w.-]{1,80}"),
-    **dict.fromkeys(("no-futures", "no-verify", "quick"), ""),
+    **dict.fromkeys(("no-futures", "no-verify", "quick", "anyway"), ""),
 }
 MOST_SHOWN, CHILD = 60_000, "planner.workbench.child"  # bytes that are shown of what a command has said; what starts it
 

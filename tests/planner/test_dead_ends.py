@@ -260,8 +260,8 @@ def test_what_application_toml_does_not_have_is_refused(small, text, said):
 
 
 def test_the_owners_that_a_park_names_may_be_told_of(small):
+    from planner.application.contents import owners_of
     from planner.application.details import read_details
-    from planner.application.projects import owners_of
     from planner.park import read_case
 
     small.write("technologies.csv", "technology,type,existing,max_capacity,profile,owner\npv,solar,0,1,sun,tenant\n")

@@ -14,7 +14,7 @@ import pytest
 from visitors import Client
 
 from models.case import Reserve
-from planner.application.write import FORMS, forms
+from planner.application.details import forms
 from planner.park import read_case
 from planner.planning.rerun import read_run
 from planner.tables.facts import read_rows
@@ -448,8 +448,7 @@ def test_every_question_is_a_command(client, root, monkeypatch):
         name, *words = command(client)
         known = {option for parameter in commands[name].params for option in parameter.opts}
         assert {word.partition("=")[0] for word in words if word.startswith("--")} <= known and last(client).kind == question.kind
-    known = {*FORMS, *forms()}
-    assert {*APPLICATIONS} == known
+    assert {*APPLICATIONS} == {*forms()}
     client.sends("/run/any/ask", data={"kind": "application", "form": "eed-11"})
-    assert command(client)[:3] == ["report", "any", "--form=eed-11"]
+    assert command(client)[:4] == ["report", "any", "--form=eed-11", "--anyway"]
     assert client.sends("/run/any/ask", data={"kind": "application", "form": "../x"}).status_code == 422
