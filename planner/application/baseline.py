@@ -18,16 +18,15 @@ accounts of a plan it has none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from dataclasses import replace as with_
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from rich.table import Table
 
-from models.case import Bill, Case, Price
+from models.case import Bill, Case, Price, Supply
 from models.errors import CaseError
 from models.inputs import Inputs, resolve_existing
 from models.inputs.calendar import months_of_hours
@@ -57,11 +56,9 @@ from planner.process.terminal import stdout, tell
 # x  import of an hour  MW (s,t)   w  hours that it stands for  h (t)     p  price with tariff and profile  money/MWh (s,t)
 # k  demand charge      money/MW/month   κ  capacity charge  money/MW/month   F  fixed price  money/year
 #
-# Of a demand and a capacity charge, and of schemes, the cheapest is paid. Charges of a connection are those of its one supply
-# that
-# imports. Where several do, their bills divide them in a way of their own: what they pay is added, with charges on the sum of
-# their
-# hours, and held against the sum of their bills.
+# Of a demand and a capacity charge, and of schemes, the cheapest is paid. Where several supplies of a connection import, their
+# bills divide its charges in a way of their own: what they pay is added, with charges on the sum of their hours, and held against
+# the sum of their bills.
 
 #: A bill's money may be so far from the operation's before it is pointed at.
 MONEY_APART = 0.05
@@ -87,62 +84,43 @@ class Paid:
         return sum(self.parts.values())
 
 
-def paid(case: Case, inputs: Inputs, dispatch: pd.DataFrame, supply: str, year: int) -> Paid | None:
-    """What the operation of a year pays for a supply; None where it has no price, or its connection serves several."""
-    supplies = inputs.supplies
-    own = dispatch[(dispatch["name"] == supply) & (dispatch["flow"] == "import")].sort_values("hour")
-    if (supply, year) not in supplies.price or own.empty:
-        return None
-    row = next(s for s in case.supplies if s.supply == supply)
-    shared = {s.supply for s in case.supplies if s.connection and s.connection == row.connection} - {supply}
-    imports = set(dispatch[dispatch["flow"] == "import"]["name"].astype(str))
-    if shared & imports:
-        return None
-    flows, weights = own["value"].to_numpy(), own["weight"].to_numpy()
-    prices = supplies.hourly_price(supply, year, "energy", len(flows))
-    parts = {"energy": float(flows @ (weights * prices))}
-    if any(p.period or p.ratchet for p in case.prices if p.supply in (supply, row.connection)):
-        return None
-    parts |= _charges(case, supply, row.connection, flows, year)
-    return Paid(parts, float(flows @ weights) * supplies.price[supply, year])
-
-
-def paid_together(
-    case: Case, inputs: Inputs, dispatch: pd.DataFrame, connection: str, year: int
-) -> tuple[tuple[str, ...], Paid] | None:
-    r"""What the operation of a year pays for the supplies of a connection of which several import: their names, and the sum.
+def payments(case: Case, inputs: Inputs, dispatch: pd.DataFrame, year: int) -> dict[tuple[str, ...], tuple[str, Paid]]:
+    r"""What the operation of a year pays, by the supplies that import behind one connection (or one without): what they are called
+    together, and the sum.
 
     .. math:: \sum_{s} \sum_t w_t\, x_{s,t}\, p_{s,t} + k \sum_m \max_{t \in m} \sum_s x_{s,t} + \sum_s F_s
 
-    None where fewer than two import, one has no price, or a charge is of a period of hours or has a ratchet.
+    None of those of which one has no price, or a charge is of a period of hours or has a ratchet.
     """
     bought = dispatch[dispatch["flow"] == "import"].sort_values("hour")
-    rows = [s for s in case.supplies if s.connection == connection and (bought["name"] == s.supply).any()]
-    flows = {s.supply: bought[bought["name"] == s.supply] for s in rows}
-    hours = {name: own["value"].to_numpy() for name, own in flows.items()}
-    rows = [s for s in rows if hours[s.supply].any()]
-    if len(rows) < 2 or any((s.supply, year) not in inputs.supplies.price for s in rows):
-        return None
-    if any(p.period or p.ratchet for p in case.prices if p.supply in (connection, *flows)):
-        return None
-    parts, flat = defaultdict[str, float](float), 0.0
-    for s in rows:
-        own, weights = hours[s.supply], flows[s.supply]["weight"].to_numpy()
-        parts["energy"] += float(own @ (weights * inputs.supplies.hourly_price(s.supply, year, "energy", len(own))))
-        flat += float(own @ weights) * inputs.supplies.price[s.supply, year]
-        for name, value in _charges(case, s.supply, "", own, year).items():
-            parts[name] += value
-    total = np.sum([hours[s.supply] for s in rows], axis=0)
-    for name, value in _charges(case, connection, "", total, year, {s.scheme for s in rows if s.scheme}).items():
-        parts[name] += value
-    return tuple(s.supply for s in rows), Paid(dict(parts), flat)
+    rows_of = {str(name): own for name, own in bought.groupby("name", observed=True) if own["value"].any()}
+    behind = defaultdict[str, list[Supply]](list)
+    for s in case.supplies:
+        if s.supply in rows_of and s.can_import:
+            behind[s.connection or s.supply].append(s)
+    found = {}
+    for place, rows in behind.items():
+        names = tuple(s.supply for s in rows)
+        odd = any(p.period or p.ratchet for p in case.prices if p.supply in (place, *names))
+        if odd or any((name, year) not in inputs.supplies.price for name in names):
+            continue
+        parts, flat, hours = defaultdict[str, float](float), 0.0, {name: rows_of[name]["value"].to_numpy() for name in names}
+        for name, flows in hours.items():
+            weights = rows_of[name]["weight"].to_numpy()
+            parts["energy"] += float(flows @ (weights * inputs.supplies.hourly_price(name, year, "energy", len(flows))))
+            flat += float(flows @ weights) * inputs.supplies.price[name, year]
+        alone = [(name, flows, set[str]()) for name, flows in hours.items() if name != place]
+        together = np.sum([*hours.values()], axis=0)
+        for payer, flows, schemes in [*alone, (place, together, {s.scheme for s in rows if s.scheme})]:
+            for part, value in _charges(case, payer, flows, year, schemes).items():
+                parts[part] += value
+        found[names] = names[0] if len(names) == 1 else f"{place} ({', '.join(names)})", Paid(dict(parts), flat)
+    return found
 
 
-def _charges(
-    case: Case, supply: str, connection: str, flows: np.ndarray, year: int, schemes: Collection[str] = ()
-) -> dict[str, float]:
+def _charges(case: Case, payer: str, flows: np.ndarray, year: int, schemes: Collection[str]) -> dict[str, float]:
     """Charges of the cheapest scheme, or of one of those that are in use, each on its basis, and fixed prices; those above 0."""
-    rows = [p for p in case.prices if p.supply == supply or (connection and p.supply == connection)]
+    rows = [p for p in case.prices if p.supply == payer]
     months = months_of_hours(len(flows))
     peaks = [float(flows[months == m].max()) for m in sorted(set(months.tolist()))]
     demand = sum(peaks) * 12 / len(peaks)
@@ -151,13 +129,12 @@ def _charges(
         own = [p for p in rows if p.scheme in ("", scheme)]
         by_demand = _sum(own, "demand_charge", "money/MW/month", year, case) * demand
         by_capacity = _sum(own, "capacity_charge", "money/MW/month", year, case) * 12 * float(flows.max())
-        both = by_demand > 0 and by_capacity > 0
         charges = {
             "demand_charge": by_demand,
             "capacity_charge": by_capacity,
             "fixed": _sum(own, "fixed", "money/year", year, case),
         }
-        if both:
+        if by_demand > 0 and by_capacity > 0:
             charges.pop("capacity_charge" if by_demand <= by_capacity else "demand_charge")
         found.append(charges)
     cheapest = min(found, key=lambda charges: sum(charges.values()))
@@ -238,9 +215,8 @@ class Entry:
 class Inventory:
     """Entries of the base year and of years with bills; `stated` is what park.toml says the base emissions are (t).
 
-    `lacking` says why there is no operation of the base year, '' where there is one; `paid` is what it pays by supply, and
-    `together` by connection of which several import, with their names; `calorific` is what is counted of supplies that state no
-    coal equivalent, in tce/MWh.
+    `lacking` says why there is no operation of the base year, '' where there is one; `paid` is what it pays by the supplies that
+    are billed together, as `payments`; `calorific` is what is counted of supplies that state no coal equivalent, in tce/MWh.
     """
 
     base_year: int
@@ -248,9 +224,8 @@ class Inventory:
     entries: tuple[Entry, ...]
     stated: float | None
     lacking: str = ""
-    paid: Mapping[str, Paid] = field(default_factory=dict)
+    paid: Mapping[tuple[str, ...], tuple[str, Paid]] = field(default_factory=dict)
     currency: str = ""
-    together: Mapping[str, tuple[tuple[str, ...], Paid]] = field(default_factory=dict)
     calorific: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -284,15 +259,11 @@ def inventory(case: Case) -> Inventory:
     case = case.model_copy(update={"supplies": tuple(supplies)})
     inputs = resolve_existing(case)
     entries = _billed(case)
-    lacking, payments, together = "", dict[str, Paid](), dict[str, tuple[tuple[str, ...], Paid]]()
+    lacking, money = "", dict[tuple[str, ...], tuple[str, Paid]]()
     try:
         dispatch = operate_base_year(case).dispatch
         entries += _operated(inputs, dispatch, base)
-        found = {s.supply: paid(case, inputs, dispatch, s.supply, base) for s in case.supplies if s.can_import}
-        payments = {name: payment for name, payment in found.items() if payment is not None}
-        connections = dict.fromkeys(s.connection for s in case.supplies if s.connection)
-        shared = {name: paid_together(case, inputs, dispatch, name, base) for name in connections}
-        together = {name: payment for name, payment in shared.items() if payment is not None}
+        money = payments(case, inputs, dispatch, base)
     except CaseError as error:
         lacking = error.complaints[0].split("is left out, and ")[-1].removesuffix("; give the figure")
         if not entries:
@@ -304,17 +275,8 @@ def inventory(case: Case) -> Inventory:
         rows = [row for row in case.process_emissions if row.source == name]
         values = over_years(((row.year, row.value * yearly_factor(row.unit, "t")) for row in rows), years)
         entries += [Entry(y, name, PROCESS, "", rows[0].scope, 0.0, 0.0, values[y], values[y]) for y in years]
-    return Inventory(
-        base,
-        case.park.accounting,
-        tuple(entries),
-        case.park.base_emissions,
-        lacking,
-        payments,
-        case.park.currency,
-        together,
-        counted,
-    )
+    stated = case.park.base_emissions
+    return Inventory(base, case.park.accounting, tuple(entries), stated, lacking, money, case.park.currency, counted)
 
 
 def _calorific(case: Case) -> dict[str, float]:
@@ -425,9 +387,11 @@ def remarks(inventory: Inventory, language: Language) -> list[str]:
         )
         lines.append(say("look at this: {sentence}", sentence=text) if abs(apart) > APART else text)
     lines += _in_place(inventory, language)
-    for bill, modelled in inventory.differences():
-        lines += _money(bill, modelled, inventory.paid.get(bill.source), inventory, language)
-    lines += _together(inventory, language)
+    both = {bill.source: (bill, modelled) for bill, modelled in inventory.differences()}
+    for names, (title, payment) in inventory.paid.items():
+        pairs = [both[name] for name in names if name in both and both[name][0].cost is not None]
+        if len(pairs) == len(names):
+            lines += _money(title, pairs, payment, inventory, language)
     gross = sum(getattr(e, inventory.accounting) for e in inventory.best(inventory.base_year))
     if inventory.stated:
         apart = (gross - inventory.stated) / inventory.stated
@@ -453,31 +417,17 @@ def _in_place(inventory: Inventory, language: Language) -> list[str]:
     return [language.translate(words, more=a.source, less=b.source, energy=f"{a.energy:.0f}") for a, b in pairs]
 
 
-def _together(inventory: Inventory, language: Language) -> list[str]:
-    """The same of supplies that share a connection, as one, where each that imports has a bill with a cost."""
-    found, lines = {bill.source: (bill, modelled) for bill, modelled in inventory.differences()}, list[str]()
-    for connection, (names, payment) in inventory.together.items():
-        pairs = [found[name] for name in names if name in found]
-        if len(pairs) < len(names) or any(bill.cost is None for bill, _ in pairs):
-            continue
-        bills, modelled = zip(*pairs, strict=True)
-        name = f"{connection} ({', '.join(names)})"
-        bill = with_(bills[0], source=name, energy=sum(b.energy for b in bills), cost=sum(b.cost or 0.0 for b in bills))
-        lines += _money(bill, with_(modelled[0], energy=sum(m.energy for m in modelled)), payment, inventory, language)
-    return lines
-
-
-def _money(bill: Entry, modelled: Entry, payment: Paid | None, inventory: Inventory, language: Language) -> list[str]:
-    """What a bill costs, beside what the operation pays by part, and what may explain the difference."""
-    say = language.translate
-    if bill.cost is None or payment is None or payment.total <= 0:
+def _money(title: str, pairs: Sequence[tuple[Entry, Entry]], payment: Paid, inventory: Inventory, language: Language) -> list[str]:
+    """What bills cost, beside what the operation pays by part, and what may explain the difference; `pairs`: bill, operation."""
+    say, billed = language.translate, sum(bill.cost or 0.0 for bill, _ in pairs)
+    if payment.total <= 0:
         return []
-    apart = bill.cost / payment.total - 1
+    apart = billed / payment.total - 1
     parts = say("; ").join(f"{say(PARTS[name])} {language.number(value)}" for name, value in payment.parts.items())
     text = say(
         "{source}: {billed} {currency} on the bills, {modelled} as operated ({apart} on the bills): {parts}",
-        source=bill.source,
-        billed=language.number(bill.cost),
+        source=title,
+        billed=language.number(billed),
         modelled=language.number(payment.total),
         currency=inventory.currency,
         apart=f"{apart:+.1%}",
@@ -485,8 +435,8 @@ def _money(bill: Entry, modelled: Entry, payment: Paid | None, inventory: Invent
     )
     if abs(apart) <= MONEY_APART:
         return [text]
-    energy = bill.energy / modelled.energy if modelled.energy > 0 else 1.0
-    why = explained(bill.cost, payment, energy, bill.carrier, inventory.currency)
+    energy, modelled = sum(bill.energy for bill, _ in pairs), sum(own.energy for _, own in pairs)
+    why = explained(billed, payment, energy / modelled if modelled > 0 else 1.0, pairs[0][0].carrier, inventory.currency)
     if why is None:
         return [say("look at this: {sentence}", sentence=text)]
     return [say("look at this: {sentence}; {why}", sentence=text, why=language.tell(why))]

@@ -147,21 +147,23 @@ def _contradictions(rows: pd.DataFrame, currency: str, language: Language) -> It
         assert npv is not None
         own = {"project": r.name, "cash": language.money(abs(npv), currency)}
         if worth is None and npv < 0 and r.note:
-            yield language.translate("{project}: its own cash loses {cash}, but the goal cannot be met without it.", **own)
+            yield language.translate(
+                "{project}: its own cash against the reference loses {cash}, but the goal cannot be met without it.", **own
+            )
         if worth is None or least is None or most is None or not r.instead:
             continue
         told = own | {"worth": language.money(worth, currency), "instead": r.instead}
         told["more"] = language.money(number_or_none(r.instead_cost), currency)
         if npv < 0 < least:
             yield language.translate(
-                "{project}: its own cash loses {cash}, and it is worth {worth} to the plan: without it {instead} costs {more} "
-                "more.",
+                "{project}: its own cash against the reference loses {cash}, and it is worth {worth} to the plan: without it "
+                "{instead} costs {more} more.",
                 **told,
             )
         elif least <= 0 and npv > max(most, 0.0):
             yield language.translate(
-                "{project}: its own cash gains {cash}, and it is worth {worth} to the plan: {instead} takes its place, for {more} "
-                "more.",
+                "{project}: its own cash against the reference gains {cash}, and it is worth {worth} to the plan: {instead} takes "
+                "its place, for {more} more.",
                 **told,
             )
 

@@ -20,7 +20,7 @@ def pencil(small):
 
 
 def test_what_the_operation_pays_by_part(pencil):
-    payment = inventory(read_case(pencil.folder)).paid["grid"]
+    payment = inventory(read_case(pencil.folder)).paid["grid",][1]
     assert payment.parts == pytest.approx({"energy": ENERGY, "demand_charge": CHARGE})
     assert payment.flat == pytest.approx(8760 * 600) and payment.total == pytest.approx(ENERGY + CHARGE)
 
@@ -28,13 +28,13 @@ def test_what_the_operation_pays_by_part(pencil):
 def test_the_cheaper_of_two_charges_and_of_two_schemes_is_paid(pencil):
     """12 · 30,000 by demand, 12 · 20,000 by capacity; a scheme of 10,000 and a fixed price of 100,000 is cheaper still."""
     pencil.write("prices.csv", PRICES + "grid,capacity_charge,2025,20,CNY/kW/month\n")
-    assert inventory(read_case(pencil.folder)).paid["grid"].parts == pytest.approx({"energy": ENERGY, "capacity_charge": 240_000})
+    assert inventory(read_case(pencil.folder)).paid["grid",][1].parts == pytest.approx({"energy": ENERGY, "capacity_charge": 240_000})
     pencil.write("supplies.csv",
         "supply,carrier,kind,max_import,scope,tce_per_mwh,connection\ngrid,electricity,grid,2,2,0.1229,feeder\n")
     pencil.write("connections.csv", "connection,carrier,max_import\nfeeder,electricity,2\n")
     pencil.write("prices.csv",
         "supply,item,scheme,year,value,unit\ngrid,energy,,2025,600,CNY/MWh\nfeeder,demand_charge,a,2025,30,CNY/kW/month\nfeeder,capacity_charge,b,2025,8,CNY/kW/month\nfeeder,fixed,b,2025,100000,CNY/year\n")
-    assert inventory(read_case(pencil.folder)).paid["grid"].parts == pytest.approx(
+    assert inventory(read_case(pencil.folder)).paid["grid",][1].parts == pytest.approx(
         {"energy": ENERGY, "capacity_charge": 96_000, "fixed": 100_000})
 
 
@@ -57,7 +57,7 @@ def test_a_bill_that_is_apart_is_pointed_at_and_explained_where_one_slip_explain
 
 
 def test_the_nearest_of_several_explanations_counts(pencil):
-    payment = inventory(read_case(pencil.folder)).paid["grid"]
+    payment = inventory(read_case(pencil.folder)).paid["grid",][1]
     total = payment.total
     assert explained(total * 1.2, payment, 1.0, "electricity", "EUR") == "that is VAT of 20 % in the bill"
     assert explained(total * 1.21, payment, 1.0, "electricity", "EUR") == "that is VAT of 21 % in the bill"
@@ -76,8 +76,8 @@ def test_supplies_that_share_a_connection_are_held_against_their_bills_together(
     pencil.write("prices.csv",
         "supply,item,year,value,unit\ngrid,energy,2025,600,CNY/MWh\nppa,energy,2025,300,CNY/MWh\nfeeder,demand_charge,2025,30,CNY/kW/month\n")
     found = inventory(read_case(pencil.folder))
-    names, payment = found.together["feeder"]
-    assert set(names) == {"grid", "ppa"} and not found.paid
+    (names, (_, payment)), = found.paid.items()
+    assert set(names) == {"grid", "ppa"}
     assert payment.parts == pytest.approx({"energy": 4_993_200, "demand_charge": CHARGE}) and payment.flat == pytest.approx(
         0.6 * 8760 * 600 + 0.4 * 8760 * 300)
     line = "feeder (grid, ppa): {billed} CNY on the bills, 5,353,200 as operated ({apart} on the bills): energy 4,993,200; demand charge 360,000{why}"

@@ -71,7 +71,7 @@ def test_where_worth_is_not_what_its_own_cash_says_the_reason_is_told(plan, tmp_
     rows = asked(plan, tmp_path, "worth")
     assert float(rows["npv"][0]) == pytest.approx(-56_200.0, abs=1.0)
     assert (rows["instead"][0], float(rows["instead_cost"][0])) == ("wind", pytest.approx(150_000.0, abs=1.0))
-    told = "hydro: its own cash loses 56,200 CNY, and it is worth 50,000 CNY to the plan: without it wind costs 0.1 M CNY more."
+    told = "hydro: its own cash against the reference loses 56,200 CNY, and it is worth 50,000 CNY to the plan: without it wind costs 0.1 M CNY more."
     assert told in plan("explain", "--projects", "out", "--jobs", 1, "--language", "en").out.replace("\n", " ")
     assert told in (tmp_path / "out" / "report.html").read_text()
 
