@@ -367,7 +367,13 @@ def read_billed(table: SourceTable, asked: Asked, told: Told) -> Billed:
     months = {when[1] for i in kept if (when := sheet.when[i]) is not None}
     if len(energy) not in COUNTS or (len(energy) == 4 and months and months not in QUARTERS):
         words = mark("{file}: has {count} amounts of {year}; a year has 12 months, 4 quarters, 365 days, or one amount")
-        raise CaseError.because(words, file=file, count=len(energy), year=year if year is not None else Message("a year"))
+        if 8 < len(months) < 12:
+            words = mark(
+                "{file}: has {count} amounts of {year}; a year has 12 months, 4 quarters, 365 days, or one amount; months "
+                "{lacking} are not there, or not read"
+            )
+        lacking, of = ", ".join(str(m) for m in range(1, 13) if m not in months), Message("a year") if year is None else year
+        raise CaseError.because(words, file=file, count=len(energy), year=of, lacking=lacking)
     factors = [h for i, h in enumerate(sheet.header) if i not in at and term("calorific value").search(h)]
     texts = (heading, *(_with_value(sheet, h) for h in factors), *sheet.above, *sheet.notes)
     told.recognised["column"] = heading if len(at) == 1 else ""

@@ -146,7 +146,7 @@ def read_columns(table: SourceTable, a: Answers, told: Told) -> LayoutColumns:
     raw += [""] * (width - len(raw))
     header = [str(c).strip() for c in raw]
     rows = list(zip(squared(table.rows[start:], width), table.lines[start:], strict=True))
-    rows = _only(rows, header, a.only, table.file) if a.only else rows
+    rows = only_rows(rows, header, a.only, table.file) if a.only else rows
     dates = _dated(rows, width)
     intervals = intervals_of(raw) if dates else {}
     rows, chosen = (rows, "") if a.only else consumed(rows, header, {*dates, *intervals})
@@ -291,7 +291,8 @@ def _stamped(
     return [rows[i] for i in kept], values[kept], stamps
 
 
-def _only(rows: list[tuple[list[Cell], int]], header: list[str], only: str, file: str) -> list[tuple[list[Cell], int]]:
+def only_rows(rows: list[tuple[list[Cell], int]], header: list[str], only: str, file: str) -> list[tuple[list[Cell], int]]:
+    """The rows with a value in a column, `COLUMN=VALUE`. Raises CaseError where there is none."""
     name, sign, value = only.partition("=")
     if not sign:
         raise CaseError.because("--only {only}: is not COLUMN=VALUE", only=only)

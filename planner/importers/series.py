@@ -125,7 +125,7 @@ def single(times: np.ndarray, values: np.ndarray, file: str, doubled: str, told:
     if alike and doubled != "sum":
         told.say(mark("{count} rows stood twice and were left out."), count=alike)
     rivals = filled[filled["time"].duplicated(keep=False)]
-    if len(rivals) and not doubled:
+    if len(rivals) and not doubled and not any(key == "zone" for key, *_ in told.asked):
         one = rivals.sort_values("time", kind="stable").iloc[:2]
         words = mark(
             "{file}: {time} has the values {values} ({count} times have several); if these are several meters, choose one "

@@ -95,5 +95,5 @@ def _declared() -> dict[str, FileKind]:
     return kinds
 
 
-SUBJECTS = METER, SHAPE, SESSIONS, BILL, TARIFF, COSTS = tuple(_declared().values())[:6]
-WEATHER = tuple(_declared().values())[6:]
+SUBJECTS = METER, SHAPE, SESSIONS, BILL, TARIFF, ROOFS, COSTS = tuple(_declared().values())[:7]
+WEATHER = tuple(_declared().values())[7:]

@@ -31,8 +31,10 @@ from planner.importers.source import (
     HeadedRows,
     SourceTable,
     decimal_of,
+    decode,
     is_amount,
     number_of,
+    read_bytes,
     read_source,
     squared,
     under_headings,
@@ -184,6 +186,8 @@ def read_tariff(
     Raises CaseError with every row that cannot be read, and where an hour has no price.
     """
     of = under_headings(table, headings("tariff"), ("name", "value"), at_start=True)
+    if of is None and (found := _of_contract(table)):
+        raise CaseError.because(CONTRACT, file=table.file, found=" | ".join(found))
     if of is None:
         words = mark("{file}: no row of headings is found; name, months, days, hours, price and unit are those of a tariff")
         raise CaseError.because(words, file=table.file)
@@ -250,6 +254,23 @@ def read_tariff(
         raise CaseError.because(words, file=table.file, time=time, day=Message(DAYS[day]), month=month + 1)
     added = added_by(parts)
     return Tariff(prices + added, charges, {name: price + float(added.min()) for name, price in levels.items()})
+
+
+#: What is asked for of a contract, which stays a text.
+CONTRACT = mark(
+    "{file}: is a text and no table; four figures of a contract are asked for: its energy price and its capacity or power price "
+    "(rows of a CSV table name,price,unit, which this command takes), its least quantity or take-or-pay (min_year of "
+    "supplies.csv), its term (until_year of supplies.csv). It says: {found}"
+)
+_PRICED = re.compile(r"\d[\d.,]* ?(?:ct|€|元|EUR|CNY|[¥￥$])")
+
+
+def _of_contract(table: SourceTable) -> list[str]:
+    """The beginnings of sentences that state a price, a least quantity or a term."""
+    rows = (" ".join(str(cell) for cell in row if cell != "") for row in table.rows)
+    texts = decode(read_bytes(Path(table.file)), table.file, table.encoding)[0].splitlines() if table.encoding else rows
+    known = (_PRICED, term("least quantity"), term("term"))
+    return [text.strip()[:120] for text in texts if re.search(r"\d", text) and any(words.search(text) for words in known)]
 
 
 def _bracketed(heading: str) -> str:

@@ -199,6 +199,19 @@ def test_bills_and_tariffs_go_into_a_park_that_lacks_what_they_do_not_need(park,
     assert all("supplies.csv line 2: max_import = '3x'" in plan(*command).err for command in commands)
 
 
+def test_a_list_of_roofs_is_the_area_of_a_site(park, plan, tmp_path):
+    """1,850 m² x 60 % + 4,200 x 0.75 + 640 x 40 % are 4,516 m², of which 1,110 face south; m2 and per cent as they are written."""
+    text = "Gebäude;Fläche m²;nutzbar;Ausrichtung\nSudhaus;1850;60 %;Süd\nLager;4200;0,75;Ost\nBüro;640;40%;Ost\nSumme;6690;;\n"
+    command = ("import", "roofs", str(table(tmp_path / "r.csv", text)), "--park", str(park), "--replace", "--decimal", "comma")
+    assert plan(*command, "--take").code == 0 and (park / "sites.csv").read_text().splitlines()[-1].startswith("roofs,0.4516")
+    south = plan(*command, "--only", "Ausrichtung=Süd", "--name", "south", "--take")
+    assert south.code == 0 and (park / "sites.csv").read_text().splitlines()[-1].startswith("south,0.111"), south.err
+    table(tmp_path / "r.csv", text.replace("60 %", "160 %").replace("nutzbar", "x") )
+    assert "no column says which share is usable" in plan(*command).err
+    table(tmp_path / "r.csv", text.replace("60 %", "160 %"))
+    assert "line 2: 'Sudhaus 1850 160 % Süd': needs an area above 0" in plan(*command).err
+
+
 def test_vat_is_taken_off_by_the_rate_of_the_file_or_of_the_option_and_asked_for_where_none_is_known(park, plan, tmp_path):
     path = table(tmp_path / "b.csv", months("Monat;Verbrauch (kWh);Kosten brutto (€)", "2025-{m:02d};100;119"))
     args = ("import", "bill", str(path), "--take", "--park", str(park), "--supply", "grid", "--replace")

@@ -93,7 +93,7 @@ def test_a_row_of_units_below_the_headings_and_german_words(tmp_path):
 def test_dates_with_months_in_words_of_french_german_and_spanish(tmp_path):
     from planner.importers.times import month_of
 
-    words = {"janvier": 1, "Févr.": 2, "März": 3, "avr": 4, "mayo": 5, "juin": 6, "juil.": 7, "août": 8, "Sept": 9, "Okt.": 10,
+    words = {"janvier": 1, "Févr.": 2, "März": 3, "Mrz": 3, "avr": 4, "mayo": 5, "juin": 6, "juil.": 7, "août": 8, "Sept": 9, "Okt.": 10,
         "novembre": 11, "dic": 12, "Dez": 12, "ene": 1, "xyz": 0}
     assert {word: month_of(word) for word in words} == words
 

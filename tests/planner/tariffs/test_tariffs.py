@@ -258,6 +258,11 @@ def test_a_path_of_prices_by_year_and_a_price_by_the_tonne(plan, tmp_path):
     assert "line 3: 'später 11': is no year and price" in plan(*args).err
 
 
+def test_the_text_of_a_contract_is_asked_for_its_four_figures(tmp_path):
+    with pytest.raises(CaseError, match=r"energy price and its capacity or power price .*min_year .*until_year .*says: §3 .* 4,85 ct/kWh \| §6 Laufzeit"):
+        read(tmp_path, "Liefervertrag\n§3 Der Arbeitspreis beträgt 4,85 ct/kWh\n§4 Zahlung monatlich\n§6 Laufzeit bis 31.12.2027\n", "EUR")
+
+
 FRENCH = """Poste horosaisonnier;Mois;Jours;Heures;Prix;Unité
 Pointe;décembre à février;lundi à samedi;9h-11h et 18h-20h;14,82;c€/kWh
 HPH;novembre à mars;lundi à samedi;6h-22h;9,95;c€/kWh

@@ -1,0 +1,70 @@
+r"""A list of roofs or open areas to the area of a site, on which technologies stand.
+
+.. math:: A = \sum_r a_r u_r
+
+A  area of the site  ha     a  area of a roof  ha (r)     u  usable share of it  1 (r)
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from models.errors import CaseError
+from models.units import UnitError, factor
+from planner.importers.columns import only_rows
+from planner.importers.dialect import Answers
+from planner.importers.profile import Proposal, TableRows, Told
+from planner.importers.source import decimal_of, number_of, read_source, under_headings
+from planner.importers.words import headings, term
+from planner.importers.write import weekday_of_park
+from planner.language.language import mark
+from planner.language.message import Message
+
+
+def read_roofs(file: Path, a: Answers, told: Told) -> Proposal:
+    """The row of sites.csv of a list of roofs. Raises CaseError with all that has to be said."""
+    weekday_of_park(a.park)
+    table = read_source(file, sheet=a.sheet)
+    of = under_headings(table, headings("roofs"), ("area",))
+    if of is None:
+        words = mark("{file}: no row of headings is found; name, area, usable share and orientation are those of a list of roofs")
+        raise CaseError.because(words, file=file)
+    rows, header = of.rows, [str(cell).strip() for cell in of.header]
+    rows = only_rows(rows, header, a.only, table.file) if a.only else rows
+    unit, faults, area, sums = header[of.at["area"]], list[str](), 0.0, dict[str, float]()
+    inside = re.search(r"[(（\[]([^)）\]]+)[)）\]]", unit)
+    with told.asking():
+        sign = a.decimal or told.or_ask("decimal", "point", "point", lambda: decimal_of(of.texts("area"), table.file))
+        try:
+            size = factor(inside[1] if inside else unit.split()[-1], "ha")
+        except UnitError:
+            size = 1e-4
+            told.say(mark("{file}: column {column} names no unit; its areas are taken as m²."), file=file.name, column=repr(unit))
+        if a.usable is None and "usable" not in of.at:
+            told.ask("usable", 0.6, mark("{file}: no column says which share is usable; say --usable, e.g. 0.6"), file=file)
+    for row, line in rows:
+        name, whole, text = str(of.cell(row, "name")), number_of(of.cell(row, "area"), sign), str(of.cell(row, "usable")).strip()
+        share = a.usable if a.usable is not None else number_of(text.rstrip("%％ "), sign)
+        if term("sum").search(name) or (whole is None and not text):
+            continue
+        share = share / 100 if share is not None and share > 1 else share
+        if whole is None or whole <= 0 or share is None or not 0 < share <= 1:
+            words = mark("{file} line {line}: {row}: needs an area above 0 and a usable share from 0 to 100 %")
+            faults.append(Message(words, file=file, line=line, row=repr(" ".join(map(str, row)))))
+            continue
+        area += whole * size * share
+        facing = str(of.cell(row, "orientation")).strip() or "–"
+        sums[facing] = sums.get(facing, 0.0) + whole * size * share
+    if faults:
+        raise CaseError(faults[:20])
+    for facing, own in sums.items():
+        told.say(mark("{orientation}: {area} ha usable"), orientation=facing, area=own)
+    if len(sums) > 1:
+        column = header[of.at["orientation"]]
+        words = mark(
+            "Roofs face several ways: a site and a technology of each have profiles of their own, --only '{column}={value}'."
+        )
+        told.say(words, column=column, value=next(iter(sums)))
+    said = {"site": a.name, "area": f"{area:.6g}"}
+    return Proposal(a.name, told, rows=[TableRows("sites.csv", ("site",), [said])])
