@@ -342,8 +342,8 @@ def base_rests_on(report: Report) -> pd.DataFrame:
         on = say("model: what exists, operated at least cost; bills.csv has no bill of that year to compare with")
     basis = summary.get("accounting", "market")
     known = {basis: summary["base_emissions"]} | {"location": by_location if basis == "market" else summary["base_emissions"]}
-    words = {"market": mark("market basis"), "location": mark("location basis")}
-    rows = [(say(words[name]), value, on) for name, value in known.items()]
+    bases = {"market": mark("market basis"), "location": mark("location basis")}
+    rows = [(say(bases[name]), value, on) for name, value in known.items()]
     if (alone := summary.get("base_operated")) is not None:
-        rows.append((say(words[basis]), alone, say("for comparison, the model alone: what exists, operated at least cost")))
+        rows.append((say(bases[basis]), alone, say("for comparison, the model alone: what exists, operated at least cost")))
     return pd.DataFrame(rows, columns=["basis", "value", "rests"]).dropna(subset="value").assign(year=year)

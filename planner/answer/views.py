@@ -74,7 +74,7 @@ class View:
     blank         column -> what an empty cell is called
     total         True for the sum: of years a last column, of bars a line
     series, value, unit   of a chart: column of the series (as `columns`), column of the amounts; the unit, else that of the rows
-    most          most series of a chart; the smaller ones are summed
+    least, most   fewest series of a chart that is drawn; most of it: the smaller ones are summed
     finding       what its heading tells of the lines, or else of the bars: changed, most_in, most_of, added_up, or words that
                   name {end}, the last value of the last series, {least}, {greatest}; else the largest part
     sheet         of a chart: True where the workbook draws it, too
@@ -100,6 +100,7 @@ class View:
     series: str = ""
     value: str = "value"
     unit: str = ""
+    least: int = 1
     most: int = 14
     finding: str | list[str] = ""
     sheet: bool = False
@@ -344,7 +345,7 @@ def _chart(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, 
         for n in names
     }
     of = frames["line"] if frames["line"].columns.size and not view.total else frames["bar"]
-    if of.empty or not of.columns.size:
+    if of.empty or (frames["bar"].columns.size or of.columns.size) < view.least:
         return None
     unit = money if unit in ("money", report.output.currency) else unit
     findings = {

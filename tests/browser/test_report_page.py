@@ -190,14 +190,9 @@ def test_no_print_is_below_seven_points(browser: Browser, pages, park, language)
     assert browser.run(SMALL_PRINT) == []
 
 
-def test_weeks_and_years_are_chosen_by_the_keyboard(browser: Browser, pages):
+def test_what_opens_is_reached_by_the_keyboard(browser: Browser, pages):
     from selenium.webdriver.common.keys import Keys
 
-    browser.open(pages["lakeside", "en"].with_name("lakeside-en-hours.html"), WIDE)
-    shown = "return [...document.querySelectorAll('#dispatch .panel')].map(p => getComputedStyle(p).display !== 'none')"
-    assert browser.run(shown) == [True, False, False]
-    browser.driver.find_element("id", "weeks-0").send_keys(Keys.ARROW_RIGHT)
-    assert browser.run(shown) == [False, True, False]
     browser.open(pages["lakeside", "en"], WIDE)
     browser.driver.find_element("css selector", "#emissions summary").send_keys(Keys.ENTER)
     assert browser.run("return document.querySelector('#emissions details').open")
@@ -223,7 +218,7 @@ def test_the_report_of_twenty_years_takes_less_than_four_megabytes(twenty_years:
 
 
 
-#: What the script adds: values under the pointer, series on and off, sorted and filtered tables, a year slider; and
+#: What the script adds: values under the pointer, series on and off, sorted and filtered tables; and
 # that the page is the same without it.
 
 WIDE_SCRIPT = 1280
@@ -271,7 +266,7 @@ def test_an_entry_of_the_legend_switches_its_series_off_and_on(browser: Browser,
 def test_a_table_is_sorted_by_number_and_filtered_by_a_word(browser: Browser, page):
     browser.open(page, WIDE_SCRIPT)
     found = browser.run("""
-        const table = document.querySelector('#flows .panel details table, #energy .panel details table, .panel details table'), column = 3;
+        const table = document.querySelector('#flows details table'), column = 3;
         table.closest('details').open = true;
         const values = () => [...table.tBodies[0].rows].filter(r => !r.hidden).map(r => Number(r.cells[column].dataset.value ?? 0));
         const button = table.tHead.rows[0].cells[column].querySelector('button');
@@ -284,24 +279,6 @@ def test_a_table_is_sorted_by_number_and_filtered_by_a_word(browser: Browser, pa
     up, down, left, count = found
     assert up == sorted(up) and down == sorted(down, reverse=True) and len(set(up)) > 2 and (left is None) == (count <= 30)
     assert left is None or (left and all("electricity" in row.lower() for row in left))
-
-
-def test_the_slider_chooses_the_year_of_the_flows(browser: Browser, page):
-    browser.open(page, WIDE_SCRIPT)
-    shown, years = browser.run("""
-        const tabs = [...document.querySelectorAll('.tabs')].find(t => t.querySelector('input[name=flows]'));
-        const range = tabs.querySelector('input[type=range]'), labels = [...tabs.querySelectorAll('label')].map(l => l.textContent);
-        if (!range) return [null, labels];
-        const found = [];
-        for (let i = 0; i < labels.length; i++) {
-          range.value = i; range.dispatchEvent(new Event('input'));
-          const panels = [...tabs.querySelectorAll('.panel')].filter(p => getComputedStyle(p).display !== 'none');
-          found.push(panels.map(p => p.querySelector('h3').textContent));
-        }
-        return [found, labels];
-    """)
-    assert (shown is None) == (len(years) < 4)
-    assert shown is None or all(len(titles) == 1 and year in titles[0] for titles, year in zip(shown, years, strict=True))
 
 
 @pytest.fixture(scope="module")

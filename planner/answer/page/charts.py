@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from unicodedata import east_asian_width
 import numpy as np
 import pandas as pd
 
-from planner.answer.page.table import DASHES, Markup, Styles, explained, frame_table, join, leading, legend, tag, titled
+from planner.answer.page.table import DASHES, Markup, Styles, explained, frame_table, join, leading, legend, scroll, tag, titled
 from planner.language.language import Language
 
 #: Width of a letter of a Latin and of a Chinese text, as a share of its size; on the safe side.
@@ -72,6 +72,9 @@ SIZE = 12
 BEYOND = 0.03
 #: Width and height of a chart: two stand side by side on a screen, one fills that of a telephone.
 WIDTH, HEIGHT = 420.0, 250.0
+#: The same of hours one after the other, which scroll in a narrow window, and of those without stacks; where their hours begin, so
+#: that an hour stands at one place in pictures one above the other; hours of a day.
+WIDE, FLOWS, LINES, LEFT, DAY = 920.0, 300.0, 200.0, 60.0, 24
 
 
 @dataclass(frozen=True)
@@ -187,6 +190,7 @@ class YearChart:
     labels  what a series is called, where not by its name
     note, more   a caption of a line, and what else is to be known, behind the chart
     first    what the places are, where they are no years: each value then holds over its place, as a step
+    wide     hours one after the other, whose index begins with the day: as wide as the page, stacks in steps, without a table
     finding  what it shows; where none is given, which of several stacked parts is largest in the end
     """
 
@@ -201,6 +205,7 @@ class YearChart:
     finding: str = ""
     grouped: bool = False
     first: str | None = None
+    wide: bool = False
 
     def label(self, name: str) -> str:
         """What a series is called."""
@@ -221,7 +226,13 @@ def year_figure(chart: YearChart, styles: Styles, language: Language) -> Markup:
     entries += [(chart.label(name), look, True) for name, look in line_looks.items()]
     key = legend(entries, _limit_key(chart) if chart.limits.columns.size else None)
     label = f"{chart.title} [{chart.unit}]"
-    picture = drawing(_draw(chart, looks, line_looks, language), WIDTH, HEIGHT, label)
+    if chart.wide:
+        high = FLOWS if chart.bars.columns.size else LINES
+        picture = drawing(_draw(chart, looks, line_looks, language, WIDE, high), WIDE, high, label, "hours")
+        return figure(
+            scroll(picture, chart.title, "picture"), chart.title, key, note=chart.note, class_="full", finding=chart.finding
+        )
+    picture = drawing(_draw(chart, looks, line_looks, language, WIDTH, HEIGHT), WIDTH, HEIGHT, label)
     behind = frame_table(chart.whole, chart.unit, chart.title, language, chart.label, chart.first)
     more = explained(chart.more, language) if chart.more else None
     finding = chart.finding or ("" if chart.grouped else leading(chart.bars.rename(columns=chart.label), chart.unit, language))
@@ -238,7 +249,9 @@ def _limit_key(chart: YearChart) -> Markup:
     return join(entries)
 
 
-def _draw(chart: YearChart, looks: Mapping[str, int], line_looks: Mapping[str, int], language: Language) -> Markup:
+def _draw(
+    chart: YearChart, looks: Mapping[str, int], line_looks: Mapping[str, int], language: Language, width: float, height: float
+) -> Markup:
     years = list(chart.whole.index)
     bars = chart.bars.fillna(0.0).to_numpy(dtype=float)
     stacks = np.maximum(bars, 0.0).sum(axis=1), np.minimum(bars, 0.0).sum(axis=1)
@@ -246,11 +259,18 @@ def _draw(chart: YearChart, looks: Mapping[str, int], line_looks: Mapping[str, i
         stacks = bars.max(axis=1), bars.min(axis=1)
     over = [f.to_numpy(dtype=float) for f in (chart.lines, chart.limits) if f.columns.size]
     points = [*stacks[0], *stacks[1], *(v for a in over for v in a.ravel() if math.isfinite(v))]
-    frame = frame_of(WIDTH, HEIGHT, min(points, default=0.0), max(points, default=1.0), len(years), language)
+    frame = frame_of(width, height, min(points, default=0.0), max(points, default=1.0), len(years), language)
+    labels, places, nights = [str(y) for y in years], frame, ""
+    if chart.wide:
+        frame = replace(frame, left=max(frame.left, LEFT))
+        labels, places = [label.split()[0] for label in labels[::DAY]], replace(frame, count=max(len(years) // DAY, 1))
+        edges = (short(frame.left + i * places.band) for i in range(1, len(labels)))
+        nights = "".join(f"M{x} {short(frame.top)}V{short(frame.bottom)}" for x in edges)
     return join(
         [
-            axes(frame, [str(y) for y in years], chart.unit, language),
-            join(_bars(chart, looks, frame)),
+            tag("path", d=nights, class_="grid") if nights else None,
+            axes(places, labels, chart.unit, language),
+            join(_areas(chart, looks, frame) if chart.wide else _bars(chart, looks, frame)),
             join(_limits(chart, frame)),
             join(_lines(chart, line_looks, frame)),
         ]
@@ -276,11 +296,39 @@ def _bars(chart: YearChart, looks: Mapping[str, int], frame: Frame) -> Iterator[
     yield from (tag("path", d="".join(path), class_=f"s{looks[name]} edge") for name, path in paths.items() if path)
 
 
+def _areas(chart: YearChart, looks: Mapping[str, int], frame: Frame) -> Iterator[Markup]:
+    """Stacks of steps, one place an hour: what is above zero upwards, what is below downwards."""
+    for sign in (1, -1):
+        base = np.zeros(len(chart.bars))
+        for name in chart.bars.columns:
+            size = (sign * chart.bars[name]).clip(lower=0).to_numpy()
+            if size.max(initial=0.0) > 0:
+                there, back = (_steps(frame, values) for values in (base + sign * size, base))
+                corners = [*there, *reversed(back)]
+                path = "".join(f"V{y}" if x == before else f"H{x}" for (before, _), (x, y) in pairwise(corners))
+                begin = " ".join(corners[0])
+                yield tag("path", tag("title", str(name)), d=f"M{begin}{path}Z", class_=f"s{looks[str(name)]}")
+            base = base + sign * size
+
+
+def _steps(frame: Frame, values: np.ndarray) -> list[tuple[str, str]]:
+    """The corners of a line of steps; a level stretch has two."""
+    found = list[tuple[str, str]]()
+    for i, value in enumerate(values.tolist()):
+        y = short(frame.y(value))
+        left, right = ((short(frame.left + n * frame.band), y) for n in (i, i + 1))
+        if found and found[-1][1] == y:
+            found[-1] = right
+        else:
+            found += [left, right]
+    return found
+
+
 def _lines(chart: YearChart, looks: Mapping[str, int], frame: Frame) -> Iterator[Markup]:
     for name in chart.lines.columns:
         values = [(i, v) for i, v in enumerate(chart.lines[name]) if math.isfinite(v)]
         look = looks[str(name)]
-        beside = (-frame.band / 2, frame.band / 2) if chart.first else (0.0,)
+        beside = (-frame.band / 2, frame.band / 2) if chart.first and not chart.wide else (0.0,)
         path = " ".join(f"{short(frame.x(i) + d)},{short(frame.y(v))}" for i, v in values for d in beside)
         yield tag("polyline", points=path, class_="halo")
         yield tag("polyline", points=path, class_=f"l l{look}", stroke_dasharray=DASHES[look % len(DASHES)] or None)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from planner.answer.page.charts import SIZE, drawing, figure, short, shortened, text_width
 from planner.answer.page.report import Report, Section, section
-from planner.answer.page.table import MOST_TABS, Markup, behind, join, legend, most_of, number, scroll, table, tabs, tag
+from planner.answer.page.table import Markup, behind, join, legend, most_of, number, scroll, table, tag
 from planner.language.language import Language
 from planner.language.words import CARRIERS, named
 
@@ -203,9 +203,10 @@ Way = tuple[Node, Node, str]
 
 
 def flows_section(report: Report) -> Section:
-    """The flows as a Sankey diagram."""
+    """The flows of the year of the goal as a Sankey diagram."""
     note = tag("p", report.zones_note, class_="note") if report.zones_note else None
-    return section("flows", report.language.translate("Energy flows"), note, _flow_years(report))
+    by, years = int(report.output.summary["by"]), report.output.years
+    return section("flows", report.language.translate("Energy flows"), note, _flows(report, by if by in years else years[-1]))
 
 
 class _Edge(NamedTuple):
@@ -215,15 +216,6 @@ class _Edge(NamedTuple):
     end: Node
     kind: str
     value: float
-
-
-def _flow_years(report: Report) -> Markup | None:
-    """The Sankey diagram of the first year, of those in which a stage begins, and of the last year."""
-    years, say = report.output.years, report.language.translate
-    wanted = sorted({years[0], years[-1], *(y for _, y in report.output.steps if y in years)})[-MOST_TABS:]
-    panels = [(str(y), _flows(report, y)) for y in wanted]
-    chosen = next((i for i, y in enumerate(wanted) if y == report.output.summary["by"]), len(wanted) - 1)
-    return tabs("flows", say("Year of the energy flows"), panels, chosen)
 
 
 def _flows(report: Report, year: int) -> Markup | None:

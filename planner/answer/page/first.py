@@ -97,7 +97,7 @@ def _tiles(report: Report) -> Iterator[Tile]:
 
 
 def schedule(report: Report, shown: Sequence[Order], every: Sequence[Order]) -> Markup:
-    """Orders with a bar for as long as each works, and what it costs; below, what is not shown, and all."""
+    """Orders with a bar for as long as each works, and what it costs; those that are not `shown` open by a click."""
     language, years, (unit, size) = report.language, report.output.years, report.money
     say, first, span = language.translate, report.output.years[0], report.output.years[-1] - report.output.years[0] + 1
     title = say("Orders by year")
@@ -117,16 +117,24 @@ def schedule(report: Report, shown: Sequence[Order], every: Sequence[Order]) -> 
         return tag("tr", *cells, tag("td", money(o.paid)))
 
     heads = say("order"), say("what"), say("size"), say("works {first} to {last}", first=first, last=years[-1]), unit
-    left = [o for o in every if o not in shown]
-    rest = say("{count} more", count=len(left)) if left else say("all orders of {first} to {last}", first=first, last=years[-1])
-    left_paid = money(sum(o.paid for o in left or every))
-    foot = tag("tr", tag("td"), tag("th", rest, scope="row", colspan=3), tag("td", left_paid))
     head = tag("thead", tag("tr", *(tag("th", words, scope="col") for words in heads)))
-    whole = tag("table", head, tag("tbody", *map(row, shown)), tag("tfoot", foot), class_="orders")
+
+    def listed(orders: Sequence[Order], foot: str = "") -> Markup:
+        paid = money(sum(o.paid for o in every))
+        total = tag("tfoot", tag("tr", tag("td"), tag("th", foot, scope="row", colspan=3), tag("td", paid))) if foot else None
+        return scroll(tag("table", head, tag("tbody", *map(row, orders)), total, class_="orders"), title)
+
+    left, all_ = [o for o in every if o not in shown], say("all orders of {first} to {last}", first=first, last=years[-1])
+    more = None
+    if left:
+        words = say(
+            "{count} more: {money}", count=len(left), money=language.money(sum(o.paid for o in left), report.output.currency)
+        )
+        more = tag("details", tag("summary", words), listed(left, all_), class_="more")
     by, total = int(report.output.summary["by"]), sum(o.paid for o in every)
     share = language.percent(sum(o.paid for o in every if o.year <= by) / total, 0) if total > 0 else ""
-    finding = say("{share} of all investment is ordered by {year}", share=share, year=by) if share and left else ""
-    return figure(scroll(whole, title), title, finding=finding)
+    finding = say("{share} of all investment is ordered by {year}", share=share, year=by) if share else ""
+    return figure(listed(shown, "" if left else all_), title, more, finding=finding)
 
 
 def _whose(report: Report) -> Markup | None:
@@ -154,9 +162,8 @@ def _counted(report: Report) -> Markup:
 
 
 def schedule_section(report: Report) -> Section:
-    """Capital by year, all orders, what is retired early."""
-    say, found = report.language.translate, orders_of(report.output.target)
+    """Capital by year, and what is retired early; the orders stand on the first screen."""
+    say = report.language.translate
     told = told_in_one(contradicted(report.output.target), report.language)
     note = tag("p", told, class_="note") if told else None
-    orders = schedule(report, found, found)
-    return section("schedule", say("Investment schedule"), *drawn("capital", report), orders, note, *drawn("retired", report))
+    return section("schedule", say("Investment schedule"), *drawn("capital", report), note, *drawn("retired", report))

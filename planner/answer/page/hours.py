@@ -6,25 +6,25 @@ import base64
 import json
 import math
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
 from planner.answer import series
-from planner.answer.page.charts import Frame, YearChart, axes, drawing, figure, frame_of, short, year_figure
+from planner.answer.page.charts import DAY, YearChart, year_figure
 from planner.answer.page.report import Report, Section, section
-from planner.answer.page.table import DASHES, Markup, behind, highest, join, legend, most_of, scroll, table, tabs, tag
+from planner.answer.page.table import Markup, highest, join, most_of, tag
 from planner.answer.views import drawn
-from planner.language.language import Language, mark
+from planner.language.language import mark
 from planner.language.words import CARRIERS, named
 
 # --- weeks -----------------------------------------------------------------------------------------------------------------
 # Which hours are shown: a week of summer, one of winter, and the scarcest one.
 
-DAY, WEEK = 24, 7
+WEEK = 7
 #: First day of the week of summer and of winter, counted from 1 January as 0: 15 July and 15 January.
 SUMMER, WINTER = 195, 14
 
@@ -86,102 +86,10 @@ def _scarcest(of_day: Sequence[int], flows: pd.DataFrame) -> int:
     return int(np.argmax([daily[d] for d in of_day]))
 
 
-# --- hours -----------------------------------------------------------------------------------------------------------------
-
-#: Width of a picture of hours, which scrolls in a narrow window; heights of the picture of flows and of what is held.
-WIDE, FLOWS, HELD = 920.0, 300.0, 130.0
-
-
-def frames_of(flows: pd.DataFrame, held: pd.DataFrame, language: Language) -> tuple[Frame, Frame]:
-    """The frames of the flows and of what is held, one above the other: an hour stands at the same place in both."""
-    ends = float(flows.clip(upper=0).sum(axis=1).min()), float(flows.clip(lower=0).sum(axis=1).max())
-    upper = frame_of(WIDE, FLOWS, *ends, len(flows), language)
-    lower = frame_of(WIDE, HELD, held.to_numpy().min(initial=0.0), held.to_numpy().max(initial=0.0), len(flows), language)
-    left = max(upper.left, lower.left)
-    return replace(upper, left=left), replace(lower, left=left)
-
-
-def draw_flows(
-    frame: pd.DataFrame, at: Frame, days: Sequence[str], looks: Mapping[str, int], unit: str, label: str, language: Language
-) -> Markup:
-    """Stacked steps, one place an hour: columns above zero upwards, below zero downwards."""
-    parts = []
-    for sign in (1, -1):
-        base = np.zeros(len(frame))
-        for name in frame.columns:
-            size = (sign * frame[name]).clip(lower=0).to_numpy()
-            if size.max(initial=0.0) <= 0:
-                continue
-            path = _steps(at, base + sign * size, base)
-            parts.append(tag("path", tag("title", str(name)), d=path, class_=f"s{looks[str(name)]}"))
-            base = base + sign * size
-    grid = axes(_by_day(at), days, unit, language)
-    return drawing(join([_nights(at), grid, join(parts), _zero(at)]), WIDE, FLOWS, label, "hours")
-
-
-def draw_held(
-    frame: pd.DataFrame,
-    at: Frame,
-    days: Sequence[str],
-    looks: Mapping[str, int],
-    label: str,
-    language: Language,
-    unit: str = "MWh",
-    height: float = HELD,
-) -> Markup:
-    """A line for each store, or each load."""
-    lines = []
-    for name, look in looks.items():
-        points = " ".join(f"{short(at.x(i))},{short(at.y(v))}" for i, v in enumerate(frame[name].to_numpy()))
-        dash = DASHES[look % len(DASHES)] or None
-        lines.append(tag("polyline", tag("title", name), points=points, class_=f"l l{look}", stroke_dasharray=dash))
-    return drawing(join([_nights(at), axes(_by_day(at), days, unit, language), join(lines)]), WIDE, height, label, "hours")
-
-
-def _by_day(frame: Frame) -> Frame:
-    """The same frame with one place a day, for the labels."""
-    return replace(frame, count=max(frame.count // DAY, 1))
-
-
-def _zero(frame: Frame) -> Markup:
-    """The line between what gives and what takes, over the areas."""
-    y = short(frame.y(0.0))
-    return tag("line", x1=short(frame.left), x2=short(frame.right), y1=y, y2=y, class_="zero")
-
-
-def _nights(frame: Frame) -> Markup:
-    """A line where each day begins."""
-    edges = [frame.left + i * DAY * frame.band for i in range(1, frame.count // DAY)]
-    return join(tag("line", x1=short(x), x2=short(x), y1=short(frame.top), y2=short(frame.bottom), class_="grid") for x in edges)
-
-
-def _steps(frame: Frame, upper: np.ndarray, lower: np.ndarray) -> str:
-    """The path of an area between two step lines; level stretches take one move."""
-    there = _line(frame, upper, range(len(upper)))
-    back = _line(frame, lower, range(len(lower) - 1, -1, -1), from_right=True)
-    return "M" + there.removeprefix("L") + back + "Z"
-
-
-def _line(frame: Frame, values: np.ndarray, order: range, from_right: bool = False) -> str:
-    parts: list[str] = []
-    last = None
-    for i in order:
-        near, far = (i + 1, i) if from_right else (i, i + 1)
-        y = short(frame.y(float(values[i])))
-        if y == last:
-            parts[-1] = f"H{short(frame.left + far * frame.band)}"
-            continue
-        x = short(frame.left + near * frame.band)
-        parts += [f"L{x} {y}" if last is None else f"V{y}", f"H{short(frame.left + far * frame.band)}"]
-        last = y
-    return "".join(parts)
-
-
 # --- vehicles --------------------------------------------------------------------------------------------------------------
 # Vehicles: what each group of chargers draws over a week, beside charging at once, and the sums of each year.
 
 AS_PLANNED, AT_ONCE = mark("as planned"), mark("if charged at once")
-HEIGHT = 220.0
 
 
 def vehicles_section(report: Report) -> Section | None:
@@ -215,19 +123,19 @@ def _group(report: Report, group: str, groups: list[str], flows: pd.DataFrame, w
     if shown.empty or shown.to_numpy().max() < 1e-6:
         return None
     title = say("{chargers} in {year}: a week of charging", chargers=group, year=year)
-    return _lines(shown, title, "MW", week.day_names(), language)
+    return _lines(report, shown, title, "MW", week.day_names())
 
 
-def _lines(shown: pd.DataFrame, title: str, unit: str, days: Sequence[str], language: Language, note: str = "") -> Markup:
-    """Loads over hours as lines, with their table."""
-    looks = {str(name): i for i, name in enumerate(shown.columns)}
-    at = frame_of(WIDE, HEIGHT, 0.0, float(shown.to_numpy().max()), len(shown), language)
-    picture = draw_held(shown, at, days, looks, f"{title} [{unit}]", language, unit, HEIGHT)
-    rows = [[f"{days[i // DAY]} {i % DAY:02d}:00", *map(language.amount, row)] for i, row in enumerate(shown.to_numpy().tolist())]
-    listed = table([language.translate("hour"), *map(str, shown.columns)], rows, 1, f"{title} [{unit}]")
-    below = behind(listed, language.translate("Table: {title}", title=title))
-    key, finding = legend([(n, look, True) for n, look in looks.items()]), highest(shown, unit, language)
-    return figure(scroll(picture, title, "picture"), title, key, below, note=note or None, class_="full", finding=finding)
+def hourly(shown: pd.DataFrame, days: Sequence[str]) -> pd.DataFrame:
+    """Hours with the day and the hour of each as index."""
+    return shown.set_axis([f"{days[i // DAY]} {i % DAY:02d}:00" for i in range(len(shown))])
+
+
+def _lines(report: Report, shown: pd.DataFrame, title: str, unit: str, days: Sequence[str], note: str = "") -> Markup:
+    """Loads over hours as lines."""
+    finding = highest(shown, unit, report.language)
+    chart = YearChart(title, unit, lines=hourly(shown, days), note=note, finding=finding, wide=True)
+    return year_figure(chart, report.styles, report.language)
 
 
 def _is_of(name: str, group: str, groups: list[str]) -> bool:
@@ -280,7 +188,7 @@ def _carrier(report: Report, flows: pd.DataFrame, carrier: str, year: int) -> Ma
     shown = pd.DataFrame({say(AS_ASKED): asked[hours], say(AS_SERVED): served[hours]})
     title = say("{carrier} in {year}: load before and after", carrier=named(language, CARRIERS, carrier), year=year)
     note, unit = say("The days with the highest hours of either."), "t/h" if carrier == "co2" else "MW"
-    return _lines(shown, title, unit, _day_names(report, days, count), language, note)
+    return _lines(report, shown, title, unit, _day_names(report, days, count), note)
 
 
 def days_of(asked: np.ndarray, served: np.ndarray) -> Sequence[int]:
@@ -447,9 +355,8 @@ def dispatch_section(report: Report) -> Section:
         say("The scarcest week is around the day on which sun, wind and water fall furthest short of what is used."),
     )
     flows = flows[flows["hour"].isin({h for week in weeks for h in week.snapshots})]  # all hours of a year are many
-    panels = [(say(KINDS[week.kind]), _archive_week(report, week, flows, year)) for week in weeks]
-    shown = tabs("weeks", say("Week that is shown"), panels)
-    return section("dispatch", say("Dispatch"), tag("p", note, class_="note"), shown, hour_archive(report))
+    shown = (_archive_week(report, week, flows, year) for week in weeks)
+    return section("dispatch", say("Dispatch"), tag("p", note, class_="note"), hour_archive(report), *shown)
 
 
 def hour_section(report: Report) -> Section | None:
@@ -499,20 +406,13 @@ def _archive_carrier(report: Report, week: DrawnWeek, flows: pd.DataFrame, carri
     shown = flows_over_hours(report, week.snapshots, flows)
     if shown.empty or shown.abs().to_numpy().max() < 1e-6:
         return None
-    looks = report.styles.of([str(c) for c in shown.columns])
     title = say("{week}, {year}: {carrier}", carrier=named(language, CARRIERS, carrier), week=say(KINDS[week.kind]), year=year)
-    days = week.day_names()
-    held = held_of_week(report, week, flows, year)
-    upper, lower = frames_of(shown, held, language)
-    pictures = [draw_flows(shown, upper, days, looks, unit, f"{title} [{unit}]", language)]
-    entries = [(name, look, False) for name, look in report.styles.named(looks).items()]
-    lines = {str(name): i for i, name in enumerate(held.columns)}
-    if lines:
-        pictures.append(draw_held(held, lower, days, lines, say("held in stores, {title}", title=title), language))
-        entries += [(say("{name}, held", name=name), look, True) for name, look in lines.items()]
-    box = scroll(join(pictures), title, "picture")
+    held, days = held_of_week(report, week, flows, year), week.day_names()
     finding = most_of(shown.clip(lower=0.0).sum(), "t" if carrier == "co2" else "MWh", language)
-    return figure(box, title, legend(entries), class_="full", finding=finding)
+    charts = [YearChart(title, unit, bars=hourly(shown, days), finding=finding, wide=True)]
+    if held.columns.size:
+        charts.append(YearChart(say("held in stores, {title}", title=title), "MWh", lines=hourly(held, days), wide=True))
+    return join(year_figure(chart, report.styles, language) for chart in charts)
 
 
 def held_of_week(report: Report, week: DrawnWeek, flows: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from planner.answer.page.hours import dispatch_section, flexibility_section, hou
 from planner.answer.page.questions import questions_section
 from planner.answer.page.remedies import alternatives_section, remedies_section
 from planner.answer.page.report import Report, Section, section, section_markup
-from planner.answer.page.table import Markup, join, palette_css, table_css, tabs_css, tag
+from planner.answer.page.table import Markup, join, palette_css, table_css, tag
 from planner.answer.purchase import titled, titles_of
 from planner.answer.views import part
 from planner.language.language import ENGLISH, LANGUAGES, Language, mark
@@ -121,7 +121,7 @@ def document(title: str, heading: str, subject: str, sections: Sequence[Section]
         tag("meta", name="color-scheme", content="light dark"),
         Markup('<link rel="icon" href="data:,"/>'),
         tag("title", title),
-        tag("style", Markup(palette_css() + table_css() + style + tabs_css())),
+        tag("style", Markup(palette_css() + table_css() + style)),
     )
     header = tag("header", tag("h1", heading), tag("p", subject, class_="subject") if subject else None)
     body = tag(

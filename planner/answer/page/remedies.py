@@ -34,13 +34,6 @@ def _remedies(report: Report) -> Markup:
 # --- alternatives ----------------------------------------------------------------------------------------------------------
 # What else would do: the range of each group in plans that cost little more, as a picture, and as tables.
 
-NOTE = mark(
-    "A bar goes from the least to the most of a group in the plans that were found; the thin line as far as nothing is proven to "
-    "lie beyond. The dot is the plan of the least cost. All costs are those of typical days, where the run was planned on such."
-)
-#: Where the names and the numbers stand, height of a row, and of the whole beside the rows.
-NAMES_END, VALUES_WIDTH, RANGE_ROW, FRAME = 190.0, 190.0, 26.0, 12.0
-
 
 def alternatives_section(report: Report) -> Section | None:
     """Groups, things and plans; None where nobody asked."""

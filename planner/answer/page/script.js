@@ -151,21 +151,6 @@
     (table.closest(".scroll") ?? table).before(make("p", { className: "filter" }, box));
   };
 
-  /* A slider beside tabs of years. */
-  const slider = (tabs) => {
-    const boxes = [...tabs.querySelectorAll(":scope > input")];
-    const names = boxes.map((box) => tabs.querySelector(`label[for="${box.id}"]`).textContent);
-    if (boxes.length < 4 || !names.every((name) => /^\d{4}$/.test(name))) return;
-    const range = make("input", { type: "range", min: 0, max: boxes.length - 1, step: 1, value: boxes.findIndex((box) => box.checked) });
-    range.setAttribute("aria-label", tabs.getAttribute("aria-label"));
-    const said = () => range.setAttribute("aria-valuetext", names[Number(range.value)]);
-    range.addEventListener("input", () => { boxes[Number(range.value)].checked = true; said(); });
-    for (const [i, box] of boxes.entries()) box.addEventListener("change", () => { range.value = String(i); said(); });
-    said();
-    tabs.classList.add("slid");
-    tabs.prepend(make("p", { className: "slider" }, range));
-  };
-
   /* Any week of a year whose hours are in the page: stacked steps, made from the arrays of the archive. */
   const SVG = "http://www.w3.org/2000/svg", DAY = 24, WEEK = 168, LEFT = 58, WIDE = 920, HIGH = 300;
   const drawn = (name, attributes, text) => {
@@ -272,7 +257,6 @@
     tools(figure);
   }
   for (const table of document.querySelectorAll("section table")) sortable(table);
-  for (const tabs of document.querySelectorAll(".tabs")) slider(tabs);
   const archive = document.getElementById("archive");
   if (archive && "DecompressionStream" in window) explorer(archive);
 })();

@@ -1,10 +1,12 @@
 """Frames of charts: axes end where the values do, and an hour stands at one place in pictures one above the other."""
 
+import re
+
 import pandas as pd
 import pytest
 
-from planner.answer.page.charts import frame_of
-from planner.answer.page.hours import frames_of
+from planner.answer.page.charts import YearChart, frame_of, year_figure
+from planner.answer.page.table import Styles
 from planner.language.language import ENGLISH
 
 
@@ -19,7 +21,12 @@ def test_a_frame_holds_its_values_and_wastes_little(low: float, high: float) -> 
         assert (max(high, 0.0) - min(low, 0.0)) / (frame.high - frame.low) > 0.9
 
 
-def test_flows_and_what_is_held_stand_one_above_the_other() -> None:
-    flows = pd.DataFrame({"a": [0.5] * 24, "b": [-1.25] * 24})
-    upper, lower = frames_of(flows, pd.DataFrame({"c": [100_000.0] * 24}), ENGLISH)
-    assert [upper.x(h) for h in range(24)] == [lower.x(h) for h in range(24)]
+def test_flows_and_what_is_held_stand_one_above_the_other_in_steps() -> None:
+    """Two hours of 1 MW above 0, then -1 MW: two areas of one step each; 100,000 MWh held begin at the same place."""
+    hours = [f"07-15 {h:02d}:00" for h in range(4)]
+    flows = YearChart("F", "MW", bars=pd.DataFrame({"a": [1.0, 1.0, 0.0, -1.0]}, hours), wide=True)
+    held = YearChart("H", "MWh", lines=pd.DataFrame({"c": [100_000.0] * 4}, hours), wide=True)
+    one, two = (str(year_figure(chart, Styles({}), ENGLISH)) for chart in (flows, held))
+    assert re.findall(r'data-left="([^"]+)"', one) == re.findall(r'data-left="([^"]+)"', two) == ["60"]
+    above, below = re.findall(r'<path d="(M[^"]+Z)" class="s0"', one)
+    assert above.count("V") == 2 and below.count("V") == 2 and "<table" not in one + two

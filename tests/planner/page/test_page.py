@@ -130,7 +130,7 @@ def test_the_schedule_is_the_table_of_investments(written) -> None:
     out = written()
     page = read((out / "report.html").read_text(encoding="utf-8"))
     paid = pd.concat([pd.read_csv(out / f"{name}.csv")[["year", "capital_cost"]] for name in ("investments", "measures")])
-    head, *orders, whole = [[e.text for e in row.inside] for row in page.one("schedule").all("table", "orders")[0].all("tr")]
+    head, *orders, whole = [[e.text for e in row.inside] for row in page.one("answer").all("table", "orders")[0].all("tr")]
     assert head[:3] == ["order", "what", "size"] and {row[1].split()[0] for row in orders} == {"pv", "led"}
     assert sorted(int(row[0]) for row in orders) == sorted(paid["year"]) and whole[-1] == f"{paid['capital_cost'].sum() / 1e6:,.1f}"
 
@@ -151,7 +151,7 @@ def test_names_of_a_case_are_text_wherever_they_stand(small, written) -> None:
     assert [e.text for e in page.all("script")] == [SCRIPT] and not page.all("img")
     policy = next(str(m.attributes["content"]) for m in page.all("meta") if "http-equiv" in m.attributes)
     assert f"script-src 'sha256-{base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()}'" in policy
-    assert evil in page.one("schedule").text and "<img src=x onerror=alert(2)>" in page.all("h1")[0].text
+    assert evil in page.one("answer").text and "<img src=x onerror=alert(2)>" in page.all("h1")[0].text
 
 
 def test_a_goal_that_cannot_be_met_has_a_report_that_says_why_and_the_ways_out(small, written) -> None:

@@ -19,7 +19,7 @@ from planner.language.language import ENGLISH, Language
 from planner.tables.output import Output
 from planner.tables.schema import TABLES
 
-TITLES = Titles({"gas": "Natural gas", "roof-pv": "Rooftop PV", "led": "LED lighting"}, {}, {"chp": "electricity", "boiler": "steam"}, {})
+TITLES = Titles({"gas": "Natural gas", "roof-pv": "Rooftop PV", "led": "LED lighting"}, {}, {"chp": "electricity", "Rooftop PV": "electricity", "boiler": "steam"}, {})
 
 
 def report(years: list[int], language: Language = ENGLISH, **tables: pd.DataFrame) -> Report:
@@ -82,13 +82,15 @@ def test_a_terminal_has_notes_below_the_table_and_an_answer_its_own_name_of_a_pr
 
 def test_steam_of_a_chp_stands_beside_that_of_the_boiler():
     """A CHP of 4 MW of electricity makes 150 of steam with 100 of electricity: 6 MW of steam."""
-    capacity = pd.DataFrame([(2026, "chp", 4.0, "MW"), (2026, "boiler", 5.0, "MW")], columns=["year", "technology", "capacity", "unit"])
+    sizes = [(2026, "chp", 4.0, "MW"), (2026, "boiler", 5.0, "MW"), (2026, "Rooftop PV", 3.0, "MW")]
+    capacity = pd.DataFrame(sizes, columns=["year", "technology", "capacity", "unit"])
     flows = [("out", "chp", "electricity", 100.0), ("out", "chp", "steam", 150.0), ("out", "boiler", "steam", 50.0)]
     energy = pd.DataFrame([(2026, "park", c, f, n, v, "MWh") for f, n, c, v in flows],
         columns=["year", "zone", "carrier", "flow", "name", "value", "unit"])
     power, steam = one("capacity", report([2026], capacity=capacity, energy=energy))
     assert [power.title, steam.title] == ["Capacity: electricity", "Capacity: steam"]
-    assert power.bars.loc[2026].to_dict() == {"chp": 4.0} and steam.bars.loc[2026].to_dict() == {"chp": 6.0, "boiler": 5.0}
+    assert power.bars.loc[2026].to_dict() == {"chp": 4.0, "Rooftop PV": 3.0}
+    assert steam.bars.loc[2026].to_dict() == {"chp": 6.0, "boiler": 5.0}
 
 
 def test_what_is_retired_early_is_told_with_what_is_given_up():
