@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import pandas as pd
 
 from planner.answer import series
-from planner.answer.money import PER_TONNE, per_tonne, yearly
+from planner.answer.money import yearly
 from planner.answer.page.charts import YearChart, year_figure
 from planner.answer.page.page import document
 from planner.answer.page.report import Section, section
-from planner.answer.page.table import Markup, Styles, join, number, table, tag
+from planner.answer.page.table import Markup, Styles, join, tag
 from planner.answer.purchase import titles_of
+from planner.answer.views import View, drawn
 from planner.compare.comparison import Comparison
 from planner.compare.run import ComparedRun, largest_cost
-from planner.compare.show import parts
-from planner.language.language import ENGLISH, NONE, Language
-from planner.plan import TARGET
+from planner.compare.show import VIEW, report_of, told
+from planner.language.language import ENGLISH, Language
 
 #: Technologies of a unit whose capacity is laid over each other, those first that differ most.
 MOST = 6
 #: Sizes that differ by less than this share are the same order.
 SAME = 0.01
 NAME = "compare.html"
+#: Orders of a year that differ between runs.
+CHANGES = View(
+    "changes",
+    "comparison",
+    "across",
+    ["What changes in the orders", "订货的变化"],
+    rows=["year:year", "what:text", "unit:text"],
+    series="run",
+)
 
 
 def comparison_page(comparison: Comparison, language: Language = ENGLISH) -> str:
@@ -35,11 +43,11 @@ def comparison_page(comparison: Comparison, language: Language = ENGLISH) -> str
         kinds |= titles_of(run.output, language).kinds
     page = _Page(comparison.called(language), language, Styles(kinds))
     sections = [
-        section("runs", say("Runs"), page.notes(), page.lines("runs", "figures beside", more=page.sums())),
+        section("runs", say("Runs"), page.notes(), page.table("runs")),
         section("emissions", say("Emissions"), page.emissions()),
         section("money", say("Costs"), page.money()),
         section("builds", say("Capacity"), page.capacity(), page.builds()),
-        section("stages", say("Stages"), page.lines("stages", "figures beside")),
+        section("stages", say("Stages"), page.table("stages")),
     ]
     names = say(", ").join(run.label for run in comparison.runs)
     shown: list[Section] = [s for s in sections if any(s.content)]
@@ -52,7 +60,7 @@ class _Page:
     def __init__(self, comparison: Comparison, language: Language, styles: Styles) -> None:
         self.comparison, self.language, self.styles = comparison, language, styles
         self.runs = comparison.runs
-        self.parts = parts(comparison, language)
+        self.parts = told(comparison, language, details=True)
         self.planned = [run for run in self.runs if run.output.has_plan]
 
     def notes(self) -> Markup | None:
@@ -63,42 +71,9 @@ class _Page:
         title = self.language.translate("What cannot be compared, or only with care")
         return tag("div", tag("h3", title), tag("ul", *(tag("li", note) for note in found)), class_="warning")
 
-    def lines(self, name: str, class_: str = "", head: str = "what", more: Iterable[Sequence[object]] = ()) -> Markup | None:
-        """A part as a table, a column a run, and more rows."""
-        title, lines = self.parts[name]
-        rows: list[list[object]] = [
-            [line.label, *(number(v, t) if isinstance(v, float) else t for v, t in zip(line.values, line.shown(), strict=True))]
-            for line in lines
-        ]
-        rows += [list(row) for row in more]
-        labels = (run.label for run in self.runs)
-        return table([self.language.translate(head), *labels], rows, 1, title, class_) if rows else None
-
-    def sums(self) -> Iterator[list[object]]:
-        """What is proven of each run, and, of one money, what it costs more than the first one, what is invested, and what its goal
-        costs."""
-        say, first = self.language.translate, self.runs[0].cost
-        yield [say("what is proven"), *(run.told_proof(self.language) or NONE for run in self.runs)]
-        yield [say("system cost"), *(number(r.cost, self.language.money(r.cost, r.output.currency)) for r in self.runs)]
-        if not self.comparison.has_one_money:
-            return
-
-        def money(value: float | None, run: ComparedRun) -> Markup:
-            return number(value, self.language.money(value, run.output.currency))
-
-        if first is not None:
-            more = [None if run.cost is None else run.cost - first for run in self.runs[1:]]
-            told = (money(value, run) for value, run in zip(more, self.runs[1:], strict=True))
-            yield [say("more than {run}", run=self.runs[0].label), NONE, *told]
-        capital = [float(series.capital(run.output.target).to_numpy().sum()) if run in self.planned else None for run in self.runs]
-        yield [say("Invested"), *(money(value, run) for value, run in zip(capital, self.runs, strict=True))]
-        goal = [(run.output.summary.get("goal_cost") or {}).get("money") for run in self.runs]
-        yield [say("The goal costs"), *(money(value, run) for value, run in zip(goal, self.runs, strict=True))]
-        currency = self.language.currency(self.runs[0].output.currency)
-        tonnes = [per_tonne(run.output.summary["plans"].get(TARGET, {})) for run in self.runs]
-        for head, each in zip(PER_TONNE, zip(*tonnes, strict=True), strict=True):
-            if any(value is not None for value in each):
-                yield [say(head, currency=currency), *(number(value, self.language.number(value)) for value in each)]
+    def table(self, name: str) -> Markup:
+        """A part as a table, a column a run."""
+        return join(drawn(VIEW, report_of(self.comparison, self.parts[name], self.language)))
 
     def _chart(self, title: str, unit: str, of: Callable[[ComparedRun], pd.Series], grouped: bool = False) -> Markup:
         """One line (or bar) a run over all years that any of them has."""
@@ -140,9 +115,7 @@ class _Page:
             self._chart(say("Capital, added up"), unit, lambda run: capital(run).cumsum()),
             self._chart(say("All that is paid in the year"), unit, lambda run: yearly(run.output.target) / size),
         ]
-        title, (every, *lines) = self.parts["costs"]
-        self.parts["costs"] = title, [*lines, every]
-        return join([*charts, tag("h3", title), self.lines("costs", head="item")])
+        return join([*charts, self.table("costs")])
 
     def capacity(self) -> Markup:
         """Technologies whose capacity differs most, each unit for itself."""
@@ -176,21 +149,14 @@ class _Page:
         frame = self.comparison.tables["builds"]
         if frame.empty:
             return None
-        whole = join([tag("h3", self.parts["builds"][0]), self.lines("builds")])
         sizes = frame[labels].fillna(0.0)
         differs = (sizes.max(axis=1) - sizes.min(axis=1)) > SAME * sizes.max(axis=1)
         title = say("What changes in the orders")
         if len(labels) < 2 or not differs.any():
-            return join([whole, tag("h3", title), tag("p", say("Nothing: every year has the same orders."))])
+            return join([self.table("builds"), tag("h3", title), tag("p", say("Nothing: every year has the same orders."))])
         verbs = {"build": say("build"), "adopt": say("adopt"), "plant": say("plant"), "retire": say("retire")}
-        rows = [
-            [
-                str(int(r["year"])),
-                f"{verbs[r['action']]} {r['name']}",
-                say("times") if r["unit"] == "1" else r["unit"],
-                *(number(v := 0.0 if math.isnan(r[label]) else r[label], self.language.amount(v)) for label in labels),
-            ]
-            for r in frame[differs].sort_values(["year", "action", "name"], kind="stable").to_dict("records")
-        ]
-        head = [say("year"), say("what"), say("unit"), *labels]
-        return join([whole, tag("h3", title), table(head, rows, 3, title)])
+        own = frame.assign(**sizes)[differs].sort_values(["year", "action", "name"], kind="stable")
+        own = own.assign(what=own["action"].map(verbs) + " " + own["name"], unit=own["unit"].replace("1", say("times")))
+        rows = own.melt(["year", "what", "unit"], labels, "run")
+        rows["text"] = rows["value"].map(self.language.amount)
+        return join([self.table("builds"), *drawn(CHANGES, report_of(self.comparison, rows, self.language))])

@@ -8,7 +8,6 @@ from functools import cached_property
 
 import pandas as pd
 
-from planner.answer.caveats import proof_sentence
 from planner.answer.summary import day_count, is_of_all_hours
 from planner.language.language import Language
 from planner.plan import CAPITAL_ITEMS
@@ -53,10 +52,6 @@ class ComparedRun:
         if not self.output.has_plan:
             return None
         return is_of_all_hours(summary)
-
-    def told_proof(self, language: Language) -> str | None:
-        """What is proven of its cost, in words."""
-        return proof_sentence(language, self.output.summary, self.output.currency) if self.output.has_plan else None
 
     @property
     def cost(self) -> float | None:

@@ -1,21 +1,29 @@
-"""The comparison for a person, as lines of parts: in the terminal one table, a column a run, and beside two runs the difference."""
+"""The comparison for a person: lines of parts, each part a view with a column a run; in the terminal beside two the difference."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from rich.console import Group
 from rich.table import Table
 
+from planner.answer import series
 from planner.answer.caveats import gap_columns
+from planner.answer.money import PER_TONNE, per_tonne
+from planner.answer.page.report import Report
 from planner.answer.summary import day_count
+from planner.answer.views import ShownTable, View, drawn_table, shown
 from planner.compare.comparison import Comparison
 from planner.compare.run import largest_cost
 from planner.language.language import ENGLISH, NONE, Language
 from planner.language.words import COSTS, EMISSIONS, METRICS, STAGES, STATUSES, named, plain, told_days
+from planner.plan import TARGET
+from planner.tables.output import Output
 
 #: Builds of a share of the largest smaller than this are not shown; the CSV has them.
 SMALL = 0.01
@@ -25,58 +33,70 @@ MOST = 30
 
 @dataclass(frozen=True)
 class Line:
-    """A row: its label, what it says of each run (a number or text), and how a number is written."""
+    """A row: its label, what it says of each run (a number or text), and how a number is written; `difference`: two can be
+    subtracted."""
 
     label: str
     values: list[Any]
     form: Callable[[float], str] = str
     difference: bool = True
 
-    def shown(self) -> list[str]:
-        """What is said of each run, as it is read."""
-        return [NONE if self.is_none(v) else v if isinstance(v, str) else self.form(v) for v in self.values]
-
-    @staticmethod
-    def is_none(value: Any) -> bool:
-        """True where nothing is said of a run."""
-        return value is None or (isinstance(value, float) and math.isnan(value))
-
-
-def comparison_table(comparison: Comparison, language: Language = ENGLISH) -> Table:
-    """Facts, cost, capital by year, builds, emissions and stages of the runs side by side."""
-    say = language.translate
-    two = len(comparison.runs) == 2
-    table = Table(box=None, padding=(0, 1), header_style="dim", show_edge=False)
-    table.add_column("", overflow="fold")
-    for run in comparison.runs:
-        table.add_column(plain(run.label), justify="right", overflow="fold")
-    if two:
-        table.add_column(say("difference"), justify="right", overflow="fold")
-    blank = [""] * (len(comparison.runs) + two)
-    for title, rows in parts(comparison, language).values():
-        if rows:
-            table.add_row(f"[bold]{plain(title)}[/]", *blank)
-        for line in rows:
-            table.add_row(plain(line.label), *map(plain, line.shown()), *([_difference(line)] if two else []))
-    return table
+    def cells(self, heads: list[str]) -> Iterator[tuple[str, str, float | None, str]]:
+        """(label, run, number, text) of each run, and beside two the second less the first, under these heads."""
+        values = [None if isinstance(v, float) and math.isnan(v) else v for v in self.values]
+        for head, value in zip(heads, values, strict=False):
+            text = NONE if value is None else value if isinstance(value, str) else self.form(value)
+            yield self.label, head, value if isinstance(value, float) else None, text
+        if len(heads) > len(values):
+            numbers = [v for v in values if isinstance(v, float)] if self.difference else []
+            more = numbers[1] - numbers[0] if len(numbers) == 2 else 0.0
+            text = self.form(more) if len(numbers) == 2 else ""
+            yield self.label, heads[-1], None, f"+{text}" if more > 0 and text != self.form(0.0) else text
 
 
-def parts(comparison: Comparison, language: Language) -> dict[str, tuple[str, list[Line]]]:
-    """Name of each part -> its title, and its lines."""
-    say = language.translate
+#: A table for each part, a column a run; its id is the class of tables whose texts are folded.
+VIEW = View("figures beside", "comparison", "across", ["{part}", "{part}"], each="part", rows=["label:text:what"], series="run")
+
+
+def told(comparison: Comparison, language: Language, details: bool = False) -> dict[str, pd.DataFrame]:
+    """Name of each part -> its rows for `VIEW`. `details`: what a page has room for; else beside two runs their difference."""
+    say, heads = language.translate, [run.label for run in comparison.runs]
+    heads += [say("difference")] if len(heads) == 2 and not details else []
     unit, _ = _money(comparison, language)
-    of = {
-        "runs": (say("Runs"), "", _facts),
-        "costs": (say("System cost"), unit, _costs),
-        "capital": (say("Capital by year"), unit, _capital),
-        "builds": (say("What is done, in all years"), "", _builds),
-        "emissions": (say("Emissions"), "t", _emissions),
-        "stages": (say("Stages"), "", _stages),
+    parts = {
+        "runs": (say("Runs"), "", (_facts, _sums) if details else (_facts,)),
+        "costs": (say("System cost"), unit, (_costs,)),
+        "capital": (say("Capital by year"), unit, (_capital,)),
+        "builds": (say("What is done, in all years"), "", (_builds,)),
+        "emissions": (say("Emissions"), "t", (_emissions,)),
+        "stages": (say("Stages"), "", (_stages,)),
     }
-    return {
-        name: (say("{what}, {unit}", what=title, unit=own) if own else title, list(lines(comparison, language)))
-        for name, (title, own, lines) in of.items()
-    }
+    found = {}
+    for name, (title, own, made) in parts.items():
+        part = say("{what}, {unit}", what=title, unit=own) if own else title
+        rows = [(part, *cell) for lines in made for line in lines(comparison, language) for cell in line.cells(heads)]
+        found[name] = pd.DataFrame(rows, columns=["part", "label", "run", "value", "text"])
+    return found
+
+
+def report_of(comparison: Comparison, rows: pd.DataFrame, language: Language) -> Report:
+    """What views of the rows are drawn from."""
+    output = Output(Path(), {"currency": comparison.runs[0].output.currency}, {}, {}, {"comparison": rows})
+    return Report(output, language)
+
+
+def comparison_table(comparison: Comparison, language: Language = ENGLISH) -> Group:
+    """Facts, cost, capital by year, builds, emissions and stages of the runs side by side."""
+    drawn: list[Table] = []
+    for rows in told(comparison, language).values():
+        for each in shown(VIEW, report_of(comparison, rows, language)):
+            assert isinstance(each, ShownTable)
+            table = drawn_table(each, language)
+            table.title, table.title_justify, table.title_style = plain(each.title), "left", "bold"
+            for column in table.columns:  # which hold texts, too
+                column.no_wrap, column.overflow = False, "fold"
+            drawn.append(table)
+    return Group(*drawn)
 
 
 def _money(comparison: Comparison, language: Language) -> tuple[str, float]:
@@ -106,6 +126,29 @@ def _facts(comparison: Comparison, language: Language) -> Iterator[Line]:
     base = say("{what}, {unit}", what=say("base emissions"), unit="t")
     yield Line(base, [float(s["base_emissions"]) for s in said], language.number)
     yield Line(say("data"), [str(run.output.facts["case_sha256"])[:8] for run in runs])
+
+
+def _sums(comparison: Comparison, language: Language) -> Iterator[Line]:
+    """What each run costs and, of one money, what it costs more than the first one, what is invested, and what its goal costs."""
+    say, runs = language.translate, comparison.runs
+    yield Line(say("system cost"), [language.money(run.cost, run.output.currency) for run in runs])
+    if not comparison.has_one_money:
+        return
+    currency, first = runs[0].output.currency, runs[0].cost
+
+    def money(value: float) -> str:
+        return language.money(value, currency)
+
+    if first is not None:
+        more = [None, *(None if run.cost is None else run.cost - first for run in runs[1:])]
+        yield Line(say("more than {run}", run=runs[0].label), more, money)
+    capital = [float(series.capital(run.output.target).to_numpy().sum()) if run.output.has_plan else None for run in runs]
+    yield Line(say("Invested"), capital, money)
+    yield Line(say("The goal costs"), [(run.output.summary.get("goal_cost") or {}).get("money") for run in runs], money)
+    tonnes = [per_tonne(run.output.summary["plans"].get(TARGET, {})) for run in runs]
+    for head, each in zip(PER_TONNE, zip(*tonnes, strict=True), strict=True):
+        if any(value is not None for value in each):
+            yield Line(say(head, currency=language.currency(currency)), list(each), language.number)
 
 
 def _costs(comparison: Comparison, language: Language) -> Iterator[Line]:
@@ -205,12 +248,3 @@ def _values(table: pd.DataFrame, comparison: Comparison) -> Iterator[tuple[Any, 
     """The index of each row, and its number of each run."""
     labels = [run.label for run in comparison.runs]
     yield from zip(table.index, table[labels].astype(float).to_numpy().tolist(), strict=True)
-
-
-def _difference(line: Line) -> str:
-    """Second less first, of two numbers that can be compared."""
-    if not line.difference or not all(isinstance(v, float) and not math.isnan(v) for v in line.values):
-        return ""
-    amount = line.values[1] - line.values[0]
-    text = line.form(amount)
-    return f"+{text}" if amount > 0 and text != line.form(0.0) else text

@@ -45,6 +45,9 @@ def test_what_planning_anew_gains_and_which_first_orders_would_be_others(plan, t
     def cost(folder: str) -> float:
         (found,) = (tmp_path / "out-questions").glob(f"{folder}*")
         return float(json.loads((found / "summary.json").read_text())["system_cost"])
+    (answer,) = (tmp_path / "out-questions").glob("swing-demand-high*")
+    said = plan("compare", "out", f"out-questions/{answer.name}", "--language", "en")
+    assert said.code == 0 and "build wind" in said.out, "an answer of what-if is compared as a run is"
     assert cost("swing-capital-hydro-high") == pytest.approx(120_000) and cost("swing-demand-high") == pytest.approx(136_000)
     assert (told["saving_anew"] >= told["saving"] - 1).all() and (told["gained"] >= 0).all()
 
