@@ -124,7 +124,7 @@ def main(words: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.futures", description=__doc__)
     listed = lambda text: [int(part) for part in text.split(",")]  # noqa: E731
     parser.add_argument("--counts", type=listed, default=[1, 2, 4, 8])
-    parser.add_argument("--methods", type=lambda text: text.split(","), default=["whole", "decomposed"])
+    parser.add_argument("--methods", type=lambda text: text.split(","), default=["decomposed"])
     parser.add_argument("--park", type=Path, default=None)
     parser.add_argument("--years", type=int, default=4)
     parser.add_argument("--days", type=int, default=1)

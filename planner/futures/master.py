@@ -1,4 +1,4 @@
-r"""All leaves as one matrix, and the masters of the tree that stand on it.
+r"""The decisions of all leaves as one matrix, and the masters of the tree that stand on it.
 
 .. math:: \min \sum_l p_l \, (c_l \cdot x_l + o_l) \quad l_l \le A_l x_l \le u_l, \quad x_{l,j} = x_{m,j} \text{ where }
     key(l, j) = key(m, j)
@@ -32,10 +32,9 @@ from models.case import Case, Uncertainty
 from models.dot import dot
 from models.families import NODES, OF_ORDERS, OF_RETIREMENTS, SIGNED
 from models.inputs import Inputs, TypicalDays, resolve
-from models.park import build_master, build_park
+from models.park import build_master
 from planner.futures.paths import path_case
 from planner.futures.tree import Tree
-from planner.planning.strategy import columns
 from planner.solve import (
     INFINITY,
     CutRows,
@@ -64,7 +63,7 @@ class Leaf:
     name, probability
     case    the park of its path, as if it were known from the start
     inputs  of that park, on the typical days of all leaves
-    model, matrix  of the whole park, or of its decisions alone where not `is_whole`
+    model, matrix  of its decisions
     """
 
     name: str
@@ -73,21 +72,19 @@ class Leaf:
     inputs: Inputs
     model: ConcreteModel
     matrix: Matrix
-    is_whole: bool = True
 
 
-def make_leaves(case: Case, tree: Tree, base: float, days: TypicalDays | None, is_whole: bool = True) -> list[Leaf]:
+def make_leaves(case: Case, tree: Tree, base: float, days: TypicalDays | None) -> list[Leaf]:
     """The leaves, built and compiled; base emissions are those of the park's own tables."""
-    cases = {name: path_case(case, tree, name) for name in tree.leaves}
-    return [compiled(name, tree.probability(name), own, base, days, is_whole) for name, own in cases.items()]
+    return [compiled(name, tree.probability(name), path_case(case, tree, name), base, days) for name in tree.leaves]
 
 
-def compiled(name: str, probability: float, case: Case, base: float, days: TypicalDays | None, is_whole: bool = True) -> Leaf:
-    """A leaf that is this park; not `is_whole`: its decisions alone."""
+def compiled(name: str, probability: float, case: Case, base: float, days: TypicalDays | None) -> Leaf:
+    """A leaf that is this park."""
     inputs = resolve(case, case.goal, base, days)
     with modelling():
-        model = build_park(inputs) if is_whole else build_master(inputs)
-        return Leaf(name, probability, case, inputs, model, compile_model(model), is_whole)
+        model = build_master(inputs)
+        return Leaf(name, probability, case, inputs, model, compile_model(model))
 
 
 # --- merged ----------------------------------------------------------------------------------------------------------------
@@ -280,17 +277,6 @@ def operations_of(tree: Tree, leaves: Sequence[Leaf], a_day: int = HOURS_OF_DAY)
         return known[profiles]
 
     return Operations(full, SharedYears(places(), segmented))
-
-
-def columns_of(tree: Tree, inputs: Inputs, enough: int) -> float:
-    """About how many columns the tree has as one programme: those of a year's hours for each operation. Where a first count, which
-    has fewer, is above `enough`, that one."""
-    count = len({(tree.node(leaf, y), undated(tree, leaf), y) for leaf in tree.leaves for y in inputs.years})
-    least = columns(inputs) / len(inputs.years) * count
-    if least > enough:
-        return least
-    with modelling():
-        return len(Template(inputs, inputs.years[-1]).matrix.columns) * count
 
 
 # --- masters ---------------------------------------------------------------------------------------------------------------

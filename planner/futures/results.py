@@ -18,7 +18,6 @@ from planner.days import choose_days
 from planner.futures.master import (
     HOURS_OF_DAY,
     Leaf,
-    columns_of,
     compiled,
     cvar,
     make_leaves,
@@ -27,7 +26,7 @@ from planner.futures.master import (
     risk,
 )
 from planner.futures.paths import mean_case
-from planner.futures.search import DecomposedTree, Found, Search, TreeMethod, WholeTree, single, whole_only
+from planner.futures.search import DecomposedTree, Found, Search, refuse_shared_contracts, single
 from planner.futures.tree import ROOT, Tree
 from planner.language.language import mark
 from planner.language.message import Message
@@ -39,7 +38,7 @@ from planner.planning.base_of import base_of
 from planner.planning.memory import check_memory
 from planner.planning.relations import abatement, goal_cost, related
 from planner.planning.run import WIDE_GAP, Options
-from planner.planning.strategy import columns, has_many_orders, is_large, plans_whole
+from planner.planning.strategy import columns, is_large
 from planner.planning.task import Task
 from planner.planning.variants import is_asked_more
 from planner.solve import INFINITY, measure
@@ -332,7 +331,7 @@ def kept_mean(search: Search) -> Found:
     """The plan of least expected cost that keeps the decisions of the mean future before the first branching; infeasible where they
     cannot be kept, failed where the time is over before."""
     case, days = mean_case(search.case, search.leaves, search.days)
-    leaf = compiled("mean", 1.0, case, search.base, days, search.leaves[0].is_whole)
+    leaf = compiled("mean", 1.0, case, search.base, days)
     found = search.alone(search.make(leaf), search.limits, near=search.best[search.likeliest.name].named)
     return search.search(TARGET, search.kept_orders(found), found.named) if found.has_point else found
 
@@ -376,7 +375,7 @@ def _task(search: Search, leaf: Leaf) -> Task:
     return Task(leaf.inputs, search.case.park.currency, search.gap, search.clock, search.days)
 
 
-def _plan(search: Search, leaf: Leaf, name: str, found: Found, method: TreeMethod | None = None) -> Plan:
+def _plan(search: Search, leaf: Leaf, name: str, found: Found, method: DecomposedTree | None = None) -> Plan:
     """The path of a leaf as a plan, of which the ledger approves."""
     if not found.has_point:
         return _task(search, leaf).no_plan(name, found.status)
@@ -483,9 +482,6 @@ def _contracts(tables: Mapping[str, Any]) -> Iterator[tuple[str, int, str, float
 
 #: Said where the time was over before all was found.
 NO_TIME = mark("the time was over before the value of knowing and the regrets were found")
-#: Above this many columns a tree is solved by decomposition, or where the park alone has many yes-or-no orders (`has_many_orders`).
-MANY = 200_000
-SIZE = mark("the tree has {count} columns as one programme, which may take long; plan on fewer days (--days), or say --time-limit")
 #: Families of decisions that are orders of equipment and of measures.
 ORDERED = ("build", "adopt")
 #: What each plan orders before the first branching, by name of the plan.
@@ -505,7 +501,7 @@ def plan_tree(
     terms  the objective and its figures; left out: those of park.toml
     days   typical days; left out: as many as the options or the park say
 
-    Raises CaseError where the case shows itself wrong only now, or does not fit into memory as one programme, and SolverError.
+    Raises CaseError where the case shows itself wrong only now, or does not fit into memory, and SolverError.
     """
     assert case.goal is not None and case.futures, "a tree needs a goal and futures"
     clock = Clock(progress, watch or Watch(options.time_limit))
@@ -517,10 +513,8 @@ def plan_tree(
 
 def _planned(case: Case, terms: Uncertainty, options: Options, clock: Clock, days: TypicalDays | None) -> TreePlan:
     search = begin(case, terms, options, clock, days)
-    optimum = None
-    if isinstance(search.method, DecomposedTree):
-        search.find_start()
-        optimum = search.planned(TARGET)
+    search.find_start()
+    optimum = search.planned(TARGET)
     search.solve_leaves(optimum)
     plan = TreePlan(
         "infeasible",
@@ -534,7 +528,7 @@ def _planned(case: Case, terms: Uncertainty, options: Options, clock: Clock, day
     blocking = tuple(name for name, found in search.best.items() if found.status == "infeasible")
     if blocking:
         return replace(plan, blocking=blocking, seconds=clock.seconds)
-    optimum = search.bounded(optimum or search.planned(TARGET))
+    optimum = search.bounded(optimum)
     best = optimum
     if terms.objective == "regret" and not search.is_known:
         best = replace(optimum, status="failed")
@@ -562,30 +556,24 @@ def begin(case: Case, terms: Uncertainty, options: Options, clock: Clock, days: 
         base = case.park.base_emissions or base_of(own, clock.warn)
     with clock.step("resolving inputs"):
         inputs = resolve(own, own.goal, base, days)
-    reason = whole_only(tree, inputs)
-    if reason is not None and options.method == "decomposed":
-        raise CaseError.because("--method decomposed: {reason}", reason=reason)
-    is_big = has_many_orders(inputs) or columns_of(tree, inputs, MANY) > MANY
-    is_whole = reason is not None or plans_whole(options.method, is_big)
-    check_memory(inputs, columns(inputs) * len(tree.leaves), is_whole=is_whole, is_tree=True)
+    refuse_shared_contracts(tree, inputs)
+    if options.method == "whole":
+        raise CaseError.because("--method whole: a plan for several futures is made year by year; leave it out")
+    check_memory(inputs, columns(inputs) * len(tree.leaves), is_whole=False, is_tree=True)
     on_segments = is_large(inputs) and days is not None
 
-    def method_of(of: Tree, leaves: Sequence[Leaf]) -> TreeMethod:
-        whole = merged(of, leaves)
-        a_day = options.segments if on_segments else HOURS_OF_DAY
-        return WholeTree(whole) if is_whole else DecomposedTree(whole, operations_of(of, leaves, a_day))
+    def method_of(of: Tree, leaves: Sequence[Leaf]) -> DecomposedTree:
+        return DecomposedTree(merged(of, leaves), operations_of(of, leaves, options.segments if on_segments else HOURS_OF_DAY))
 
-    def made(leaf: Leaf) -> TreeMethod:
+    def made(leaf: Leaf) -> DecomposedTree:
         only = single(leaf)
         return method_of(only.tree, only.leaves)
 
     with clock.step("building"):
-        leaves = make_leaves(case, tree, base, days, is_whole)
+        leaves = make_leaves(case, tree, base, days)
     with clock.step("compiling"):
         method = method_of(tree, leaves)
-    gap = max(options.gap, WIDE_GAP) if options.is_wide and on_segments and not is_whole else options.gap
-    if is_whole and len(method.tree.keys) > MANY:
-        clock.warn(Message(SIZE, count=f"{len(method.tree.keys):,}"))
+    gap = max(options.gap, WIDE_GAP) if options.is_wide and on_segments else options.gap
     clock.keep_time(plans=0)
     return Search(case, terms, tree, gap, options.compare, clock, base, days, leaves, method, made)
 
@@ -615,7 +603,7 @@ def _on_full_days(search: Search, plan: TreePlan) -> TreePlan:
     """The plan with its costs on full days, where it was searched on segments of them. What else is compared with it, and bounds,
     are as much dearer in each future as the plan is there: differences of costs are those of the search."""
     more = {name: (run.target.system_cost or plan.costs[name]) - plan.costs[name] for name, run in plan.runs.items()}
-    if not (isinstance(search.method, DecomposedTree) and search.method.operations.on_segments):
+    if not search.method.operations.on_segments:
         return plan
     mean = sum(search.share[name] * by for name, by in more.items())
     of_plan = 0.0 if plan.terms.objective == "regret" else mean

@@ -1,19 +1,19 @@
-r"""The plans of a tree: of least expected cost, of least cvar or regret, and of a leaf alone; as one programme, or decomposed.
+r"""The plans of a tree: of least expected cost, of least cvar or regret, and of a leaf alone.
 
 .. math::
     \min \sum_l p_l\, c_l \cdot x + \sum_o w_o\, \theta_o \qquad w_o = \delta_y \sum_{l \in o} p_l, \qquad
     \theta_o \ge Q_o(\hat{x}) + q_o \cdot (x_o - \hat{x}_o)
 
 for the operations o of a node, the futures on the path that are never known, and a year y. The master is that of each leaf
-(`build_master`), merged as the whole programme is (`merged`): a decision of a node is one column. An operation is a year of the
+(`build_master`), merged (`merged`): a decision of a node is one column. An operation is a year of the
 decomposed method under a number of its own, so everything that searches there searches here, too. The cuts of an operation hold in
 every search of the tree, of a leaf alone, and with decisions kept: each begins with all of them. A search also begins with the
 decisions of a plan that is known: the tree with those of a rough plan of its likeliest leaf, in each node; then a leaf alone with
 those of its path in the plan of the tree, which are a plan of the leaf; with decisions kept those of the future that they are of.
 A large park is searched on segments of its typical days, and its plan then operated on full days.
 
-Small trees are one programme. So are those in which capacity that is paid for monthly is contracted and futures are never known: it
-is one decision of several operations.
+Capacity that is paid for by contract is decided where a year is operated: in futures that are never known it would be one decision
+of several operations, which is refused (`refuse_shared_contracts`).
 
 p  probability (l)     δ  discount (y)     Q, q  value and slope of an operation (o)     θ  its cost by the cuts   money (o)
 """
@@ -24,41 +24,32 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy import sparse
 
 from models.case import Case, Future, Uncertainty
-from models.dot import dot
+from models.errors import CaseError
 from models.inputs import Inputs, TypicalDays
 from planner.clock import Clock
-from planner.explain.blocking import rule_rows
 from planner.futures.master import Key, Leaf, Merged, Operations, Place, RiskMaster, TreeMaster, merged, risk
 from planner.futures.tree import ROOT, Tree
-from planner.language.message import Message
 from planner.language.words import SOLVING, step_of
 from planner.machine.stopping import Stopped, in_force
 from planner.plan import BINDS, BUSINESS, REFERENCE, TARGET
 from planner.planning.variants import NOT_IN_REFERENCE, variant_of
 from planner.solve import (
     INFINITY,
-    Answer,
     BendersSession,
     Bounds,
     Limits,
-    Matrix,
     Result,
-    Solver,
     Trial,
     Variant,
     YearVariant,
     rounding,
     solve_decomposed,
-    solve_whole,
 )
 
 #: Tells how a solve goes.
 Say = Callable[[str], None]
-#: By how much of the expected cost the first objective may be above its least in the second search of one programme.
-WITHIN = 1e-9
 
 
 @dataclass(frozen=True)
@@ -96,9 +87,9 @@ def tree_variant(tree: Merged, name: str, fixed: Mapping[int, float] | None = No
     none = np.zeros(0, dtype=np.int32)
     dropped, barred, places, values = [none], [none], [none], [np.zeros(0)]
     for leaf in tree.leaves:
-        own = variant_of(name, leaf.matrix, leaf.model, leaf.model.year if leaf.is_whole else {}, leaf.inputs)
+        own = variant_of(name, leaf.matrix, leaf.model, {}, leaf.inputs)
         at, rows = tree.places[leaf.name], tree.rows[leaf.name]
-        dropped += [rows[own.dropped], rows[_free_rules(leaf, name)]]
+        dropped.append(rows[own.dropped])
         barred.append(at[own.barred])
         places.append(at[own.fixed])
         values.append(own.values)
@@ -112,148 +103,11 @@ def tree_variant(tree: Merged, name: str, fixed: Mapping[int, float] | None = No
     return Variant(np.unique(np.concatenate(dropped)), np.unique(np.concatenate(barred)), unique, np.concatenate(values)[first])
 
 
-def _free_rules(leaf: Leaf, name: str) -> np.ndarray:
-    """Rows of a leaf's rules that a plan need not keep; none where its years are solved by themselves."""
-    if not leaf.is_whole:
-        return np.zeros(0, dtype=np.int32)
-    rules, rows = rule_rows(leaf.matrix, leaf.model)
-    is_lasting = np.array([tuple(key) in leaf.inputs.carbon.lasting(y) for y, *key in rules], dtype=bool)
-    return {"all": rows[:0], "lasting": rows[~is_lasting], "none": rows}[BINDS[name]]
-
-
 def single(leaf: Leaf) -> Merged:
     """A tree of one leaf."""
     park = leaf.case.park
     tree = Tree((Future(future=leaf.name, probability=1.0),), park.first_year, park.last_year)
     return merged(tree, [replace(leaf, probability=1.0)])
-
-
-# --- whole -----------------------------------------------------------------------------------------------------------------
-# One mixed-integer programme, with columns and rows of risk where they are asked for:
-#
-# .. math::
-#     \text{cvar: } \min (1-w) \sum_l p_l C_l + w \Big(\eta + \tfrac{1}{\tau} \sum_l p_l z_l\Big), \; z_l \ge C_l - \eta, z_l \ge 0
-#     \qquad \text{regret: } \min R, \; R \ge C_l - C^*_l \qquad C_l = c_l \cdot x + o_l
-#
-# Among plans of least regret, and of cvar with weight 1, the one of least expected cost is taken: its regret, or cvar, is at most
-# the least one and 1e-9 of the expected cost.
-
-
-class WholeTree:
-    """The tree as one programme."""
-
-    def __init__(self, tree: Merged) -> None:
-        self.tree = tree
-
-    def expected(
-        self,
-        limits: Limits,
-        say: Say,
-        name: str = TARGET,
-        fixed: Mapping[int, float] | None = None,
-        near: Mapping[Key, float] | None = None,
-    ) -> Found:
-        """The least expected cost of a plan; with some columns `fixed`. `near`: decisions of a like future to begin with."""
-        del near  # branch and bound begins with nothing
-        variant = tree_variant(self.tree, name, fixed)
-        if variant is None:
-            return Found("infeasible")
-        answer = self._solve(self.tree.matrix, variant, limits, say)
-        return self._found(answer, answer.objective, answer.bound)
-
-    def least(self, terms: Uncertainty, best: Mapping[str, float], limits: Limits, say: Say, start: Found) -> Found:
-        """The least cvar or regret of the target plan, searched from a known one; `best`: C* by leaf. Among plans of least regret
-        that of least expected cost."""
-        del start
-        matrix, leaves, is_cvar = self.tree.matrix, self.tree.leaves, terms.objective == "cvar"
-        ones = np.ones((len(leaves), 1))
-        side = np.hstack([ones, np.eye(len(leaves))]) if is_cvar else ones
-        paid = sparse.csr_matrix(np.array([-self.tree.cost[leaf.name] for leaf in leaves]))
-        least = np.array([self.tree.offset[leaf.name] - (0.0 if is_cvar else best[leaf.name]) for leaf in leaves])
-        wide = _grown(matrix, sparse.hstack([paid, side], format="csr"), least)
-        if is_cvar:
-            tail = [terms.weight * leaf.probability / terms.tail for leaf in leaves]
-            cost = np.concatenate([(1 - terms.weight) * matrix.cost, [terms.weight], tail])
-            offset = (1 - terms.weight) * matrix.offset
-        else:  # plus the least cost, so that a relative gap is one of costs
-            cost = np.append(np.zeros(len(matrix.cost)), 1.0)
-            offset = float(sum(leaf.probability * best[leaf.name] for leaf in leaves))
-        variant, shift = tree_variant(self.tree, TARGET), 0.0 if is_cvar else offset
-        assert variant is not None
-        answer = self._solve(replace(wide, cost=cost, offset=offset), variant, limits, say)
-        if answer.has_point and (not is_cvar or terms.weight == 1.0):  # the same once more, of least expected cost
-            most = answer.objective - offset + WITHIN * max(abs(dot(wide.cost, answer.values) + matrix.offset), 1.0)
-            row = _grown(wide, sparse.csr_matrix(-cost), np.array([-most]))
-            second = self._solve(row, variant, limits, say)
-            if second.has_point:
-                value = risk(terms, self.tree.costs(second.values), self.tree.share, best)
-                return self._found(replace(answer, values=second.values), value, answer.bound - shift)
-        return self._found(answer, answer.objective - shift, answer.bound - shift)
-
-    def _solve(self, matrix: Matrix, variant: Variant, limits: Limits, say: Say) -> Answer:
-        """The optimum of a variant. Among equal costs less is retired, retirements are later, and orders are fewer."""
-        solver = Solver(matrix)
-        last = self.tree.tree.last_year
-        for i, key in enumerate(self.tree.keys):
-            if key[0] == "decision" and key[2] == "retire":
-                solver.prefer_less(np.array([i]), 20 + 2 * (last - key[4][-1]))  # type: ignore[index]
-            elif key[0] == "decision" and key[2] == "is_built":
-                solver.prefer_less(np.array([i]), 20)
-        solver.set_variant(variant)
-
-        def work() -> Answer:
-            answer = solve_whole(solver, limits, say)
-            if answer.status.startswith("infeasible"):
-                solver.options(mip_rel_gap=limits.gap)
-                answer = solver.without_presolve()
-            return answer
-
-        try:
-            return in_force().guarded(work)
-        except Stopped:
-            return solver.incumbent() or Answer("failed", np.zeros(0), INFINITY, -INFINITY, 0.0)
-
-    def _found(self, answer: Answer, objective: float, bound: float) -> Found:
-        if not answer.has_point:
-            return Found("infeasible" if answer.status.startswith("infeasible") else "failed", bound=bound)
-        values = answer.values[: len(self.tree.keys)]
-        return Found(answer.status, values, self.tree.costs(values), objective, min(bound, objective))
-
-    def alone(self, leaf: Leaf) -> WholeTree:
-        """The same for a leaf, were it known from the start."""
-        return WholeTree(single(leaf))
-
-    def served(self, found: Found, limits: Limits, say: Say, name: str = TARGET) -> Found:
-        """The plan itself, which is of full days."""
-        del limits, say, name
-        return found
-
-    def stand(self, leaf: Leaf, found: Found) -> None:
-        """Let the model of a leaf have the plan as the output reads it."""
-        leaf.matrix.load(found.values[self.tree.places[leaf.name]])
-
-
-def _grown(matrix: Matrix, rows: sparse.csr_matrix, least: np.ndarray) -> Matrix:
-    """The matrix with rows that are at least these; columns that only they have are at least 0, the first is free."""
-    old = sparse.csc_matrix((matrix.value, matrix.index, matrix.start), shape=(len(matrix.rows), len(matrix.columns)))
-    new = rows.shape[1] - old.shape[1]
-    old.resize(old.shape[0], rows.shape[1])
-    wide = sparse.vstack([old, rows], format="csc")
-    wide.sort_indices()
-    return replace(
-        matrix,
-        columns=list(range(wide.shape[1])),
-        rows=list(range(wide.shape[0])),
-        start=wide.indptr.astype(np.int32),
-        index=wide.indices.astype(np.int32),
-        value=wide.data.astype(float),
-        lower=np.concatenate([matrix.lower, [-INFINITY, *np.zeros(new - 1)] if new else []]),
-        upper=np.append(matrix.upper, np.full(new, INFINITY)),
-        row_lower=np.append(matrix.row_lower, least),
-        row_upper=np.append(matrix.row_upper, np.full(len(least), INFINITY)),
-        cost=np.append(matrix.cost, np.zeros(new)),
-        integer=np.append(matrix.integer, np.zeros(new, dtype=bool)),
-    )
 
 
 # --- decomposed ------------------------------------------------------------------------------------------------------------
@@ -288,7 +142,7 @@ class DecomposedTree:
         fixed: Mapping[int, float] | None = None,
         near: Mapping[Key, float] | None = None,
     ) -> Found:
-        """See `WholeTree`."""
+        """The least expected cost of a plan; with some columns `fixed`. `near`: decisions of a like future to begin with."""
         variant = tree_variant(self.tree, name, fixed)
         if variant is None:
             return Found("infeasible")
@@ -297,7 +151,8 @@ class DecomposedTree:
         return self._found(self._solved(variant, limits, say, start))
 
     def least(self, terms: Uncertainty, best: Mapping[str, float], limits: Limits, say: Say, start: Found) -> Found:
-        """See `WholeTree`."""
+        """The least cvar or regret of the target plan, searched from a known one; `best`: C* by leaf. Among plans of least regret
+        that of least expected cost."""
         share = self.tree.share
         found, bound = self._least(terms, best, limits, say, start)
         value = risk(terms, found.costs, share, best) if found.has_point else INFINITY
@@ -395,7 +250,7 @@ class DecomposedTree:
         return Found(status, trial.point, costs, expected, min(bound, expected), values)
 
     def alone(self, leaf: Leaf) -> DecomposedTree:
-        """See `WholeTree`."""
+        """The same for a leaf, were it known from the start."""
         return DecomposedTree(single(leaf), self.operations)
 
     def served(self, found: Found, limits: Limits, say: Say, name: str = TARGET) -> Found:
@@ -430,7 +285,7 @@ class DecomposedTree:
         return [((leaf.name, y), i) for leaf, numbers in of for y, i in zip(leaf.inputs.years, numbers, strict=True)]
 
     def stand(self, leaf: Leaf, found: Found) -> None:
-        """See `WholeTree`."""
+        """Let the model of a leaf have the plan as the output reads it."""
         leaf.matrix.load(found.values[self.tree.places[leaf.name]])
         leaf.model.year = {}
         for y in leaf.inputs.years:
@@ -439,16 +294,13 @@ class DecomposedTree:
             leaf.model.year[y] = year.view()
 
 
-#: A way to plan a tree; those of leaves alone share what it has learnt.
-TreeMethod = WholeTree | DecomposedTree
-
-
-def whole_only(tree: Tree, inputs: Inputs) -> Message | None:
-    """Why a tree can only be planned as one programme; None where it need not be."""
-    has_undated = any(row.from_year is None for row in tree.rows)
-    if has_undated and (inputs.supplies.capacity_charge or inputs.supplies.year_charge):
-        return Message("contracted capacity in futures that are never known is planned as one programme only")
-    return None
+def refuse_shared_contracts(tree: Tree, inputs: Inputs) -> None:
+    """Raise CaseError where capacity is contracted in futures that are never known."""
+    if any(row.from_year is None for row in tree.rows) and (inputs.supplies.capacity_charge or inputs.supplies.year_charge):
+        raise CaseError.because(
+            "futures.csv: capacity is contracted (capacity_charge), and futures are never known: one contract for all of them is "
+            "not planned; give them a from_year"
+        )
 
 
 # --- search ----------------------------------------------------------------------------------------------------------------
@@ -483,8 +335,8 @@ class Search:
     base: float
     days: TypicalDays | None
     leaves: list[Leaf]
-    method: TreeMethod
-    make: Callable[[Leaf], TreeMethod]
+    method: DecomposedTree
+    make: Callable[[Leaf], DecomposedTree]
     best: dict[str, Found] = field(default_factory=dict)
     start: Mapping[Key, float] = field(default_factory=dict)
 
@@ -535,7 +387,7 @@ class Search:
 
     def alone(
         self,
-        method: TreeMethod,
+        method: DecomposedTree,
         limits: Limits,
         kept: Mapping[Key, float] | None = None,
         near: Mapping[Key, float] | None = None,

@@ -14,10 +14,8 @@ from planner.process.streams import space_limit
 #: Least bytes that a column of the whole matrix takes, in Pyomo and HiGHS together, and one of a year by itself; those of a park
 #: without columns. Measured with 20 years on 36 days (380,000 columns, 0.7 GB decomposed, 2.0 GB in one matrix) and 5 on 12.
 WHOLE_COLUMN, YEAR_COLUMN, START = 4500.0, 900.0, 3e8
-#: The same of a tree of futures: a counted column is two in the matrices of the leaves, which stand beside the merged one; and base
-#: emissions, from a year of all hours, are found first. Measured with four futures of lakeside, 20 years on 2 days (112,000 columns
-#: counted, 1.5 GB as one programme).
-TREE_COLUMN, TREE_START = 7700.0, 6.5e8
+#: The last of a tree of futures, whose base emissions are found first, from a year of all hours.
+TREE_START = 6.5e8
 #: Hours of one year that the months share.
 HOURS_OF_YEAR = 8760
 
@@ -31,13 +29,13 @@ def check_memory(inputs: Inputs, columns: int, is_whole: bool, is_tree: bool = F
     hours, years = len(inputs.calendar.weight), len(inputs.years)
     alike = years if hours >= HOURS_OF_YEAR else 1
     start = TREE_START if is_tree and hours > 24 else START
-    needed = start + columns * ((TREE_COLUMN if is_tree else WHOLE_COLUMN) if is_whole else YEAR_COLUMN / alike)
+    needed = start + columns * (WHOLE_COLUMN if is_whole else YEAR_COLUMN / alike)
     free = available()
     if needed <= free:
         return
     days = _told_days(hours)
-    year_by_year = Message(", or with fewer futures") if is_tree else Message(", or year by year (--method decomposed)")
-    other = year_by_year if is_whole else Message(", or in a shorter horizon (last_year)")
+    fewer = Message(", or with fewer futures") if is_tree else Message(", or in a shorter horizon (last_year)")
+    other = Message(", or year by year (--method decomposed)") if is_whole else fewer
     raise CaseError.because(
         "memory: {years} years on {days} need at least {needed} GB, and {free} GB are free; plan on fewer typical days "
         "(--days){other}",

@@ -11,9 +11,9 @@ import numpy as np
 from parks import Draft
 
 from models.case import Future, FutureValue, Uncertainty
-from planner.futures.master import make_leaves, merged
+from planner.futures.master import make_leaves, merged, operations_of
 from planner.futures.results import TreePlan, plan_tree
-from planner.futures.search import WholeTree
+from planner.futures.search import DecomposedTree
 from planner.futures.tree import Tree
 from planner.planning.run import Options
 from planner.solve.whole.whole import Limits
@@ -67,7 +67,8 @@ def optimum(park: Draft) -> float:
     case = park.case()
     tree = Tree.of(case.futures, case.park)
     leaves = make_leaves(case, tree, 4380.0, None)
-    return WholeTree(merged(tree, leaves)).expected(Limits(GAP), str).expected({leaf.name: leaf.probability for leaf in leaves})
+    found = DecomposedTree(merged(tree, leaves), operations_of(tree, leaves)).expected(Limits(GAP), str)
+    return found.expected({leaf.name: leaf.probability for leaf in leaves})
 
 
 def check_laws(seed: int) -> None:

@@ -1,30 +1,71 @@
-"""The tree by the decomposed method: the same costs as one programme finds, and what it refuses."""
+"""Trees by decomposition: the same costs as one programme of another solver call, and what is refused."""
 
 import random
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from farmer import farm
 from parks import GAP, Draft
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
 from test_tree import sunny
 
 from models.case import Future, FutureValue, Reserve, Uncertainty
 from models.errors import CaseError
 from models.inputs import resolve
-from planner.clock import Clock
+from models.park import build_park
 from planner.days import choose_days
-from planner.futures.master import columns_of, make_leaves, merged, operations_of
-from planner.futures.results import begin, plan_tree
-from planner.futures.search import WholeTree
+from planner.futures.master import Leaf, make_leaves, merged, operations_of
+from planner.futures.paths import path_case
+from planner.futures.results import plan_tree
+from planner.futures.search import single
 from planner.futures.tree import Tree
-from planner.machine.stopping import Watch
 from planner.planning.run import Options
-from planner.planning.strategy import columns
+from planner.solve import compile_model
 
 
-def planned(park, method, compare=False, gap=GAP, **terms):
-    return plan_tree(park.case(), Options(gap=gap, compare=compare, method=method), terms=Uncertainty(**terms))
+def planned(park, compare=False, gap=GAP, **terms):
+    return plan_tree(park.case(), Options(gap=gap, compare=compare), terms=Uncertainty(**terms))
+
+
+def whole_leaf(case, name, probability):
+    inputs = resolve(case, case.goal, case.park.base_emissions, None)
+    model = build_park(inputs)
+    return Leaf(name, probability, case, inputs, model, compile_model(model))
+
+
+def least(leaves, tree, terms=None, best=None, most=None):
+    """The tree as one programme, by SciPy: the least expected cost, cvar or regret (the least expected cost with a regret of at
+    `most`). C_l is a row each: eta + z_l >= C_l, or R >= C_l - C*_l."""
+    whole, is_cvar = merged(tree, leaves), terms is not None and terms.objective == "cvar"
+    m, count = whole.matrix, len(leaves)
+    share = np.array([leaf.probability for leaf in leaves])
+    a = sparse.csc_matrix((m.value, m.index, m.start), shape=(len(m.rows), len(m.columns)))
+    paid = -np.array([whole.cost[leaf.name] for leaf in leaves])
+    side = np.hstack([np.ones((count, 1)), np.eye(count) * is_cvar])
+    low = np.array([whole.offset[leaf.name] - (best or {}).get(leaf.name, 0.0) for leaf in leaves])
+    rows = sparse.bmat([[a, None], [sparse.csr_matrix(paid), sparse.csr_matrix(side)]], format="csc")
+    of_mean, of_risk = (1.0, np.zeros(count + 1))
+    if is_cvar:
+        of_mean, of_risk = 1 - terms.weight, terms.weight * np.array([1.0, *(share / terms.tail)])
+    elif terms is not None and most is None:
+        of_mean, of_risk = 0.0, np.eye(count + 1)[0]
+    answer = milp(np.concatenate([of_mean * m.cost, of_risk]), options={"mip_rel_gap": 1e-9},
+        integrality=np.concatenate([m.integer, np.zeros(count + 1)]),
+        bounds=Bounds(np.concatenate([m.lower, [-np.inf], np.zeros(count)]),
+            np.concatenate([m.upper, [np.inf if most is None else most], np.full(count, np.inf)])),
+        constraints=LinearConstraint(rows, np.append(m.row_lower, low), np.append(m.row_upper, np.full(count, np.inf))))
+    assert answer.status == 0, answer.message
+    return answer.fun + of_mean * m.offset
+
+
+def leaves_of(park):
+    """The leaves of a park as whole parks, their tree, and the least cost of each alone."""
+    case = park.case()
+    tree = Tree.of(case.futures, case.park)
+    leaves = [whole_leaf(path_case(case, tree, name), name, tree.probability(name)) for name in tree.leaves]
+    best = {leaf.name: least(only.leaves, only.tree) for leaf in leaves if (only := single(leaf))}
+    return leaves, tree, best
 
 
 def wild(seed: int) -> Draft:
@@ -59,34 +100,21 @@ def wild(seed: int) -> Draft:
     return park
 
 
-def alike(seed: int) -> None:
-    """Expected cost, cost of knowing and of the mean future's orders agree within the gaps; the bound is one of the other method."""
-    gap = 1e-6
-    whole, decomposed = planned(wild(seed), "whole", gap=gap), planned(wild(seed), "decomposed", gap=gap)
-    assert (whole.status, decomposed.status) == ("optimal", "optimal")
-    near = {"rel": 3 * gap, "abs": 1.0}
-    assert decomposed.objective == pytest.approx(whole.objective, **near) and decomposed.bound <= whole.objective * (1 + gap) + 1
-    assert decomposed.wait_and_see == pytest.approx(whole.wait_and_see, **near)
-    assert decomposed.mean_cost is not None and decomposed.expected_optimum <= decomposed.mean_cost * (1 + gap) + 1
-
-
 @pytest.mark.slow
-def test_a_random_tree_costs_the_same_by_both_methods():
-    alike(100)
-
-
-def test_the_farmer_by_decomposition():
-    """As in one programme: 170, 80 and 250 acres, and the value of knowing."""
-    plan = planned(farm(), "decomposed")
-    assert plan.status == "optimal" and plan.objective == pytest.approx(-108_390, rel=1e-5)
-    assert plan.wait_and_see == pytest.approx(-115_405.5556, rel=1e-5) and plan.mean_cost == pytest.approx(-107_240, rel=1e-5)
-    assert {o.item: o.build for o in plan.orders} == pytest.approx({"wheat": 170, "corn": 80, "beets": 250}, abs=0.1)
+def test_a_random_tree_costs_what_one_programme_does():
+    """Expected cost, and cost of knowing, agree within the gaps; the bound is one."""
+    gap, (leaves, tree, best) = 1e-6, leaves_of(wild(100))
+    plan, optimum, near = planned(wild(100), gap=gap), least(leaves, tree), {"rel": 3 * gap, "abs": 1.0}
+    assert plan.status == "optimal" and plan.objective == pytest.approx(optimum, **near)
+    assert plan.bound <= optimum * (1 + gap) + 1
+    assert plan.wait_and_see == pytest.approx(sum(leaf.probability * best[leaf.name] for leaf in leaves), **near)
+    assert plan.mean_cost is not None and plan.expected_optimum <= plan.mean_cost * (1 + gap) + 1
 
 
 @pytest.mark.slow
 def test_its_leaves_are_plans_that_the_ledger_approves_with_all_that_they_are_compared_with():
     """PV of a year where it is dear; the least cost, the reference and business as usual of each leaf are there too."""
-    plan = planned(sunny({"dear": (0.25, 2.0), "cheap": (0.75, 0.5)}), "decomposed", compare=True)
+    plan = planned(sunny({"dear": (0.25, 2.0), "cheap": (0.75, 0.5)}), compare=True)
     assert plan.costs == pytest.approx({"dear": 3_876_000, "cheap": 2_190_000})
     for name, run in plan.runs.items():
         assert run.target.system_cost == pytest.approx(plan.costs[name]) and set(run.plans) == {"target", "least-cost", "reference",
@@ -94,31 +122,17 @@ def test_its_leaves_are_plans_that_the_ledger_approves_with_all_that_they_are_co
     assert plan.runs["dear"].plans["reference"].system_cost == pytest.approx(876_000 + 3 * 1_752_000)
 
 
-@pytest.mark.slow
-def test_a_future_that_is_never_known_shares_all_orders_and_one_out_of_reach_is_named():
-    """As in one programme: the mean of 1,752,000 and 438,000 is above 1,000,000; and where one future has half of the roof only, no
-    emissions are out of reach."""
-    assert planned(sunny({"dear": (0.5, 2.0), "cheap": (0.5, 0.5)}, year=None, last=2026), "decomposed").costs == pytest.approx(
-        {"dear": 1_000_000, "cheap": 1_000_000})
-    park = sunny({"open": (0.5, 1.0), "shut": (0.5, 1.0)})
-    park.rows["emission_factors"] = [row.model_copy(update={"value": 0.5}) for row in park.rows["emission_factors"]]
-    park.rule("net_ratio", "<=", 0.0)
-    park.goal(2027)
-    park.add(FutureValue(future="shut", changed="limits", name="pv", item="max_capacity", factor=0.5))
-    plan = planned(park, "decomposed")
-    assert (plan.status, plan.blocking) == ("infeasible", ("shut",))
-
-
-def test_what_needs_one_programme_is_refused_by_its_reason():
+def test_what_is_not_planned_is_refused_by_its_reason():
     park = sunny({"dear": (0.5, 2.0), "cheap": (0.5, 0.5)}, year=None)
+    with pytest.raises(CaseError, match="--method whole: a plan for several futures is made year by year"):
+        plan_tree(park.case(), Options(method="whole"))
     park.rows["prices"] += [row.model_copy(update={"item": "capacity_charge", "unit": "CNY/MW/month"})
         for row in park.rows["prices"][:1]]
-    with pytest.raises(CaseError, match="decomposed: contracted capacity in futures that are never known"):
-        planned(park, "decomposed")
+    with pytest.raises(CaseError, match=r"capacity is contracted \(capacity_charge\), and futures are never known"):
+        planned(park)
 
 
-@pytest.mark.parametrize("method", ["whole", "decomposed"])
-def test_every_future_is_served_with_any_one_unit_out(method):
+def test_every_future_is_served_with_any_one_unit_out():
     """1 MW of heat, and from 2027 on 2 MW in one future of a quarter: boilers of 1 MW, one more than is needed. Two for 2026, a third
     in the future that needs it; without the reserve one, and a second there."""
     def orders(operated):
@@ -130,49 +144,9 @@ def test_every_future_is_served_with_any_one_unit_out(method):
             park.add(Future(future=name, from_year=2027, probability=share),
                 FutureValue(future=name, changed="demand", name="warmth", factor=times))
         park.add(*([Reserve(carrier="heat", largest_out=1, operated=1)] if operated else []))
-        return {(o.node, o.year): o.build for o in planned(park, method).orders}
+        return {(o.node, o.year): o.build for o in planned(park).orders}
     assert orders(True) == pytest.approx({("", 2026): 2.0, ("more", 2027): 1.0})
     assert orders(False) == pytest.approx({("", 2026): 1.0, ("more", 2027): 1.0})
-
-
-def test_auto_counts_the_columns_of_the_whole_programme(monkeypatch):
-    """Those of a year's hours for each operation, of which there is one in 2026 and six after it, and not one for each thing and
-    hour: a store has three. Decomposed where there are more than many."""
-    park = sunny({"dear": (0.5, 2.0), "cheap": (0.5, 0.5)})
-    park.store(capital_cost=1e5, max_capacity=1.0)
-    case = park.case()
-    tree, inputs = Tree.of(case.futures, case.park), resolve(case, case.goal, 1.0, None)
-    counted, found = columns_of(tree, inputs, 10**9), len(merged(tree, make_leaves(case, tree, 1.0, None)).keys)
-    assert 0.8 * found <= counted <= found and columns(inputs) / 4 * 7 < 0.65 * counted
-    for most, is_whole in ((counted - 1, False), (counted, True)):
-        monkeypatch.setattr("planner.futures.results.MANY", most)
-        search = begin(case, Uncertainty(), Options(gap=GAP), Clock(lambda *_: None, Watch(None)))
-        assert isinstance(search.method, WholeTree) is is_whole
-    monkeypatch.setattr("planner.planning.strategy.MIXED_COLUMNS", 0)  # few columns, and many a yes or no
-    monkeypatch.setattr("planner.planning.strategy.MIXED_ORDERS", -1)
-    assert begin(case, Uncertainty(), Options(gap=GAP), Clock(lambda *_: None, Watch(None))).method.operations
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("terms", "value"),
-    [({"objective": "regret"}, 7_511.8577), ({"objective": "cvar", "weight": 1.0, "tail": 1 / 3}, -59_950),
-     ({"objective": "cvar", "weight": 1.0, "tail": 2 / 3}, -87_150)])
-def test_the_farmers_risk_by_decomposition(terms, value):
-    """What is searched is a millionth of the expected cost beside the risk, so the bound is that much below."""
-    plan = planned(farm(), "decomposed", gap=1e-5, **terms)
-    assert (
-        plan.status == "optimal" and plan.objective == pytest.approx(value, abs=1.2) and value - 1.2 <= plan.bound <= value + 0.01)
-
-
-def risks_alike(seed: int) -> None:
-    """Least regret and cvar agree within the gaps, and each bound is one of the other method."""
-    gap = 1e-5
-    for terms in ({"objective": "regret"}, {"objective": "cvar", "weight": 0.7, "tail": 0.5}):
-        whole, decomposed = planned(wild(seed), "whole", gap=gap, **terms), planned(wild(seed), "decomposed", gap=gap, **terms)
-        assert (whole.status, decomposed.status) == ("optimal", "optimal"), seed
-        near = 3 * gap * abs(whole.expected_cost) + 1.0
-        assert abs(decomposed.objective - whole.objective) <= near, (seed, terms)
-        assert decomposed.bound <= whole.objective + near and whole.bound <= decomposed.objective + near, (seed, terms)
 
 
 @pytest.mark.slow
@@ -192,14 +166,22 @@ def test_among_plans_of_least_regret_that_of_least_expected_cost_is_taken():
     for name, times in (("dear", 3.0), ("cheap", 0.1), ("mid", 1.2), ("low", 0.6)):
         park.add(Future(future=name, from_year=2027, probability=0.25))
         park.add(FutureValue(future=name, changed="prices", name="grid", item="energy", factor=times))
-    whole, decomposed = (planned(park, method, gap=1e-6, objective="regret") for method in ("whole", "decomposed"))
-    assert decomposed.objective == pytest.approx(whole.objective, abs=3e-6 * whole.expected_cost)
-    assert decomposed.expected_cost == pytest.approx(whole.expected_cost, rel=3e-6)
+    leaves, tree, best = leaves_of(park)
+    regret = least(leaves, tree, terms := Uncertainty(objective="regret"), best)
+    expected = least(leaves, tree, terms, best, most=regret + 1e-3)
+    plan = planned(park, gap=1e-6, objective="regret")
+    assert plan.objective == pytest.approx(regret, abs=3e-6 * expected) and plan.expected_cost == pytest.approx(expected, rel=3e-6)
 
 
 @pytest.mark.slow
-def test_risk_of_a_random_tree_is_the_same_by_both_methods():
-    risks_alike(201)
+def test_risk_of_a_random_tree_is_that_of_one_programme():
+    """Least regret and cvar agree within the gaps, and the bound is one."""
+    gap, (leaves, tree, best) = 1e-5, leaves_of(wild(201))
+    for asked in ({"objective": "regret"}, {"objective": "cvar", "weight": 0.7, "tail": 0.5}):
+        terms, plan = Uncertainty(**asked), planned(wild(201), gap=gap, **asked)
+        optimum = least(leaves, tree, terms, best if terms.objective == "regret" else None)
+        near = 3 * gap * abs(plan.expected_cost) + 1.0
+        assert plan.status == "optimal" and abs(plan.objective - optimum) <= near and plan.bound <= optimum + near, asked
 
 
 def test_a_large_tree_is_searched_on_segments_and_its_plan_serves_full_days(monkeypatch):
@@ -217,9 +199,9 @@ def test_a_large_tree_is_searched_on_segments_and_its_plan_serves_full_days(monk
         park.add(Future(future=name, from_year=2027), FutureValue(future=name, changed="prices", name="grid", item="energy",
             factor=times))
     options = Options(gap=1e-5, compare=False, days=2, verify=False)
-    whole, parts = (plan_tree(park.case(), replace(options, method=m, segments=12)) for m in ("whole", "decomposed"))
+    whole, parts = (plan_tree(park.case(), replace(options, segments=n)) for n in (24, 12))
     assert {name: run.target.system_cost for name, run in parts.runs.items()} == pytest.approx(parts.costs)
     assert 0.999 * whole.expected_cost <= parts.expected_cost <= 1.02 * whole.expected_cost and parts.evpi >= -1
     case = park.case()
-    leaves = make_leaves(case, tree := Tree.of(case.futures, case.park), 1.0, choose_days(case, 2), is_whole=False)
+    leaves = make_leaves(case, tree := Tree.of(case.futures, case.park), 1.0, choose_days(case, 2))
     assert len({id(year.joined.template.matrix) for year in operations_of(tree, leaves, 12).searched.year.values()}) == 1

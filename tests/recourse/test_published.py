@@ -1,4 +1,4 @@
-"""Stochastic plans that others publish, by both methods: the least costs of SDDP.jl's generation expansion and of GridPath's tests."""
+"""Stochastic plans that others publish: the least costs of SDDP.jl's generation expansion and of GridPath's tests."""
 
 import pytest
 from parks import Draft
@@ -20,24 +20,21 @@ from published import (
 )
 
 from planner.futures.master import make_leaves, merged, operations_of
-from planner.futures.search import DecomposedTree, WholeTree
+from planner.futures.search import DecomposedTree
 from planner.futures.tree import ROOT, Tree
 from planner.solve import Limits
 
 GAP = 1e-6
 
 
-def by_both_methods(park: Draft, cost: float) -> list[tuple[str, int, float]]:
-    """The least expected cost is this one by both methods; what is ordered before the first branching."""
+def first_orders(park: Draft, cost: float) -> list[tuple[str, int, float]]:
+    """The least expected cost is this one; what is ordered before the first branching."""
     case = park.case()
     tree = Tree.of(case.futures, case.park)
     leaves = make_leaves(case, tree, 1.0, None)
     whole = merged(tree, leaves)
-    found = WholeTree(whole).expected(Limits(GAP), str)
-    assert found.objective == pytest.approx(cost, rel=1e-9) and found.status == "optimal"
-    leaves = make_leaves(case, tree, 1.0, None, is_whole=False)
-    other = DecomposedTree(merged(tree, leaves), operations_of(tree, leaves)).expected(Limits(GAP), str)
-    assert other.objective == pytest.approx(cost, rel=2 * GAP) and other.bound <= cost * (1 + 1e-9)
+    found = DecomposedTree(whole, operations_of(tree, leaves)).expected(Limits(GAP), str)
+    assert found.objective == pytest.approx(cost, rel=2 * GAP) and found.bound <= cost * (1 + 1e-9)
     now = [(key[4], found.values[i]) for i, key in enumerate(whole.keys) if key[:3] == ("decision", ROOT, "build")]
     return sorted((name, y, round(value, 6)) for (name, y), value in now if value > 1e-6)
 
@@ -47,7 +44,7 @@ def test_generation_expansion_of_five_stages_and_five_whole_units():
     """Three units are ordered in the first stage, for a demand of 2.5; what follows costs what it does by hand, 2,079,457.1, of
     which the published bound, 2.078860e6, is within 1,000."""
     assert by_hand() == pytest.approx(PUBLISHED, abs=1e3)
-    assert by_both_methods(expansion(), by_hand()) == [("unit", FIRST, 3.0)] and BUILD == 1e4
+    assert first_orders(expansion(), by_hand()) == [("unit", FIRST, 3.0)] and BUILD == 1e4
 
 
 def test_identical_branches_cost_what_one_future_does():
@@ -59,7 +56,7 @@ def test_identical_branches_cost_what_one_future_does():
     loaded(twins, {FIRST: LOW})
     for name in ("one", "other"):
         branch(twins, name, "", FIRST + 1, 0.5, HIGH)
-    assert by_both_methods(twins, TWIN / YEARS_OF_A_PERIOD) == [("line", FIRST, 3.0), ("new ccgt", FIRST, 17.0)]
+    assert first_orders(twins, TWIN / YEARS_OF_A_PERIOD) == [("line", FIRST, 3.0), ("new ccgt", FIRST, 17.0)]
 
 
 def test_a_tree_of_three_stages():
@@ -71,4 +68,4 @@ def test_a_tree_of_three_stages():
     for name, parent, loads in (("lower", "low", LOW), ("rising", "low", MIDDLE), ("falling", "high", MIDDLE),
         ("higher", "high", HIGH)):
         branch(park, name, parent, FIRST + 2, 0.5, loads)
-    assert by_both_methods(park, TREE / YEARS_OF_A_PERIOD)
+    assert first_orders(park, TREE / YEARS_OF_A_PERIOD)

@@ -1,4 +1,4 @@
-"""A tree as one programme: pencil parks, the farmer of the literature, and what is shared until a future is known."""
+"""A tree: pencil parks, the farmer of the literature, and what is shared until a future is known."""
 
 import math
 from dataclasses import replace
@@ -80,17 +80,6 @@ def test_orders_before_and_after_the_branching():
     assert plan.vss == pytest.approx(0, abs=1)  # the mean future is 1.25 times, in which PV pays as well
 
 
-def test_capacity_is_contracted_for_the_highest_peak_of_futures_that_are_never_known():
-    """1 MW or 1.2 MW, 12,000 CNY a year for each MW contracted: 1.2 MW are paid for in both, which the ledger approves of."""
-    park = Draft(2026, 2026, discount_rate=0.0)
-    park.demand()
-    park.supply(price=100.0, prices={"capacity_charge": 1_000.0})
-    park.add(Future(future="low", from_year=None), Future(future="high", from_year=None))
-    park.add(FutureValue(future="high", changed="demand", name="power", factor=1.2))
-    plan = plan_tree(park.case(), Options(gap=GAP))
-    assert plan.costs == pytest.approx({"low": 876_000 + 14_400, "high": 1.2 * 876_000 + 14_400})
-
-
 def test_what_one_future_does_not_offer_or_cannot_reach():
     park = sunny({"dear": (0.5, 3.0), "cheap": (0.5, 0.1)}, last=2028, capital_cost=2_000_000.0, lifetime=3, until_year=2026)
     park.rows["futures"] = [row.model_copy(update={"from_year": None}) for row in park.rows["futures"]]
@@ -159,14 +148,13 @@ def test_a_time_that_is_over_ends_with_what_was_found():
     assert plan.costs and plan.evpi is None and plan.regrets == () and "time was over" in str(plan.warnings[-1])
 
 
-@pytest.mark.parametrize("method", ["whole", "decomposed"])
-def test_the_mean_of_the_leaves_own_bounds_is_a_bound_of_the_tree(method, monkeypatch):
+def test_the_mean_of_the_leaves_own_bounds_is_a_bound_of_the_tree(monkeypatch):
     """PV for good pays in dear years and not in cheap ones: known from the start 2,000,000 and 1,051,200, on average 1,525,600. The
     search for the tree proves nothing."""
     park = sunny({"dear": (0.5, 3.0), "cheap": (0.5, 0.1)}, last=2028, capital_cost=2_000_000.0, lifetime=3, until_year=2026)
     search_for = Search.search
     monkeypatch.setattr(Search, "search", lambda self, *given, **more: replace(search_for(self, *given, **more), bound=-math.inf))
-    plan = plan_tree(park.case(), Options(gap=GAP, compare=False, method=method))
+    plan = plan_tree(park.case(), QUICK)
     assert plan.bound == pytest.approx(1_525_600) and plan.objective == pytest.approx(2_000_000)
     assert plan.gap == pytest.approx(474_400 / 2_000_000, rel=1e-5)
 
@@ -232,18 +220,18 @@ def short_of_its_best(first, left):
     return search
 
 
-@pytest.mark.parametrize(("method", "objective", "first", "left", "value"),
-    [("whole", "expected", "cheap", "mean", 2_000_000), ("whole", "expected", "dear", "leaves and mean", 2_000_000),
-     ("whole", "expected", "cheap", "", 3_591_600), ("whole", "cvar", "cheap", "leaves", 2_000_000),
-     ("decomposed", "expected", "cheap", "leaves", 2_000_000), ("decomposed", "regret", "cheap", "mean", 948_800)])
-def test_the_plan_is_the_best_of_all_that_were_made(method, objective, first, left, value, monkeypatch):
+@pytest.mark.parametrize(("objective", "first", "left", "value"),
+    [("expected", "cheap", "mean", 2_000_000), ("expected", "dear", "leaves and mean", 2_000_000),
+     ("expected", "cheap", "", 3_591_600), ("cvar", "cheap", "leaves", 2_000_000), ("expected", "cheap", "leaves", 2_000_000),
+     ("regret", "cheap", "mean", 948_800)])
+def test_the_plan_is_the_best_of_all_that_were_made(objective, first, left, value, monkeypatch):
     """The search for the tree is stopped without PV, which costs 6,132,000 or 1,051,200, on average 3,591,600. PV, which the plan for
     dear alone orders and that for the mean future, costs 2,000,000 in both, 948,800 above the least of cheap."""
     park = sunny({"dear": (0.5, 3.0), "cheap": (0.5, 0.1)}, last=2028, capital_cost=2_000_000.0, lifetime=3, until_year=2026)
     monkeypatch.setattr(Search, "search", short_of_its_best(first, left))
     monkeypatch.setattr(Search, "least", lambda self, terms, best, optimum: optimum)
     terms = Uncertainty(objective=objective, weight=1.0, tail=0.5)
-    plan = plan_tree(park.case(), Options(gap=GAP, compare=False, method=method), terms=terms)
+    plan = plan_tree(park.case(), QUICK, terms=terms)
     assert plan.objective == pytest.approx(value) and plan.bound == pytest.approx(min(1_900_000, value))
     assert plan.gap == pytest.approx((plan.objective - plan.bound) / plan.expected_cost)
     assert [o.item for o in plan.orders] == ["pv"] * (value < 3_000_000)
