@@ -16,7 +16,7 @@ from random_parks import random_park
 from models.case import Case
 from planner.answer.files import write_run
 from planner.export.load import Loaded
-from planner.export.pypsa_network import write_pypsa
+from planner.export.pypsa_network import pypsa_network
 from planner.export.write import write_export
 from planner.park import GoalRequest
 from planner.planning.run import Options, plan_park
@@ -162,7 +162,8 @@ def test_pypsa_pays_what_we_pay_on_a_random_park(seed, tmp_path):
     case = random_park(seed).case()
     run = plan_park(case, Options(gap=1e-6, compare=False))
     write_run(run, case, tmp_path / "out", {}, has_report=False)
-    write_pypsa(Loaded(read_output(tmp_path / "out"), case), tmp_path / "network")
+    written, meta = pypsa_network(Loaded(read_output(tmp_path / "out"), case))
+    written.write(tmp_path / "network", meta)
     network, cost = dispatched(tmp_path / "network")
     assert is_what_we_pay(cost, network.meta["cost_of_year"], 1e-5, has_commitment(case))
 

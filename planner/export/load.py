@@ -1,4 +1,4 @@
-"""load."""
+"""A finished run read back for other tools, its programme as an MPS file, and its financial statements."""
 
 from __future__ import annotations
 
@@ -144,14 +144,10 @@ def planned_inputs(run: Loaded) -> Inputs:
 
 
 # --- mps -------------------------------------------------------------------------------------------------------------------
-# mps.
-
-# --- mps -------------------------------------------------------------------------------------------------------------------
 # The programme of a plan as an MPS file, for other solvers: the whole of it on the days that were planned on.
 #
-# Of a plan for several futures a file each. What is decided, and operated, before it is known which future has come bears the
-# same
-# name in each of them: who minimises the costs weighed with the probabilities, columns of one name being one column, solves the
+# Of a plan for several futures a file each. What is decided, and operated, before it is known which future has come bears one name
+# in all of them: who minimises the costs weighed with the probabilities, columns of one name being one column, solves the
 # tree.
 #
 # The constant of the objective stands on the right-hand side of the cost row with its sign turned, as solvers read it.
@@ -261,9 +257,6 @@ def _bounds(name: str, lower: float, upper: float) -> Iterator[str]:
         yield f" LO bnd {name} {lower!r}"
     yield f" UP bnd {name} {upper!r}" if np.isfinite(upper) else f" PL bnd {name}"
 
-
-# --- finance ---------------------------------------------------------------------------------------------------------------
-# finance.
 
 # --- finance ---------------------------------------------------------------------------------------------------------------
 # finance.xlsx of an output, from its tables and the park that was planned.

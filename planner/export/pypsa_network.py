@@ -9,9 +9,8 @@ Capture as PyPSA components: flue gas flows through a link for each source into 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from pathlib import Path
-from typing import TypedDict
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from models.operation.boundary import import_bound
 from planner import __version__
 from planner.export.load import Loaded
 from planner.export.pypsa_rules import ROOM, Attribute, LinkDraft, NetworkDraft, NetworkFiles, captured_shares, left_out, planned
+from planner.language.language import mark
 from planner.language.message import Message
 from planner.plan import CAPITAL_ITEMS, TARGET
 
@@ -304,32 +304,9 @@ def add_links(draft: NetworkDraft) -> None:
 DISPATCHED = ("energy", "export", "variable_cost", "carbon")
 
 
-class MetaOfRun(TypedDict):
-    """What meta.json says of the run."""
-
-    parkzero: str
-    park: str
-    currency: str
-
-
-class YearFacts(TypedDict):
-    """How the network of a year is solved, and what the year costs in the plan (money): all but capital, and of that what no
-    dispatch changes."""
-
-    multi_investment_periods: bool
-    cost_of_year: float
-    cost_outside_dispatch: float
-
-
-class YearMeta(MetaOfRun, YearFacts):
-    """What meta.json says of a network of one year."""
-
-    year: int
-    not_represented: list[Message]
-
-
-def pypsa_network(run: Loaded, year: int | None = None) -> tuple[NetworkFiles, YearMeta]:
-    """The network of a year, the last one where none is named, and what its meta.json says."""
+def pypsa_network(run: Loaded, year: int | None = None) -> tuple[NetworkFiles, dict[str, Any]]:
+    """The network of a year, the last one where none is named, and what its meta.json says: of the run, how it is solved, what the
+    year costs in the plan (all but capital; of that, what no dispatch changes; money), and what the network does not represent."""
     draft = drafted(run, run.inputs.years[-1] if year is None else year)
     y = draft.year
     others = Message(
@@ -353,13 +330,6 @@ def drafted(run: Loaded, year: int) -> NetworkDraft:
     return draft
 
 
-def write_pypsa(run: Loaded, folder: Path, year: int | None = None) -> YearMeta:
-    """Write the network of a year as a folder of CSV files; gives what its meta.json says."""
-    network, meta = pypsa_network(run, year)
-    network.write(folder, meta)
-    return meta
-
-
 def add_demands(draft: NetworkDraft) -> None:
     """Every demand, after measures, hour by hour."""
     demands = draft.inputs.demands
@@ -381,13 +351,13 @@ def add_rules(draft: NetworkDraft) -> None:
         )
 
 
-def meta_of_run(run: Loaded) -> MetaOfRun:
+def meta_of_run(run: Loaded) -> dict[str, Any]:
     """What meta.json says of the run, whichever year is written."""
     park = run.case.park
     return {"parkzero": __version__, "park": park.name, "currency": f"{park.currency}_{park.price_year}"}
 
 
-def facts_of_year(draft: NetworkDraft) -> YearFacts:
+def facts_of_year(draft: NetworkDraft) -> dict[str, Any]:
     """How the network is solved, and what the year costs in the plan."""
     costs = draft.run.plans[TARGET]["costs"].query(f"year == {draft.year}")
     operating = costs[~costs["item"].isin(CAPITAL_ITEMS)]
@@ -411,86 +381,82 @@ def _carbon_constant(draft: NetworkDraft) -> float:
     return total
 
 
-def held_still(draft: NetworkDraft) -> Iterable[Message]:
+def held_still(draft: NetworkDraft) -> Iterator[Message]:
     """What of the plan's year the network leaves out or holds still, a line each."""
-    tables, y, storage = draft.run.plans[TARGET], draft.year, draft.inputs.storage
-    stores = [s for s in storage.stores if s in draft.capacity]
+    tables, y, inputs, there = draft.run.plans[TARGET], draft.year, draft.inputs, draft.capacity
+    storage, commitment, flexibility = inputs.storage, inputs.commitment, inputs.flexibility
+    stores = [s for s in storage.stores if s in there]
     seasonal = [s for s in stores if draft.network.periods and s in storage.seasonal]
-    if seasonal:
-        yield Message(
-            "seasonal stores between days ({seasonal}): they are charged and discharged as planned", seasonal=", ".join(seasonal)
-        )
-    own = [s for s in stores if s in storage.of_their_own]
-    if own:
-        names = ", ".join(own)
-        yield Message(
-            "stores with power apart, levels or an inflow ({names}): they are charged and discharged as planned", names=names
-        )
-    if set(stores) - set(seasonal) - set(own):
-        yield Message("stores: charging and discharging have a limit each, not one together")
-    plants = [k for k in draft.inputs.commitment.plants if k in draft.capacity]
-    if plants:
-        names = ", ".join(plants)
-        yield Message(
-            "starts, ramps and minimum loads of what is on ({names}): left out; the cost of starts is outside the dispatch",
-            names=names,
-        )
-    fed = [k for k in plants if k in draft.inputs.commitment.fed]
-    if fed:
-        yield Message("what plants take at no load and as they start ({names}): left out", names=", ".join(fed))
-    limited = [k for k in draft.inputs.commitment.outage if k in draft.capacity]
-    if limited:
-        yield Message("outages ({limited}): left out, so that more may run in the year", limited=", ".join(limited))
-    bounded = [k for k in draft.capacity if k in {*draft.inputs.commitment.min_hours, *draft.inputs.commitment.max_hours}]
-    if bounded:
-        yield Message("full-load hours ({names}): left out, so that more or less may run in the year", names=", ".join(bounded))
-    cycled = [s for s in draft.inputs.storage.cycles if s in draft.capacity]
-    if cycled:
-        yield Message("cycles of stores ({names}): left out, so that more may be discharged in the year", names=", ".join(cycled))
-    hourly = [s for s, basis in draft.inputs.supplies.factor_profile if basis == draft.inputs.carbon.accounting]
-    if hourly and draft.rules:
-        yield Message(
-            "emission factors by the hour ({hourly}): rules count what the plan's imports come to by the MWh",
-            hourly=", ".join(hourly),
-        )
-    if draft.inputs.connections.one_way:
-        names = ", ".join(draft.inputs.connections.one_way)
-        yield Message("one_way ({names}): left out, so that both ways may be used at once", names=names)
-    flexible = dict.fromkeys([*draft.inputs.flexibility.movable(y), *draft.inputs.flexibility.sheddable(y)])
-    if flexible:
-        names = ", ".join(flexible)
-        yield Message("demand that moves or is shed ({names}): as planned; its cost is outside the dispatch", names=names)
-    schemes = tables["schemes"][tables["schemes"]["year"] == y]
-    for r in schemes.itertuples():
+    alone = [s for s in stores if s in storage.of_their_own]
+    plants = [k for k in commitment.plants if k in there]
+    hourly = [s for s, basis in inputs.supplies.factor_profile if basis == inputs.carbon.accounting] if draft.rules else []
+    first: list[tuple[str, Iterable[str]]] = [
+        (mark("seasonal stores between days ({names}): they are charged and discharged as planned"), seasonal),
+        (mark("stores with power apart, levels or an inflow ({names}): they are charged and discharged as planned"), alone),
+        (
+            mark("stores: charging and discharging have a limit each, not one together"),
+            [s for s in stores if s not in seasonal and s not in alone],
+        ),
+        (
+            mark("starts, ramps and minimum loads of what is on ({names}): left out; the cost of starts is outside the dispatch"),
+            plants,
+        ),
+        (mark("what plants take at no load and as they start ({names}): left out"), [k for k in plants if k in commitment.fed]),
+        (mark("outages ({names}): left out, so that more may run in the year"), [k for k in commitment.outage if k in there]),
+        (
+            mark("full-load hours ({names}): left out, so that more or less may run in the year"),
+            [k for k in there if k in commitment.min_hours or k in commitment.max_hours],
+        ),
+        (
+            mark("cycles of stores ({names}): left out, so that more may be discharged in the year"),
+            [s for s in storage.cycles if s in there],
+        ),
+        (mark("emission factors by the hour ({names}): rules count what the plan's imports come to by the MWh"), hourly),
+        (mark("one_way ({names}): left out, so that both ways may be used at once"), inputs.connections.one_way),
+        (
+            mark("demand that moves or is shed ({names}): as planned; its cost is outside the dispatch"),
+            dict.fromkeys([*flexibility.movable(y), *flexibility.sheddable(y)]),
+        ),
+    ]
+    yield from _of_names(first)
+    for r in tables["schemes"][tables["schemes"]["year"] == y].itertuples():
         yield Message(
             "the choice of a tariff scheme ({connection}): that of the plan, {scheme}, is in force",
             connection=r.connection,
             scheme=r.scheme,
         )
-    contracts = planned(draft.run, y, "contracts", "supply", "item == 'contracted'")
-    if contracts:
-        yield Message(
-            "what is contracted ({contracts}): as planned; what is paid in any case is outside the dispatch",
-            contracts=", ".join(contracts),
-        )
-    rules = left_out(draft.run, y, draft.pairs)
-    if rules:
-        yield Message("rules of rules.csv over hours or years ({rules}): left out", rules=", ".join(rules))
-    for table, name, what in (
-        ("certificates", "certificate", Message("certificates")),
-        ("offsets", "offset", Message("carbon credits")),
-        ("restoration", "project", Message("restored land")),
-        ("connections", "name", Message("demand and capacity charges")),
-    ):
+    last: list[tuple[str, Iterable[str]]] = [
+        (
+            mark("what is contracted ({names}): as planned; what is paid in any case is outside the dispatch"),
+            planned(draft.run, y, "contracts", "supply", "item == 'contracted'"),
+        ),
+        (mark("rules of rules.csv over hours or years ({names}): left out"), left_out(draft.run, y, draft.pairs)),
+    ]
+    for table, name, words in HELD:
         rows = tables[table][(tables[table]["year"] == y) & (np.abs(tables[table]["value"]) > 1e-9)]
-        if len(rows):
-            held = Message("imports stay within the peaks that are paid for") if table == "connections" else Message("as planned")
-            yield Message(
-                "{what} ({names}): {held}; their cost is outside the dispatch",
-                what=what,
-                names=", ".join(dict.fromkeys(map(str, rows[name]))),
-                held=held,
-            )
+        last.append((words, dict.fromkeys(map(str, rows[name]))))
+    yield from _of_names(last)
+
+
+def _of_names(lines: Iterable[tuple[str, Iterable[str]]]) -> Iterator[Message]:
+    """The sentences that have names."""
+    return (Message(words, names=", ".join(names)) for words, names in lines if names)
+
+
+#: Decisions of the year that stand as planned: their table, what they are of, and what is said of them.
+HELD = (
+    ("certificates", "certificate", mark("certificates ({names}): as planned; their cost is outside the dispatch")),
+    ("offsets", "offset", mark("carbon credits ({names}): as planned; their cost is outside the dispatch")),
+    ("restoration", "project", mark("restored land ({names}): as planned; their cost is outside the dispatch")),
+    (
+        "connections",
+        "name",
+        mark(
+            "demand and capacity charges ({names}): imports stay within the peaks that are paid for; their cost is outside the "
+            "dispatch"
+        ),
+    ),
+)
 
 
 def add_capture(draft: NetworkDraft) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,8 +14,9 @@ import pandas as pd
 from models.errors import CaseError
 from planner.export.iamc import write_iamc
 from planner.export.load import Loaded, load_run, write_mps
-from planner.export.pypsa_network import MetaOfRun, drafted, facts_of_year, held_still, meta_of_run, write_pypsa
+from planner.export.pypsa_network import drafted, facts_of_year, held_still, meta_of_run, pypsa_network
 from planner.export.pypsa_rules import NetworkFiles, Value
+from planner.language.language import mark
 from planner.language.message import Message
 from planner.tables.place import is_tree, leaf_folders
 
@@ -52,16 +53,6 @@ class YearsNetwork(NetworkFiles):
         return {"snapshots": pd.DataFrame({**places, **weights}), "investment_periods": periods}
 
 
-class YearsMeta(MetaOfRun):
-    """What meta.json says of a network of all years; money is discounted to the first one."""
-
-    years: list[int]
-    multi_investment_periods: bool
-    cost_of_years: float
-    cost_outside_dispatch: float
-    not_represented: list[Message]
-
-
 class Span(NamedTuple):
     """A component and the years in which it is the same: its attributes, and those that vary over the snapshots, by year."""
 
@@ -71,7 +62,7 @@ class Span(NamedTuple):
     series: dict[str, dict[int, np.ndarray]]
 
 
-def pypsa_years(run: Loaded) -> tuple[NetworkFiles, YearsMeta]:
+def pypsa_years(run: Loaded) -> tuple[NetworkFiles, dict[str, Any]]:
     """The network of all years, and what its meta.json says. Money there is discounted to the first year, as PyPSA's objective is.
 
     Raises CaseError where the tables are of typical days: a store ends each of them as it began, which PyPSA can state of its
@@ -85,16 +76,14 @@ def pypsa_years(run: Loaded) -> tuple[NetworkFiles, YearsMeta]:
         )
     discount = {y: inputs.finance.discount[y] for y in inputs.years}
     whole = YearsNetwork(inputs.calendar.weight, discount)
-    networks, cost, outside, notes = dict[int, NetworkFiles](), 0.0, 0.0, dict[tuple[str, str], Message]()
+    networks, cost, outside, notes = dict[int, NetworkFiles](), 0.0, 0.0, dict[str, Message]()
     for y in inputs.years:
         draft = drafted(run, y)
         networks[y], facts = draft.network, facts_of_year(draft)
         cost += discount[y] * facts["cost_of_year"]
         outside += discount[y] * facts["cost_outside_dispatch"]
         for line in held_still(draft):  # of what differs by year only in its names, the one with the most
-            key = line.template, line.values.get("what", "")
-            before = notes.get(key)
-            notes[key] = line if before is None or len(line) >= len(before) else before
+            notes[line.template] = max(line, notes.get(line.template, line), key=len)
     _add_places(whole, networks)
     for kind in STANDING:
         for span in _spans(kind, networks):
@@ -110,13 +99,6 @@ def pypsa_years(run: Loaded) -> tuple[NetworkFiles, YearsMeta]:
         "cost_outside_dispatch": outside,
         "not_represented": [ordered, *notes.values()],
     }
-
-
-def write_pypsa_years(run: Loaded, folder: Path) -> YearsMeta:
-    """Write the network of all years as a folder of CSV files; gives what its meta.json says."""
-    network, meta = pypsa_years(run)
-    network.write(folder, meta)
-    return meta
 
 
 def _add_places(whole: NetworkFiles, networks: Mapping[int, NetworkFiles]) -> None:
@@ -168,8 +150,6 @@ def _over_years(networks: Mapping[int, NetworkFiles], values: Mapping[int, np.nd
     """Values of all snapshots of all years; 0 in a year of which there are none."""
     return np.concatenate([values[y] if y in values else np.zeros(len(n.weight)) for y, n in networks.items()])
 
-
-# --- write -----------------------------------------------------------------------------------------------------------------
 
 # --- write -----------------------------------------------------------------------------------------------------------------
 
@@ -230,28 +210,23 @@ def _iamc(run: Loaded, path: Path, _: int | None) -> Written:
 
 
 def _pypsa(run: Loaded, path: Path, year: int | None) -> Written:
-    meta = write_pypsa(run, path, year)
-    notes = tuple(Message("not represented: {line}", line=line) for line in meta["not_represented"])
-    how = "n.optimize(multi_investment_periods=True)" if meta["multi_investment_periods"] else "n.optimize()"
-    return Written(
-        path,
-        Message(
-            "the year {year} as a PyPSA network: n = pypsa.Network({path}); {how}", year=meta["year"], path=repr(str(path)), how=how
-        ),
-        notes,
-    )
+    network, meta = pypsa_network(run, year)
+    how = "n.optimize(multi_investment_periods=True)" if network.periods else "n.optimize()"
+    what = mark("the year {year} as a PyPSA network: n = pypsa.Network({path}); {how}")
+    return _network(path, network, meta, Message(what, year=meta["year"], path=repr(str(path)), how=how))
 
 
 def _pypsa_years(run: Loaded, path: Path, _: int | None) -> Written:
-    meta = write_pypsa_years(run, path)
-    notes = tuple(Message("not represented: {line}", line=line) for line in meta["not_represented"])
-    first, last = meta["years"][0], meta["years"][-1]
+    network, meta = pypsa_years(run)
+    first, *_, last = meta["years"]
     how = f"n = pypsa.Network({str(path)!r}); n.optimize(multi_investment_periods=True)"
-    return Written(
-        path,
-        Message("the years {first} to {last} as the investment periods of a PyPSA network: {how}", first=first, last=last, how=how),
-        notes,
-    )
+    what = mark("the years {first} to {last} as the investment periods of a PyPSA network: {how}")
+    return _network(path, network, meta, Message(what, first=first, last=last, how=how))
+
+
+def _network(path: Path, network: NetworkFiles, meta: Mapping[str, Any], what: Message) -> Written:
+    network.write(path, meta)
+    return Written(path, what, tuple(Message("not represented: {line}", line=line) for line in meta["not_represented"]))
 
 
 def _mps(run: Loaded, path: Path, _: int | None) -> Written:
