@@ -40,7 +40,7 @@ from models.inputs.demand import at_once_shapes, drawn_energy, fleet_rows
 from models.units import UnitError, yearly_factor
 from planner.language.message import Message
 from planner.park import faults
-from planner.park.complaints import Complaints, is_no
+from planner.park.complaints import Complaints
 from planner.park.faults import fault, of
 from planner.park.fields import (
     REMARKS,
@@ -132,10 +132,6 @@ class Draft:
         """Every name that stands in a column, also in rows with a fault elsewhere."""
         return {row.get(column) for row in self.raw[kind.table]} - {""}
 
-    def _is_named(self, kind: type[Row], column: str, word: str) -> bool:
-        """True if a word stands in a column."""
-        return word != "" and any(row.cells.get(column) == word for row in self.raw[kind.table])
-
     def is_sure(self, kind: type[Row], name: str = "") -> bool:
         """True if what the table says of a name (or, without one, at all) could be understood."""
         if not self.knows_names(kind):
@@ -150,15 +146,6 @@ class Draft:
         """The role of a type, of a technology or of the type of a port; '' where it is not known."""
         kind = row if isinstance(row, EquipmentType) else self.types.get(getattr(row, "type_name", getattr(row, "type", "")))
         return kind.role if kind else ""
-
-    def refer(self, row: Row, column: str, noun: str, *to: tuple[type[Row], str]) -> bool:
-        """Complain, and return False, where the word in a column names nothing in the columns of the tables."""
-        word = getattr(row, column)
-        if any(not self.knows_names(kind) or self._is_named(kind, key, word) for kind, key in to):
-            return True
-        known = {name for kind, key in to for name in self.names(kind, key)}
-        self.fault(row, lambda: is_no(column, word, noun, known))
-        return False
 
     def fault(self, where: Row | Origin | str | None, text: str | Callable[[], str], /, **values: object) -> None:
         """Note a fault of a row, or of a file or option (its name), in words that the values and the columns of the row fill.

@@ -12,8 +12,6 @@ EXAMPLE = "example:"
 EXAMPLES = mark("lines {lines}: are examples still; write your own, or delete them")
 NO_DEMAND = mark("states no demand, so nothing has to be supplied")
 ABOVE_MOST = mark("{column} = {least}: is above the {most} that may be built, so nothing can be")
-NO_MIN_LOAD = mark("min_load = {load}: does not hold for {technology}, which has a profile")
-NOT_COMMITTED = mark("{column}: does not hold for {technology}; it is of converters without a profile and of capture plants")
 NOWHERE_TO_GO = mark(
     "technology {technology}: makes {carrier}, which nothing takes; it can only stand still (a sink with max_export would take it)"
 )
@@ -25,7 +23,6 @@ DEAD_END = mark("zone {zone}: nothing is in it and no other link of {carrier} en
 DEAD_END_NEAR = mark(
     "zone {zone}: nothing is in it and no other link of {carrier} ends there, so {link} is of no use; did you mean {near}?"
 )
-OF_NO_SHARE = mark("{column}: says nothing of demand {demand}, which has no {share}")
 DROPPED = mark("metric {metric}: holds for {earlier} and no longer for {later}, which comes after it")
 BUY_TO_SELL = mark(
     "supply {supply}: sells at {price} what {other} sells to the park at {cheapest} "
@@ -43,10 +40,6 @@ CALORIFIC = mark(
     "supply {supply}: names no fuel and states no tce_per_mwh; {tce} tce/MWh, the calorific value of electricity, is taken, "
     "since the rule on {metric} is by energy"
 )
-UNIT_OF_TYPE = mark(
-    "technology {technology}: states no existing_unit, so a reserve of {carrier} with the largest unit out takes {unit} MW, "
-    "as its type says; write the size of the largest unit that stands"
-)
 OPERATED_EARLY = mark(
     "reserve of {carrier}: is operated from {year} on, and no order of the first year works before {first}, so it holds from "
     "{first} on"
@@ -61,7 +54,6 @@ UNUSED_COSTS = mark("type {type}: no technology or link of the park is of this t
 UNUSED_COSTS_NEAR = mark(
     "type {type}: no technology or link of the park is of this type, so its costs are not used; did you mean {near}?"
 )
-UNUSED_PROFILE = mark("profile {profile}: nothing has this profile, so its years are not used")
 NO_COSTS_USED = mark("states costs of {count} technologies, and none of them is a type that the park uses")
 BELOW_USUAL = mark("{what} = {value}: is below what is usual, {low} to {high}{unit} ({source}); check the number and its unit")
 ABOVE_USUAL = mark("{what} = {value}: is above what is usual, {low} to {high}{unit} ({source}); check the number and its unit")
@@ -76,7 +68,6 @@ CHEAP_SAVING = mark(
     "saving, {low} to {high}{unit} ({source}); if {percent} % is meant, write {share}"
 )
 FREE = mark("value = 0: is the capital_cost of {names} ({count} in all), so building costs nothing; write what it costs if it does")
-SITE_TOO_SMALL = mark("site {site}: has {area} ha, and what stands on it already takes {taken} ha")
 NO_HOUR = mark("factor = {factor}: no hour comes to this row, since rows before it have all of its hours; put it above them")
 HIDDEN = mark(
     "factor = {factor}: does not hold in some of its hours, since line {line} (factor {other}) has them and the first row wins; "
@@ -133,23 +124,14 @@ RATIO_BELOW_1 = mark(
     "limit = {limit}: is a {metric} far below -1, which takes up more than all of the base; "
     "if {limit} % is meant, write a share ({share})"
 )
-RATIO_NEVER = mark("limit = {limit}: is a {metric} that holds whatever is done; if {limit} % is meant, write a share ({share})")
 INTENSITY = mark(
     "limit = {limit}: an intensity is in t/tce, and above {most} even lignite keeps within it; if kg/tce is meant, write {kg}"
-)
-NO_BUDGET = mark(
-    "limit = {limit}: is a sum of tonnes over the years, next to nothing beside base_emissions of {base} t in one year; "
-    "it is no share"
 )
 YEAR_FAR = mark("year = {year}: lies far from the years of the park, {span}; check the year{guess}")
 PRICE_YEAR = mark("price_year = {year}: lies far from the years of the park, {span}; check the year")
 BASE_FAR = mark("base_year = {year}: is long before first_year {first}; check the year")
 BASE_LATE = mark("base_year = {year}: is after first_year {first}, and goals are measured by it; check the years")
 HOLDS_NEVER = mark("year = {year}: is outside the horizon, {first} to {last}; the row holds in no year")
-WORKS_AFTER = mark("{column} = {year}: with a lead_time of {lead} it works from {works} on, after last_year {last}; check the year")
-WORKED_BEFORE = mark(
-    "year = {year}: with a lifetime of {lifetime} it worked until {until}, before first_year {first}; nothing of it is left"
-)
 BILL_APART = mark(
     "bill of {supply}: has {billed} MWh, and the demands that it serves take {needed} MWh ({ratio} times as much); check both"
 )
@@ -173,9 +155,6 @@ COST_SLIP = mark(
 HINT_VAT = mark("that is VAT of {rate} % in the bill")
 HINT_VAT_IN_PRICES = mark("that is VAT of {rate} % in the prices")
 HINT_PER_TONNE = mark("is it a price of a tonne, written as one of a MWh?")
-SITE_HALF_TAKEN = mark(
-    "site {site}: has {area} ha, and what may stand on it takes {taken} ha at most; one of the two is about twice or half the other"
-)
 SPIKE = mark(
     "profile {profile}: hour {hour} has {times} times what all but a thousandth of its hours reach; a reading gone wrong sizes "
     "equipment and charges"

@@ -1,32 +1,40 @@
-"""Rules of single rows: what a word of a table must name, which columns a row may state, how its figures go together.
+"""Rules of single rows: what a word must name, which columns a row may state, how its figures go together and with what it names.
 
-They are data: `rules.toml` beside this file says what is wrong when, and in which words. What looks across rows is code, in
-`planner.park.checks`.
+They are data: `rules.toml` beside this file says what is wrong when, and in which words. What looks at many rows at once is code,
+in `planner.park.checks`.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from models.case import TABLES, Row
+from models.case import TABLES, EquipmentType, Link, Row, Technology
 from models.inputs.boundary import ranges
-from models.metrics import CUMULATED, MATCHED
-from models.units import UnitError, names_year
+from models.inputs.equipment import may_commit
+from models.metrics import CUMULATED, MATCHED, OF_RULES
+from models.units import UnitError, factor, names_year
 from planner.futures.tree import SUBJECTS
 from planner.language.language import mark
 from planner.language.message import Message
+from planner.park.complaints import is_no
 from planner.park.draft import Draft, name_of, quoted
+from planner.park.faults import LISTED
+from planner.park.fields import share_hint
 
 FILE = Path(__file__).with_name("rules.toml")
 ONLY = mark("{given}: is of {what} only; leave it blank")
 CO2 = "co2"
-#: What is paid for the size of a connection, and the hours of a period of such a charge.
-CHARGES = ("demand_charge", "capacity_charge")
-PERIOD = ("months", "days", "hours")
+#: Hours of a year.
+YEAR = 8760
+#: A growing park may let emissions rise by a quarter at first; no transition lets them more than double, so 3 is 3 %.
+RATIO_MOST = 2.0
+#: NamedRows that use zones.
+ZONED = ("technologies", "demand", "supplies", "chargers")
 
 
 @cache
@@ -37,31 +45,109 @@ def rules() -> dict[str, list[list[str]]]:
 
 def check_rows(draft: Draft) -> None:
     """Complain of each row that breaks a rule."""
-    said = rules()
+    said, tables = rules(), NamedRows(draft)
     for place, noun, to in said["names"]:
         table, column = place.split(".")
-        stands = [(TABLES[name], key) for name, key in (where.split(".") for where in to.split())]
         for row in draft.rows(TABLES[table]):
-            if getattr(row, column) not in ("", "*"):
-                draft.refer(row, column, noun, *stands)
+            _refer(row, column, noun, to.split(), draft)
     for table, columns, what, is_of in said["only"]:
         kind = TABLES[table]
         for row in draft.rows(kind):
             stated = [c for c in columns.split() if getattr(row, c) not in ("", None, kind.model_fields[c].default)]
-            for column in stated if stated and not _Cells(row, draft).value(is_of) else ():
+            for column in stated if stated and not _Cells(row, tables).value(is_of) else ():
                 draft.fault(row, ONLY, given=_given(row, column), what=Message(what))
     for note, tell in (("faults", draft.fault), ("remarks", draft.warn)):
-        for tables, wrong, words, *others in said[note]:
-            for table in tables.split():
-                for row in draft.rows(TABLES[table]):
-                    cells = _Cells(row, draft)
-                    if cells.value(wrong):
-                        tell(row, words, **(cells.value(others[0]) if others else {}))
+        for of_tables, wrong, words, *others in said[note]:
+            for table in of_tables.split():
+                _judge(table, wrong, words, "".join(others), tell, note == "remarks", tables)
+
+
+def _judge(
+    table: str, wrong: str, words: str, others: str, tell: Callable[..., None], is_once: bool, tables: NamedRows
+) -> None:
+    """Tell of the rows of a table that are wrong; a remark once a series. Of a list what is wrong is `each` of it."""
+    told = set()
+    for row in tables.rows(table):
+        cells = _Cells(row, tables)
+        found = cells.value(wrong)
+        series = tuple(getattr(row, key) for key in row.key if key != "year") or row.origin
+        if not found or (is_once and series in told):
+            continue
+        told.add(series)
+        for cells["each"] in found if isinstance(found, list) else [found]:
+            tell(row, words, **(cells.value(others) if others else {}))
+
+
+def _refer(row: Row, column: str, noun: str, to: list[str], draft: Draft) -> None:
+    """Complain where a word names nothing of what `to` says: columns, profiles.csv, types of the catalogue."""
+    word, places = getattr(row, column), [place.split(".") for place in to if "." in place]
+    if word in ("", "*") or not all(draft.knows_names(TABLES[table]) for table, _ in places):
+        return
+    if "profiles" in to and not draft.profiles.is_read:
+        return
+    if any(raw.cells.get(key) == word for table, key in places for raw in draft.raw[table]):
+        return
+    known = {name for table, key in places for name in draft.names(TABLES[table], key)}
+    known |= draft.profiles.names if "profiles" in to else set()
+    known |= draft.catalogue_types if "catalogue" in to else set()
+    if word not in known:
+        draft.fault(row, lambda: is_no(column, word, noun, known, Message(LISTED) if "catalogue" in to else ""))
 
 
 def _given(row: Row, column: str) -> str:
     value = getattr(row, column)
     return f"{column} {value!r}" if isinstance(value, str) else f"{column} = {quoted(value)}"
+
+
+class NamedRows:
+    """Rows of the tables by what their cells are, for rules that look at what a row names; each question is answered once."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self._by_cells: dict[tuple[str, ...], dict[tuple[Any, ...], list[Row]]] = {}
+        self._names: dict[str, set[str]] = {}
+
+    def rows(self, table: str) -> list[Row]:
+        """All rows of a table."""
+        return self.draft.valid[table]
+
+    def of(self, table: str, **cells: Any) -> list[Row]:
+        """The rows whose cells are these."""
+        key = (table, *cells)
+        if key not in self._by_cells:
+            found: dict[tuple[Any, ...], list[Row]] = {}
+            self._by_cells[key] = found
+            for row in self.rows(table):
+                found.setdefault(tuple(getattr(row, column) for column in cells), []).append(row)
+        return self._by_cells[key].get(tuple(cells.values()), [])
+
+    def the(self, table: str, name: str) -> Any:
+        """The first row of a name; one without any figure where there is none."""
+        return next(iter(self.of(table, **{TABLES[table].key[0]: name})), _NONE)
+
+    def known(self, place: str) -> set[str]:
+        """Every name in a column, `sites.site`, also in rows with a fault elsewhere."""
+        if place not in self._names:
+            table, column = place.split(".")
+            self._names[place] = self.draft.names(TABLES[table], column)
+        return self._names[place]
+
+    def sure(self, table: str, name: str = "") -> bool:
+        """True if all of a table, or of a name in it, could be read."""
+        return self.draft.is_sure(TABLES[table], name)
+
+
+class _None:
+    """Of a row that there is not nothing is known."""
+
+    def __getattr__(self, name: str) -> None:
+        return None
+
+    def __bool__(self) -> bool:
+        return False
+
+
+_NONE = _None()
 
 
 @cache
@@ -72,62 +158,18 @@ def _compiled(text: str) -> CodeType:
 class _Cells(dict[str, Any]):
     """The names of an expression: columns of a row, and what rules.toml says that it may say beside them."""
 
-    def __init__(self, row: Row, draft: Draft) -> None:
-        super().__init__(CUMULATED=CUMULATED, MATCHED=MATCHED, in_ranges=_in_ranges, bool=bool, min=min)
-        self.row, self.draft = row, draft
+    def __init__(self, row: Row, tables: NamedRows) -> None:
+        super().__init__(WORDS, rows=tables.rows, of=tables.of, the=tables.the, known=tables.known, sure=tables.sure, row=row)
+        self.row, self.tables = row, tables
 
     def value(self, text: str) -> Any:
         """What an expression of rules.toml comes to; no text of a park is one."""
-        return eval(_compiled(text), {"__builtins__": {}}, self)
+        return eval(_compiled(text), self, self)
 
     def __missing__(self, name: str) -> Any:
-        if name in type(self.row).model_fields:
-            return getattr(self.row, name)
-        return getattr(self, f"_{name}")() if hasattr(self, f"_{name}") else getattr(self.row, name)
-
-    def _role(self) -> str:
-        return self.draft.role(self.row)
-
-    def _is_power(self) -> bool:
-        return self["type_name"] in self.draft.power_types
-
-    def _type_name(self) -> str:
-        return getattr(self.row, "type_name", getattr(self.row, "type", ""))
-
-    def _own(self) -> bool:
-        return not self.row.is_of_catalogue
-
-    def _limited(self) -> bool:
-        return self.draft.limited(name_of(self.row))
-
-    def _park(self) -> Any:
-        return self.draft.park
-
-    def _ordered(self) -> bool:
-        return self["max_capacity"] != 0 and self["max_build"] != 0
-
-    def _lead(self) -> int:
-        kind = self.draft.types.get(self["type_name"])
-        return kind.lead_time if kind else 0
-
-    def _after_the_end(self) -> bool:
-        park, year = self.draft.park, self["year"]
-        return park is not None and year is not None and year > park.last_year
-
-    def _is_yearly(self) -> bool:
-        try:
-            return names_year(self["unit"], self.draft.currency)
-        except UnitError:
-            return False
-
-    def _has_units(self) -> bool:
-        return self["changed"] in SUBJECTS and SUBJECTS[self["changed"]].has_unit
-
-    def _known(self) -> Any:
-        return lambda place: self.draft.names(TABLES[place.split(".")[0]], place.split(".")[1])
-
-    def _sure(self) -> Any:
-        return lambda table: self.draft.is_sure(TABLES[table])
+        if name not in type(self.row).model_fields and name in FACTS:
+            return FACTS[name](self.row, self.tables.draft)
+        return getattr(self.row, name)
 
 
 def _in_ranges(text: str, first: int, last: int) -> bool:
@@ -137,3 +179,86 @@ def _in_ranges(text: str, first: int, last: int) -> bool:
     except ValueError:
         return False
     return True
+
+
+def can_be(unit: str, to: str, currency: str = "") -> bool:
+    """True of a unit that can be converted to another."""
+    try:
+        return factor(unit, to, currency) > 0
+    except UnitError:
+        return False
+
+
+def _is_yearly(row: Any, draft: Draft) -> bool:
+    try:
+        return names_year(row.unit, draft.currency)
+    except UnitError:
+        return False
+
+
+def _plant(row: Any, draft: Draft) -> Any:
+    """The technology or link that a row names, as a technology or as chargers."""
+    name = getattr(row, "technology", getattr(row, "chargers", None))
+    return next((own for own in (*draft.rows(Technology), *draft.rows(Link)) if name_of(own) == name), _NONE)
+
+
+def _type_name(row: Any, draft: Draft) -> str:
+    """The type that a row is, or is of, or that of what it names."""
+    return getattr(row, "type_name", getattr(row, "type", None)) or _plant(row, draft).type_name or ""
+
+
+def _type_of(row: Any, draft: Draft) -> Any:
+    return draft.types.get(_type_name(row, draft), _NONE)
+
+
+def _lifetime(row: Any, draft: Draft) -> int:
+    """Whole years for which what a row names works; 0 where it cannot be told."""
+    costs = draft.costs.get((_type_name(row, draft), "lifetime"), [])
+    return int(costs[0].value * factor(costs[0].unit, "year") + 1e-9) if costs and can_be(costs[0].unit, "year") else 0
+
+
+def _most_ratio(row: Any) -> float:
+    """The most that a limit may be, of a share or another ratio; 0 of what is none."""
+    metric = OF_RULES[row.metric]
+    return 0.0 if metric.name in CUMULATED or metric.unit != "1" else 1.0 if metric.is_share else RATIO_MOST
+
+
+def _after_the_end(row: Any, draft: Draft) -> bool:
+    return draft.park is not None and row.year is not None and row.year > draft.park.last_year
+
+
+#: What every expression may say.
+WORDS: dict[str, Any] = {
+    "__builtins__": {}, "any": any, "all": all, "abs": abs, "len": len, "max": max, "min": min, "sum": sum, "bool": bool,
+    "repr": repr, "round": round, "sorted": sorted, "getattr": getattr,
+    "CUMULATED": CUMULATED, "MATCHED": MATCHED, "METRICS": OF_RULES,
+    "YEAR": YEAR, "in_ranges": _in_ranges, "can": can_be, "share_hint": share_hint,
+}  # fmt: skip
+#: What it may say of its row.
+FACTS: dict[str, Callable[[Any, Draft], Any]] = {
+    "plant": _plant,
+    "type_name": _type_name,
+    "kind": _type_of,
+    "role": lambda row, draft: row.role if isinstance(row, EquipmentType) else _type_of(row, draft).role or "",
+    "is_power": lambda row, draft: _type_name(row, draft) in draft.power_types,
+    "used": lambda row, draft: _type_name(row, draft) in {own.type_name for own in draft.rows(Technology)},
+    "ports": lambda row, draft: draft.ports.get(_type_name(row, draft), []),
+    "costs": lambda row, draft: lambda parameter: draft.costs.get((_type_name(row, draft), parameter), []),
+    "commits": lambda row, draft: may_commit(row, _type_of(row, draft)),
+    "lead": lambda row, draft: _type_of(row, draft).lead_time or 0,
+    "lifetime": _lifetime,
+    "own": lambda row, draft: not row.is_of_catalogue,
+    "limited": lambda row, draft: draft.limited(name_of(row)),
+    "may_be_built": lambda row, draft: draft.may_be_built(row),
+    "ordered": lambda row, draft: row.max_capacity != 0 and row.max_build != 0,
+    "bases": lambda row, draft: draft.bases.get(row.supply, []),
+    "most_ratio": lambda row, draft: _most_ratio(row),
+    "is_yearly": _is_yearly,
+    "has_units": lambda row, draft: row.changed in SUBJECTS and SUBJECTS[row.changed].has_unit,
+    "after_the_end": _after_the_end,
+    "park": lambda row, draft: draft.park,
+    "profiles": lambda row, draft: draft.profiles,
+    "profile_columns": lambda row, draft: draft.columns_of(row.profile) if row.profile else [],
+    "catalogue_types": lambda row, draft: draft.catalogue_types,
+    "has_zones": lambda row, draft: any(raw.get("zone") for table in ZONED for raw in draft.raw[table]),
+}

@@ -22,13 +22,15 @@ from planner.command.cli import app
 from planner.command.options import texts
 from planner.language.language import LANGUAGES, OF_SYSTEM, Language, choose_language, words
 from planner.language.message import Message, as_json, from_json
-from planner.park.remarks import NO_DEMAND, NO_MIN_LOAD, PLACE, PLACED
+from planner.park.remarks import NO_DEMAND, PLACE, PLACED
 from planner.park.rules import rules
 from planner.tables.schema import TABLES
 
 ROOT = Path(__file__).parents[2]
 #: Tables and columns are called what their files say.
 HEADINGS = {*TABLES, *(column.name for table in TABLES.values() for column in table.columns)}
+#: A remark of rules.toml.
+NO_MIN_LOAD = "min_load = {load}: does not hold for {technology}, which has a profile"
 #: Functions whose first argument is a message; `say` is translate, shortened.
 FIRST = ("translate", "say", "mark", "_", "Message", "because", "equal", "at_most", "at_least", "equal_hours", "at_most_hours",
     "equal_items")

@@ -8,18 +8,15 @@ from planner.park.checks.hours import check_hours, check_profiles
 from planner.park.checks.keys import check_alike, check_examples, check_keys, check_years
 from planner.park.checks.measures import (
     check_cheap_savings,
-    check_flexibility,
     check_measures,
-    check_products,
     check_responses,
-    check_shares,
 )
 from planner.park.checks.money import check_billed, check_costs, check_financing, check_negative_costs
 from planner.park.checks.network import check_levels, check_network, check_reserves, check_vehicles
 from planner.park.checks.sizes import check_plausible, check_sizes
-from planner.park.checks.stages import check_captures, check_futures, check_rules, check_stages, check_standards
-from planner.park.checks.supplies import check_supplies, check_tariff
-from planner.park.checks.technologies import check_committed, check_full_load, check_limits
+from planner.park.checks.stages import check_captures, check_futures, check_stages, check_standards
+from planner.park.checks.supplies import check_tariff
+from planner.park.checks.technologies import check_committed, check_limits
 from planner.park.draft import Draft
 from planner.park.rules import check_rows
 
@@ -33,7 +30,6 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_units(draft)
     check_profiles(draft)
     check_equipment(draft)
-    check_full_load(draft)
     check_limits(draft)
     check_committed(draft)
     check_costs(draft)
@@ -41,19 +37,14 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_financing(draft)
     check_levels(draft)
     check_captures(draft)
-    check_supplies(draft)
     check_tariff(draft)
     check_measures(draft)
-    check_products(draft)
-    check_flexibility(draft)
     check_responses(draft)
     check_vehicles(draft)
     check_network(draft)
     check_reserves(draft)
     check_stages(draft, goal)
-    check_rules(draft)
     check_standards(draft)
-    check_shares(draft)
     check_futures(draft)
     if not len(draft.complaints):
         check_plausible(draft)

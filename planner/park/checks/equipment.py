@@ -16,7 +16,6 @@ from models.case import (
     EmissionFactor,
     EquipmentType,
     Link,
-    Port,
     Price,
     ProcessEmission,
     Product,
@@ -29,61 +28,33 @@ from models.inputs.equipment import may_commit
 from models.units import UnitError, factor, names_year, yearly_factor
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.park import remarks
-from planner.park.complaints import is_no
 from planner.park.draft import Draft
-from planner.park.faults import LISTED
 from planner.park.fields import columns_of, share_hint, units_of, wanted_capacity
+from planner.park.rules import can_be
 
 
 def check_equipment(draft: Draft) -> None:
-    """Check technologies with their types, ports, and that what may be built has its costs."""
-    known = draft.names(EquipmentType, "type") | draft.catalogue_types
-    for port in draft.rows(Port) if draft.knows_names(EquipmentType) else ():
-        if port.type not in known:
-            draft.fault(port, is_no("type", port.type, "type", known, Message(LISTED)))
-    for technology in draft.rows(Technology):
-        kind = draft.types.get(technology.type_name)
-        if kind is not None:
-            _check_commitment(technology, kind, draft)
-            check_ports(kind, draft)
-            if kind.power_type and kind.role == "store":
-                _check_power(technology, kind, known, draft)
-    for kind in draft.types.values() if draft.power_types else ():
-        _check_power_type(kind, draft)
+    """What runs by starts has a flow in every hour, and orders that ask for a yes or no have a limit."""
     for row in draft.rows(Technology):
-        if row.type_name in draft.types:
-            _check_costs_of(row, Message("max_capacity, max_build or a site"), draft)
+        kind = draft.types.get(row.type_name)
+        if kind is not None and may_commit(row, kind):
+            _check_flows(kind, draft)
+        if kind is not None:
+            _check_limit(row, Message("max_capacity, max_build or a site"), draft)
     for link in draft.rows(Link):
-        _check_costs_of(link, Message("max_capacity or max_build"), draft)
+        _check_limit(link, Message("max_capacity or max_build"), draft)
     for connection in draft.rows(Connection):
         if connection.type:
-            _check_costs_of(connection, "max_capacity", draft)
+            _check_limit(connection, "max_capacity", draft)
 
 
-def _check_commitment(row: Technology, kind: EquipmentType, draft: Draft) -> None:
-    """Only converters without a profile and capture plants are committed and have outages."""
-    if row.profile and kind.min_load > 0:
-        draft.warn(row, remarks.NO_MIN_LOAD, load=kind.min_load)
-    starts = (kind.type, "start_cost") in draft.costs
-    asked = {"ramp": kind.ramp is not None, "commitment": kind.commitment, "outage": kind.outage > 0, "start_cost": starts}
-    fed = any(p.no_load or p.per_start for p in draft.ports.get(kind.type, []))
-    if fed and row.profile:
-        draft.fault(row, "profile {profile}: {technology} takes something at no load or as it starts, so it cannot have one")
-    if not may_commit(row, kind):
-        for name in (name for name, is_asked in asked.items() if is_asked):
-            draft.warn(row, remarks.NOT_COMMITTED, column=name)
-        return
-    if not fed and not any(asked[name] for name in ("ramp", "commitment", "start_cost")):
-        if kind.role == "converter" and kind.min_load + kind.outage > 1:
-            draft.fault(
-                kind,
-                "outage = {outage}: leaves less of the year than min_load = {min_load} asks for; lower one of them, or write "
-                "commitment = 1",
-            )
-        return
+def _check_flows(kind: EquipmentType, draft: Draft) -> None:
+    """Of what is committed a port flows in every hour."""
     ports = draft.ports.get(kind.type, [])
+    is_fed, starts = any(p.no_load or p.per_start for p in ports), (kind.type, "start_cost") in draft.costs
     years = range(draft.park.first_year, draft.park.last_year + 1) if draft.park else ()
+    if not (is_fed or starts or kind.commitment or kind.ramp is not None):
+        return
     for names in dict.fromkeys(tuple(draft.column(port.profile, y) for port in ports if port.profile) for y in years):
         series = [draft.profiles.series.get(name) for name in names]
         if not ports or len(series) != len(ports) or any(s is None for s in series):
@@ -99,70 +70,10 @@ def _check_commitment(row: Technology, kind: EquipmentType, draft: Draft) -> Non
             return
 
 
-def check_ports(kind: EquipmentType, draft: Draft) -> None:
-    """The ports that a type of its role needs."""
-    if not draft.is_sure(Port, kind.type):
-        return
-    ports = draft.ports.get(kind.type, [])
-    if ports and all(p.no_load or p.per_start for p in ports):
-        draft.fault(kind, "type {type}: all its ports have no_load or per_start; one must flow with the activity alone")
-    carriers = sorted({port.carrier for port in ports})
-    if kind.role == "store" and len(carriers) != 1:
-        text = f"has {len(carriers)} ({', '.join(carriers)})" if carriers else Message("has none")
-        draft.fault(kind, "store {type}: {text}; a store has one carrier in its ports in ports.csv", text=text)
-    captures = any(p.carrier == "co2" and p.direction == "out" and p.ratio == 1 for p in ports)
-    if kind.role == "capture" and not captures:
-        draft.fault(kind, "capture {type}: has no out port of carrier co2 with ratio 1; add it in ports.csv")
-    if kind.role == "converter" and not ports and kind.type not in draft.power_types:
-        draft.fault(kind, "converter {type}: has no ports; say in ports.csv what flows in and out")
-
-
-def _check_power(row: Technology, kind: EquipmentType, known: set[str], draft: Draft) -> None:
-    """A store whose type leaves its power to another one has that in its zone."""
-    if kind.power_type not in known:
-        if draft.knows_names(EquipmentType):
-            draft.fault(kind, is_no("power_type", kind.power_type, "type", known, Message(LISTED)))
-    elif draft.is_sure(Technology) and (kind.power_type, row.zone) not in {(t.type_name, t.zone) for t in draft.rows(Technology)}:
-        draft.fault(
-            row,
-            "store {technology}: its power is of type {type}, and {zone} has no technology of it; add one to technologies.csv",
-            type=repr(kind.power_type),
-        )
-
-
-def _check_power_type(kind: EquipmentType, draft: Draft) -> None:
-    """The power of stores has neither costs of an activity nor ports."""
-    if kind.type not in draft.power_types:
-        return
-    asked = ["ports"] if draft.is_sure(Port, kind.type) and draft.ports.get(kind.type) else []
-    if draft.is_sure(Cost, kind.type):
-        asked += [n for n in ("variable_cost", "start_cost") if any(c.value for c in draft.costs.get((kind.type, n), []))]
-    for name in asked:
-        draft.fault(kind, "type {type}: is the power of stores, which has no {column}; leave it out", column=name)
-
-
-def _check_costs_of(row: Technology | Link | Connection, limits: str, draft: Draft) -> None:
-    """Costs of what may be built, and the limits that a yes to an order needs: of a least size, a spacing or a project cost."""
+def _check_limit(row: Technology | Link | Connection, limits: str, draft: Draft) -> None:
+    """The limits that a yes to an order needs: of a least size, a spacing or a project cost."""
     name, kind = row.type_name, draft.types.get(row.type_name)
-    is_sure, prices = draft.is_sure(Cost, name), {(name, "capital_cost"), (name, "annuity")} & set(draft.costs)
-    for cost in draft.costs.get((name, "fixed_cost"), []) if is_sure and not prices else ():
-        if cost.value and is_share_per_year(cost.unit):
-            words = mark("value = {value} {per}: is a share of a capital_cost, and {type} has none; give it in costs.csv")
-            draft.fault(cost, words, per=cost.unit)
-    if not draft.may_be_built(row):
-        return
-    lacking = [] if prices else ["capital_cost"]
-    for parameter in [*lacking, *([] if (name, "lifetime") in draft.costs else ["lifetime"])] if is_sure else ():
-        draft.fault(
-            row,
-            "type {name}: has no {parameter}; give it in costs.csv, or {otherwise}",
-            name=repr(name),
-            parameter=parameter,
-            otherwise=Message("write max_capacity = existing if it may not grow")
-            if isinstance(row, Connection)
-            else Message("write max_build = 0 if it may not be built"),
-        )
-    if draft.has_limit(row):
+    if not draft.may_be_built(row) or draft.has_limit(row):
         return
     given = {column: said_of_orders(row, kind, column) for column in ("min_build", "order_spacing")}
     given = {column: size for column, size in given.items() if size > (column == "order_spacing")}
@@ -320,14 +231,6 @@ def _with_year(per: str) -> str:
     return f"{per}/year"
 
 
-def is_share_per_year(unit: str) -> bool:
-    """True of `%/year`: a fixed cost stated as a share of the capital cost."""
-    try:
-        return factor(unit, "1/year") > 0
-    except UnitError:
-        return False
-
-
 def _check_costs(draft: Draft) -> None:
     per = capacities(draft)
     for (name, parameter), rows in draft.costs.items():
@@ -341,5 +244,5 @@ def _check_costs(draft: Draft) -> None:
                 draft.fault(row, "{given}: is less than a year; a lifetime is at least 1", given=_given(row))
             if times is not None and parameter == "grant" and row.value * times > 1:
                 draft.fault(row, "{given}: is above 1; {hint}", given=_given(row), hint=share_hint(row.value * times))
-        if parameter == "fixed_cost" and len({is_share_per_year(row.unit) for row in rows}) > 1:
+        if parameter == "fixed_cost" and len({can_be(row.unit, "1/year") for row in rows}) > 1:
             draft.fault(rows[-1], "unit {unit}: the fixed_cost of {type} is in %/year and in money; choose one")

@@ -20,8 +20,6 @@ from models.case import (
     Origin,
     Port,
     Price,
-    ProfileYear,
-    Response,
     Row,
     Supply,
     TariffRow,
@@ -31,7 +29,6 @@ from models.inputs.boundary import ranges
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park import remarks
-from planner.park.complaints import is_no
 from planner.park.draft import Draft
 from planner.park.faults import of
 from planner.park.fields import LEAST
@@ -283,8 +280,6 @@ _FILE = "profiles.csv"
 BEYOND = mark("is below 0; {words}"), mark("is above 1; {words}"), mark("is 0; {words}")
 DERATING = mark("a derating is a share of the capacity, above 0 and at most 1")
 SHAPE = mark("the shape of a demand is of positive numbers")
-#: Tables whose column `profile` names a profile.
-_NAMING = ("technologies", "supplies", "demand", "prices", "emission_factors", "ports", "responses")
 
 
 #: Tables and columns that name a profile, of what it is there, and the most that it may be.
@@ -300,41 +295,19 @@ _USES: tuple[tuple[type[Row], str, str, float], ...] = (
 
 def check_profiles(draft: Draft) -> None:
     """Check every profile for what it is used for."""
-    _check_years(draft)
     for table, name, words, most in _USES:
         for row in draft.rows(table):
-            for column in _columns(getattr(row, name), row, draft):
+            for column in _columns(getattr(row, name), draft):
                 _check_values(column, Message(words), most, name == "derating", draft)
     rows: list[Price | EmissionFactor] = [*draft.rows(Price), *draft.rows(EmissionFactor)]
     for price in rows:
-        for column in _columns(price.profile, price, draft) if draft.is_sure(Supply) else ():
+        for column in _columns(price.profile, draft) if draft.is_sure(Supply) else ():
             _check_sign(price, column, draft)
-    for response in draft.rows(Response):
-        for column in _columns(response.profile, response, draft):
-            series = draft.profiles.series[column]
-            if len(series) and not (series > 0).any():
-                draft.fault(response, "profile {profile}: is above 0 in no hour; the contract would never be called")
 
 
-def _check_years(draft: Draft) -> None:
-    """profile_years.csv names columns of profiles.csv, and profiles that something has."""
-    named = {row.get("profile") for table in _NAMING for row in draft.raw[table]} - {""}
-    named |= draft.names(Technology, "inflow_profile") | draft.names(Technology, "derating")
-    sure = not draft.unreadable.intersection(_NAMING)
-    for row in draft.rows(ProfileYear):
-        profiles = draft.profiles
-        for column, name in (("profile", row.profile), ("column", row.column)):
-            if profiles.is_read and name not in profiles.names:
-                draft.fault(row, is_no(column, name, "profile of profiles.csv", profiles.names))
-        if sure and row.profile in profiles.names and row.profile not in named:
-            draft.warn(row, remarks.UNUSED_PROFILE)
-
-
-def _columns(name: str, row: Row, draft: Draft) -> list[str]:
-    """The columns of profiles.csv that a profile can have, of those whose numbers could be read; a complaint if there is none."""
+def _columns(name: str, draft: Draft) -> list[str]:
+    """The columns of profiles.csv that a profile can have, of those whose numbers could be read."""
     profiles = draft.profiles
-    if name and profiles.is_read and name not in profiles.names:
-        draft.fault(row, is_no("profile", name, "profile of profiles.csv", profiles.names))
     return [column for column in draft.columns_of(name) if column in profiles.series] if name in profiles.series else []
 
 

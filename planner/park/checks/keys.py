@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from itertools import permutations
 from typing import Any
 
-from models.case import TABLES, Bill, Budget, Committed, Limit, Offset, Origin, Park, Reserve, Row, Technology
-from models.units import UnitError, factor
+from models.case import TABLES, Bill, Budget, Committed, Limit, Origin, Park, Reserve, Row
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park import remarks
@@ -46,7 +45,6 @@ def check_keys(draft: Draft) -> None:
         _check_constant(kind, rows, draft)
     for table in ZONED:
         _check_zones(table, draft)
-    _check_limits(draft)
 
 
 def _named(kind: type[Row], row: Row) -> tuple[Any, ...]:
@@ -115,14 +113,6 @@ def _check_zones(table: str, draft: Draft) -> None:
         draft.doubtful[table].add(row.get(TABLES[table].key[0]))
 
 
-def _check_limits(draft: Draft) -> None:
-    """A limit that is given in one year and blank in another has no value between them."""
-    limited = {row.offset for row in draft.rows(Offset) if row.max_volume is not None}
-    for row in draft.rows(Offset):
-        if row.offset in limited and row.max_volume is None:
-            draft.fault(row, "max_volume: is blank, other rows of {offset} give it; write it in each (a large number for no limit)")
-
-
 #: Columns of names that no table lists.
 FREE = ("carrier", "zone")
 
@@ -177,7 +167,6 @@ def check_years(draft: Draft) -> None:
     for row in _holding_never(park, draft):
         if row.origin not in said:
             draft.warn(row.origin, remarks.HOLDS_NEVER, year=row.year, first=park.first_year, last=park.last_year)
-    _check_committed(park, draft)
 
 
 def _check_park(park: Park, draft: Draft) -> None:
@@ -243,22 +232,3 @@ def _holding_never(park: Park, draft: Draft) -> Iterator[Budget | Limit | Reserv
             if (is_before or is_after) and series not in said:
                 said.add(series)
                 yield row
-
-
-def _check_committed(park: Park, draft: Draft) -> None:
-    """Signed orders that work in no year of the horizon."""
-    types = {row.technology: row.type_name for row in draft.rows(Technology)}
-    for order in draft.rows(Committed):
-        name = types.get(order.technology, "")
-        kind, lifetimes = draft.types.get(name), draft.costs.get((name, "lifetime"), [])
-        if kind is None or not lifetimes:
-            continue
-        try:
-            lifetime = int(lifetimes[0].value * factor(lifetimes[0].unit, "year") + 1e-9)
-        except UnitError:
-            continue
-        works = order.year + kind.lead_time
-        if works + lifetime <= park.first_year:
-            draft.warn(order, remarks.WORKED_BEFORE, until=works + lifetime - 1, lifetime=lifetime, first=park.first_year)
-        elif works > park.last_year:
-            draft.warn(order, remarks.WORKS_AFTER, column="year", lead=kind.lead_time, works=works, last=park.last_year)

@@ -14,32 +14,17 @@ from models.case import (
     Demand,
     Link,
     Measure,
-    ParkRule,
-    Product,
     Response,
     Saving,
     Site,
-    StageRule,
     Supply,
     Technology,
 )
-from models.metrics import CUMULATED, OF_RULES
-from planner.language.language import mark
-from planner.park import faults, remarks
+from planner.park import remarks
 from planner.park.complaints import is_no
 from planner.park.draft import Draft, energy_of
-from planner.park.faults import fault, of
-from planner.park.fields import share_hint
 from planner.park.money import shown
 
-# From where on a figure cannot be, or can hardly be, what was meant: where honest parks do not come near, and the slip surely is.
-#: A ratio to the base emissions: a growing park may let them rise by a quarter at first; no transition lets them more than double,
-#: so 3 is 3 %; what no percentage is either, 100 or 1000, is written for a row that shall say nothing, and says nothing.
-RATIO_USUAL, RATIO_MOST, RATIO_NEVER = 1.25, 2.0, 100.0
-#: Most usual CO2 intensity (t/tce): lignite has 3; electricity from lignite, counted at 0.1229 tce/MWh, has 9.
-INTENSITY_USUAL = 10.0
-#: A budget of tonnes over years below this share of one year's base emissions is a share that was meant.
-BUDGET_OF_BASE = 1e-3
 #: A single measure that saves so much of a demand is a large one: it costs more a MWh than what is set right by hand.
 LARGE_SAVING = 0.3
 
@@ -138,22 +123,6 @@ def check_cheap_savings(draft: Draft) -> None:
 #
 # responses.csv: demands that there are, and no more of each than can be shed or moved at all.
 
-#: Columns that say something of a share only.
-OF_SHIFT, OF_SHED = ("shift_hours", "shift_power", "shift_cost"), ("shed_price", "firm_shed", "shed_hours")
-
-
-def check_flexibility(draft: Draft) -> None:
-    """Check what of each demand may move and be shed."""
-    rows = draft.rows(Demand)
-    for share, columns in (("shift_share", OF_SHIFT), ("shed_share", OF_SHED)):
-        sharing = {row.demand for row in rows if getattr(row, share) > 0}
-        told: set[str] = set()
-        for row in rows:
-            stated = [column for column in columns if getattr(row, column)]
-            if stated and row.demand not in sharing | told:
-                told.add(row.demand)
-                draft.warn(row, remarks.OF_NO_SHARE, column=stated[0], share=share)
-
 
 def check_responses(draft: Draft) -> None:
     """Check what of each demand is offered."""
@@ -178,50 +147,6 @@ def check_responses(draft: Draft) -> None:
 # Shares that cannot be: limits of stages and rules, reserves and ramps, most often percentages.
 #
 # products.csv: whose the products are, and shares of a tenant that are no more than all of it.
-
-
-def check_shares(draft: Draft) -> None:
-    """Complain of what no share can be, and warn of what one hardly is."""
-    rows: list[StageRule | ParkRule] = [*draft.rows(StageRule), *draft.rows(ParkRule)]
-    for row in rows:
-        _check_limit(row, draft)
-
-
-def _check_limit(row: StageRule | ParkRule, draft: Draft) -> None:
-    """The limit of a metric: of shares at most 1, of other ratios at most RATIO_MOST, below 0 alike; one of 100 says nothing."""
-    metric, base = OF_RULES[row.metric], draft.park.base_emissions if draft.park else None
-    is_share = metric.name not in CUMULATED and metric.unit == "1"
-    never = is_share and not metric.is_share and row.sense == "<=" and row.limit >= RATIO_NEVER
-    most = 1.0 if metric.is_share else RATIO_MOST
-    if is_share and not never and abs(row.limit) > most:
-        words = faults.ABOVE if row.limit > 0 else faults.BELOW
-        beyond = fault(words, most=f"{most:g}", least=f"{-most:g}", hint=share_hint(row.limit))
-        draft.fault(row, of(f"limit = {row.limit:g}", beyond))
-    elif row.is_of_catalogue:
-        return
-    elif is_share and abs(row.limit) > RATIO_USUAL:
-        remark = remarks.RATIO_NEVER if never else remarks.RATIO_ABOVE_1 if row.limit > 0 else remarks.RATIO_BELOW_1
-        draft.warn(row, remark, metric=row.metric, share=row.limit / 100)
-    elif metric.name in CUMULATED and base and 0 < row.limit < BUDGET_OF_BASE * base:
-        draft.warn(row, remarks.NO_BUDGET, base=base)
-    elif metric.name not in CUMULATED and not is_share and row.limit > INTENSITY_USUAL:
-        draft.warn(row, remarks.INTENSITY, most=INTENSITY_USUAL, kg=row.limit / 1000)
-
-
-def check_products(draft: Draft) -> None:
-    """The products of a tenant all share its emissions by amount, or as stated."""
-    rows: dict[str, list[Product]] = defaultdict(list)
-    for row in draft.rows(Product):
-        rows[row.tenant].append(row)
-    for own in rows.values():
-        shares = {row.product: row.share for row in own}
-        stated = [share for share in shares.values() if share is not None]
-        if stated and len(stated) < len(shares):
-            blank = next(row for row in own if row.share is None)
-            draft.fault(blank, "share: is blank, other products of the tenant state one; write it in all of them, or in none")
-        if sum(stated) > 1 + 1e-9:
-            words = mark("share: the products of the tenant bear {share} % of its emissions; together they bear 100 % at most")
-            draft.fault(own[-1], words, share=f"{100 * sum(stated):.4g}")
 
 
 # --- places ----------------------------------------------------------------------------------------------------------------

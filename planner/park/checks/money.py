@@ -35,10 +35,9 @@ from models.case.technology import MAY_BE_NEGATIVE
 from models.inputs.calendar import months_of_hours
 from models.inputs.finance import over_years
 from models.units import UnitError, factor, yearly_factor
-from planner.language.language import mark
 from planner.language.message import Message
 from planner.park import remarks
-from planner.park.checks.equipment import convertible, is_share_per_year
+from planner.park.checks.equipment import convertible
 from planner.park.complaints import is_no, nearest
 from planner.park.draft import HOURS, Draft, energy_of, name_of
 from planner.park.folder import used_types
@@ -61,8 +60,6 @@ def check_costs(draft: Draft) -> None:
     for cost in draft.rows(Cost):
         if cost.type == WHOLE_PARK and cost.parameter == "fixed_cost":
             convertible(draft, cost, ["money/year"])
-    _check_annuities(draft)
-    _check_bases(draft)
     if not draft.knows_names(Technology) or not draft.knows_names(Link):
         return
     used = used_types(draft)
@@ -76,39 +73,6 @@ def check_costs(draft: Draft) -> None:
         near = nearest(cost.type, used)
         remark, hint = (remarks.UNUSED_COSTS_NEAR, {"near": repr(near)}) if near else (remarks.UNUSED_COSTS, {})
         draft.warn(cost, remark, **hint)
-
-
-def _check_annuities(draft: Draft) -> None:
-    """An annuity takes the place of a capital cost: there is none beside it, nor a share of one."""
-    for (name, parameter), rows in draft.costs.items():
-        if (name, "annuity") not in draft.costs or not draft.is_sure(Cost, name):
-            continue
-        annuity = draft.costs[name, "annuity"][0]
-        if parameter == "capital_cost":
-            draft.fault(
-                annuity, "type {type}: has a capital_cost and an annuity; one takes the place of the other, leave one of them out"
-            )
-        shares = [row for row in rows if parameter == "fixed_cost" and is_share_per_year(row.unit) and row.value]
-        for row in shares[:1]:
-            draft.fault(
-                annuity,
-                "type {type}: has an annuity, and no capital_cost that its fixed_cost of {value} {unit} could be a share of; give "
-                "the fixed_cost in money in costs.csv",
-                value=row.value,
-                unit=row.unit,
-            )
-
-
-def _check_bases(draft: Draft) -> None:
-    """`basis` says of which year a fixed cost is paid, the same in all its rows."""
-    for (name, parameter), rows in draft.costs.items():
-        bases = {row.basis or "year" for row in draft.costs.get((name, "fixed_cost"), [])}
-        if parameter == "fixed_cost" and len(bases) > 1:
-            draft.fault(rows[-1], "basis {basis}: the fixed_cost of {type} has another basis in another row; write the same in all")
-        for row in rows:
-            if parameter != "fixed_cost" and row.basis and row.basis not in bases:
-                words = mark("basis {basis}: is of a fixed_cost, and this is the {what} of {type}; leave it blank here")
-                draft.fault(row, words, what=parameter)
 
 
 #: Kinds of projects that a financial figure may be stated of.

@@ -6,7 +6,7 @@ from collections import Counter
 
 from models.case import Chargers, Demand, EquipmentType, Link, Port, Reserve, Session, Supply, Technology, said_of_orders
 from models.case.technology import Carrier
-from models.inputs.demand import CHARGER, SessionError, Stay, over_the_end, row_names, stay_of
+from models.inputs.demand import SessionError, Stay, over_the_end, row_names, stay_of
 from models.inputs.equipment import ALL_ZONES, feeders, outages_of
 from models.inputs.reserves import may_be_ordered
 from models.units import UnitError, factor
@@ -30,22 +30,10 @@ def check_network(draft: Draft) -> None:
     """Check the links, and that no carrier is needed where it cannot come from anywhere."""
     if not draft.raw["demand"] and not draft.raw["sessions"] and "demand" not in draft.unreadable:
         draft.complaints.warn("demand.csv", remarks.NO_DEMAND)
-    for link in draft.rows(Link):
-        _check_link(link, draft)
     _check_ends(draft)
     is_faulty = draft.faulty & {link.origin for link in draft.rows(Link)}
     if not is_faulty and all(draft.is_sure(kind) for kind in (Technology, Demand, Supply, Link, Port, EquipmentType)):
         _check_carriers(draft)
-
-
-def _check_link(link: Link, draft: Draft) -> None:
-    if not any(row.get("zone") for table in ZONED for row in draft.raw[table]) and not draft.unreadable.intersection(ZONED):
-        draft.fault(link, "link {link}: the park has no zones; a link needs a column zone in the tables")
-    for parameter in ("capital_cost", "fixed_cost", "variable_cost", "retirement_cost", "annuity") if link.length is None else ():
-        per_km = [cost for cost in draft.costs.get((link.type_name, parameter), []) if "km" in cost.unit]
-        if per_km:
-            words = mark("length: is blank; the {parameter} of {type_name} is per km ({unit})")
-            draft.fault(link, words, parameter=parameter, unit=per_km[0].unit)
 
 
 def _check_ends(draft: Draft) -> None:
@@ -239,8 +227,6 @@ def check_reserves(draft: Draft) -> None:
             draft.fault(row, is_no("carrier", row.carrier, "carrier of the park", carriers))
         if row.zone != ALL_ZONES and row.zone not in zones:
             draft.fault(row, is_no("zone", row.zone, "zone", zones, Message("`*` stands for all of them")))
-    for carrier in sorted({r.carrier for r in draft.rows(Reserve) if r.largest_out}):
-        _check_units(carrier, draft)
     _check_operated(draft)
 
 
@@ -271,16 +257,6 @@ def _may_be_ordered(row: Technology, draft: Draft) -> bool:
     return may_be_ordered(row, any(draft.costs.get((row.type_name, parameter)) for parameter in ("capital_cost", "annuity")))
 
 
-def _check_units(carrier: str, draft: Draft) -> None:
-    """The size of the units that stand is the park's own, where the largest of them may be out."""
-    makes = {p.type for p in draft.rows(Port) if p.carrier == carrier and p.direction == "out"}
-    for row in draft.rows(Technology):
-        kind = draft.types.get(row.type_name)
-        if row.existing > 0 and row.type_name in makes and row.existing_unit is None and kind and kind.existing_unit > 0:
-            unit = f"{min(kind.existing_unit, row.existing):g}"
-            draft.warn(row, remarks.UNIT_OF_TYPE, carrier=carrier, unit=unit)
-
-
 # --- vehicles --------------------------------------------------------------------------------------------------------------
 # sessions.csv and chargers.csv: times that can be, energy that can be charged in them, and chargers that can draw it.
 
@@ -305,8 +281,6 @@ def check_vehicles(draft: Draft) -> None:
         stay = _stay(session, draft)
         if stay is not None and session.chargers in groups:
             _check_energy(session, stay, groups[session.chargers], draft)
-    if draft.is_sure(Technology) and draft.is_sure(EquipmentType):
-        _check_technologies(groups, draft)
     for group in groups.values():
         _check_group(group, draft)
     _check_names(sessions, draft)
@@ -354,29 +328,6 @@ def _check_group(group: Chargers, draft: Draft) -> None:
     if not group.flexible and group.max_power is not None and peak > group.max_power * (1 + CLEAR):
         words = mark("max_power = {max_power}: charged at once, the vehicles draw {peak} MW; raise it, or write flexible = 1")
         draft.fault(group, words, peak=f"{peak:.4g}")
-
-
-def _check_technologies(groups: dict[str, Chargers], draft: Draft) -> None:
-    """A technology of chargers has the name and the zone of its group, and a group that has one states no max_power."""
-    for row in draft.rows(Technology):
-        kind, group = draft.types.get(row.type_name), groups.get(row.technology)
-        if kind is None or (kind.role != CHARGER and group is None):
-            continue
-        if group is not None and kind.role != CHARGER:
-            draft.fault(group, "chargers {chargers}: are a technology of another role in technologies.csv; rename one of them")
-        elif group is None and draft.knows_names(Chargers) and row.technology not in draft.names(Chargers, "chargers"):
-            draft.fault(row, "technology {technology}: is of the role charger, and no group of chargers.csv has its name")
-        elif group is not None and group.zone != row.zone:
-            words = mark("zone {zone}: technology {chargers} stands in {other}; write the same zone in both")
-            draft.fault(group, words, other=repr(row.zone))
-        elif group is not None and group.max_power is not None:
-            draft.fault(
-                group,
-                "max_power = {max_power}: technology {chargers} limits these chargers; leave it blank, or write existing there",
-            )
-        if kind.role == CHARGER and (kind.type, "variable_cost") in draft.costs:
-            words = mark("type {type}: is of the role charger, which has no variable_cost; add it to the price of what it draws")
-            draft.fault(draft.costs[kind.type, "variable_cost"][0], words)
 
 
 def _check_names(sessions: list[Session], draft: Draft) -> None:

@@ -23,7 +23,6 @@ from models.case import (
     ProcessEmission,
     Row,
     Saving,
-    Site,
     Supply,
     TariffRow,
     Technology,
@@ -54,14 +53,10 @@ BUDGET_TO_BILL = 1e-3
 PROCESS_TO_BASE = 1.5
 #: GJ in a MWh.
 GJ = 3.6
-#: A site whose technologies take no more than this share of it at their limits, all stated: one of the two is doubled or halved.
-SITE_TAKEN = 0.55
 
 
 def check_sizes(draft: Draft) -> None:
     """Warn of what does not fit together."""
-    _check_sites(draft)
-    _check_limits_of_sites(draft)
     _check_tariff(draft)
     for kind in (Demand, Price, Cost):
         _check_jumps(draft, kind)
@@ -72,27 +67,6 @@ def check_sizes(draft: Draft) -> None:
     if draft.is_sure(Demand) and draft.is_sure(Technology) and draft.is_sure(Supply) and draft.profiles.is_read:
         _check_places(draft)
         _check_budget(draft)
-
-
-def _check_sites(draft: Draft) -> None:
-    taken: dict[str, float] = defaultdict(float)
-    for row in draft.rows(Technology):
-        if row.site:
-            taken[row.site] += row.area * row.existing
-    for site in draft.rows(Site):
-        if taken[site.site] > site.area * (1 + 1e-9):
-            draft.warn(site, remarks.SITE_TOO_SMALL, taken=taken[site.site])
-
-
-def _check_limits_of_sites(draft: Draft) -> None:
-    """A site of which its technologies, all with a limit of their own, can take about half only."""
-    for site in draft.rows(Site):
-        rows = [row for row in draft.rows(Technology) if row.site == site.site and row.area > 0]
-        limits = [row.max_capacity for row in rows]
-        if rows and all(limit is not None for limit in limits):
-            taken = sum(row.area * (limit or 0.0) for row, limit in zip(rows, limits, strict=True))
-            if 0 < taken <= SITE_TAKEN * site.area:
-                draft.warn(site, remarks.SITE_HALF_TAKEN, taken=f"{taken:.4g}")
 
 
 def _check_tariff(draft: Draft) -> None:

@@ -31,41 +31,21 @@ from planner.futures.paths import path_tables
 from planner.futures.tree import EVERY, FIXED, LIMIT_ITEMS, SUBJECTS, Tree, groups, is_tree, told, tree_faults
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.ledger.stages import BUDGETS, RATIOS
 from planner.park import remarks
 from planner.park.complaints import is_no
 from planner.park.draft import Draft
 from planner.park.faults import of
 from planner.park.fields import check_file_name, number
-from planner.park.rules import CO2
 
 
 def check_stages(draft: Draft, goal: Goal | None) -> None:
-    """Check the standards in stages.csv, and the goal's stages against each other."""
-    orders: dict[tuple[str, str], StageRule] = {}
-    places: dict[tuple[str, int], str] = {}
-    _check_metrics(draft.rows(StageRule), draft)
-    for rule in draft.rows(StageRule):
-        first = orders.setdefault((rule.standard, rule.stage), rule)
-        if rule.order != first.order:
-            draft.fault(rule, "order = {order}: stage {stage} has order {other} in another row; keep one", other=first.order)
-        elif first is rule:
-            other = places.setdefault((rule.standard, rule.order), rule.stage)
-            if other != rule.stage:
-                draft.fault(rule, "order = {order}: is that of stage {other} too; the stages follow each other", other=repr(other))
+    """Check the goal's stages against each other, and what the rules of stages and park divide by."""
     if goal is not None and draft.park is not None:
         rules = [rule for rule in draft.rows(StageRule) if rule.standard == draft.park.standard]
         _warn_of_dropped(goal, rules, draft)
         stages = {stage for stage, _ in goal.steps}
         _check_energy({rule.metric for rule in rules if rule.stage in stages}, draft)
-
-
-def _check_metrics(rules: Iterable[StageRule | ParkRule], draft: Draft) -> None:
-    """A metric that the ledger lacks is refused here: it could approve of no plan."""
-    for rule in rules:
-        if rule.metric not in RATIOS and rule.metric not in BUDGETS:
-            words = mark("metric {metric}: is not worked out by the ledger; no plan could be checked")
-            draft.fault(rule, words, metric=rule.metric)
+    _check_energy({rule.metric for rule in draft.rows(ParkRule)}, draft)
 
 
 def _warn_of_dropped(goal: Goal, rules: list[StageRule], draft: Draft) -> None:
@@ -92,12 +72,6 @@ def _tell_first_grid(draft: Draft) -> None:
     if other := next((s for s in grids[1:] if s.tce_per_mwh != grids[0].tce_per_mwh), None):
         tce, theirs = (f"{s.tce_per_mwh or 0.0:.4g}" for s in (grids[0], other))
         draft.warn(grids[0], remarks.FIRST_GRID, tce=tce, other=repr(other.supply), theirs=theirs)
-
-
-def check_rules(draft: Draft) -> None:
-    """Check that what the rules of the park measure and divide by is known."""
-    _check_metrics(draft.rows(ParkRule), draft)
-    _check_energy({rule.metric for rule in draft.rows(ParkRule)}, draft)
 
 
 def check_standards(draft: Draft) -> None:
@@ -235,23 +209,10 @@ AIR = "air"
 
 
 def check_captures(draft: Draft) -> None:
-    """Check the capture plants, their sources, and the rules of the carrier co2."""
+    """Check the sources of the capture plants."""
     technologies = {row.technology: row for row in draft.rows(Technology)}
     for row in draft.rows(Capture):
-        role = draft.role(technologies[row.technology]) if row.technology in technologies else ""
-        if role not in ("", "capture"):
-            draft.fault(row, "technology {technology}: is a {role}; a technology of role capture is needed", role=role)
         _check_source(row, technologies, draft)
-    served = draft.names(Capture, "technology")
-    for technology in draft.rows(Technology) if draft.is_sure(Capture) else ():
-        if draft.role(technology) == "capture" and technology.technology not in served:
-            draft.fault(technology, "technology {technology}: takes CO2 from nothing; name its sources in captures.csv")
-    # only capture plants feed co2, only sinks and links take it
-    used = {technology.type_name for technology in draft.rows(Technology)}
-    for port in draft.rows(Port):
-        is_captured = draft.role(port) == "capture" and port.direction == "out"
-        if port.carrier == CO2 and port.type in used & set(draft.types) and not is_captured:
-            draft.fault(port, "carrier 'co2': only capture plants feed it, only sinks and links take it; remove this port")
 
 
 def _check_source(row: Capture, technologies: dict[str, Technology], draft: Draft) -> None:
@@ -259,15 +220,9 @@ def _check_source(row: Capture, technologies: dict[str, Technology], draft: Draf
     names, processes = draft.names(Technology, "technology"), draft.names(ProcessEmission, "source")
     if row.source == AIR:
         return
-    if row.source in names and row.source in processes:
-        draft.fault(row, "source {source}: is a technology and a process emission; give one of them another name")
-    elif row.source in names:
-        if row.source in technologies:
-            _check_flue_gas(row, technologies[row.source], draft)
-    elif row.source in processes:
-        if any(emission.source == row.source and not emission.capturable for emission in draft.rows(ProcessEmission)):
-            draft.fault(row, "source {source}: is not capturable; write capturable = 1 in process_emissions.csv")
-    elif draft.is_sure(Technology) and draft.is_sure(ProcessEmission):
+    if row.source in technologies and row.source not in processes:
+        _check_flue_gas(row, technologies[row.source], draft)
+    elif row.source not in names | processes and draft.is_sure(Technology) and draft.is_sure(ProcessEmission):
         choices = names | processes | {AIR}
         draft.fault(row, is_no("source", row.source, Message("technology, process emission or 'air'"), choices))
 

@@ -163,35 +163,6 @@ def _tell_least(row: Row, column: str, least: float, limits: list[tuple[str, flo
         draft.warn(row, remarks.ABOVE_MOST, column=column, least=float(least), most=float(most))
 
 
-#: Hours of a year.
-YEAR = 8760
-
-
-def check_full_load(draft: Draft) -> None:
-    """Check min_hours and max_hours of each technology."""
-    for row in draft.rows(Technology):
-        kind = draft.types.get(row.type_name)
-        if kind is not None and (row.min_hours or row.max_hours is not None):
-            committed = kind.ramp is not None or kind.commitment or (kind.type, "start_cost") in draft.costs
-            always_on = kind.role == "converter" and not row.profile and not committed
-            _check_range(row, kind.min_load if always_on else 0.0, YEAR if row.profile else (1 - kind.outage) * YEAR, draft)
-
-
-def _check_range(row: Technology, min_load: float, can_run: float, draft: Draft) -> None:
-    least, most = row.min_hours or 0.0, YEAR if row.max_hours is None else row.max_hours
-    if least <= most < min_load * YEAR:
-        words = mark("max_hours = {max_hours}: min_load {load} alone takes {hours} h; lower it, or write commitment = 1")
-        draft.fault(row, words, load=min_load, hours=min_load * YEAR)
-    if least > can_run * (1 + 1e-9):
-        draft.fault(row, "min_hours = {min_hours}: outage leaves {can} h; lower it", can=f"{can_run:,.0f}")
-    for column in draft.columns_of(row.profile) if row.profile else ():
-        can = draft.profiles.mean(column) * YEAR
-        if least > can * (1 + 1e-9) and column in draft.profiles.series:
-            words = mark("min_hours = {min_hours}: profile {column} gives {can} full-load hours; lower it")
-            draft.fault(row, words, column=repr(column), can=f"{can:,.0f}")
-            return
-
-
 # --- committed -------------------------------------------------------------------------------------------------------------
 # Signed orders: what they are of, what they cost, and that they alone keep within the limits of the park.
 #
@@ -199,25 +170,11 @@ def _check_range(row: Technology, min_load: float, can_run: float, draft: Draft)
 
 
 def check_committed(draft: Draft) -> None:
-    """Signed orders are of a technology or link that has a lifetime and a price; alone they keep within limit and budget."""
+    """Signed orders alone keep within limit and budget."""
     assets = _assets(draft)
     right = not draft.faulty & {order.origin for order in draft.rows(Committed)}
     for order in draft.rows(Committed):
-        asset = assets.get(order.technology)
-        if asset is None or draft.park is None or not draft.is_sure(Cost, asset.type):
-            right = False
-            continue
-        is_paid = order.capital_cost is None and order.year >= draft.park.first_year
-        is_leased = (asset.type, "annuity") in draft.costs
-        if is_leased and order.capital_cost is not None:
-            right = False
-            words = mark("capital_cost = {capital_cost}: type {type} has an annuity, which the order pays; leave one of them out")
-            draft.fault(order, words, type=repr(asset.type))
-        for parameter in ("lifetime", "capital_cost") if is_paid and not is_leased else ("lifetime",):
-            if (asset.type, parameter) not in draft.costs:
-                right = False
-                words = mark("type {type}: has no {parameter}, which an order needs; give it in costs.csv")
-                draft.fault(order, words, type=repr(asset.type), parameter=parameter)
+        right = right and order.technology in assets
     if right and draft.park is not None and draft.is_sure(Committed) and draft.is_sure(Cost):
         _check_sums(draft, assets)
 
