@@ -79,7 +79,8 @@ def proposal(path: Path, sheet: str, year: int, currency: str, decimal: str, tol
     of = under_headings(table, headings("offer"), ("item", "price"))
     if of is None:
         raise CaseError.because(
-            "{path}: no row has headings of item and price; write its rows by hand under {columns}, and name them with --map",
+            "{path}: no row has headings of item and price; write its rows by hand under {columns}, and name them with --map (a "
+            "published table of technology, parameter, value and unit is read by plan --costs)",
             path=path,
             columns=",".join(COLUMNS),
         )

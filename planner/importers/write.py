@@ -25,7 +25,7 @@ from planner.park.case import fill
 from planner.park.complaints import Complaints, is_no
 from planner.park.draft import Draft, understand_rows
 from planner.park.fields import check_file_name
-from planner.park.folder import check_beside, check_folder, read_tables, used_types
+from planner.park.folder import check_beside, check_folder, read_tables
 from planner.park.park import read_park
 from planner.park.remarks import EXAMPLE
 
@@ -110,10 +110,9 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """What importers need of a park, finished or not: its money and calendar, the types that it uses, supplies and equipment."""
+    """What importers need of a park, finished or not: its money and calendar, supplies and equipment."""
 
     park: Park
-    types: frozenset[str]
     supplies: tuple[Supply, ...]
     technologies: tuple[Technology, ...]
     ports: tuple[Port, ...]
@@ -135,13 +134,12 @@ def read_unfinished(park: Path) -> Unfinished:
         if draft.park is None:
             raise CaseError(draft.complaints.lines())
         read_tables(book.folder, (), draft)
-        types = frozenset(used_types(draft))
         fill(draft, None)
         understand_rows(draft)
     kinds = (Supply, Technology, Port)
     if wrong := [line for line in draft.complaints.lines() if line.startswith(tuple(f"{kind.table}.csv" for kind in kinds))]:
         raise CaseError(wrong)
-    return Unfinished(draft.park, types, *(tuple(draft.rows(kind)) for kind in kinds))  # type: ignore[arg-type]
+    return Unfinished(draft.park, *(tuple(draft.rows(kind)) for kind in kinds))  # type: ignore[arg-type]
 
 
 def stem_of(path: Path) -> str:

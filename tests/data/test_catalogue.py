@@ -16,7 +16,7 @@ KEYS = {"types": ("type",), "ports": ("type", "carrier", "direction"), "carriers
     "standards": ("standard", "fuel", "supply_kind", "carrier", "basis", "year"), "measures": ("measure",),
     "offsets": ("offset", "year"), "certificates": ("certificate", "supply", "year"), "restoration": ("project",),
     "uptake": ("project", "age"), "ranges": ("table", "name", "parameter", "unit"),
-    "tariffs": ("tariff", "item", "months", "days", "hours"), "money": ("item", "currency", "year"), "names": ("form", "name"),
+    "tariffs": ("tariff", "item", "months", "days", "hours"), "money": ("item", "currency", "year"),
     "sessions": ("group", "day", "arrive")}
 LINKS = {"cable", "pipe-heat", "pipe-steam", "pipe-cooling", "pipe-hydrogen", "pipe-co2"}
 UNITS = {"capital_cost": {"kW", "kWh", "(t/h)", "MW/km", "(t/h)/km"}, "fixed_cost": {"kW/year"}, "variable_cost": {"MWh", "t"},

@@ -114,7 +114,7 @@ def try_workbooks(chance: random.Random, folder: Path) -> Arguments:
         path = path.rename(folder / chance.choice(("park.xls", "park.ods", "park.xlsm", "PARK.XLSX")))
     return chance.choice(
         (("check", path.name), ("check", path.name, "--all"), ("new", "made", "--from", path.name),
-         ("check", "--baseline", path.name), ("import", "meter", path.name), ("import", "costs", path.name, "--as", "quote"),
+         ("check", "--baseline", path.name), ("import", "meter", path.name), ("import", "costs", path.name),
          ("check", path.name, "--datapackage"))
     )
 
@@ -244,14 +244,8 @@ def _readings(chance: random.Random) -> list[list[str]]:
     return rows
 
 
-def _costs(chance: random.Random, form: str) -> list[list[str]]:
-    if form == "technology-data":
-        head = "technology,parameter,value,unit,source,further description,currency_year"
-        rows = [["solar-rooftop", p, "500", u, "DEA", "x", "2020"]
-            for p, u in (("investment", "EUR/kW"), ("FOM", "%/year"), ("lifetime", "years"))]
-    else:
-        head, rows = "设备名称,单价(元/kW),单位", [["光伏组件", "3000", "kW"], ["储能电池", "900", "kWh"], ["合计", "9", ""]]
-    return [head.split(","), *rows]
+def _costs() -> list[list[str]]:
+    return [["设备名称", "单价(元/kW)", "单位"], ["光伏组件", "3000", "kW"], ["储能电池", "900", "kWh"], ["合计", "9", ""]]
 
 
 def try_importers(chance: random.Random, folder: Path) -> Arguments:
@@ -292,15 +286,13 @@ def try_importers(chance: random.Random, folder: Path) -> Arguments:
             ("--each-year",))
         return ("import", "weather", command[0], "w.csv", *command[1:], *_where(chance), *_some(chance, options))
     if kind == "costs":
-        form = chance.choice(("technology-data", "quote"))
-        (folder / "costs_2030.csv").write_bytes(_table(chance, _costs(chance, form)))
+        (folder / "costs_2030.csv").write_bytes(_table(chance, _costs()))
         (folder / "map.txt").write_text(_mapping(chance), encoding="utf-8")
         (folder / "map.csv").write_bytes(_table(chance, [["name", "type"], ["solar-rooftop", "solar-rooftop"]]))
-        options = (("--map", "map.txt"), ("--map", "map.csv"), ("--map", "/dev/zero"), ("--map", "park"), ("--money-of", "2025"),
-            ("--money-of", "column"), ("--money-of", "x"), ("--only", "solar-rooftop"), ("--currency", "x"), ("--price-year", "-1"),
-            ("--hours", "nan"), ("--replace",), ("--year", "2030"))
+        options = (("--map", "map.txt"), ("--map", "map.csv"), ("--map", "/dev/zero"), ("--map", "park"), ("--decline",),
+            ("--currency", "x"), ("--price-year", "-1"), ("--replace",), ("--propose",))
         place = chance.choice((("--park", "park"), ("--out", "made.csv"), ("--out", "park/made.csv"), ()))
-        return ("import", "costs", "costs_2030.csv", "--as", form, *place, *_some(chance, options))
+        return ("import", "costs", "costs_2030.csv", *place, *_some(chance, options))
     if kind == "groups":
         (folder / "groups.csv").write_bytes(_table(chance, [["group", "name"], ["sun", "pv"], ["saving", "led"]]))
         return ("alternatives", "good", "--plans", "0", "--groups", "groups.csv")
@@ -400,7 +392,7 @@ NEEDED: dict[str, Arguments] = {"": ("--park", "park", "--out", "again", "--no-v
     "import meter": ("park/profiles.csv",), "import shape": ("office", "--energy", "9MWh", "--year", "2025"),
     "import weather pv": ("park/profiles.csv",), "import weather wind": ("park/profiles.csv",),
     "import weather temperature": ("park/profiles.csv",), "import weather heat-pump": ("park/profiles.csv", "--sink", "60"),
-    "import costs": ("park/costs.csv", "--as", "technology-data")}
+    "import costs": ("park/costs.csv", "--park", "park")}
 #: What an option may be given that it does not take, or should not.
 ODD = ("", " ", "x", "nan", "inf", "-inf", "-1", "1e400", "1.5", "9" * 30, "..", "/", "/dev/zero", "park", "park/park.toml",
     "nowhere/x", "good", "theirs/notes.txt", "a\nb", "\x1b[31m", "é", "=1+1")

@@ -26,14 +26,6 @@ def lines(said) -> list[str]:
 # --- costs ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("value", ["x", "", "nan", "1e999", "1,5"])
-def test_a_value_that_is_no_number_is_named_with_its_line_and_a_row_that_ends_early_too(plan, tmp_path, value):
-    (tmp_path / "costs_2030.csv").write_text(
-        f'technology,parameter,value,unit,source\nonwind,investment,900,EUR/kW,x\nonwind,FOM,"{value}",%/year,x\nonwind,investment\n')
-    first, second, _ = lines(plan("import", "costs", "costs_2030.csv", "--as", "technology-data", "--money-of", 2025))
-    assert first == f"costs_2030.csv line 3: value {value!r}: is no number" and second.startswith("costs_2030.csv line 4: value ''")
-
-
 @pytest.mark.parametrize(("text", "said"), [
     ("x\n5\n", "column 'x': is none of item, type"),
     ("item,type,price,unit,tax,price_year\nPV,solar-rooftop,3,CNY/W,13,2025\n", "tax = 13: is not above"),
@@ -43,17 +35,16 @@ def test_a_value_that_is_no_number_is_named_with_its_line_and_a_row_that_ends_ea
 def test_a_mapping_that_is_none_is_said(plan, tmp_path, text, said):
     (tmp_path / "quote.csv").write_text("item,price,unit\nPV,3000,CNY/kW\n")
     (tmp_path / "map.csv").write_text(text)
-    assert said in lines(plan("import", "costs", "quote.csv", "--as", "quote", "--map", "map.csv"))[0]
+    assert said in lines(plan("import", "costs", "quote.csv", "--map", "map.csv"))[0]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such files here")
-@pytest.mark.parametrize("form", ["quote", "technology-data"])
 @pytest.mark.parametrize("kind", ["/dev/zero", "FIFO", "folder"])
-def test_a_mapping_that_never_ends_is_not_waited_for(plan, tmp_path, form, kind):
+def test_a_mapping_that_never_ends_is_not_waited_for(plan, tmp_path, kind):
     (tmp_path / "quote.csv").write_text("item,price,unit\nPV,3000,CNY/kW\n")
     path = Path("/dev/zero") if kind == "/dev/zero" else tmp_path / "map"
     os.mkfifo(path) if kind == "FIFO" else path.mkdir() if kind == "folder" else None
-    assert lines(plan("import", "costs", "quote.csv", "--as", form, "--map", path))[0].startswith(f"--map {path}: ")
+    assert lines(plan("import", "costs", "quote.csv", "--map", path))[0].startswith(f"--map {path}: ")
 
 
 # --- profiles ---------------------------------------------------------------------------------------------------------
@@ -67,7 +58,7 @@ PARK = ("--park", "park")
     ("command", "option"),
     [
         *[(("import", "weather", "heat-pump", "w.epw", "--sink", "60"), o)
-            for o in ("--source", "--quality", "--approach", "--highest", "--per", "--sink")],
+            for o in ("--source", "--quality", "--approach", "--highest", "--rated", "--sink")],
         *[(("import", "weather", "pv", "w.epw"), o) for o in ("--tilt", "--azimuth", "--losses", "--dc-ac", "--coefficient")],
         *[(("import", "weather", "wind", "w.epw"), o) for o in ("--mean-speed", "--hub", "--height", "--exponent", "--rated", "--losses")],
         *[(LOAD, o) for o in ("--times", "--content", "--longest-gap")],
@@ -131,7 +122,7 @@ def test_an_archive_that_cannot_be_unpacked_is_said_and_nothing_is_unpacked(smal
     "command",
     [
         ("check", "--baseline", "park", "--out", "park/base.csv"),
-        ("import", "costs", "costs_2030.csv", "--as", "technology-data", "--money-of", "2025", "--out", "park/offer.csv"),
+        ("import", "costs", "o.csv", "--map", "m.csv", "--out", "park/offer.csv"),
         ("export", "out", "--format", "iamc", "--to", "park/iamc.csv"),
     ],
     ids=["baseline", "costs", "export"],
@@ -139,7 +130,7 @@ def test_an_archive_that_cannot_be_unpacked_is_said_and_nothing_is_unpacked(smal
 def test_a_table_is_not_written_among_those_of_a_park(small, plan, tmp_path, command):
     """The park was refused from then on: `baseline.csv: is no table of a park`."""
     (tmp_path / "meter.csv").write_text("value [kW]\n" + "5\n" * 8760)
-    (tmp_path / "costs_2030.csv").write_text("technology,parameter,value,unit,source\nsolar-rooftop,investment,500,EUR/kW,x\n")
+    (tmp_path / "m.csv").write_text("item,type,price,unit,price_year\nPV,solar-rooftop,4000,CNY/kW,2025\n")
     if command[0] == "export":
         assert plan.once(*GOAL, "--out", "out", "--no-verify").code == 0
     before = {path.name for path in small.folder.iterdir()}
@@ -149,9 +140,8 @@ def test_a_table_is_not_written_among_those_of_a_park(small, plan, tmp_path, com
 
 def test_a_table_that_a_park_may_have_is_written_into_it(small, plan, tmp_path):
     (small.folder / "costs.csv").unlink()
-    (tmp_path / "costs_2030.csv").write_text("technology,parameter,value,unit,source\nsolar-rooftop,investment,500,EUR/kW,x\n")
-    said = plan("import", "costs", "costs_2030.csv", "--as", "technology-data", "--money-of", 2025, "--only", "solar-rooftop",
-        "--out", "park/costs.csv")
+    (tmp_path / "m.csv").write_text("item,type,price,unit,price_year\nPV,solar-rooftop,4000,CNY/kW,2025\n")
+    said = plan("import", "costs", "o.csv", "--map", "m.csv", "--out", "park/costs.csv")
     assert said.code == 0, said.err
 
 
@@ -275,7 +265,7 @@ def test_the_owners_that_a_park_names_may_be_told_of(small):
 def test_a_process_that_reads_a_device_is_not_waited_for(tmp_path):
     """As a user has it: a process of its own that has ten seconds and ends in one."""
     (tmp_path / "quote.csv").write_text("item,price,unit\nPV,3000,CNY/kW\n")
-    words = ["import", "costs", "quote.csv", "--as", "quote", "--map", "/dev/zero"]
+    words = ["import", "costs", "quote.csv", "--map", "/dev/zero"]
     done = subprocess.run([sys.executable, "-c", "from planner.command.cli import main; main()", *words], cwd=tmp_path,
         capture_output=True, text=True, check=False, timeout=120, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])})
     assert done.returncode == 2 and "Traceback" not in done.stderr

@@ -49,11 +49,11 @@ def test_four_files_become_a_checked_park(plan, owner):
     hours = math.fsum(power(t) / 4000.0 for t in times(STEP)) / 366 * 365
     assert energy["machines"] == pytest.approx(hours, rel=2e-3)
     assert energy["steam"] == pytest.approx(0.7 * 365 * (8 * 4 + 16 * 9), rel=1e-4)
-    assert plan("import", "costs", "quote.xlsx", "--as", "quote", "--take", "--park", "dye").code == 0
+    assert plan("import", "costs", "quote.xlsx", "--take", "--park", "dye").code == 0
     mapping = (owner / "quote.map.csv").read_text(encoding="utf-8")
     assert mapping.count(",solar-rooftop,") == mapping.count(",battery,") == 1  # proposed from the words alone
     assert ",gas-boiler-steam," in mapping and ",7 MW," in mapping  # 10 t/h of steam at 0.7 MW each
-    said = plan("import", "costs", "quote.xlsx", "--as", "quote", "--map", "quote.map.csv", "--take", "--park", "dye", "--replace")
+    said = plan("import", "costs", "quote.xlsx", "--map", "quote.map.csv", "--take", "--park", "dye", "--replace")
     assert said.code == 0, said.err
     costs = pd.read_csv(owner / "dye" / "costs.csv").set_index("type")
     assert costs.loc["solar-rooftop", "value"] == 2.95 and costs.loc["battery", "value"] == 0.88

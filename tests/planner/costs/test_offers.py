@@ -25,7 +25,7 @@ Batterie lithium 2 MWh;1;pièce;620000
 
 def proposed(plan, tmp_path: Path, text: str, name: str):  # type: ignore[no-untyped-def]
     (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-    said = plan("import", "costs", f"{name}.csv", "--as", "quote", "--propose", "--price-year", 2026, "--currency", "EUR")
+    said = plan("import", "costs", f"{name}.csv", "--propose", "--price-year", 2026, "--currency", "EUR")
     assert said.code == 0, said.err
     return rows_of(tmp_path / f"{name}.map.csv")
 
@@ -42,7 +42,7 @@ def test_a_german_offer_with_vat_a_steam_heat_pump_and_an_installation(plan, tmp
     assert [(line["type"], line["capacity"], line["lifetime"]) for line in found] == [
         ("heat-pump-steam", "2 MW", "20"), ("heat-pump-steam", "2 MW", ""), ("heat-pump-air", "500 kW", "")]
     first, second = (line["item"] for line in found[:2])
-    said = plan("import", "costs", "a.csv", "--as", "quote", "--map", "a.map.csv", "--price-year", 2026, "--currency", "EUR",
+    said = plan("import", "costs", "a.csv", "--map", "a.map.csv", "--price-year", 2026, "--currency", "EUR",
         "--out", "c.csv")
     assert said.code == 0, said.err
     rows = {(r["type"], r["parameter"]): r for r in csv.DictReader((tmp_path / "c.csv").open(encoding="utf-8"))}
@@ -68,7 +68,7 @@ def test_a_french_offer_with_blanks_between_thousands_and_sizes_in_kwc(plan, tmp
     found = proposed(plan, tmp_path, text, "d")
     assert [line["capacity"] for line in found] == ["640 kW", "800 kW", "800 kW"]
     money = ("--price-year", 2026, "--currency", "EUR", "--out", "d-costs.csv")
-    said = plan("import", "costs", "d.csv", "--as", "quote", "--map", "d.map.csv", *money)
+    said = plan("import", "costs", "d.csv", "--map", "d.map.csv", *money)
     assert said.code == 0, said.err
     rows = {row["type"]: row for row in csv.DictReader((tmp_path / "d-costs.csv").open(encoding="utf-8"))}
     assert (float(rows["solar-rooftop"]["value"]), float(rows["heat-pump-air"]["value"])) == (800.0, 677.5)
@@ -91,13 +91,12 @@ def test_later_years_fall_as_the_catalogue_s_do():
 
 def test_the_decline_is_asked_for_and_of_offers_only(plan, tmp_path):
     (tmp_path / "o.csv").write_text("item;unit;unit price\nbattery;CNY/kWh;880,5\n", encoding="utf-8")
-    assert plan("import", "costs", "o.csv", "--as", "quote", "--price-year", 2025).code == 0
-    args = ("import", "costs", "o.csv", "--as", "quote", "--map", "o.map.csv", "--price-year", 2025, "--out")
+    assert plan("import", "costs", "o.csv", "--price-year", 2025).code == 0
+    args = ("import", "costs", "o.csv", "--map", "o.map.csv", "--price-year", 2025, "--out")
     assert plan(*args, "flat.csv").code == 0 and plan(*args, "path.csv", "--decline").code == 0
     flat, path = (
         [r["year"] for r in csv.DictReader((tmp_path / f"{name}.csv").open(encoding="utf-8"))] for name in ("flat", "path"))
     assert flat == [""] and path[:2] == ["2025", "2030"]
-    assert "--propose, --decline: are of --as quote" in plan("import", "costs", "o.csv", "--as", "technology-data", "--decline").err
 
 
 MIXED = """Angebot;;;
@@ -118,7 +117,7 @@ def test_a_capacity_may_stand_in_a_column_of_its_own(plan, tmp_path):
 
 def test_what_is_let_off_and_an_unknown_money_are_refused(plan, tmp_path):
     (tmp_path / "z.csv").write_text("item,unit,price (EUR)\nBattery 2 MWh,set,600000\nDiscount,set,-5000\n")
-    said = plan("import", "costs", "z.csv", "--as", "quote", "--price-year", 2026, "--currency", "EUR")
+    said = plan("import", "costs", "z.csv", "--price-year", 2026, "--currency", "EUR")
     assert said.code == 2 and "z.csv line 3: Discount: a price below 0" in said.err
     assert proposed(plan, tmp_path, "item,unit,price (XYZ)\nBattery 2 MWh,set,600000\n", "y")[0]["unit"] == "XYZ/set"
 
@@ -130,7 +129,7 @@ def test_an_offer_gives_efficiency_and_cop_quantities_and_fitting_types_without_
     assert [(line["type"], line["cop"], line["efficiency"], line["sum"]) for line in found] == [
         ("heat-pump-steam", "2.8", "", "yes"), ("heat-pump-steam", "", "", "yes"), ("gas-boiler-steam", "", "0.945", ""),
         ("electric-boiler", "", "", "")]
-    load = ("import", "costs", "m.csv", "--as", "quote", "--map", "m.map.csv", "--take", "--park", "p")
+    load = ("import", "costs", "m.csv", "--map", "m.map.csv", "--take", "--park", "p")
     said = plan(*load)
     assert said.code == 0, said.err
     assert ("heat-pump-steam: cop 2.8 of the offer is in ports.csv" in said.out
@@ -172,7 +171,7 @@ Batteriespeicher 1.000 kWh / 2.000 kW;1;Stück;{price}
 def imported(plan, tmp_path: Path, name: str, *more: object):  # type: ignore[no-untyped-def]
     """What the import of an offer with its mapping says."""
     money = ("--price-year", 2026, "--currency", "EUR", "--out", f"{name}-costs.csv", "--replace")
-    return plan("import", "costs", f"{name}.csv", "--as", "quote", "--map", f"{name}.map.csv", *money, *more)
+    return plan("import", "costs", f"{name}.csv", "--map", f"{name}.map.csv", *money, *more)
 
 
 def test_a_thousand_with_one_mark_is_asked_for_unless_the_file_settles_it(plan, tmp_path):
@@ -182,7 +181,7 @@ def test_a_thousand_with_one_mark_is_asked_for_unless_the_file_settles_it(plan, 
     rows = list(csv.DictReader((tmp_path / "a-costs.csv").open(encoding="utf-8")))
     assert float(rows[0]["value"]) == pytest.approx(312.0005, rel=1e-5)
     (tmp_path / "b.csv").write_text(THOUSANDS.format(price="312000 €"), encoding="utf-8")
-    propose = ("import", "costs", "b.csv", "--as", "quote", "--propose", "--price-year", 2026, "--currency", "EUR")
+    propose = ("import", "costs", "b.csv", "--propose", "--price-year", 2026, "--currency", "EUR")
     asked = plan(*propose)
     assert asked.code == 2 and "'1.000': is 1 or 1000; say --decimal comma or --decimal point" in asked.err
     assert plan(*propose, "--decimal", "comma").code == 0
@@ -217,8 +216,8 @@ def test_ten_thousands_in_a_remark_or_another_heading_are_asked_for(plan, tmp_pa
     """210 of 万元 for 7 MW are 300 CNY/kW; of 元 they would be 0.03."""
     (tmp_path / "c.csv").write_text(CHINESE.format(total=total, remark=remark), encoding="utf-8")
     money = ("--price-year", 2026, "--currency", "CNY")
-    assert plan("import", "costs", "c.csv", "--as", "quote", *money).code == 0
-    load = ("import", "costs", "c.csv", "--as", "quote", "--map", "c.map.csv", *money, "--out", "c-costs.csv")
+    assert plan("import", "costs", "c.csv", *money).code == 0
+    load = ("import", "costs", "c.csv", "--map", "c.map.csv", *money, "--out", "c-costs.csv")
     asked = plan(*load)
     assert asked.code == 2 and "unit '万元/台 | CNY/台': is no unit of a cost" in asked.err
     edited(tmp_path / "c.map.csv", {0: {"unit": "万元/台"}})
