@@ -17,7 +17,7 @@ from models.metrics import OF_RULES
 from models.park import build_park
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.language.words import CARRIERS, STAGES, word
+from planner.language.words import CARRIERS, STAGES, listed, word
 from planner.plan import Breach
 from planner.solve import LARGE, Limits, Matrix, Solver, compile_model, solve_linear, solve_whole
 
@@ -31,12 +31,12 @@ OUT = "out"
 
 def rule_rows(matrix: Matrix, model: ConcreteModel) -> tuple[list[Rule], np.ndarray]:
     """All rules of the park (year, stage, metric, sense) and their rows."""
-    rules, constraints = [], []
-    for y in model.year:
-        for index, constraint in model.year[y].stage_rule.items():
-            rules.append((y, *index))
-            constraints.append(constraint)
-    return rules, matrix.rows_of(constraints)
+    each = _stage_rules(model)
+    return list(each), matrix.rows_of(each.values())
+
+
+def _stage_rules(model: ConcreteModel) -> dict[Rule, Any]:
+    return {(y, *index): row for y in model.year for index, row in model.year[y].stage_rule.items()}
 
 
 def kept_rows(matrix: Matrix, model: ConcreteModel) -> tuple[list[Rule], np.ndarray, np.ndarray]:
@@ -45,7 +45,7 @@ def kept_rows(matrix: Matrix, model: ConcreteModel) -> tuple[list[Rule], np.ndar
     Rules are (year, stage, metric, sense); reserves (year, RESERVE, carrier, >=), a carrier of one zone named with it; last what is
     to be served with something out, (year, RESERVE, what is out, OUT), which has a balance in every hour of a stress day.
     """
-    each: dict[Rule, list] = {(y, *index): [row] for y in model.year for index, row in model.year[y].stage_rule.items()}
+    each: dict[Rule, list] = {rule: [row] for rule, row in _stage_rules(model).items()}
     each |= {(y, RESERVE, _place(c, zone), ">="): [row] for (c, zone, y), row in model.reserve_limit.items()}
     for (y, _, name, *_), row in outage_balances(model).items():
         each.setdefault((y, RESERVE, name, OUT), []).append(row)
@@ -158,17 +158,11 @@ UNSERVED_IN_ZONE = mark(
     "hours in all: {count}."
 )
 #: Equipment that runs in every hour, and more than can be used.
-LOAD = mark(
-    "The park cannot be planned even without a goal: {names} runs in every hour at no less than this share of what stands, "
-    "and no use is found for so much; with a min_load of 0 for it there is a plan. An order is not retired in the year "
-    "in which it begins to work."
-)
 LOADS = mark(
-    "The park cannot be planned even without a goal: {names} run in every hour at no less than this share of what stands, "
-    "and no use is found for so much; with a min_load of 0 for them there is a plan. An order is not retired in the year "
-    "in which it begins to work."
+    "The park cannot be planned even without a goal: no use is found for what runs in every hour at no less than a share of what "
+    "stands, {names}; with a min_load of 0 there is a plan. An order is not retired in the year in which it begins to work."
 )
-MIN_LOAD, BOTH = mark("{name} (min_load = {share})"), mark("{first} and {others}")
+MIN_LOAD = mark("{name} (min_load = {share})")
 #: Said of a goal that a larger park, planned on typical days, cannot meet on them.
 NOT_IN_HOURS = mark(
     "This was found on typical days ({count}); that no plan does so in all hours is not proven: --days 0 plans on every hour."
@@ -250,11 +244,7 @@ def say_unserved(missing: Sequence[tuple[int, str, str, int, float]], typical_da
 
 def say_least_loads(loads: Sequence[tuple[str, float]]) -> tuple[str, ...]:
     """A sentence that says whose min_load keeps the park from having a plan."""
-    first, *others = (Message(MIN_LOAD, name=name, share=f"{share:g}") for name, share in loads)
-    names = first
-    for other in others:
-        names = Message(BOTH, first=names, others=other)
-    return (Message(LOADS if others else LOAD, names=names),)
+    return (Message(LOADS, names=listed([Message(MIN_LOAD, name=name, share=f"{share:g}") for name, share in loads])),)
 
 
 def say_least_capacity(short: Sequence[tuple[str, int, float]], capacity: Capacity) -> tuple[str, ...]:

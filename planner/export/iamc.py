@@ -12,7 +12,9 @@ named after the type in the park: `hot-water-tank` becomes `Hot Water Tank`.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -26,34 +28,8 @@ from planner.plan import TARGET
 from planner.tables.output import Tables
 from planner.tables.place import check_target, write_file
 
-#: Carrier -> (as a final or secondary energy carrier, as a source of another).
-CARRIERS = {
-    "electricity": ("Electricity", "Electricity"),
-    "heat": ("Heat", "Heat"),
-    "steam": ("Heat", "Heat"),
-    "cooling": ("Cooling", "Cooling"),
-    "gas": ("Gases", "Gas"),
-    "natural-gas": ("Gases", "Gas"),
-    "biogas": ("Gases|Biomass", "Biomass"),
-    "biomass": ("Solids|Biomass", "Biomass"),
-    "coal": ("Solids|Coal", "Coal"),
-    "oil": ("Liquids", "Oil"),
-    "diesel": ("Liquids", "Oil"),
-    "hydrogen": ("Hydrogen", "Hydrogen"),
-    "co2": ("CO2", "CO2"),
-}
-#: Word in the type's name -> source, for what runs on no carrier; the first that is found counts.
-WEATHER = (
-    ("solar", "Solar"),
-    ("offshore", "Wind|Offshore"),
-    ("wind", "Wind|Onshore"),
-    ("hydrogen", "Hydrogen"),
-    ("hydro", "Hydro"),
-    ("geothermal", "Geothermal"),
-    ("ocean", "Ocean"),
-    ("tidal", "Ocean"),
-    ("nuclear", "Nuclear"),
-)
+#: What a park has -> its name in the variables: `carriers`, `weather`, `emissions`, `operating`.
+NAMES = tomllib.loads(files("planner.export").joinpath("iamc.toml").read_text(encoding="utf-8"))
 OTHER = "Other"
 #: Heat per electricity above which heat is lifted and not made.
 HEAT_PUMP = 1.2
@@ -61,12 +37,12 @@ HEAT_PUMP = 1.2
 
 def carrier_name(carrier: str) -> str:
     """A carrier as final or secondary energy."""
-    return CARRIERS.get(carrier, (titled(carrier), ""))[0]
+    return NAMES["carriers"].get(carrier, (titled(carrier), ""))[0]
 
 
 def source_name(carrier: str) -> str:
     """A carrier as what another is made of, or as primary energy."""
-    return CARRIERS.get(carrier, ("", titled(carrier)))[1]
+    return NAMES["carriers"].get(carrier, ("", titled(carrier)))[1]
 
 
 def titled(name: str) -> str:
@@ -95,7 +71,7 @@ class Equipment:
     def source(self, output: str) -> str | None:
         """What that output is made of; None where it was the same carrier before (a heat exchanger)."""
         if not self.inputs:
-            found = next((source for word, source in WEATHER if word in self.type.lower()), OTHER)
+            found = next((source for word, source in NAMES["weather"].items() if word in self.type.lower()), OTHER)
             return "Solar|PV" if (found, output) == ("Solar", "electricity") else found
         first = next((c for c in self.inputs if c != "electricity"), "electricity")
         if carrier_name(first) == carrier_name(output):
@@ -124,44 +100,8 @@ class Equipment:
 
 #: Columns before the years, as the format wants them.
 COLUMNS = ("Model", "Scenario", "Region", "Variable", "Unit")
-#: Item of emissions.csv -> variable; those with levels have the sum of them above.
-EMISSIONS = {
-    "net": ("Emissions|CO2",),
-    "scope1": ("Gross Emissions|CO2", "Scope 1"),
-    "scope3": ("Gross Emissions|CO2", "Scope 3"),
-    "scope2_location": ("Indirect Emissions|CO2|Location-Based",),
-    "scope2_market": ("Indirect Emissions|CO2|Market-Based",),
-    "captured_fossil": ("Carbon Capture", "Geological Storage", "Fossil and Industrial Processes"),
-    "captured_removals": ("Carbon Capture", "Geological Storage", "Biomass and Air"),
-    "restoration": ("Carbon Removal|Land Use",),
-    "avoidance": ("Carbon Credits", "Avoidance"),
-    "removal_credits": ("Carbon Credits", "Removal"),
-}
 #: What is paid where CO2 leaves, or comes, over a supply: no energy.
 CO2_STORAGE = "CO2 Storage"
-#: Item of costs.csv that is not capital -> what it is below `Operating Cost`.
-OPERATING = {
-    "energy": "Energy Bought",
-    "export": "Energy Sold",
-    "demand_charge": "Connection",
-    "capacity_charge": "Connection",
-    "contract": "Energy Bought",
-    "shortfall": "Energy Bought",
-    "fixed": "Connection",
-    "fixed_cost": "Operation and Maintenance",
-    "variable_cost": "Operation and Maintenance",
-    "retirement_cost": "Retirement",
-    "annuity": "Annuities",
-    "measure_cost": "Operation and Maintenance",
-    "restoration_cost": "Operation and Maintenance",
-    "start_cost": "Operation and Maintenance",
-    "shift": "Flexible Demand",
-    "shed": "Flexible Demand",
-    "response": "Flexible Demand",
-    "certificates": "Certificates",
-    "offsets": "Carbon Credits",
-    "carbon": "Carbon Price",
-}
 #: Table, its column, and the root and the unit's ending of its variables.
 CAPACITIES = (("capacity", "capacity", "Capacity", ""), ("investments", "build", "Capacity Additions", "/yr"))
 
@@ -272,7 +212,7 @@ def _energy(run: Loaded, tables: Tables, known: Mapping[str, Equipment], found: 
 
 def _emissions(run: Loaded, tables: Tables, found: Variables) -> None:
     items = dict(list(tables["emissions"].groupby("item")))
-    for item, (root, *below) in EMISSIONS.items():
+    for item, (root, *below) in NAMES["emissions"].items():
         found.add(root, "|".join(below), "t CO2/yr", items[item])
     found.add("Gross Emissions|CO2", "Scope 2", "t CO2/yr", items[f"scope2_{run.case.park.accounting}"])
     found.add("Carbon Removal|Geological Storage", "", "t CO2/yr", items["captured_removals"])
@@ -282,9 +222,9 @@ def _money(run: Loaded, tables: Tables, known: Mapping[str, Equipment], found: V
     unit = f"{run.case.park.currency}_{run.case.park.price_year}/yr"
     carriers, stores = _carried(run), {s.supply for s in run.case.supplies if s.carrier == "co2"}
     for (item, name), rows in tables["costs"].groupby(["item", "name"], sort=False):
-        if item in OPERATING:
+        if item in NAMES["operating"]:
             is_stored = item in ("energy", "export") and name in stores
-            found.add("Operating Cost", CO2_STORAGE if is_stored else OPERATING[item], unit, rows)
+            found.add("Operating Cost", CO2_STORAGE if is_stored else NAMES["operating"][item], unit, rows)
         elif item == "capital" and name in carriers:
             found.add("Investment", f"Energy Supply|Transmission|{carrier_name(carriers[name])}", unit, rows)
         else:

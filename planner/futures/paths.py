@@ -9,7 +9,7 @@ state is in each year what it is in the park.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -38,7 +38,7 @@ from models.inputs import TypicalDays
 from models.inputs.finance import over_years
 from models.metrics import CUMULATED
 from models.units import UnitError, factor, yearly_factor
-from planner.futures.tree import EVERY, ROOT, STEPS, SUBJECTS, Tables, Tree, groups, meant, no_row, told
+from planner.futures.tree import EVERY, ROOT, STEPS, SUBJECTS, Fault, Tables, Tree, groups, meant, no_row, told
 from planner.language.message import Message
 
 # --- series ----------------------------------------------------------------------------------------------------------------
@@ -46,9 +46,6 @@ from planner.language.message import Message
 #
 # A row of a year that the table leaves out is what all that read the table take it for: every number of it lies on the line
 # between the rows that state it; the rest is that of the row before.
-
-#: Notes a fault: where, in which words, and what fills them.
-Fault = Callable[..., None]
 
 
 def in_years(rows: Sequence[Any], years: Sequence[int], currency: str) -> dict[int, Any]:

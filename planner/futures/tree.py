@@ -9,7 +9,7 @@ every decision with its siblings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,8 @@ from models.case import (
 )
 from planner.language.message import Message
 
+#: Notes a fault: where, in which words, and what fills them.
+Fault = Callable[..., None]
 #: Name of the root: what all futures share.
 ROOT = ""
 #: Probabilities of siblings are together 1 within this.
@@ -129,47 +131,28 @@ def is_tree(rows: Sequence[Future]) -> bool:
     return all(row.parent in ("", *known) and row.future not in _above(row, known) for row in rows)
 
 
-def tree_faults(rows: Sequence[Future], park: Park) -> Iterator[tuple[Origin | None, Message]]:
-    """What is wrong with the tree: where it is told, and in which words."""
+def tree_faults(rows: Sequence[Future], park: Park, fault: Fault) -> None:
+    """Note what is wrong with the tree."""
     known = {row.future: row for row in rows}
+    first, last = park.first_year, park.last_year
     for row in rows:
-        if row.parent and row.parent in known and row.future in _above(row, known):
-            yield (
-                row.origin,
-                Message(
-                    "parent {parent}: leads back to {future}; a tree has no circles",
-                    parent=repr(row.parent),
-                    future=repr(row.future),
-                ),
-            )
-        if row.from_year is not None and not park.first_year <= row.from_year <= park.last_year:
-            words = Message(
-                "from_year = {year}: is outside the horizon, {first} to {last}",
-                year=row.from_year,
-                first=park.first_year,
-                last=park.last_year,
-            )
-            yield row.origin, words
-        if (parent := known.get(row.parent)) is not None and row.from_year is not None:
-            if parent.from_year is None:
-                words = Message(
-                    "from_year = {year}: {parent}, its parent, has none and is never known; leave it out",
-                    year=row.from_year,
-                    parent=repr(row.parent),
-                )
-                yield row.origin, words
-            elif row.from_year <= parent.from_year:
-                words = Message(
-                    "from_year = {year}: is not after {before}, that of its parent {parent}",
-                    year=row.from_year,
-                    before=parent.from_year,
-                    parent=repr(row.parent),
-                )
-                yield row.origin, words
-    yield from _sibling_faults(rows)
+        year, parent = row.from_year, known.get(row.parent)
+        values = {"year": year, "parent": repr(row.parent)}
+        if parent is not None and row.future in _above(row, known):
+            fault(row.origin, "parent {parent}: leads back to {future}; a tree has no circles", future=repr(row.future), **values)
+        if year is None:
+            continue
+        if not first <= year <= last:
+            fault(row.origin, "from_year = {year}: is outside the horizon, {first} to {last}", year=year, first=first, last=last)
+        if parent is not None and parent.from_year is None:
+            fault(row.origin, "from_year = {year}: {parent}, its parent, has none and is never known; leave it out", **values)
+        elif parent is not None and parent.from_year is not None and year <= parent.from_year:
+            before = parent.from_year
+            fault(row.origin, "from_year = {year}: is not after {before}, that of its parent {parent}", before=before, **values)
+    _sibling_faults(rows, fault)
     parents = {row.parent for row in rows}
     if (count := sum(row.future not in parents for row in rows)) > MOST_LEAVES:
-        yield Origin("futures.csv", 0), Message("has {count} leaves; at most {most} can be planned", count=count, most=MOST_LEAVES)
+        fault(Origin("futures.csv", 0), "has {count} leaves; at most {most} can be planned", count=count, most=MOST_LEAVES)
 
 
 def _above(row: Future, known: dict[str, Future]) -> set[str]:
@@ -182,35 +165,28 @@ def _above(row: Future, known: dict[str, Future]) -> set[str]:
     return found
 
 
-def _sibling_faults(rows: Sequence[Future]) -> Iterator[tuple[Origin | None, Message]]:
+def _sibling_faults(rows: Sequence[Future], fault: Fault) -> None:
     """Siblings part in one year, and their probabilities are all stated or none."""
     for parent in dict.fromkeys(row.parent for row in rows):
         own = [row for row in rows if row.parent == parent]
         for row in own[1:]:
             if row.from_year != own[0].from_year:
-                words = Message(
+                year, other = (Message("blank") if y is None else str(y) for y in (row.from_year, own[0].from_year))
+                fault(
+                    row.origin,
                     "from_year: is {year} here and {other} of its sibling {sibling}; siblings part in one year, or are never known",
-                    year=_said(row.from_year),
+                    year=year,
                     sibling=repr(own[0].future),
-                    other=_said(own[0].from_year),
+                    other=other,
                 )
-                yield row.origin, words
         stated = [row.probability for row in own if row.probability is not None]
         if stated and len(stated) < len(own):
             for row in own:
                 if row.probability is None:
-                    yield row.origin, Message("probability: is blank, its siblings state it; state all of them or none")
+                    fault(row.origin, "probability: is blank, its siblings state it; state all of them or none")
         elif stated and abs(sum(stated) - 1.0) > TOGETHER:
-            words = Message(
-                "probability: those of {names} come to {total}; together they are 1",
-                names=", ".join(repr(r.future) for r in own),
-                total=f"{sum(stated):g}",
-            )
-            yield own[0].origin, words
-
-
-def _said(year: int | None) -> str:
-    return Message("blank") if year is None else str(year)
+            names, total = ", ".join(repr(r.future) for r in own), f"{sum(stated):g}"
+            fault(own[0].origin, "probability: those of {names} come to {total}; together they are 1", names=names, total=total)
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------------

@@ -239,7 +239,7 @@ def test_a_least_load_above_what_can_be_used_is_named_where_there_is_no_plan():
     park.rule("gross_ratio", "<=", 1.0)
     run = park.run()
     assert run.target.status == "infeasible" and "boiler (min_load = 0.5)" in run.explanation[0]
-    assert "with a min_load of 0 for it there is a plan" in run.explanation[0]
+    assert "with a min_load of 0 there is a plan" in run.explanation[0]
 
 
 def test_the_ledger_refuses_a_retirement_in_the_year_in_which_an_order_begins_to_work():

@@ -126,8 +126,7 @@ def check_futures(draft: Draft) -> None:
         return
     for row in rows:
         _check_name(row, draft)
-    for where, words in tree_faults(rows, draft.park):
-        draft.fault(where, words)
+    tree_faults(rows, draft.park, draft.fault)
     for value in values:
         _check_value(value, draft)
     right = [value for value in values if value.origin not in draft.faulty]
