@@ -22,7 +22,7 @@ from planner.application.baseline import inventory
 from planner.application.details import FOLDER, forms, read_details
 from planner.application.draft import FormDraft, MissingText
 from planner.export.load import load_run
-from planner.language.language import NONE, Language, choose_language
+from planner.language.language import NONE, Language, choose_language, mark
 from planner.language.message import Message
 from planner.language.words import STAGES, named, plain
 from planner.plan import TARGET
@@ -150,7 +150,7 @@ def _context(f: FormDraft) -> tuple[dict[str, Any], tuple[str, ...]]:
     found = contents.judged(f)
     future = ""
     if f.run.output.future:
-        words = "This is the plan of one future of several, {future}: what it orders once that is known is not decided yet."
+        words = mark("This is the plan of one future of several, {future}: what it orders once that is known is not decided yet.")
         future = say(words, future=f.run.output.future)
     notices = tuple(filter(None, [future, told_measured(language, found) if found else ""]))
     composed = told_composition(language, summary["composition"], summary["base_emissions"], summary.get("base_location"))
