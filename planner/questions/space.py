@@ -17,7 +17,6 @@ Near-optimal plans by the whole method: one matrix with a row for the cost, and 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,14 +35,14 @@ from planner.plan import TARGET, Plan
 from planner.planning.methods import DecomposedMethod, WholeMethod
 from planner.planning.restored import plan_of
 from planner.solve import INFINITY, Answer, BendersSession, Limits, Matrix, Trial, solve_linear
-from planner.tables.facts import Damaged, read_text
+from planner.tables.facts import Damaged, read_rows
 from planner.tables.output import names_table
 
 # --- groups ----------------------------------------------------------------------------------------------------------------
 # Groups of what a plan may have: technologies and links by kind, measures, planting; or those that a table names.
 
-#: Columns of a table of groups, and the most of it that is read.
-COLUMNS, MOST_BYTES = ("group", "name"), 1_000_000
+#: Columns of a table of groups.
+COLUMNS = ("group", "name")
 
 
 @dataclass(frozen=True)
@@ -142,26 +141,14 @@ def read_groups(path: Path, case: Case) -> list[Group]:
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Number of the line, and its cells."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise CaseError([Message("{path}: is larger than any table of groups", path=path)])
-        rows = list(csv.reader(read_text(path).splitlines()))
-    except OSError as error:
-        raise CaseError.because("--groups {path}: cannot be read ({error})", path=path, error=error.strerror or error) from None
-    except csv.Error as error:
-        raise CaseError.because("--groups {path}: cannot be read ({error})", path=path, error=error) from None
+        head, rows = read_rows(path)
     except Damaged as error:
         raise CaseError([Message("--groups {fault}", fault=line) for line in error.complaints]) from None
-    head = [cell.strip() for cell in rows[0]] if rows else []
     if sorted(head) != sorted(COLUMNS):
-        raise CaseError.because(
-            "{path} line 1: has the columns {given}; write {columns}",
-            path=path,
-            given=", ".join(head) or Message("(none)"),
-            columns=",".join(COLUMNS),
-        )
-    for number, cells in enumerate(rows[1:], start=2):
-        if any(cell.strip() for cell in cells):
-            yield number, dict(zip(head, cells, strict=False))
+        given, columns = ", ".join(head), ",".join(COLUMNS)
+        raise CaseError.because("{path} line 1: has the columns {given}; write {columns}", path=path, given=given, columns=columns)
+    for number, cells in enumerate(rows, start=2):
+        yield number, dict(zip(head, cells, strict=True))
 
 
 # --- space -----------------------------------------------------------------------------------------------------------------
