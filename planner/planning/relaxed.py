@@ -90,13 +90,11 @@ def _has_alike(one: Inputs, other: Inputs) -> bool:
 class RelaxedPlans:
     """The relaxed target plans of a large park and of parks like it on so many typical days, within `RELAXED_GAP`.
 
-    warm  what the plan of the park as it is found; its text is enough for another process to begin from
+    warm  what the plan of the park as it is found
     """
 
-    def __init__(self, days: int, warm: str = "") -> None:
+    def __init__(self, days: int) -> None:
         self.days, self.warm = days, WarmStart()
-        if warm:
-            self.warm.take(warm)
         self.known: RelaxedMethod | None = None
 
     def plan(self, case: Case, differs: Differs = Differs.ANYTHING, progress: Progress = lambda *_: None) -> Plan | None:

@@ -5,8 +5,6 @@ Returns decisions, cuts and base emissions. Raises nothing.
 
 from __future__ import annotations
 
-import pickle
-from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -34,15 +32,6 @@ class WarmStart:
         if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.searched, Years):
             for cuts in self.years.apply_to(method.searched):
                 method.master.cuts.add(cuts)
-
-    def as_text(self) -> str:
-        """The decisions, cuts and base emissions as text, for another process of this program; without the simplex bases."""
-        return b64encode(pickle.dumps((self.best, self.years.cuts, self.base))).decode("ascii")
-
-    def take(self, text: str) -> None:
-        """Take over what another process of this program has found (`as_text`), where nothing was found here yet."""
-        if self.best is None:
-            self.best, self.years.cuts, self.base = pickle.loads(b64decode(text))
 
     def learn(self, method: Method) -> None:
         """Take over what a method has found."""

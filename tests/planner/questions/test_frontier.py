@@ -14,6 +14,8 @@ from planner.questions.change import BY
 from planner.questions.frontier import curve, frontier, knee
 from planner.questions.session import Point
 
+WORDS = "frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--out", "out", "--jobs", 1
+
 
 @pytest.fixture
 def slow(small):
@@ -108,44 +110,39 @@ def test_a_point_has_the_plan_of_a_tighter_one_that_is_cheaper_and_the_bound_of_
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["frontier.csv", "frontier.html"])
 def test_another_s_file_is_not_overwritten_and_one_of_ours_is(plan, slow, tmp_path, name):
-    words = ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--out", "out", "--jobs", 1)
     file = tmp_path / "out" / name
     file.parent.mkdir()
     file.write_text("mine")
-    said = plan(*words)
+    said = plan(*WORDS)
     assert said.code == 2 and f"--out out: holds files of others ({name})" in said.err
     assert file.read_text() == "mine" and [p.name for p in file.parent.iterdir()] == [name], "nothing was planned"
     file.unlink()
-    assert plan.once(*words).code == 0
+    assert plan.once(*WORDS).code == 0
     made = file.read_text()
     file.write_text(made.replace("zero", "none"))
-    assert plan(*words).code == 0 and file.read_text() == made
+    assert plan(*WORDS).code == 0 and file.read_text() == made
 
 
 @pytest.mark.slow
 def test_a_point_ends_at_its_limit_of_time(plan, slow, tmp_path):
-    words = ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--out", "out", "--jobs", 1)
-    assert plan(*words, "--time-limit", 60).code == 0
+    assert plan(*WORDS, "--time-limit", 60).code == 0
     assert json.loads((tmp_path / "out" / "by-2029" / "run.json").read_text())["options"]["time_limit"] == 60
-    refused = plan(*words, "--time-limit", 0)
+    refused = plan(*WORDS, "--time-limit", 0)
     assert refused.code == 2 and "--time-limit 0" in refused.err
 
 
 @pytest.mark.slow
 def test_a_park_with_futures_is_warned_that_they_are_not_planned(plan, slow):
-    words = ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--jobs", 1)
-    assert "futures" not in plan(*words, "--out", "plain").err
+    assert "futures" not in plan(*WORDS).err
     slow.write("futures.csv", "future,from_year,probability\ndear,2028,0.3\ncheap,2028,0.7\n")
     slow.write("future_values.csv", "future,table,name,item,factor\ndear,prices,grid,energy,4\n")
-    said = plan(*words, "--out", "out")
+    said = plan(*WORDS)
     assert said.code == 0 and said.err.count("warning: the futures of the park are not planned here") == 1
 
 
 @pytest.mark.slow
 def test_a_point_is_the_run_that_the_command_plan_makes(plan, slow, tmp_path):
-    assert (
-        plan.once("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--out", "out", "--jobs", 1).code
-        == 0)
+    assert plan.once(*WORDS).code == 0
     assert plan("--park", "park", "--target", "zero-carbon", "--by", 2029, "--out", "one", "--quiet").code == 0
     costs = [json.loads((tmp_path / place / "summary.json").read_text())["system_cost"] for place in ("out/by-2029", "one")]
     assert costs[0] == pytest.approx(costs[1], rel=1e-6)
@@ -157,9 +154,7 @@ def test_a_point_is_the_run_that_the_command_plan_makes(plan, slow, tmp_path):
 
 @pytest.mark.slow
 def test_any_two_points_are_compared_and_all_of_a_frontier_at_once(plan, slow, tmp_path):
-    assert (
-        plan.once("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2026..2030", "--out", "out", "--jobs", 1).code
-        == 0)
+    assert plan.once(*WORDS, "--by", "2026..2030").code == 0
     two = plan("compare", "out/by-2030", "out/by-2028", "--out", "both")
     assert two.code == 0, two.err
     assert "<svg" in (tmp_path / "both" / "compare.html").read_text()
@@ -172,15 +167,14 @@ def test_any_two_points_are_compared_and_all_of_a_frontier_at_once(plan, slow, t
 
 @pytest.mark.slow
 def test_what_is_there_already_is_not_planned_again_and_a_changed_park_is(plan, slow, monkeypatch):
-    words = ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--out", "out", "--jobs", 1)
-    assert plan.once(*words).code == 0
+    assert plan.once(*WORDS).code == 0
     planned = []
     real = module.plan_point
     monkeypatch.setattr(module, "plan_point", lambda point: planned.append(point.goal.by) or real(point))
-    said = plan(*words)
+    said = plan(*WORDS)
     assert said.code == 0 and planned == [] and "by-2030: optimal, is there already" in said.err
     slow.edit("prices.csv", "500", "510")
-    assert plan(*words).code == 0 and planned == [2030, 2029]
+    assert plan(*WORDS).code == 0 and planned == [2030, 2029]
 
 
 @pytest.mark.slow
@@ -207,14 +201,6 @@ def test_budgets_hold_in_every_year_and_too_small_ones_cannot_meet_the_goal(plan
     assert said.code == 0, said.err
     rows = pd.read_csv(tmp_path / "out" / "frontier.csv").set_index("point")
     assert rows["status"].to_dict() == {5e6: "optimal", 1e5: "infeasible"} and "0.1 M CNY cannot" in said.out
-
-
-@pytest.mark.slow
-def test_points_in_processes_are_the_same(plan, slow, tmp_path):
-    words = ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030")
-    assert plan.once(*words, "--out", "out", "--jobs", 1).code == 0 and plan(*words, "--out", "two", "--jobs", 2).code == 0
-    one, two = (pd.read_csv(tmp_path / name / "frontier.csv") for name in ("out", "two"))
-    assert len(one) == 2 and one["system_cost"].tolist() == pytest.approx(two["system_cost"].tolist(), rel=1e-6)
 
 
 def test_a_process_that_finds_a_fault_ends_the_command_with_its_sentence(plan, slow):
@@ -253,22 +239,3 @@ def test_the_decomposed_method_begins_where_the_last_point_ended(slow):
     slow.edit("park.toml", "last_year = 2031", "last_year = 2030")
     case = read_case(slow.folder, (), GoalRequest("zero-carbon", 2029, ()))
     assert plan_park(case, options, warm=warm).plans[TARGET].status == "optimal"
-
-
-def test_another_process_begins_from_what_one_has_found(slow):
-    """Decisions and cuts as text: as many iterations as in the process itself. What knows something already is left alone."""
-    options, here, there = Options(method="decomposed", compare=False, gap=1e-4), WarmStart(), WarmStart()
-    first, second = (read_case(slow.folder, (), GoalRequest("zero-carbon", by, ())) for by in (2030, 2029))
-    plan_park(first, options, warm=here)
-    there.take(here.as_text())
-    assert there.best is not None and there.best.tolist() == here.best.tolist()
-    assert {y: len(cuts) for y, cuts in there.years.cuts.items()} == {y: len(cuts) for y, cuts in here.years.cuts.items()}
-    costs, counts = {}, {}
-    for name, given in (("here", here), ("there", there)):
-        told: list[str] = []
-        run = plan_park(second, options, lambda step, detail, told=told: told.append(step), warm=given)
-        costs[name], counts[name] = run.plans[TARGET].system_cost, told.count("solving target")
-    assert costs["there"] == pytest.approx(costs["here"], rel=2e-4) and counts["there"] <= counts["here"] + 1
-    before = there.best
-    there.take(WarmStart().as_text())
-    assert there.best is before

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from one_megawatt import one_megawatt
 
 from planner.answer.page.questions import sentences
 from planner.clock import Clock
@@ -27,19 +28,8 @@ ALL_OUT = "carrier,largest_out,operated\nheat,1,1\n"
 SUMS = "carrier,largest_out\nheat,1\n"
 MARGIN = "carrier,margin\nheat,0.2\n"
 PARK = {
-    "park.toml": """name = "Reserve Park"
-currency = "CNY"
-price_year = 2025
-discount_rate = 0.06
-base_year = 2025
-base_emissions = 1000.0
-first_year = 2026
-last_year = 2026
-standard = "ladder"
-typical_days = 2
-""",
-    "goal.toml": 'target = "zero-carbon"\nby = 2026\n',
-    "stages.csv": "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,2\n",
+    **one_megawatt(),
+    "park.toml": one_megawatt()["park.toml"] + "typical_days = 2\n",
     "demand.csv": "demand,carrier,year,value,unit\nwarmth,heat,,17520,MWh\n",
     "supplies.csv": "supply,carrier,kind,scope\ngas,gas,fuel,1\n",
     "prices.csv": "supply,item,year,value,unit\ngas,energy,,0,CNY/MWh\n",
