@@ -3,7 +3,7 @@
 Without a goal every park here takes 1 MW all year from a grid of 0.5 t/MWh and 100 CNY/MWh: 876,000 CNY and 4380 t.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import pytest
 from parks import Draft
@@ -49,123 +49,92 @@ def enough(run: Run) -> dict[tuple, Remedy]:
     return {(w.table, w.name, w.parameter, w.year): w for w in run.remedies if w.is_enough}
 
 
-def clean_contract() -> tuple[Draft, tuple, float, float]:
+def bought(**limit) -> Draft:
+    """Clean power at 300 CNY/MWh."""
     draft = park()
-    draft.supply("hydro", price=300.0, max_import=0.2)
-    return draft, ("supplies", "hydro", "max_import", None), 0.5, 8760 * (0.5 * 100 + 0.5 * 300)
+    draft.supply("hydro", price=300.0, **limit)
+    return draft
 
 
-def clean_volume() -> tuple[Draft, tuple, float, float]:
-    draft = park()
-    draft.supply("hydro", price=300.0, max_import_year=1000.0)
-    return draft, ("supplies", "hydro", "max_import_year", None), 4380.0, 8760 * (0.5 * 100 + 0.5 * 300)
-
-
-def sink() -> tuple[Draft, tuple, float, float]:
+def stored(**limit) -> Draft:
     """A kiln gives off 0.5 t/h beside the grid's 0.5 t/h; 0.25 t/h of it must be stored, at 60 CNY/t."""
     draft = park(0.75, base_emissions=8760.0)
     draft.process("kiln", 4380.0, scope=1, capturable=1)
     draft.capture("scrubber", {"kiln": 1.0}, capital_cost=0.0)
-    draft.supply("storage", "co2", price=None, max_export=0.1, prices={"export": -60.0})
-    return draft, ("supplies", "storage", "max_export", None), 0.25, 876_000 + 0.25 * 8760 * 60
+    draft.supply("storage", "co2", price=None, prices={"export": -60.0}, **limit)
+    return draft
 
 
-def sink_volume() -> tuple[Draft, tuple, float, float]:
-    draft = park(0.75, base_emissions=8760.0)
-    draft.process("kiln", 4380.0, scope=1, capturable=1)
-    draft.capture("scrubber", {"kiln": 1.0}, capital_cost=0.0)
-    draft.supply("storage", "co2", price=None, max_export=9.0, max_export_year=500.0, prices={"export": -60.0})
-    return draft, ("supplies", "storage", "max_export_year", None), 2190.0, 876_000 + 2190 * 60
-
-
-def capacity() -> tuple[Draft, tuple, float, float]:
-    """Each MW costs 2 M and saves 876,000 of grid power."""
+def built(room: float = 9.0, money: float = 0.0, **limit) -> Draft:
+    """Each MW costs 2 M and saves 876,000 of grid power; 2 ha each of a yard, with so much money."""
     draft = park()
-    draft.converter("hydro", capital_cost=2e6, max_capacity=0.3)
-    return draft, ("technologies", "hydro", "max_capacity", None), 0.5, 876_000 + 0.5 * (2e6 - 876_000)
+    draft.site("yard", room)
+    draft.converter("hydro", capital_cost=2e6, site="yard", area=2.0, **limit)
+    if money:
+        draft.budget(2026, money)
+    return draft
 
 
-def building() -> tuple[Draft, tuple, float, float]:
-    draft = park()
-    draft.converter("hydro", capital_cost=2e6, max_build=0.3)
-    return draft, ("technologies", "hydro", "max_build", None), 0.5, 876_000 + 0.5 * (2e6 - 876_000)
-
-
-def whole_units() -> tuple[Draft, tuple, float, float]:
-    """0.5 MW are needed, and come in units of 0.4 MW."""
-    draft = park()
-    draft.converter("hydro", capital_cost=2e6, max_capacity=0.5, unit_size=0.4)
-    return draft, ("technologies", "hydro", "max_capacity", None), 0.8, 876_000 + 0.8 * (2e6 - 876_000)
-
-
-def project() -> tuple[Draft, tuple, float, float]:
-    """The cost of the project is paid whatever the size of the order."""
-    draft = park()
-    draft.converter("hydro", capital_cost=2e6, project_cost=50_000.0, max_capacity=0.3)
-    return draft, ("technologies", "hydro", "max_capacity", None), 0.5, 926_000 + 0.5 * (2e6 - 876_000)
-
-
-def roof() -> tuple[Draft, tuple, float, float]:
-    draft = park()
-    draft.site("yard", 0.6)
-    draft.converter("hydro", capital_cost=2e6, site="yard", area=2.0)
-    return draft, ("sites", "yard", "area", None), 1.0, 876_000 + 0.5 * (2e6 - 876_000)
-
-
-def budget() -> tuple[Draft, tuple, float, float]:
-    draft = park()
-    draft.converter("hydro", capital_cost=2e6)
-    draft.budget(2026, 300_000.0)
-    return draft, ("budget", "", "capital", 2026), 1e6, 876_000 + 0.5 * (2e6 - 876_000)
-
-
-def credits() -> tuple[Draft, tuple, float, float]:
+def credits() -> Draft:
     draft = park(0.0, "net_ratio")
     draft.offset("removals", "removal", 200.0, 1000.0)
-    return draft, ("offsets", "removals", "max_volume", None), 4380.0, 876_000 + 4380 * 200
+    return draft
 
 
-def planting() -> tuple[Draft, tuple, float, float]:
+def forest(**limit) -> Draft:
     """A tenth of 4380 t, at 10 t/ha and year."""
     draft = park(0.9, "net_ratio")
-    draft.restoration("forest", {0: 10.0}, max_plant=20.0, fixed_cost=1000.0, inside=1)
-    return draft, ("restoration", "forest", "max_plant", None), 43.8, 876_000 + 43.8 * 1000
+    draft.restoration("forest", {0: 10.0}, fixed_cost=1000.0, inside=1, **limit)
+    return draft
 
 
-def land() -> tuple[Draft, tuple, float, float]:
-    draft = park(0.9, "net_ratio")
-    draft.restoration("forest", {0: 10.0}, max_area=20.0, fixed_cost=1000.0, inside=1)
-    return draft, ("restoration", "forest", "max_area", None), 43.8, 876_000 + 43.8 * 1000
-
-
-def line() -> tuple[Draft, tuple, float, float]:
+def line(**fields) -> Draft:
     """Clean power at 300 CNY/MWh stands in the hills; a tenth is lost on the way."""
     draft = Draft()
     draft.demand(zone="town")
     draft.supply(factor=0.5, zone="town")
     draft.supply("hydro", price=300.0, zone="hills")
-    draft.link("cable", "hills", "town", loss=0.1, existing=0.3, max_capacity=0.3, capital_cost=10_000.0)
+    draft.link("cable", "hills", "town", loss=0.1, capital_cost=10_000.0, **fields)
     draft.rule("gross_ratio", "<=", HALF)
-    sent = 0.5 / 0.9
-    return draft, ("links", "cable", "max_capacity", None), sent, 438_000 + sent * 8760 * 300 + (sent - 0.3) * 10_000
+    return draft
 
 
-def line_a_year() -> tuple[Draft, tuple, float, float]:
-    """The same where no more than 0.3 MW may be ordered in a year."""
-    draft, _, sent, cost = line()
-    draft.rows["links"] = [
-        row.model_copy(update={"existing": 0.0, "max_capacity": None, "max_build": 0.3}) for row in draft.rows["links"]]
-    return draft, ("links", "cable", "max_build", None), sent, cost + 0.3 * 10_000
+#: Half of the power at 300 CNY/MWh; half a MW that costs 2 M; what is sent for half a MW in town, and its cost with the line.
+HALF_DEAR, HALF_BUILT, SENT = 8760 * (0.5 * 100 + 0.5 * 300), 876_000 + 0.5 * (2e6 - 876_000), 0.5 / 0.9
+SENT_COST = 438_000 + SENT * 8760 * 300 + (SENT - 0.3) * 10_000
+#: A park that is short of a limit, where it states that, how much is needed, and the system cost with it. Units are of 0.4 MW, and
+#: the cost of a project is paid whatever the size of its order.
+RESOURCES = {
+    "contract": (lambda: bought(max_import=0.2), ("supplies", "hydro", "max_import"), 0.5, HALF_DEAR),
+    "volume": (lambda: bought(max_import_year=1000.0), ("supplies", "hydro", "max_import_year"), 4380.0, HALF_DEAR),
+    "sink": (lambda: stored(max_export=0.1), ("supplies", "storage", "max_export"), 0.25, 876_000 + 0.25 * 8760 * 60),
+    "sink volume": (lambda: stored(max_export=9.0, max_export_year=500.0), ("supplies", "storage", "max_export_year"), 2190.0,
+        876_000 + 2190 * 60),
+    "capacity": (lambda: built(max_capacity=0.3), ("technologies", "hydro", "max_capacity"), 0.5, HALF_BUILT),
+    "building": (lambda: built(max_build=0.3), ("technologies", "hydro", "max_build"), 0.5, HALF_BUILT),
+    "whole units": (lambda: built(max_capacity=0.5, unit_size=0.4), ("technologies", "hydro", "max_capacity"), 0.8,
+        876_000 + 0.8 * (2e6 - 876_000)),
+    "project": (lambda: built(project_cost=50_000.0, max_capacity=0.3), ("technologies", "hydro", "max_capacity"), 0.5,
+        HALF_BUILT + 50_000),
+    "roof": (lambda: built(room=0.6), ("sites", "yard", "area"), 1.0, HALF_BUILT),
+    "budget": (lambda: built(money=300_000.0), ("budget", "", "capital"), 1e6, HALF_BUILT),
+    "credits": (credits, ("offsets", "removals", "max_volume"), 4380.0, 876_000 + 4380 * 200),
+    "planting": (lambda: forest(max_plant=20.0), ("restoration", "forest", "max_plant"), 43.8, 876_000 + 43.8 * 1000),
+    "land": (lambda: forest(max_area=20.0), ("restoration", "forest", "max_area"), 43.8, 876_000 + 43.8 * 1000),
+    "line": (lambda: line(existing=0.3, max_capacity=0.3), ("links", "cable", "max_capacity"), SENT, SENT_COST),
+    "line a year": (lambda: line(existing=0.0, max_build=0.3), ("links", "cable", "max_build"), SENT, SENT_COST + 0.3 * 10_000),
+}
 
 
-RESOURCES = [clean_contract, clean_volume, sink, sink_volume, capacity, building, whole_units, project, roof, budget, credits,
-    planting, land, line, line_a_year]
+def resource(name: str) -> tuple[Draft, tuple, float, float]:
+    make, where, needed, cost = RESOURCES[name]
+    return make(), (*where, 2026 if where[0] == "budget" else None), needed, cost
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("resource", RESOURCES, ids=lambda r: r.__name__)
-def test_the_least_more_of_a_resource_and_its_cost(resource: Callable, method: str) -> None:
-    draft, where, needed, cost = resource()
+@pytest.mark.parametrize("name", RESOURCES)
+def test_the_least_more_of_a_resource_and_its_cost(name: str, method: str) -> None:
+    draft, where, needed, cost = resource(name)
     run = explained(draft, method)
     remedy = enough(run)[where]
     assert remedy.needed == pytest.approx(needed, rel=1e-5) and remedy.needed > remedy.now
@@ -173,14 +142,14 @@ def test_the_least_more_of_a_resource_and_its_cost(resource: Callable, method: s
     assert {key[0] for key in enough(run)} <= {where[0], "stages"}
 
 
-@pytest.mark.parametrize("resource", RESOURCES, ids=lambda r: r.__name__)
-def test_the_amount_is_enough_and_a_little_less_is_not(resource: Callable) -> None:
+@pytest.mark.parametrize("name", RESOURCES)
+def test_the_amount_is_enough_and_a_little_less_is_not(name: str) -> None:
     """The case itself, with the amount written into it, is planned."""
-    draft, (table, name, parameter, year), _, _ = resource()
-    remedy = enough(explained(draft))[table, name, parameter, year]
+    draft, (table, of, parameter, year), _, _ = resource(name)
+    remedy = enough(explained(draft))[table, of, parameter, year]
     for share, status in ((1 + 1e-5, "optimal"), (1 - 1e-3, "infeasible")):
         changed = draft.case()
-        rows = tuple(row.model_copy(update={parameter: remedy.needed * share}) if name in ("", getattr(row, row.key[0])) else row
+        rows = tuple(row.model_copy(update={parameter: remedy.needed * share}) if of in ("", getattr(row, row.key[0])) else row
             for row in getattr(changed, table))
         plan = plan_park(changed.model_copy(update={table: rows}), Options(gap=1e-9, compare=False)).target
         assert plan.status == status
@@ -346,7 +315,7 @@ def test_an_amount_is_rounded_to_the_side_on_which_it_is_enough() -> None:
 
 
 def test_without_time_nothing_is_tried_and_the_text_says_so() -> None:
-    draft, where, _, _ = clean_contract()
+    draft, where, _, _ = resource("contract")
     case = draft.case()
     search = RemedySearch(Elastic(draft.inputs(), case), 0.0)
     found = search.run()
@@ -387,7 +356,7 @@ def test_a_long_horizon_is_seen_through_chosen_years() -> None:
 
 
 def test_with_chosen_years_the_amounts_are_the_same_where_the_years_are_alike() -> None:
-    draft, where, needed, _ = clean_contract()
+    draft, where, needed, _ = resource("contract")
     draft.park = draft.park.model_copy(update={"last_year": 2031})
     all_years, few = (Elastic(draft.inputs(), draft.case(), years) for years in (None, (2026, 2027, 2031)))
     i = [(limit.table, limit.name, limit.parameter, limit.year) for limit in few.limits].index(where)
