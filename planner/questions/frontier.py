@@ -274,7 +274,7 @@ def view_of(found: Curve, currency: str, language: Language) -> tuple[View, Repo
         "system_cost:money:system cost",
         "gap:at_most:gap",
         "extra_cost:money:extra cost",
-        f"step_cost:amount:cost of the step [{step}]",
+        f"step_cost:amount:{mark('cost of the step')} [{step}]",
         "capital:money:capital",
         "net_emissions_last_year:number:net in last year, t",
     ]

@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,8 +18,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Redire
 from starlette.routing import Route
 
 from models.errors import CaseError
-from planner.answer.tree.facts import NOW
-from planner.language.language import Language, mark
+from planner.language.language import Language
 from planner.language.message import Message
 from planner.language.words import STATUSES, named
 from planner.plan import PLANS, TARGET
@@ -26,7 +26,7 @@ from planner.planning.rerun import read_run
 from planner.tables.facts import read_rows
 from planner.tables.place import COMPARISON, FACTS, PAGE, SUMMARY, facts_of, is_tree, put
 from planner.tables.schema import OF_PLANS, OF_RUNS, TABLES, Table
-from planner.workbench.bench import OUTPUTS, Bench, address, bench_of, language_of, moved, page
+from planner.workbench.bench import Bench, address, bench_of, language_of, moved, page
 from planner.workbench.park import download, park_of, zipped
 from planner.workbench.places import Outside
 
@@ -66,20 +66,15 @@ FRAMED = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'; frame-ancestors 'self'; "
     "base-uri 'none'; form-action 'none'; sandbox allow-scripts allow-downloads allow-modals"
 )
-#: Applications that can be written, and what each is.
-APPLICATIONS = {
-    "cn-910": mark("plan for a national zero-carbon park"),
-    "cn-31": mark("carbon of an investment project"),
-    "eed-11": mark("action plan after an energy audit"),
-    "eu-heat": mark("bid for the EU heat auction"),
-}
+#: Applications that can be written.
+FORMS = ("cn-910", "cn-31", "eed-11", "eu-heat")
 #: Files of a run that are handed out as they are.
 HANDED = {
     "report.html": "text/html",
     "plan.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "finance.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     **dict.fromkeys(
-        (f"application-{form}.docx" for form in APPLICATIONS),
+        (f"application-{form}.docx" for form in FORMS),
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ),
 }
@@ -117,7 +112,7 @@ def answer(request: Request) -> Response:
         tables=tables_of(folder),
         files=[name for name in HANDED if (folder / name).is_file()],
         is_whole=bool(facts),
-        jobs=[] if within else [(job, bench.jobs.words(job)) for job in bench.jobs.about(name)],
+        jobs=[] if within else bench.jobs.about(name),
     )
 
 
@@ -147,11 +142,11 @@ def said(facts: dict[str, Any], language: Language) -> str:
 
 def tables_of(folder: Path) -> list[tuple[str, str, list[str]]]:
     """(table, what it holds, plans that have it) of every table of a run that is there."""
-    found = [(table.name, OUTPUTS.get(table.name, table.doc), [TARGET]) for table in OF_RUNS if (folder / table.file).is_file()]
+    found = [(table.name, table.doc, [TARGET]) for table in OF_RUNS if (folder / table.file).is_file()]
     for table in OF_PLANS:
         plans = [plan for plan in PLANS if _of_plan(folder, plan, table).is_file()]
         if plans and table.file.endswith(".csv"):
-            found.append((table.name, OUTPUTS.get(table.name, table.doc), plans))
+            found.append((table.name, table.doc, plans))
     return found
 
 
@@ -182,7 +177,7 @@ def table(request: Request) -> Response:
         run=parts[-1],
         within=parts[0] if len(parts) > 1 else "",
         table=found.name,
-        doc=OUTPUTS.get(found.name, found.doc),
+        doc=found.doc,
         plan=plan,
         picture=_curve(path, language_of(request)) if found.name == "abatement" else None,
     )
@@ -297,146 +292,62 @@ def handed_out(bench: Bench, folder: Path, run: Path) -> Response:
 # --- sets ------------------------------------------------------------------------------------------------------------------
 # Several runs on one page: a comparison, a frontier, a plan for several futures.
 
-#: Of a folder of runs, the page that tells of all, and the tables below it: of a frontier, and of a plan for several futures.
-OF_SETS = {"frontier.html": ("frontier",), "report.html": ("commit", "regret", "futures")}
 
-#: Heads of the table of a frontier, and which of its columns are money or tonnes.
-HEADS = {
-    "system_cost": mark("system cost"),
-    "bound": mark("lower bound"),
-    "extra_cost": mark("extra cost"),
-    "step_cost": mark("cost of the step"),
-    "net_emissions_last_year": mark("net in last year, t"),
-    "folder": mark("run"),
-}
-#: What is ordered before it is known which future comes.
-AT_FIRST = mark("before any future is known")
-OF_FRONTIER = ("system_cost", "bound", "extra_cost", "step_cost", "capital", "net_emissions_last_year")
-NUMBERS = (*OF_FRONTIER, "capital_cost", "build", "value", "cost", "least_cost", "regret")
-
-
-def comparison(request: Request) -> Response:
-    """The page of a comparison that a job has made."""
-    bench, name, folder = bench_of(request), request.path_params["name"], _comparison(request)
-    runs = [run.relative_to(bench.places.root).parts for run in _compared(bench, folder)]
-    return page(request, "comparison.html", name=name, source=address("comparison", name, "page"), runs=runs)
-
-
-def comparison_page(request: Request) -> Response:
-    """The comparison itself, for the frame."""
-    bench, folder, language = bench_of(request), _comparison(request), language_of(request)
-    runs = _compared(bench, folder)
-
-    def make() -> str:
-        from planner.compare import compare_outputs
-        from planner.compare.page import comparison_page
-
-        return comparison_page(compare_outputs(runs).called(language), language)
-
-    return framed(text_in(bench, folder / PAGE, language, make, runs))
-
-
-def _compared(bench: Bench, folder: Path) -> list[Path]:
-    """The runs that a comparison was made of, by the heads of its first table: those that are still here under their names."""
-    header, _ = read_rows(folder / "runs.csv") if (folder / "runs.csv").is_file() else ([], [])
-    try:
-        return [bench.places.run(*name.split("/")) for name in header if name not in ("item", "unit")]
-    except CaseError:
-        return []
-
-
-def _comparison(request: Request) -> Path:
-    folder = bench_of(request).places.within(request.path_params["name"])
-    if not folder.is_dir() or not COMPARISON.is_one(folder):
-        raise Outside([Message("{name}: is no comparison here", name=request.path_params["name"])])
-    bench_of(request).places.check_files(folder)
-    return folder
-
-
-def points(request: Request) -> Response:
-    """A folder of runs: the points of a frontier, or a plan for several futures with what it does in each."""
-    bench, name = bench_of(request), request.path_params["name"]
-    folder, runs = _set(request)
-    own = next((page for page in OF_SETS if (folder / page).is_file()), "")
-    language = language_of(request)
-    names = OF_SETS.get(own, OF_SETS["frontier.html"])
-    tables = [(table, *_rows_of(folder / f"{table}.csv", language)) for table in names]
+def several(request: Request) -> Response:
+    """A folder that tells of several runs: in a frame what it tells, below it the runs."""
+    bench, name, (folder, told, runs) = bench_of(request), request.path_params["name"], _several(request)
     return page(
         request,
         "points.html",
         name=name,
-        runs=runs,
-        park=park_of(bench.places, bench.places.run(name, runs[0])),
-        numbers={HEADS.get(column, column) for column in (*NUMBERS, "gap")},
-        has_page=bool(own),
-        tables=[table for table in tables if table[2]],
-        jobs=[(job, bench.jobs.words(job)) for job in bench.jobs.about(name)],
+        where=request.url.path,
+        is_set=not COMPARISON.is_one(folder),
+        runs=[run.relative_to(bench.places.root).parts for run in runs],
+        park=next((park_of(bench.places, run) for run in runs), ""),
+        has_page=told.is_file(),
+        jobs=bench.jobs.about(name),
     )
 
 
-def _set(request: Request) -> tuple[Path, list[str]]:
-    """The folder of a set, and the names of the runs in it. Raises Outside where there is none."""
-    bench, name = bench_of(request), request.path_params["name"]
-    runs = bench.places.sets().get(name)
-    if runs is None:
+def _several(request: Request) -> tuple[Path, Path, list[Path]]:
+    """(folder, page in it, runs that are still here) of a comparison, a frontier or a plan for several futures. Raises Outside
+    where there is none."""
+    places, name = bench_of(request).places, request.path_params["name"]
+    folder, runs = places.within(name), [places.run(name, run) for run in places.sets().get(name, ())]
+    if not runs and not (folder.is_dir() and COMPARISON.is_one(folder)):
         raise Outside([Message("{name}: is no run here", name=name)])
-    folder = bench.places.within(name)
-    bench.places.check_files(folder)
-    return folder, runs
+    places.check_files(folder)
+    if runs:
+        return folder, next((folder / own for own in ("frontier.html", "report.html") if (folder / own).is_file()), folder), runs
+    header, _ = read_rows(folder / "runs.csv") if (folder / "runs.csv").is_file() else ([], [])
+    with suppress(CaseError):
+        runs = [places.run(*run.split("/")) for run in header if run not in ("item", "unit")]
+    return folder, folder / PAGE, runs
 
 
-def _rows_of(path: Path, language: Language) -> tuple[list[str], list[list[str]]]:
-    """Heads and rows of a table as a person reads them; nothing where it cannot be read."""
-    try:
-        header, rows = read_rows(path) if path.is_file() else ([], [])
-    except CaseError:
-        return [], []
-    told = [[_cell(column, text, language) for column, text in zip(header, row, strict=False)] for row in rows]
-    return [HEADS.get(column, column) for column in header] if path.stem == "frontier" else header, told
-
-
-def _cell(column: str, text: str, language: Language) -> str:
-    """A cell: a status in words, the gap as a share, and money, tonnes and fractions as the language writes numbers."""
-    from planner.questions.frontier import OWN_STATUSES
-
-    if column == "when" and text == NOW:
-        return language.translate(AT_FIRST)
-    if column == "status":
-        return named(language, OWN_STATUSES, text)
-    if not text or not is_number(text):
-        return text
-    if column == "gap":
-        return language.percent(float(text), 2)
-    return language.amount(float(text)) if column in NUMBERS or "." in text else text
-
-
-def points_page(request: Request) -> Response:
-    """The page shown in the frame: the curve of a frontier, or the report of a plan for several futures."""
-    (folder, _), language = _set(request), language_of(request)
-    found = next((folder / page for page in OF_SETS if (folder / page).is_file()), None)
-    if found is None:
+def several_page(request: Request) -> Response:
+    """The page shown in the frame: a comparison, the curve of a frontier, or the report of a plan for several futures."""
+    (folder, told, runs), language = _several(request), language_of(request)
+    if told == folder:
         raise Outside([Message("there is no such page")])
-    make = _frontier_page if found.name == "frontier.html" else _tree_page
-    return framed(text_in(bench_of(request), found, language, lambda: make(folder, language)))
+
+    def make() -> str:
+        from planner.answer.tree.page import make_tree_page
+        from planner.compare import compare_outputs
+        from planner.compare.page import comparison_page
+        from planner.questions.frontier import frontier_page, read_frontier
+
+        if COMPARISON.is_one(folder):
+            return comparison_page(compare_outputs(runs).called(language), language)
+        return frontier_page(*read_frontier(folder), language) if told.name == "frontier.html" else make_tree_page(folder, language)
+
+    return framed(text_in(bench_of(request), told, language, make, runs if COMPARISON.is_one(folder) else ()))
 
 
-def _frontier_page(folder: Path, language: Language) -> str:
-    from planner.questions.frontier import frontier_page, read_frontier
-
-    return frontier_page(*read_frontier(folder), language)
-
-
-def _tree_page(folder: Path, language: Language) -> str:
-    from planner.answer.tree.page import make_tree_page
-
-    return make_tree_page(folder, language)
-
-
-def set_as_zip(request: Request) -> Response:
+def several_as_zip(request: Request) -> Response:
     """All runs of a set with their park, where they stand in the folder."""
-    bench, name = bench_of(request), request.path_params["name"]
-    folder, runs = _set(request)
-    return handed_out(bench, folder, bench.places.run(name, runs[0]))
+    folder, _, runs = _several(request)
+    return handed_out(bench_of(request), folder, runs[0])
 
 
 ROUTES = [
@@ -450,9 +361,7 @@ ROUTES = [
     Route("/run/{run}/table/{table}/csv", table_file),
     Route("/run/{run}/file/{name}", file),
     Route("/run/{run}/zip", as_zip),
-    Route("/comparison/{name}", comparison),
-    Route("/comparison/{name}/page", comparison_page),
-    Route("/set/{name}", points),
-    Route("/set/{name}/page", points_page),
-    Route("/set/{name}/zip", set_as_zip),
+    *(Route(f"/{kind}/{{name}}", several) for kind in ("comparison", "set")),
+    *(Route(f"/{kind}/{{name}}/page", several_page) for kind in ("comparison", "set")),
+    Route("/set/{name}/zip", several_as_zip),
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import json
 import os
 import re
 import secrets
@@ -29,148 +28,6 @@ from planner.language.language import LANGUAGES, Language, mark
 from planner.language.message import Message
 from planner.workbench.jobs import Jobs
 from planner.workbench.places import Checks, Holder, Places, is_name
-
-# --- words -----------------------------------------------------------------------------------------------------------------
-# Words that the script of the workbench says, and what its tables are called.
-
-#: Key in the script -> words.
-SCRIPT = {
-    "gone": mark("The workbench does not answer: is it still running? A run goes on without it."),
-    "rows": mark("{shown} of {all} rows"),
-    "unsaved": mark("{count} cells differ from what is saved"),
-    "saved": mark("saved"),
-    "checking": mark("is being checked …"),
-    "right": mark("nothing is wrong here"),
-    "wrong": mark("faults here: {count}"),
-    "elsewhere": mark("faults in other tables: {count}"),
-    "pasted": mark("{rows} rows pasted"),
-    "commas": mark("{count} decimal commas were taken for points"),
-    "unclear": mark("{count} numbers with a comma were left as they are: thousands, or decimals?"),
-    "too_wide": mark("{count} columns of the block lie beyond the sheet and were left out"),
-    "new_columns": mark("new columns: {names}"),
-    "left_out": mark("left out, for they name no column of this table: {names}"),
-    "nameless": mark("{count} columns without a heading were left out"),
-    "units_left": mark("numbers were not converted from the unit of {names}: the sheet has another"),
-    "row": mark("row {row}"),
-    "at_row": mark("row {row}: {words}"),
-    "no_row": mark("No row yet: add one, or paste a block."),
-    "added": mark("row {row}, new"),
-    "removed": mark("row {row}, taken out"),
-    "more": mark("and {count} more"),
-    "required": mark("must be stated"),
-    "changed": mark(
-        "The table was changed on disk. Load it anew (what you changed here is lost), or keep this page open to copy from it."
-    ),
-    "reload": mark("Load anew"),
-    "over_years": mark("{name} over the years"),
-    "over_hours": mark("{name}, its {count} hours: least and most of each day"),
-    "of_hours": mark("{name}, hour by hour"),
-}
-#: What each table of a park states, in a few words; the schema says it in full.
-TABLES = {
-    "demand": mark("what uses energy, and how much in which year"),
-    "supplies": mark("what is bought or sold, over which connection"),
-    "prices": mark("what is paid and received at the boundary"),
-    "bills": mark("what the bills of a year say was bought"),
-    "technologies": mark("equipment that stands, and equipment that may be built"),
-    "profiles": mark("shapes hour by hour: demand, sun, wind, prices"),
-    "profile_years": mark("profiles that change from a year on"),
-    "sites": mark("roofs and land, and how large they are"),
-    "measures": mark("measures that save energy"),
-    "savings": mark("what each measure saves of which demand"),
-    "tariff": mark("hours in which a price is higher or lower"),
-    "costs": mark("costs of types of equipment: your own in place of the catalogue's"),
-    "types": mark("types of equipment of your own"),
-    "ports": mark("what a type takes in and puts out"),
-    "budget": mark("money for capital in each year"),
-    "carriers": mark("temperatures of steam, hot water and cold"),
-    "reserves": mark("firm capacity beside the highest demand"),
-    "connections": mark("lines and pipes to the outside that supplies share"),
-    "links": mark("lines and pipes between zones of the park"),
-    "emission_factors": mark("CO2 of what is bought"),
-    "process_emissions": mark("emissions that no energy causes"),
-    "products": mark("what tenants make, for footprints"),
-    "certificates": mark("green certificates that can be bought"),
-    "offsets": mark("carbon credits that can be bought"),
-    "captures": mark("plants that capture CO2"),
-    "restoration": mark("land that can be planted"),
-    "uptake": mark("what planted land takes up with its age"),
-    "limits": mark("limits of equipment that change over the years"),
-    "committed": mark("orders that are signed already"),
-    "stages": mark("rules of a standard of your own"),
-    "standards": mark("factors by which a standard counts"),
-    "chargers": mark("groups of chargers for vehicles, and what they draw from"),
-    "sessions": mark("when vehicles stand at chargers, and what they take"),
-    "responses": mark("contracts for capacity that can be called off"),
-    "futures": mark("what may come: each future, from which year, how likely"),
-    "future_values": mark("figures that are others in a future"),
-    "rules": mark("limits of law that every plan keeps"),
-}
-
-#: What each table of a run holds, in a few words; the schema says it in full.
-OUTPUTS = {
-    "assumptions": mark("every figure of the catalogue that the run took, with source and grade"),
-    "names": mark("what the things of the park are called"),
-    "explain": mark("why the goal cannot be met, and what would do"),
-    "swings": mark("what 30 % more or less of each price changes"),
-    "changes": mark("what is ordered otherwise than in the earlier plan"),
-    "foresight": mark("what each step of the chain of plans decides"),
-    "finance": mark("financial figures against going on without the goal"),
-    "cash_flow": mark("accounts year by year"),
-    "levelised": mark("what a MWh of each carrier costs"),
-    "finance_ends": mark("which changes of prices and costs end the financial figures"),
-    "worth": mark("what the plan costs more without each project"),
-    "limit_costs": mark("what each rule and limit costs"),
-    "why_not": mark("at which cost what was not chosen would come in"),
-    "abatement": mark("what the next tonne costs as emissions are capped tighter, beside each project alone"),
-    "sensitivity": mark("what leading figures at their low and high change, planned anew"),
-    "alternatives": mark("least and most of each kind at nearly the least cost"),
-    "alternative_plans": mark("the plans that cost little more than the least"),
-    "alternative_parts": mark("what these plans consist of"),
-    "stress": mark("what the orders cost and miss in each future"),
-    "stress_outages": mark("how all months are served with each unit out"),
-    "moving": mark("what demand that moves, is shed or charges later saves"),
-    "stores": mark("what each store earns"),
-    "watch": mark("at which cost and price each order is no longer right"),
-    "verdicts": mark("whether each order is still right at new costs and prices"),
-    "investments": mark("what is ordered in which year"),
-    "retirements": mark("what is retired before the end of its life"),
-    "capacity": mark("what works in each year"),
-    "reserves": mark("what stands in reserve"),
-    "outages": mark("how the hardest weeks are served with each unit out"),
-    "measures": mark("which measures start in which year"),
-    "restoration": mark("what is planted, and what it takes up"),
-    "offsets": mark("credits that are bought"),
-    "certificates": mark("imports that certificates green"),
-    "connections": mark("highest imports and contracted capacities that are paid for"),
-    "schemes": mark("the tariff scheme in force at each connection"),
-    "contracts": mark("what contracts deliver and cost"),
-    "chargers": mark("what vehicles are charged with"),
-    "tenants": mark("energy, costs and emissions of each tenant"),
-    "footprints": mark("emissions of each tenant and product"),
-    "flexibility": mark("what moved to other hours, and what was shed"),
-    "responses": mark("what can be called off under each contract, and what it brings"),
-    "seasonal": mark("what seasonal stores hold day by day"),
-    "energy": mark("energy of the year by zone and carrier"),
-    "emissions": mark("emissions, and what makes up for them"),
-    "emission_sources": mark("where the emissions come from"),
-    "costs": mark("what is paid in each year"),
-    "system_cost": mark("what the system cost consists of, discounted"),
-    "budget": mark("what may be spent on capital in a year"),
-    "stages": mark("every rule of a stage, its value and its limit"),
-    "rules": mark("every rule of law, its value and its limit"),
-    "hourly": mark("what typical days give, and what all hours come to"),
-    "typical_days": mark("which typical day stands for each day"),
-    "planned_days": mark("which typical day stood for each day when it was decided"),
-    "planned_profiles": mark("profiles on the typical days of the decision"),
-    "profiles": mark("profiles on the typical days"),
-}
-
-
-def script_words(language: Language) -> dict[str, str]:
-    """The words of the script in a language."""
-    return {key: language.translate(words) for key, words in SCRIPT.items()}
-
 
 # --- session ---------------------------------------------------------------------------------------------------------------
 # Who may use the workbench: whoever opened its one-time address, or said its password; told again by a cookie.
@@ -254,7 +111,7 @@ def password_of(path: Path) -> str:
 #: The cookie that remembers the language.
 LANGUAGE = "parkzero_language"
 #: Fields and files of a form, and bytes of a field, at most.
-MOST_FIELDS, MOST_FILES, MOST_PART = 200, 24, 2_000_000
+MOST_FIELDS, MOST_FILES, MOST_PART = 3_000, 24, 2_000_000
 
 
 @dataclass
@@ -309,7 +166,8 @@ def address(*parts: str, **query: str) -> str:
 _pages = Environment(
     loader=PackageLoader("planner.workbench"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-_pages.globals.update(address=address, version=__version__, languages={"en": "English", "zh": "中文"})
+_pages.globals.update(address=address, mark=mark, version=__version__, languages={"en": "English", "zh": "中文"})
+_pages.globals["words"] = _pages.get_template("words.html").module
 
 
 def page(request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
@@ -324,7 +182,6 @@ def page(request: Request, template: str, status: int = 200, /, **values: Any) -
         "here": request.url.path,
         "again": _again(request),
         "folder": bench.places.root.name or str(bench.places.root),
-        "script_words": json.dumps(script_words(language), ensure_ascii=False),
         "is_entered": True,
     }
     return HTMLResponse(_pages.get_template(template).render({**known, **values}), status)
@@ -382,6 +239,12 @@ def text_of(form: FormData, name: str, default: str = "") -> str:
     """A field of a form as text."""
     value = form.get(name, default)
     return value.strip() if isinstance(value, str) else default
+
+
+def with_point(text: str) -> str:
+    """A number typed with a decimal comma, with a point; three digits behind a comma may be thousands and stay as they are."""
+    is_decimal = re.fullmatch(r"[+-]?\d*,\d+", text) and not re.fullmatch(r"[+-]?\d{1,3},\d{3}", text)
+    return text.replace(",", ".") if is_decimal else text
 
 
 def file_of(form: FormData, name: str) -> UploadFile:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import MutableMapping
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from importlib.resources import files
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -64,53 +63,43 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
         if scope["type"] != "http":
-            if scope["type"] == "lifespan":
-                await self.app(scope, receive, send)
             return
-        given: dict[str, str] = {}
-        for key, value in scope["headers"]:
-            name = key.decode("latin-1").lower()
-            given[name] = "" if name in given and name in ("host", "origin") else value.decode("latin-1")
-        if (why := self._refused(scope, given)) is not None:
-            await _say(*why, send)
+        request, answered = Request(scope), _Answer(send)
+        refused = self._refused(request) or (None if self._is_known(request) else _to_enter(request))
+        if refused is not None:
+            await refused(scope, receive, answered)
             return
-        if not self._is_known(scope, given):
-            await _to_enter(send, "hx-request" in given or scope["method"] == "POST")
-            return
-        taken = _Counted(receive, self.most)
-        answered = _Answer(send)
         try:
-            await self.app(scope, taken, answered)
+            await self.app(scope, _Counted(receive, self.most), answered)
         except Exception:
             if not answered.begun:  # a mistake of ours was told as a page already
-                await _say(500, "a mistake in parkzero", send)
+                await _words(500, "a mistake in parkzero")(scope, receive, answered)
 
-    def _refused(self, scope: Scope, given: Mapping[str, str]) -> tuple[int, str] | None:
-        """Status and words for a request that is refused."""
-        if given.get("host", "") not in self.hosts:
-            return 421, "this name is not served here"
+    def _refused(self, request: Request) -> Response | None:
+        """The answer to a request that is refused."""
+        given, foreign = request.headers, _words(403, "the request does not come from a page of this workbench")
+        if len(given.getlist("host")) != 1 or given["host"] not in self.hosts:
+            return _words(421, "this name is not served here")
         length = given.get("content-length", "0")
         if not length.isdigit() or int(length) > self.most:
-            return 413, "the request is larger than any that is taken here"
-        if scope["method"] not in (*SAFE, "POST"):
-            return 405, "no such request"
-        if scope["method"] == "POST" and not self._is_of_ours(given):
-            return 403, "the request does not come from a page of this workbench"
-        if given.get("sec-fetch-site") == "cross-site" and given.get("sec-fetch-mode", "navigate") != "navigate":
-            return 403, "the request does not come from a page of this workbench"
-        return None
+            return _words(413, "the request is larger than any that is taken here")
+        if request.method not in (*SAFE, "POST"):
+            return _words(405, "no such request")
+        is_navigated = given.get("sec-fetch-mode", "navigate") == "navigate"
+        if given.get("sec-fetch-site") == "cross-site" and not (is_navigated and request.method != "POST"):
+            return foreign
+        return foreign if request.method == "POST" and not self._is_of_ours(request) else None
 
-    def _is_known(self, scope: Scope, given: Mapping[str, str]) -> bool:
+    def _is_known(self, request: Request) -> bool:
         """True for what a browser asks that is known, and for what anybody may see."""
-        is_open = any(scope["path"] == path or (path.endswith("/") and scope["path"].startswith(path)) for path in OPEN)
-        return is_open or self.sessions.knows(cookie_of(given, self.sessions.cookie))
+        path = request.url.path
+        is_open = any(path == own or (own.endswith("/") and path.startswith(own)) for own in OPEN)
+        return is_open or self.sessions.knows(request.cookies.get(self.sessions.cookie, ""))
 
-    def _is_of_ours(self, given: Mapping[str, str]) -> bool:
+    def _is_of_ours(self, request: Request) -> bool:
         """True where the browser says that one of our own pages asks; a request that says nothing of itself is none."""
-        site, origin = given.get("sec-fetch-site"), given.get("origin")
-        if site is None and origin is None:
-            return False
-        return site in (None, "same-origin") and origin in (None, f"http://{given['host']}")
+        site, origins = request.headers.get("sec-fetch-site"), request.headers.getlist("origin")
+        return bool(site or origins) and site in (None, "same-origin") and origins in ([], [f"http://{request.headers['host']}"])
 
 
 @dataclass
@@ -144,28 +133,16 @@ class _Answer:
         await self.send(message)
 
 
-def cookie_of(given: Mapping[str, str], name: str) -> str:
-    """The value of a cookie, '' where it was not sent."""
-    try:
-        found = SimpleCookie(given.get("cookie", "")).get(name)
-    except CookieError:
-        return ""
-    return found.value if found else ""
-
-
-async def _to_enter(send: Send, is_part: bool) -> None:
+def _to_enter(request: Request) -> Response:
     """To the page that says how to come in; where a part of a page was asked for, the whole page goes there."""
-    where = (b"hx-redirect", b"/enter") if is_part else (b"location", b"/enter")
-    await _Answer(send)({"type": "http.response.start", "status": 401 if is_part else 303, "headers": [where]})
-    await send({"type": "http.response.body", "body": b""})
+    if "hx-request" in request.headers or request.method == "POST":
+        return Response(status_code=401, headers={"hx-redirect": "/enter"})
+    return RedirectResponse("/enter", 303)
 
 
-async def _say(status: int, words: str, send: Send) -> None:
+def _words(status: int, words: str) -> Response:
     """A refusal: plain words, before anybody is known."""
-    answer = _Answer(send)
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    await answer({"type": "http.response.start", "status": status, "headers": headers})
-    await answer({"type": "http.response.body", "body": f"parkzero: {words}\n".encode()})
+    return PlainTextResponse(f"parkzero: {words}\n", status)
 
 
 # --- app -------------------------------------------------------------------------------------------------------------------
@@ -180,7 +157,7 @@ def make_app(bench: Bench, hosts: frozenset[str]) -> Guard:
     static = Mount("/static", StaticFiles(packages=[("planner.workbench", "static")], follow_symlink=False))
     app = Starlette(
         routes=[Route("/static/colours.css", colours), static, *(route for module in PAGES for route in module.ROUTES)],
-        exception_handlers={PlanError: _wrong, TooLarge: _large, HTTPException: _no_page, Exception: _mistake},  # type: ignore[dict-item]
+        exception_handlers=dict.fromkeys((PlanError, TooLarge, HTTPException, Exception), _told),
     )
     app.state.bench = bench
     return Guard(app, bench.sessions, hosts)
@@ -192,23 +169,16 @@ def colours(request: Request) -> Response:
     return Response(style.partition("\n* {")[0], media_type="text/css")
 
 
-def _wrong(request: Request, error: PlanError) -> Response:
-    lines = error.complaints if isinstance(error, CaseError) else error.lines
-    return refusal(request, lines, 404 if isinstance(error, Outside) else 422)
-
-
-def _large(request: Request, error: TooLarge) -> Response:
-    return refusal(request, (Message("what was sent is larger than anything that is taken here"),), 413)
-
-
-def _no_page(request: Request, error: HTTPException) -> Response:
-    if error.status_code == 404:
-        return refusal(request, (Message("there is no such page"),), 404)
-    return refusal(request, (Message("the request cannot be read ({error})", error=error.detail),), error.status_code)
-
-
-def _mistake(request: Request, error: Exception) -> Response:
-    """The last resort: a mistake of ours is a sentence, too; a system that refuses a file is none."""
+def _told(request: Request, error: Exception) -> Response:
+    """What went wrong, as a sentence: a system that refuses a file is no mistake of ours; anything that is not foreseen is one."""
+    if isinstance(error, PlanError):
+        lines = error.complaints if isinstance(error, CaseError) else error.lines
+        return refusal(request, lines, 404 if isinstance(error, Outside) else 422)
+    if isinstance(error, TooLarge):
+        return refusal(request, (Message("what was sent is larger than anything that is taken here"),), 413)
+    if isinstance(error, HTTPException):
+        unread = Message("the request cannot be read ({error})", error=error.detail)
+        return refusal(request, (Message("there is no such page") if error.status_code == 404 else unread,), error.status_code)
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename is not None else ""
         words = Message("{where}the system refuses it ({error})", where=where, error=error.strerror or error)

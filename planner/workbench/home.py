@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 import time
@@ -13,11 +14,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models.errors import CaseError
-from planner.examples import examples, new_park, park_folder
-from planner.language.language import LANGUAGES, mark
+from planner.examples import examples, new_park, park_folder, told_from
+from planner.language.language import LANGUAGES
 from planner.language.message import Message
+from planner.park.book import unpacked
 from planner.park.complaints import Complaints
 from planner.park.settings import read_toml
+from planner.tables.place import FACTS, facts_of, put
 from planner.templates.blank import CARRIERS, REGIONS, blank, wanted_of
 from planner.templates.write import write_folder
 from planner.workbench.bench import (
@@ -33,12 +36,11 @@ from planner.workbench.bench import (
     taking,
     text_of,
 )
+from planner.workbench.park import OF_PARK, card_of, park_of
 from planner.workbench.places import is_name
 
-#: Regions of a blank park in words.
-REGION_WORDS = {"cn": mark("China, CNY"), "eu": mark("Europe, EUR"), "us": mark("United States, USD")}
-#: Files that a park may be made of.
-BOOKS = (".xlsx",)
+#: Files that a park may be made of: a workbook, or its folder as it was handed out.
+BOOKS = (".xlsx", ".zip")
 
 
 def home(request: Request) -> Response:
@@ -49,12 +51,13 @@ def home(request: Request) -> Response:
         request,
         "home.html",
         parks=parks,
-        runs=places.runs(),
+        runs={name: card_of(places.root / name, language_of(request)) for name in places.runs()},
+        working=bench_of(request).jobs.not_ended(),
         sets=places.sets(),
         comparisons=places.comparisons(),
         examples=[(name, _said(park_folder(name)).get("name", name)) for name in examples()],
         carriers=CARRIERS,
-        regions={name: REGION_WORDS.get(name, name) for name in REGIONS},
+        regions=REGIONS,
         region="cn" if language_of(request).code == "zh" else "eu",
     )
 
@@ -91,21 +94,62 @@ def from_park(request: Request, form: FormData) -> Response:
 
 def remove(request: Request, form: FormData) -> Response:
     """Take a park out of the folder; it stays in what the workbench keeps. Raises CaseError where a job works on it."""
-    bench, name = bench_of(request), request.path_params["park"]
-    park = bench.places.park(name)
-    if any(name in (job.of, job.out) for job in bench.jobs.not_ended()):
-        raise CaseError([Message("{name}: is being planned; stop that first", name=name)])
-    park.rename(bench.places.own("removed") / f"{name}-{time.time_ns()}")
+    park = _idle(request)
+    park.rename(bench_of(request).places.own("removed") / f"{park.name}-{time.time_ns()}")
     return moved("/")
 
 
+def rename(request: Request, form: FormData) -> Response:
+    """Another name for the folder of a park; its runs are told. Raises CaseError where a job works on it."""
+    park, places = _idle(request), bench_of(request).places
+    folder = _new(request, text_of(form, "name"))
+    inside = [places.run(name, run) for name, runs in places.sets().items() for run in runs]
+    made = [run for run in (*map(places.run, places.runs()), *inside) if park_of(places, run) == park.name]
+    park.rename(folder)
+    for run in made:
+        facts = facts_of(run / FACTS)
+        options = facts["options"]
+        assert isinstance(options, dict)  # since its park is known
+        options["park"] = told_from(folder, run)
+        put(run / FACTS, json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
+    return moved(address("park", folder.name))
+
+
+def _idle(request: Request) -> Path:
+    """The folder of a park on which nothing works."""
+    bench, name = bench_of(request), request.path_params["park"]
+    if any(name in (job.of, job.out) for job in bench.jobs.not_ended()):
+        raise CaseError([Message("{name}: is being planned; stop that first", name=name)])
+    return bench.places.park(name)
+
+
 def from_book(request: Request, form: FormData) -> Response:
-    """A new park of the sheets of a workbook."""
+    """A new park of the sheets of a workbook, or of a folder as a zip file."""
     upload = file_of(form, "book")
     folder = _new(request, text_of(form, "name") or Path(upload.filename or "").stem)
     with tempfile.TemporaryDirectory(dir=bench_of(request).places.own("uploads")) as within:
-        new_park(folder, str(stored(upload, Path(within), BOOKS)))
+        file = stored(upload, Path(within), BOOKS)
+        if file.suffix == ".zip":
+            shutil.copytree(_unzipped(file, Path(within) / "park"), folder)
+        else:
+            new_park(folder, str(file))
     return moved(address("park", folder.name))
+
+
+def _unzipped(file: Path, folder: Path) -> Path:
+    """The park of a zip file, its own files alone, in a new folder. Raises CaseError where it holds none, or several."""
+    try:
+        parts = unpacked(file.read_bytes())
+    except ValueError as error:
+        raise CaseError.because("{name}: cannot be unpacked ({error})", name=file.name, error=error) from error
+    parks = [name.removesuffix("park.toml") for name in parts if name.rpartition("/")[2] == "park.toml"]
+    if len(parks) != 1:
+        raise CaseError.because("{name}: holds {count} parks; a file with one is taken", name=file.name, count=len(parks))
+    folder.mkdir()
+    for name, content in parts.items():
+        if name.startswith(parks[0]) and (own := name.removeprefix(parks[0])) in OF_PARK:
+            (folder / own).write_bytes(content)
+    return folder
 
 
 def _new(request: Request, name: str) -> Path:
@@ -165,6 +209,7 @@ ROUTES = [
     Route("/new/example", changing(from_example), methods=["POST"]),
     Route("/new/blank", changing(from_blank), methods=["POST"]),
     Route("/park/{park}/copy", changing(from_park), methods=["POST"]),
+    Route("/park/{park}/rename", changing(rename), methods=["POST"]),
     Route("/park/{park}/remove", changing(remove), methods=["POST"]),
     Route("/new/book", changing(from_book), methods=["POST"]),
 ]

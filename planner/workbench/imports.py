@@ -9,8 +9,10 @@ import re
 import secrets
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.resources import files
 from pathlib import Path
 
 from starlette.datastructures import FormData, UploadFile
@@ -20,27 +22,31 @@ from starlette.routing import Route
 
 from models.errors import CaseError
 from planner.importers.dialect import FOLDER as DIALECTS
-from planner.importers.subjects import BILL, COSTS, METER, SESSIONS, TARIFF, WEATHER, AnswerKey, FileKind
+from planner.importers.headings import is_bare
+from planner.importers.source import read_source, squared, under_headings
+from planner.importers.subjects import SUBJECTS, WEATHER, AnswerKey
+from planner.importers.times import read_stamp
+from planner.importers.words import headings
 from planner.importers.write import BESIDE as PICTURES
 from planner.language.language import Language, mark
 from planner.language.message import Message
+from planner.park.catalogue import read_catalogue
+from planner.park.complaints import Complaints
 from planner.park.folder import FILES, SETTINGS
 from planner.process.worker import command_of, environment
 from planner.tables.place import facts_of, put
-from planner.workbench.bench import address, bench_of, changing, language_of, moved, page, stored, text_of
+from planner.workbench.bench import address, bench_of, changing, language_of, moved, page, stored, text_of, with_point
 from planner.workbench.places import Outside, is_name
-from planner.workbench.table import MOST_LETTERS, SAVING, names_of, read_sheet
+from planner.workbench.table import MOST_LETTERS, SAVING, Sheet, csv_text, names_of, read_sheet
 
 # --- readers ---------------------------------------------------------------------------------------------------------------
 # The kinds of files that a park can take in: the command that reads each, and the corrections that it allows.
 
-TABLES = (".csv", ".txt", ".xlsx", ".xls")
-_SKIES = (".csv", ".epw", ".txt")
-
 
 @dataclass(frozen=True)
 class Field:
-    """A correction: a key of the kind of files, and the column whose names of the park are offered for it, '' for none."""
+    """A correction: a key of the kind of files, the column whose names of the park are offered for it, '' for none, and what stands
+    there at first."""
 
     key: AnswerKey
     of: str = ""
@@ -52,19 +58,9 @@ class Field:
         return self.key.name
 
     @property
-    def words(self) -> str:
-        """What it is."""
-        return self.key.words
-
-    @property
     def choices(self) -> tuple[str, ...]:
         """All that it may be; none where it may be anything."""
         return () if self.key.several else self.key.choices
-
-    @property
-    def is_flag(self) -> bool:
-        """True of what is said or not."""
-        return self.key.kind is bool
 
     def is_right(self, value: str) -> bool:
         """True of what it may be: a choice, a number, or a short text that is no option."""
@@ -75,24 +71,26 @@ class Field:
 
 @dataclass(frozen=True)
 class Reader:
-    """A kind of files: title, what it is, the command, endings of its files, and what may be corrected. `is_mapped` where its rows
-    are proposed first, which are edited."""
+    """A kind of files: the command that reads it, endings of its files, what may be corrected, and the table that it leads to. What
+    it is called stands in the template words.html. `is_mapped` where its rows are proposed first, which are edited."""
 
     kind: str
-    words: str
-    says: str
     command: tuple[str, ...]
     suffixes: tuple[str, ...]
     fields: tuple[Field, ...]
-    leads_to: str = "profiles"
-    is_mapped: bool = False
+    leads_to: str
+
+    @property
+    def is_mapped(self) -> bool:
+        """True of a quotation."""
+        return self.kind == "offer"
 
     def options(self, given: Mapping[str, str]) -> list[str]:
         """Corrections as options of the command. Raises CaseError for one that is none."""
         wrong, made = [], []
         for field in self.fields:
-            value = given.get(field.option, "")
-            if value and field.is_flag:
+            value = with_point(given.get(field.option, "")) if field.key.kind is float else given.get(field.option, "")
+            if value and field.key.kind is bool:
                 made.append(f"--{field.option}")
             elif value and not field.is_right(value):
                 wrong.append(Message("{name}: cannot be {value}", name=field.option, value=repr(value)))
@@ -103,109 +101,18 @@ class Reader:
         return made
 
 
-def _fields(subject: FileKind, names: str, **given: str) -> tuple[Field, ...]:
-    """The keys of a kind that may be corrected, in this order."""
-    keys = {key.name: key for key in subject.keys}
-    return tuple(Field(keys[n], n if n == "supply" else "", given.get(n.replace("-", "_"), "")) for n in names.split())
+def _readers() -> Mapping[str, Reader]:
+    """The kinds by their names, as `readers.toml` declares them."""
+    kinds, found = {kind.name: kind for kind in (*SUBJECTS, *WEATHER)}, {}
+    for name, of in tomllib.loads(files("planner.workbench").joinpath("readers.toml").read_text(encoding="utf-8")).items():
+        keys = {key.name: key for key in kinds[of["subject"]].keys}
+        pairs = [field.partition("=") for field in of["fields"].split()]
+        fields = tuple(Field(keys[key], key if key == "supply" else "", given) for key, _, given in pairs)
+        found[name] = Reader(name, tuple(of["command"].split()), tuple(of["endings"].split()), fields, of["leads_to"])
+    return found
 
 
-_SKY_FILES = mark("EPW, PVGIS, ERA5 or NASA POWER")
-_OF_SKY = "name replace zone year"
-_PV, _WIND, _AIR, _PUMP = WEATHER
-#: Kind of files, title, what they are, command, endings, corrections, table that they lead to.
-READERS: Mapping[str, Reader] = {
-    reader.kind: reader
-    for reader in (
-        Reader(
-            "meter",
-            mark("Meter readings"),
-            mark("as a meter or a portal gives them: CSV, Excel"),
-            ("import", "meter"),
-            TABLES,
-            _fields(
-                METER,
-                "name demand replace column time unit zone order stamp year sheet only times content doubled negative spikes "
-                "decimal register",
-            ),
-        ),
-        Reader(
-            "solar",
-            mark("Weather for solar power"),
-            _SKY_FILES,
-            ("import", "weather", "pv"),
-            _SKIES,
-            _fields(_PV, f"{_OF_SKY} tilt azimuth mounting losses"),
-        ),
-        Reader(
-            "wind",
-            mark("Weather for wind power"),
-            _SKY_FILES,
-            ("import", "weather", "wind"),
-            _SKIES,
-            _fields(_WIND, f"{_OF_SKY} mean-speed hub losses"),
-        ),
-        Reader(
-            "temperature",
-            mark("Weather for the air temperature"),
-            _SKY_FILES,
-            ("import", "weather", "temperature"),
-            _SKIES,
-            _fields(_AIR, _OF_SKY),
-        ),
-        Reader(
-            "heat-pump",
-            mark("Weather for a heat pump"),
-            mark("its coefficient of performance by hour"),
-            ("import", "weather", "heat-pump"),
-            _SKIES,
-            _fields(_PUMP, f"{_OF_SKY} sink source quality type", sink="70"),
-        ),
-        Reader(
-            "bills",
-            mark("Bills"),
-            mark("a table of bills, by month or of a year, of one supply"),
-            ("import", "bill"),
-            TABLES,
-            _fields(BILL, "supply demand shape price replace column cost unit vat heating content year sheet decimal"),
-            "bills",
-        ),
-        Reader(
-            "tariff",
-            mark("Tariff"),
-            mark("levels by month, day and hour with their prices, and charges"),
-            ("import", "tariff"),
-            TABLES,
-            _fields(TARIFF, "supply replace year holidays power-factor sheet decimal"),
-            "prices",
-        ),
-        Reader(
-            "offer",
-            mark("Quotation of a supplier"),
-            mark("items with prices: what each is of stands in rows that you look through"),
-            ("import", "costs"),
-            TABLES,
-            _fields(COSTS, "decline replace decimal sheet"),
-            "costs",
-            is_mapped=True,
-        ),
-        Reader(
-            "sessions",
-            mark("Charging sessions"),
-            mark("an export of charge points, or a fleet's timetable"),
-            ("import", "sessions"),
-            (".csv", ".txt", ".xlsx"),
-            _fields(SESSIONS, "chargers power zone replace", chargers="chargers"),
-            "sessions",
-        ),
-    )
-}
-
-
-def reader_of(kind: str) -> Reader:
-    """The reader of a kind. Raises CaseError where there is none."""
-    if kind not in READERS:
-        raise CaseError([Message("{name}: is no kind of files that can be taken", name=repr(kind))])
-    return READERS[kind]
+READERS = _readers()
 
 
 def given_of(reader: Reader, fields: Mapping[str, str], names: Mapping[str, Sequence[str]], stem: str) -> dict[str, str]:
@@ -222,18 +129,27 @@ def given_of(reader: Reader, fields: Mapping[str, str], names: Mapping[str, Sequ
 
 # --- imports ---------------------------------------------------------------------------------------------------------------
 
-#: Seconds for which a file may be looked at, and rows that are shown of what would change.
-PATIENCE, SHOWN = 120, 12
+#: Seconds for which a file may be looked at; rows that are shown of it and of what would change, and columns.
+PATIENCE, SHOWN, MOST_SHOWN = 120, 12, 40
 #: What stands beside the uploaded files: the copy of the park, the mapping of a quotation.
 DRAFT, MAPPING = "draft", "mapping.offer"
 
 
 @dataclass(frozen=True)
 class Look:
-    """What the command says of a file: its lines, and whether it could read it."""
+    """What the command says of a file: its lines, whether it could read it, and the options that it asks for."""
 
     lines: tuple[str, ...]
     is_right: bool
+    asked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class FirstRows:
+    """The first rows of a file, and what each column is that was recognised, by its number: times, values, item, price."""
+
+    rows: list[list[str]]
+    marks: dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -272,15 +188,17 @@ def begin(request: Request) -> Response:
 
 def upload(request: Request, form: FormData) -> Response:
     """Files, kept until they are taken or left."""
-    bench, name, reader = bench_of(request), request.path_params["park"], reader_of(text_of(form, "kind", "meter"))
+    bench, name, reader = bench_of(request), request.path_params["park"], READERS.get(text_of(form, "kind", "meter"))
     bench.places.park(name)
-    files = [value for value in form.getlist("file") if isinstance(value, UploadFile) and value.filename]
-    if not files:
+    if reader is None:
+        raise CaseError([Message("{name}: is no kind of files that can be taken", name=repr(text_of(form, "kind")))])
+    sent = [value for value in form.getlist("file") if isinstance(value, UploadFile) and value.filename]
+    if not sent:
         raise CaseError([Message("no file was chosen")])
     key = secrets.token_hex(8)
     folder = bench.places.own("imports", key)
     try:
-        for file in files:
+        for file in sent:
             stored(file, folder, reader.suffixes)
     except (CaseError, OSError):
         shutil.rmtree(folder)
@@ -294,10 +212,10 @@ def _upload(request: Request) -> Upload:
     folder = bench_of(request).places.root / ".workbench" / "imports" / key
     if reader is None or not is_name(key) or not folder.is_dir():
         raise Outside([Message("there is no such page")])
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in reader.suffixes)
-    if not files:
+    there = sorted(path for path in folder.iterdir() if path.suffix.lower() in reader.suffixes)
+    if not there:
         raise Outside([Message("there is no such page")])
-    return Upload(reader, folder, tuple(files))
+    return Upload(reader, folder, tuple(there))
 
 
 def preview(request: Request) -> Response:
@@ -311,9 +229,8 @@ def preview(request: Request) -> Response:
     else:
         _copy(park, found.folder / DRAFT)
         look = _run(request, found.reader, found.command(DRAFT, given), found.folder)
-    look = Look((*look.lines, *_place(found, language_of(request))), look.is_right)
+    look = replace(look, lines=(*look.lines, *_place(found, language_of(request))))
     changes = _changes(park, found.folder / DRAFT) if look.is_right else []
-    mapping = found.folder / MAPPING
     return page(
         request,
         "preview.html",
@@ -326,8 +243,33 @@ def preview(request: Request) -> Response:
         known=known,
         changes=changes,
         picture=bool(_pictures(found)) and look.is_right,
-        mapping=mapping.read_text(encoding="utf-8") if mapping.is_file() else "",
+        first=_first_rows(found, given, look),
+        mapping=[dict(zip(lines.columns, row, strict=True)) for row in lines.rows] if (lines := _mapped(found)) else [],
+        types=sorted({*(row.cells["type"] for row in read_catalogue(None, Complaints()).rows("types")), *known.get("type", ())}),
     )
+
+
+def _first_rows(found: Upload, given: Mapping[str, str], look: Look) -> FirstRows | None:
+    """The first rows of a table as it stands in its file. A column is marked that holds times, that a quotation is read by, or
+    whose heading is named by an answer or by what is said of the file."""
+    try:
+        table = read_source(found.files[0], sheet=given.get("sheet", "")) if ".epw" not in found.reader.suffixes else None
+    except CaseError:
+        table = None
+    if table is None:
+        return None
+    rows = [["" if cell is None else str(cell)[:60] for cell in row[:MOST_SHOWN]] for row in squared(table.rows[:SHOWN])]
+    offered = under_headings(table, headings("offer"), ("price",)) if found.reader.is_mapped else None
+    if offered is not None:
+        return FirstRows(rows, {at: what for what, at in offered.at.items()})
+    words, marks = "\n".join((given.get("column", ""), *look.lines)), dict[int, str]()
+    for row in rows:
+        for at, cell in enumerate(row):
+            name = re.split(r"[\[(（]", cell)[0].strip()
+            is_named = len(name) > 1 and not read_stamp(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words)
+            if is_named and sum(map(bool, row)) > 1:
+                marks.setdefault(at, "values")
+    return FirstRows(rows, marks | {at: "times" for at, cell in enumerate(rows[-1]) if read_stamp(cell) and not is_bare(cell)})
 
 
 def _proposed(request: Request, found: Upload, park: Path, given: dict[str, str]) -> Look:
@@ -339,7 +281,7 @@ def _proposed(request: Request, found: Upload, park: Path, given: dict[str, str]
     made = found.folder / f"{found.files[0].stem}.map.csv"
     if made.is_file():
         made.replace(found.folder / MAPPING)
-        return Look((language_of(request).translate("Look through the mapping: what each line is of. Then look again."),), False)
+        return Look((language_of(request).translate("Say of each line what it is of, then look again."),), False)
     return look
 
 
@@ -408,21 +350,30 @@ def _run(request: Request, reader: Reader, command: Sequence[str], folder: Path)
     is_right, own = done.returncode == 0, f"{DRAFT}/"
     # What was written is shown below; what is wrong with a table of the park is said of that table.
     lines = [line.removeprefix(own) for line in text.splitlines() if line.strip() and not (is_right and line.startswith(own))]
-    return Look(tuple(_in_fields(line, reader, language) for line in lines), is_right)
+    asked = frozenset(re.findall(r"--([a-z][a-z-]*)", "\n".join(lines)))
+    return Look(tuple(_in_fields(line, reader, language) for line in lines), is_right, asked)
 
 
 def _in_fields(line: str, reader: Reader, language: Language) -> str:
     """What a command says of its options, of the fields of the page."""
-    titles = {field.option: re.split("[:：]", language.translate(field.words))[0] for field in reader.fields}
+    titles = {field.option: re.split("[:：]", language.translate(field.key.words))[0] for field in reader.fields}
     return re.sub(r"--([a-z][a-z-]*)", lambda found: f"“{titles[found[1]]}”" if found[1] in titles else found[0], line)
 
 
+def _mapped(found: Upload) -> Sheet | None:
+    """The lines of a quotation as they stand; None where there are none."""
+    return read_sheet(found.folder / MAPPING) if (found.folder / MAPPING).is_file() else None
+
+
 def map_it(request: Request, form: FormData) -> Response:
-    """The mapping of a quotation as it was edited."""
-    found, text = _upload(request), text_of(form, "mapping").replace("\r\n", "\n")
-    if not found.reader.is_mapped or len(text) > 20 * MOST_LETTERS:
-        raise CaseError.because("a cell has at most {most} letters", most=f"{20 * MOST_LETTERS:,}")
-    put(found.folder / MAPPING, text + "\n")
+    """The lines of a quotation as they were edited, a field for each column of each line."""
+    found = _upload(request)
+    if (lines := _mapped(found)) is None:
+        raise Outside([Message("there is no such page")])
+    sent = {name: [with_point(str(text).strip())[:MOST_LETTERS] for text in form.getlist(f"line-{name}")] for name in lines.columns}
+    if {len(cells) for cells in sent.values()} != {len(lines.rows)}:
+        raise CaseError([Message("what was sent is no sheet")])
+    put(found.folder / MAPPING, csv_text(Sheet(lines.columns, [list(row) for row in zip(*sent.values(), strict=True)])))
     query = {field.option: value for field in found.reader.fields if (value := text_of(form, field.option))}
     return moved(address("park", request.path_params["park"], "import", found.reader.kind, found.folder.name, **query))
 

@@ -12,91 +12,18 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from models.errors import CaseError
 from planner.language.language import Language, mark
 from planner.language.message import Message, from_json
 from planner.language.words import PLANS
 from planner.tables.place import has_answer, is_output
-from planner.workbench.bench import Bench, address, bench_of, changing, language_of, moved, page, text_of
-from planner.workbench.jobs import ENDED, LOST, PLANNED, WAITING, WORKING, Job, check_options
-from planner.workbench.park import made_of, park_of, place_of
-from planner.workbench.places import Remark, is_name
+from planner.workbench.bench import Bench, address, bench_of, changing, language_of, moved, page
+from planner.workbench.jobs import ENDED, LOST, PLANNED, WAITING, WORKING, Job
+from planner.workbench.park import made_of
 
-#: Options of a run that are typed.
-ASKED = ("days", "time-limit", "objective", "foresight", "step")
-#: What a plan for several futures is the best by.
-OBJECTIVES = {
-    "expected": mark("mean of the costs of all futures"),
-    "cvar": mark("that mean, with more weight on the worst futures"),
-    "regret": mark("least regret in any future"),
-}
-#: Questions to a run, and the table in which the answer stays with it.
-TABLES_OF = {
-    "why-not": "why_not",
-    "limits": "limit_costs",
-    "worth": "worth",
-    "abatement": "abatement",
-    "alternatives": "alternatives",
-    "sensitivity": "sensitivity",
-    "watch": "watch",
-    "outages": "stress_outages",
-    "stress": "stress",
-    "moving": "moving",
-}
+#: Questions to a run whose answer stays with it in a table of another name.
+TABLES_OF = {"limits": "limit_costs", "outages": "stress_outages"}
 #: Seconds between looks at a job that works, and lines shown of what it says.
 EVERY, LINES = 0.5, 12
-
-
-def ask(request: Request) -> Response:
-    """The page on which a run is begun."""
-    bench, name = bench_of(request), request.path_params["park"]
-    folder = bench.places.park(name)
-    found = bench.checks.of(folder)
-    before = next((run for run in bench.places.runs() if park_of(bench.places, bench.places.root / run) == name), "")
-    return page(
-        request,
-        "plan.html",
-        park=name,
-        goal=found.case.goal if found.case else None,
-        faults=len(found.faults),
-        name=bench.free(f"{name}-plan"),
-        working=bench.jobs.not_ended(),
-        before=before,
-        has_futures=(folder / "futures.csv").is_file(),
-        objectives=OBJECTIVES,
-    )
-
-
-def begin(request: Request, form: FormData) -> Response:
-    """A run into the queue."""
-    bench, name = bench_of(request), request.path_params["park"]
-    folder = bench.places.park(name)
-    out = new_name(bench, text_of(form, "name") or bench.free(f"{name}-plan"))
-    kind = text_of(form, "kind", "plan")
-    options = {option: value for option in ASKED if (value := text_of(form, option))}
-    is_of_one = kind == "quick" or "foresight" in options
-    if text_of(form, "no-futures") == "1" or (is_of_one and (folder / "futures.csv").is_file()):
-        options["no-futures"] = ""
-    if kind == "quick":
-        options["quick"] = ""
-    language = language_of(request).code
-    if kind != "few":
-        return moved(address("job", bench.jobs.add("quick" if kind == "quick" else "plan", name, out, options, language).id))
-    check_options(options)
-    options.pop("days", "")
-    few = new_name(bench, bench.free(f"{out}-few"))
-    first = bench.jobs.add("few", name, few, {**options, "days": "2", "no-verify": ""}, language)
-    bench.jobs.add("plan", name, out, options, language)
-    return moved(address("job", first.id))
-
-
-def new_name(bench: Bench, name: str) -> str:
-    """The name of what a job makes. Raises CaseError where it is none, or something has it."""
-    if not is_name(name):
-        raise CaseError([Message("{name}: is no name that a file or folder may have here", name=repr(name))])
-    if bench.places.within(name).exists() or name in bench.jobs.to_come():
-        raise CaseError([Message("{folder}: is there already; name a new folder", folder=name)])
-    return name
 
 
 def job(request: Request) -> Response:
@@ -117,8 +44,8 @@ def job(request: Request) -> Response:
         is_stopping=is_stopping,
         keeps_best=found.kind in PLANNED,
         said=bench.jobs.said(found, "stdout") if state == ENDED else "",
-        faults=_faults(bench, found) if state in (ENDED, LOST) and code != 130 else [],
-        ahead=_ahead(bench, found) if state == WAITING else 0,
+        faults=lines_of(bench, found)[-40:] if state in (ENDED, LOST) and code != 130 else [],
+        ahead=sum(other.id < found.id for other in bench.jobs.not_ended()) if state == WAITING else 0,
         before=_before(bench, found) if state == ENDED else "",
     )
 
@@ -145,44 +72,26 @@ def _answers(bench: Bench, job: Job) -> list[tuple[str, str]]:
         return [(mark("How far today's park is from its goal"), address("park", job.of, "settings", "goal"))]
     if job.of not in places.runs():
         return []
-    table = TABLES_OF.get(job.kind, "")
-    is_there = bool(table) and bench.jobs.has_written(job, places.root / job.of / f"{table}.csv")
+    table = TABLES_OF.get(job.kind, job.kind.replace("-", "_"))
+    is_there = bench.jobs.has_written(job, places.root / job.of / f"{table}.csv")
     tables = [(say, address("run", job.of, "table", table))] if is_there else []
     return [*tables, (mark("To the run: report, files, other questions"), address("run", job.of))]
 
 
-def _ahead(bench: Bench, job: Job) -> int:
-    """How many jobs come before one that waits."""
-    return sum(other.id < job.id for other in bench.jobs.not_ended())
-
-
-def _faults(bench: Bench, job: Job) -> list[tuple[str, str]]:
-    """What a command has said was wrong, line by line, each with the page where it can be mended ('' where there is none)."""
-    lines = [line for line in bench.jobs.said(job, "stderr").splitlines() if line.strip()]
-    folder = bench.places.root / job.of
-    if bench.jobs.code(job) != 2 or not (folder / "park.toml").is_file():
-        return [(line, "") for line in lines[-40:]]
-    known = {}
-    for remark in bench.checks.of(folder).faults:
-        for code in ("en", "zh"):
-            known[Language(code).tell(remark.text)] = remark
-    return [(line, _where(job.of, known.get(line))) for line in lines]
-
-
-def _where(park: str, remark: Remark | None) -> str:
-    return place_of(park, remark) if remark is not None and remark.table else ""
+def lines_of(bench: Bench, job: Job) -> list[str]:
+    """What its command has said on the way, and what was wrong."""
+    return [line for line in bench.jobs.said(job, "stderr").splitlines() if line.strip()]
 
 
 def facts_of(bench: Bench, job: Job, language: Language) -> dict[str, Any]:
     """How far a job is, in words and numbers."""
     facts = bench.jobs.progress(job)
-    lines = [line for line in bench.jobs.said(job, "stderr").splitlines() if line.strip()][-LINES:]
     gap, left, state = facts.get("gap"), facts.get("left"), bench.jobs.state(job)
     beginning = language.translate("beginning …") if state == WORKING else ""
     return {
         "state": state,
         "done": round(float(facts.get("done", 0.0)), 3),
-        "lines": "\n".join(lines),
+        "lines": "\n".join(lines_of(bench, job)[-LINES:]),
         "step": told(facts.get("step", ""), language) or beginning,
         "detail": told(facts.get("detail", ""), language),
         "gap": "" if gap is None else language.percent(max(gap, 0.0), 2),
@@ -246,12 +155,10 @@ def forget(request: Request, form: FormData) -> Response:
 def jobs(request: Request) -> Response:
     """The queue, and what has ended."""
     bench = bench_of(request)
-    return page(request, "jobs.html", jobs=[(job, bench.jobs.words(job)) for job in reversed(bench.jobs.all())])
+    return page(request, "jobs.html", jobs=[*reversed(bench.jobs.all())])
 
 
 ROUTES = [
-    Route("/park/{park}/run", ask),
-    Route("/park/{park}/run", changing(begin), methods=["POST"]),
     Route("/jobs", jobs),
     Route("/job/{job}", job),
     Route("/job/{job}/events", events),

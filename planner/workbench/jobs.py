@@ -23,49 +23,37 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import CaseError
-from planner.language.language import mark
 from planner.language.message import Message
 from planner.process import streams as exits
 from planner.process.worker import command_of, environment
 from planner.tables.place import FACTS, put
 from planner.workbench.places import Outside, Places, is_name
 
-#: What a job is: kind -> what it is called. `{of}` is a park or a run.
-KINDS = {
-    "plan": mark("Plan of {of}"),
-    "quick": mark("First rough plan of {of}"),
-    "frontier": mark("Frontier of {of}"),
-    "rank": mark("What assumed figures of {of} change"),
-    "baseline": mark("Inventory of the base year of {of}"),
-    "limits": mark("What each limit of {of} costs"),
-    "why-not": mark("What {of} did not choose, and why"),
-    "worth": mark("What each project of {of} is worth"),
-    "abatement": mark("Abatement curve of {of}"),
-    "sensitivity": mark("What could change the plan of {of}"),
-    "alternatives": mark("What may differ in {of}"),
-    "watch": mark("What to watch of {of}"),
-    "outages": mark("{of} with units out"),
-    "stress": mark("{of} in other futures"),
-    "moving": mark("What demand that moves saves in {of}"),
-    "few": mark("Plan of {of} on two typical days"),
-    "application": mark("Word application of {of}"),
-    "compare": mark("Comparison of {of}"),
-    "rerun": mark("{of} planned once more, to confirm it"),
+#: The command that a job is, by its kind; `{of}` is a park or a run. What it is called stands in the template words.html.
+COMMANDS = {
+    **dict.fromkeys(("plan", "few", "quick"), "--park {of}"),
+    "rerun": f"--rerun {{of}}/{FACTS}",
+    "baseline": "check {of} --baseline",
+    "rank": "what-if {of} --assumed",
+    "frontier": "frontier --park {of}",
+    "why-not": "explain {of} --not-chosen",
+    "limits": "explain {of} --rules",
+    "worth": "explain {of} --projects",
+    "watch": "explain {of} --signs",
+    "alternatives": "alternatives {of}",
+    "sensitivity": "what-if {of}",
+    "abatement": "frontier --abatement={of}",
+    "stress": "what-if {of} --in-futures",
+    "outages": "what-if {of} --outages",
+    "moving": "what-if {of} --moving",
+    "application": "report {of}",
+    "compare": "compare {of}",
 }
 WAITING, WORKING, ENDED, LOST = "waiting", "working", "ended", "lost"
-STATES = {WAITING: mark("waits"), WORKING: mark("works"), LOST: mark("was interrupted")}
 #: Between the names of the runs that a comparison is of; no name has a comma.
 BETWEEN = ", "
 #: Exit codes of commands that had their say.
 ANSWERS = (0, exits.WRONG, exits.UNREACHABLE, exits.FAILED)
-#: How a job ended, by its exit code; any other is a failure.
-FAILED = mark("has failed")
-ENDINGS: dict[int | None, str] = {
-    0: mark("ended"),
-    exits.WRONG: mark("has failed: something is wrong with what was given"),
-    exits.UNREACHABLE: mark("the goal cannot be met"),
-    exits.STOPPED: mark("was stopped"),
-}
 #: Kinds of jobs that make one plan: stopped, they give the best so far.
 PLANNED = ("plan", "few", "quick", "rerun")
 #: Options that a job may have, and what each may be, '' for one without a value: none names a file, an output or a scheduler.
@@ -89,33 +77,13 @@ class Job:
     options: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"
 
-    @property
-    def words(self) -> Message:
-        """What it is called."""
-        return Message(KINDS[self.kind], of=self.of)
-
     def command(self, progress: Path) -> list[str]:
         """The command that it is, which leaves the last sign of a plan in the file `progress`."""
-        of, out = self.of, [f"--out={self.out}"] if self.out else []
-        commands = {
-            "rerun": ["--rerun", f"{of}/{FACTS}"],
-            "rank": ["what-if", of, "--assumed"],
-            "baseline": ["check", of, "--baseline"],
-            "worth": ["explain", of, "--projects"],
-            "why-not": ["explain", of, "--not-chosen"],
-            "limits": ["explain", of, "--rules"],
-            "watch": ["explain", of, "--signs"],
-            "sensitivity": ["what-if", of],
-            "stress": ["what-if", of, "--in-futures"],
-            "abatement": ["frontier", f"--abatement={of}"],
-            "application": ["report", of],
-            "frontier": ["frontier", "--park", of],
-            "compare": ["compare", *of.split(BETWEEN)],
-            **{kind: ["what-if", of, f"--{kind}"] for kind in ("outages", "moving")},
-        }
+        out = [f"--out={self.out}"] if self.out else []
+        pieces = [piece.partition("{of}") for piece in COMMANDS[self.kind].split()]
+        words = [f"{before}{of}{after}" for before, is_of, after in pieces for of in (self.of.split(BETWEEN) if is_of else [""])]
         options = [f"--{name}={value}" if value else f"--{name}" for name, value in self.options.items()]
         signs = [f"--progress={progress}"] if self.kind in PLANNED else []
-        words = ["--park", of] if self.kind in ("plan", "few", "quick") else commands.get(self.kind, [self.kind, of])
         return [*words, *out, *options, *signs, f"--language={self.language}"]
 
 
@@ -194,7 +162,7 @@ class Jobs:
             return WAITING
         if self._process(job):
             return WORKING
-        return ENDED if (folder / "code").is_file() else LOST
+        return ENDED if (folder / "code").is_file() or self.is_stopping(job) else LOST
 
     def _process(self, job: Job) -> int:
         """The process that works on a job, 0 where there is none. Which one it is of a workbench that is gone a file tells, which
@@ -214,7 +182,7 @@ class Jobs:
         try:
             code = int((self.folder / job.id / "code").read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return None
+            return exits.STOPPED if self.is_stopping(job) and not self._process(job) else None
         return exits.STOPPED if self.is_stopping(job) and code not in ANSWERS else code
 
     def has_written(self, job: Job, path: Path) -> bool:
@@ -225,16 +193,16 @@ class Jobs:
         except OSError:
             return False
 
-    def words(self, job: Job) -> str:
-        """How far it is or how it ended, in a few words."""
-        state = self.state(job)
-        return ENDINGS.get(self.code(job), FAILED) if state == ENDED else STATES[state]
+    def how(self, job: Job) -> str | int:
+        """How it is: its state, or its exit code; `failed` for one that no command of ours gives."""
+        state, code = self.state(job), self.code(job)
+        return state if state != ENDED else code if code in (0, exits.WRONG, exits.UNREACHABLE, exits.STOPPED) else "failed"
 
     def step(self) -> None:
         """Begin the next job, where none works."""
         with self._lock:
             job = next(iter(self._queue.values()), None)
-            if job is not None and not any(self._process(other) for other in self.all()):
+            if job is not None and not any(self.state(other) == WORKING for other in self.all()):
                 self._begin(job)
                 del self._queue[job.id]
 
@@ -294,7 +262,7 @@ class Jobs:
 def _job(folder: Path) -> Job | None:
     facts = _json(folder / "job.json")
     kind, of, out = (str(facts.get(name, "")) for name in ("kind", "of", "out"))
-    is_one = kind in KINDS and all(map(is_name, of.split(BETWEEN))) and (not out or is_name(out))
+    is_one = kind in COMMANDS and all(map(is_name, of.split(BETWEEN))) and (not out or is_name(out))
     return Job(folder.name, kind, of, out) if is_one else None
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -17,30 +19,22 @@ from starlette.routing import Route
 from models.case import TABLES, Assumption, Case
 from models.errors import CaseError
 from planner.language.language import Language
-from planner.language.words import named
+from planner.language.words import STATUSES, named
 from planner.park.folder import FILES, SETTINGS
 from planner.planning.rerun import read_run
 from planner.questions.figures import assumed_figures
-from planner.tables.place import FACTS, facts_of, has_answer
+from planner.tables.facts import read_rows
+from planner.tables.place import FACTS, SUMMARY, facts_of, has_answer
 from planner.templates.columns import FIRST
 from planner.templates.stated import stated
 from planner.templates.write import write_book
-from planner.workbench.bench import TABLES as SAYS
 from planner.workbench.bench import address, bench_of, language_of, page
-from planner.workbench.places import Checked, Places, Remark, is_name
+from planner.workbench.places import Places, Remark, is_name
 
 #: Tables of a park in the order in which a person fills them; all others come after.
 ORDER = tuple(dict.fromkeys(("demand", "supplies", "prices", "technologies", *FIRST, *TABLES)))
-#: What stands in a park's folder beside its tables and is handed out with it.
-BESIDE = ("README.md", "built.csv", "application.toml")
-
-
-@dataclass(frozen=True)
-class Step:
-    """What to do next: words, where, and whether it is a form that is sent."""
-
-    words: str
-    where: str
+#: Files of a park that are handed out and taken in: its tables and settings, and what may stand beside them.
+OF_PARK = (*FILES, *SETTINGS, "README.md", "built.csv", "application.toml")
 
 
 def park(request: Request) -> Response:
@@ -48,8 +42,8 @@ def park(request: Request) -> Response:
     name = request.path_params["park"]
     folder = bench_of(request).places.park(name)
     stated = [table for table in ORDER if table == "profiles" or table in TABLES]
-    tables = [(table, _rows(folder / f"{table}.csv"), SAYS.get(table, "")) for table in stated]
-    runs = [made[:2] for made in made_of(bench_of(request).places, name)]
+    tables = [(table, _rows(folder / f"{table}.csv")) for table in stated]
+    runs = [(*made[:2], card_of(made[2], language_of(request))) for made in made_of(bench_of(request).places, name)]
     return page(
         request,
         "park.html",
@@ -59,6 +53,29 @@ def park(request: Request) -> Response:
         others=[t for t in tables if t[1] is None],
         has_goal=(folder / "goal.toml").is_file(),
     )
+
+
+def card_of(run: Path, language: Language) -> dict[str, Any]:
+    """What the card of a run shows: its day, goal, status and cost of the goal, and its net emissions (t) by year."""
+    facts: Mapping[str, Any] = facts_of(run / SUMMARY)
+    with suppress(CaseError, OSError, KeyError, TypeError, ValueError, AttributeError):  # one that is damaged has no figures
+        net = [row for row in rows_in(run / "emissions.csv") if row["item"] == "net"]
+        cost = facts.get("goal_cost") or {}
+        return {
+            "day": language.date(date.fromtimestamp((run / SUMMARY).stat().st_mtime)),
+            "target": str(facts["target"]),
+            "by": str(facts["by"]),
+            "status": named(language, STATUSES, str(facts["status"])),
+            "cost": language.money(cost["money"], str(facts["currency"])) if cost.get("money") is not None else "",
+            "net": [(row["year"], float(row["value"])) for row in net],
+        }
+    return {}
+
+
+def rows_in(path: Path) -> list[dict[str, str]]:
+    """The rows of a table of a run, by column; none where it is not there."""
+    header, rows = read_rows(path) if path.is_file() else ([], [])
+    return [dict(zip(header, row, strict=False)) for row in rows]
 
 
 def park_of(places: Places, run: Path) -> str:
@@ -79,12 +96,25 @@ def _rows(path: Path) -> int | None:
 
 def check(request: Request) -> Response:
     """What the reader finds, as a part of the page."""
-    name = request.path_params["park"]
-    bench, language = bench_of(request), language_of(request)
+    from planner.answer.purchase import GRADES
+    from planner.workbench.diagram import diagram, groups_of, sources_of, uses_of
+
+    bench, language, name = bench_of(request), language_of(request), request.path_params["park"]
     found = bench.checks.of(bench.places.park(name))
-    assumed = assumed_of(found.case, language) if found.case else []
-    step = next_step(bench.places, name, found, language)
-    return page(request, "check.html", park=name, found=found, step=step, assumed=assumed, place=place_of)
+    case, values = found.case, {"park": name, "found": found, "place": place_of, "grades": GRADES}
+    if case is None:
+        return page(request, "check.html", **values)
+    made = [(kind, run, own) for kind, run, own in made_of(bench.places, name) if kind != "run" or has_answer(own)]
+    values |= {"made": made[:1], "is_changed": bool(made) and has_changed(case, made[0][2]), "assumed": assumed_of(case)}
+    return page(
+        request,
+        "check.html",
+        **values,
+        picture=diagram(case, language),
+        sources=sources_of(case),
+        groups=groups_of(case),
+        uses=uses_of(case),
+    )
 
 
 def place_of(name: str, remark: Remark) -> str:
@@ -93,25 +123,6 @@ def place_of(name: str, remark: Remark) -> str:
         return address("park", name, "settings", remark.table)
     at = f"#line={remark.line}&column={quote(remark.column)}" if remark.line else ""
     return address("park", name, "table", remark.table) + at
-
-
-def next_step(places: Places, name: str, found: Checked, language: Language) -> Step:
-    """What to do next with a park."""
-    say = language.translate
-    if found.case is None:
-        first = next((remark for remark in found.faults if remark.table), None)
-        where = place_of(name, first) if first else address("park", name)
-        return Step(say("Mend what is wrong, {count} in all: start with the first.", count=len(found.faults)), where)
-    if found.case.goal is None:
-        return Step(say("Say which stage the park is to reach, and from which year."), address("park", name, "settings", "goal"))
-    made = [(kind, run, folder) for kind, run, folder in made_of(places, name) if kind != "run" or has_answer(folder)]
-    if not made:
-        return Step(say("Plan the park."), address("park", name, "run"))
-    kind, run, folder = made[0]
-    if has_changed(found.case, folder):
-        words = say("The park was changed since {run}: plan it again, on a few days first.", run=run)
-        return Step(words, address("park", name, "run"))
-    return Step(say("Look at the answer of {run}, ask, and hand it over.", run=run), address(kind, run))
 
 
 def has_changed(case: Case, run: Path) -> bool:
@@ -133,29 +144,13 @@ def made_of(places: Places, name: str) -> list[tuple[str, str, Path]]:
     return [(kind, made, folder) for kind, made, folder in found if park_of(places, folder) == name]
 
 
-def assumed_of(case: Case, language: Language) -> list[tuple[str, list[dict[str, str]]]]:
-    """What is assumed, by table: (table, rows), each with value, range, grade and source."""
-    from planner.answer.purchase import GRADES
-
+def assumed_of(case: Case) -> list[tuple[str, list[tuple[Assumption, float | None, float | None]]]]:
+    """What is assumed, by table: (table, (figure, its low, its high) of each)."""
     ranges = {(f.table, f.name, f.parameter): (f.value * f.low, f.value * f.high) for f in assumed_figures(case)}
-    found: dict[str, list[dict[str, str]]] = {}
+    found: dict[str, list[tuple[Assumption, float | None, float | None]]] = {}
     for row in _shortened(case.assumptions):
-        key = row.table, row.name, "factor" if row.table == "emission_factors" else row.parameter
-        low, high = ranges.get(key, (None, None))
-        year = "" if row.year is None else str(row.year)
-        found.setdefault(row.table, []).append(
-            {
-                "name": row.name,
-                "parameter": row.parameter,
-                "year": year,
-                "value": row.value,
-                "unit": row.unit,
-                "low": "" if low is None else language.amount(low),
-                "high": "" if high is None else language.amount(high),
-                "grade": named(language, GRADES, row.grade),
-                "source": row.source,
-            }
-        )
+        parameter = "factor" if row.table == "emission_factors" else row.parameter
+        found.setdefault(row.table, []).append((row, *ranges.get((row.table, row.name, parameter), (None, None))))
     return sorted(found.items())
 
 
@@ -190,7 +185,7 @@ def zipped(folders: dict[str, Path]) -> bytes:
             is_park = (folder / "park.toml").is_file()
             for path in sorted(folder.rglob("*")):
                 inside = path.relative_to(folder).as_posix()
-                if path.is_file() and not path.is_symlink() and (not is_park or inside in (*FILES, *SETTINGS, *BESIDE)):
+                if path.is_file() and not path.is_symlink() and (not is_park or inside in OF_PARK):
                     archive.write(path, f"{name}/{inside}")
     return made.getvalue()
 

@@ -6,7 +6,7 @@ import re
 import tomllib
 import types
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,18 +23,17 @@ from models.case import Origin, StageRule
 from models.case.base import Record, Unit
 from models.errors import CaseError
 from models.metrics import METRICS as RATIOS
-from planner.language.language import Language, mark
+from planner.language.language import Language
 from planner.language.message import Message
-from planner.language.words import METRICS, STAGES, named
+from planner.language.words import STAGES, named
 from planner.park.catalogue import read_catalogue
 from planner.park.complaints import Complaints
 from planner.park.fields import FieldColumn, columns_of
 from planner.park.settings import LISTS, MOST_BYTES, SETTINGS, Toml, dotted, literal, read_toml
 from planner.park.tables import read_text
 from planner.plan import BUSINESS
-from planner.tables.facts import read_rows
-from planner.workbench.bench import Bench, address, bench_of, changing, language_of, moved, page, text_of
-from planner.workbench.park import made_of
+from planner.workbench.bench import Bench, address, bench_of, changing, language_of, moved, page, text_of, with_point
+from planner.workbench.park import made_of, rows_in
 from planner.workbench.places import Outside, Remark
 from planner.workbench.table import WasChanged, check_with, meaning, names_of, save_sheet, version_of
 
@@ -219,8 +218,7 @@ def written(path: KeyPath, column: FieldColumn | None, text: str) -> Any:
     if (of_list := LISTS.get(".".join(path))) is not None:
         return [_value(part.strip(), of_list) for part in re.split("[;,、，；]", text) if part.strip()]
     if kind in ("int", "float"):
-        if re.fullmatch(r"[+-]?\d*,\d+", text) and not re.fullmatch(r"[+-]?\d{1,3},\d{3}", text):
-            text = text.replace(",", ".")
+        text = with_point(text)
         share = re.fullmatch(r"([+-]?\d+\.?\d*)\s*[%％]", text.replace(",", "."))
         text = f"{float(share[1]) / 100:.12g}" if share and unit.startswith("1") else text
     return _value(text, kind)
@@ -272,46 +270,41 @@ def _set(table: Any, path: KeyPath, value: Any) -> None:
 # --- goal ------------------------------------------------------------------------------------------------------------------
 # What stands beside the form of the goal: what each stage asks, in words, and how far the park of today is from it.
 
-#: A rule of a stage in words, by its sense.
-RULES = {"<=": mark("{metric}: at most {limit}"), ">=": mark("{metric}: at least {limit}")}
-
 
 def of_goal(bench: Bench, folder: Path, language: Language) -> dict[str, Any]:
     """What is told beside the form of the goal."""
-    from planner.answer.standing_words import titled
+    from planner.answer.standing_words import asked, titled
     from planner.answer.summary import titles_of_standard
 
     case = bench.checks.of(folder).case
     jobs = (j for j in reversed(bench.jobs.all()) if (j.kind, j.of) == ("baseline", folder.name) and bench.jobs.code(j) == 0)
     standard = case.park.standard if case else ""
+    stages: dict[tuple[int, str], list[str]] = {}
+    for rule in case.stages if case else _of_catalogue(folder):
+        stages.setdefault((rule.order, rule.stage), []).append(asked(language, dict(rule)))
     return {
-        "stages": stages_of(case.stages if case else _of_catalogue(folder), language),
+        "stages": [(named(language, STAGES, stage), words) for (_, stage), words in sorted(stages.items())],
         "standard": titled(language, {"name": standard, **titles_of_standard(standard)}) if case else "",
         "today": today_of(bench, folder.name, language),
         "inventory": next((bench.jobs.said(job, "stdout") for job in jobs), ""),
     }
 
 
-def today_of(bench: Bench, name: str, language: Language) -> tuple[str, str, list[str]] | None:
-    """(run, year, lines): what the rules that hold in the first of the goal's years come to where the park goes on as today, by its
-    newest run; None where there is none."""
+def today_of(bench: Bench, name: str, language: Language) -> tuple[str, str, list[tuple[str, str, str]]] | None:
+    """(run, year, (stage, rule, value) of each): what the rules of the first of the goal's years come to where the park goes on as
+    today, by its newest run; None where there is none."""
+    from planner.answer.standing_words import asked, shown
+
     for _, run, folder in made_of(bench.places, name):
-        path = folder / BUSINESS / "stages.csv"
-        header, rows = read_rows(path) if path.is_file() else ([], [])
-        found = [dict(zip(header, row, strict=True)) for row in rows]
-        if not found:
-            continue
+        found: list[dict[str, Any]] = [*rows_in(folder / BUSINESS / "stages.csv")]
         first = [row for row in found if row["year"] == found[0]["year"] and row["metric"] in RATIOS and row["value"]]
-        lines = [
-            language.translate(
-                "{stage}: {rule}; as today {value}",
-                stage=named(language, STAGES, row["stage"]),
-                rule=rule_of(row["metric"], row["sense"], float(row["limit"]), language),
-                value=in_unit(row["metric"], float(row["value"]), language),
-            )
-            for row in first
-        ]
-        return run, found[0]["year"], lines
+        rules = [{**row, "limit": float(row["limit"]), "value": float(row["value"])} for row in first]
+        if rules:
+            told = [
+                (named(language, STAGES, row["stage"]), asked(language, row), shown(language, row["metric"], row["value"]))
+                for row in rules
+            ]
+            return run, found[0]["year"], told
     return None
 
 
@@ -322,26 +315,6 @@ def _of_catalogue(folder: Path) -> list[StageRule]:
     rows = read_catalogue(None, Complaints()).rows("stages", standard=standard)
     known = StageRule.columns()
     return [StageRule.model_validate({c: text for c, text in row.cells.items() if text and c in known}) for row in rows]
-
-
-def stages_of(rules: Iterable[StageRule], language: Language) -> list[tuple[str, list[str]]]:
-    """What each stage of the park's standard asks, in words, from the first stage to the last."""
-    found: dict[tuple[int, str], list[str]] = {}
-    for rule in rules:
-        words = rule_of(rule.metric, rule.sense, rule.limit, language)
-        found.setdefault((rule.order, rule.stage), []).append(words)
-    return [(named(language, STAGES, stage), words) for (_, stage), words in sorted(found.items())]
-
-
-def rule_of(metric: str, sense: str, limit: float, language: Language) -> str:
-    """A rule of a stage in words."""
-    return language.translate(RULES[sense], metric=named(language, METRICS, metric), limit=in_unit(metric, limit, language))
-
-
-def in_unit(metric: str, value: float, language: Language) -> str:
-    """A value of a metric in its unit."""
-    unit = RATIOS[metric].unit
-    return language.percent(value) if unit == "1" else f"{language.amount(value)} {unit}"
 
 
 # --- settings --------------------------------------------------------------------------------------------------------------

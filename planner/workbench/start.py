@@ -8,8 +8,8 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +50,7 @@ def serve(asked: ServeOptions, tell: Callable[[str], None]) -> None:
     listening = _listening(asked)
     port = listening.getsockname()[1]
     other = lock.take(places.own())
+    ended = threading.Event()
     try:
         bench = Bench(places, Sessions(port, password), asked.language, other, is_open)
         token = bench.sessions.token()
@@ -57,23 +58,13 @@ def serve(asked: ServeOptions, tell: Callable[[str], None]) -> None:
         tell(address)
         if asked.has_browser:
             webbrowser.open(address)
-        with going_on(bench):
-            run(bench, listening, asked.host)
-    finally:
-        if other is None:
-            lock.release(places.own())
-
-
-@contextmanager
-def going_on(bench: Bench) -> Iterator[None]:
-    """The queue of jobs goes on while the workbench does; what works when it ends goes on without it."""
-    ended = threading.Event()
-    if bench.other is None:
-        threading.Thread(target=keep_going, args=(bench.jobs, ended), daemon=True, name="queue").start()
-    try:
-        yield
+        if other is None:  # the queue goes on while the workbench does; what works when it ends goes on without it
+            threading.Thread(target=keep_going, args=(bench.jobs, ended), daemon=True, name="queue").start()
+        run(bench, listening, asked.host)
     finally:
         ended.set()
+        if other is None:
+            lock.release(places.own())
 
 
 def keep_going(jobs: Jobs, ended: threading.Event) -> None:

@@ -9,7 +9,9 @@ import json
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,7 +34,6 @@ from planner.park.tables import MOST_ROWS, NoCsv, read_text, rows_of
 from planner.tables.place import write_file
 from planner.templates.columns import FIRST, choices
 from planner.templates.notes import notes
-from planner.workbench.bench import TABLES as SAYS
 from planner.workbench.bench import address, bench_of, changing, language_of, moved, page
 from planner.workbench.places import Checked, Outside, Remark, checked
 
@@ -86,44 +87,29 @@ def _home(column: str) -> str:
 
 def names_of(folder: Path) -> Names:
     """The names of a park as its files have them; a file that cannot be read has none."""
-    known: dict[str, dict[str, None]] = {}
-    users: dict[str, dict[str, None]] = {}
+    known, users = defaultdict[str, dict[str, None]](dict), defaultdict[str, dict[str, None]](dict)
+    profiles = [name for name, _ in map(split_heading, _first_line(folder / "profiles.csv")) if name and name != "hour"]
     for table, kind in TABLES.items():
         columns = [name for name, column in columns_of(kind).items() if column.kind == "text" and name not in REMARKS]
-        rows = _rows(folder / f"{table}.csv")
-        for row in rows[1:]:
-            for name, cell in zip(rows[0], row, strict=False):
+        try:
+            sheet = read_sheet(folder / f"{table}.csv")
+        except CaseError:
+            continue
+        for row in sheet.rows:
+            for name, cell in zip(sheet.columns, row, strict=False):
                 if cell and name in columns:
-                    known.setdefault(name, {})[cell] = None
-                if cell and name in OF_PROFILES and name in columns:
-                    users.setdefault(cell, {})[f"{table} {row[0]}"] = None
-    profiles = _profiles(folder / "profiles.csv")
-    return Names(_tuples(known), profiles, {name: own for name, own in _tuples(users).items() if name in profiles})
+                    known[name][cell] = None
+                    if name in OF_PROFILES and cell in profiles:
+                        users[cell][f"{table} {row[0]}"] = None
+    tuples = ({name: tuple(cells) for name, cells in found.items()} for found in (known, users))
+    return Names(next(tuples), tuple(profiles), next(tuples))
 
 
-def _tuples(found: Mapping[str, Mapping[str, None]]) -> dict[str, tuple[str, ...]]:
-    return {name: tuple(cells) for name, cells in found.items()}
-
-
-def _rows(path: Path) -> list[list[str]]:
-    text = read_text(path, path.name, Complaints()) if path.is_file() else None
-    try:
-        return [row for _, row in rows_of(text or "")]
-    except NoCsv:
-        return []
-
-
-def _profiles(path: Path) -> tuple[str, ...]:
-    """The columns of profiles.csv, of which its first line alone is looked at."""
-    if not path.is_file():
-        return ()
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        line = file.readline(100_000)
-    try:
-        first: Iterable[str] = next(rows_of(line), (0, []))[1]
-    except NoCsv:
-        return ()
-    return tuple(name for name in (split_heading(heading)[0] for heading in first) if name and name != "hour")
+def _first_line(path: Path) -> list[str]:
+    """The cells of the first line of a file, of which no more is looked at."""
+    with suppress(OSError, NoCsv, StopIteration), path.open(encoding="utf-8-sig", errors="replace") as file:
+        return next(rows_of(file.readline(100_000)))[1]
+    return []
 
 
 # --- sheets ----------------------------------------------------------------------------------------------------------------
@@ -342,7 +328,7 @@ def table(request: Request) -> Response:
     folder, name = _table(request)
     has_file = (folder / f"{name}.csv").is_file()
     is_drawn = name == "profiles" or "year" in columns_of(TABLES[name])
-    return page(request, "table.html", park=folder.name, table=name, says=SAYS.get(name, ""), has_file=has_file, is_drawn=is_drawn)
+    return page(request, "table.html", park=folder.name, table=name, has_file=has_file, is_drawn=is_drawn)
 
 
 def data(request: Request) -> Response:

@@ -51,9 +51,9 @@ FILES = sorted(path for folder in ("planner", "models") for path in (ROOT / fold
 
 
 def words_of_template(path: Path) -> Iterator[str]:
-    """What a template of the workbench says: `say("…")`."""
+    """What a template of the workbench says: `say("…")`, `mark("…")`."""
     for call in Environment().parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
-        if isinstance(call.node, nodes.Name) and call.node.name == "say" and isinstance(call.args[0], nodes.Const):
+        if isinstance(call.node, nodes.Name) and call.node.name in ("say", "mark") and isinstance(call.args[0], nodes.Const):
             yield call.args[0].value
 
 

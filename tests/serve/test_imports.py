@@ -1,6 +1,7 @@
 """Files taken in: what is recognised, what would change, corrected, taken; each by the command that does the same in a shell."""
 
 import os
+import re
 import subprocess
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -70,6 +71,8 @@ def test_column_unit_and_clock_of_a_meter_are_corrected(client, root, at_once):
     assert ("8760 values of Hall in kW" in page and 'name="column" value="Hall"' in page and "new columns: hall" in page
         and files_of(root) == before)
     assert '<option value="end" selected>' in page
+    heads = re.findall(r"<(?:th[^>]*>✓ (\w+)<|td>(?=<))", page.partition("<thead><tr>")[2].partition("</tr>")[0])
+    assert heads == ["times", "", "values"] and "<td>1000</td>" in page  # of the first rows of the file; Main is none of it
     assert client.sends(f"{went}/take", data=dict(part.split("=") for part in right.split("&"))).status_code == 303
     case = read_case(root / "mill")
     hall = case.profiles["hall"]
@@ -91,13 +94,15 @@ def test_bills_a_tariff_and_an_offer_are_taken_as_the_commands_take_them(client,
     assert 'class="warnings"' in client.get(f"{tariff}?replace=1").text
     offer = sent(client, "offer", "offer.csv", OFFER)
     page = client.get(offer).text
-    assert "Look through the mapping" in page and "battery" in page and "Take it into the park" not in page
+    assert "Say of each line what it is of" in page and "<legend>battery</legend>" in page and "Take it into the park" not in page
     assert files_of(root) == before
-    mapping = client.get(offer).text.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0]
-    mapping = (
-        mapping.strip().replace("&#34;", '"').replace("&gt;", ">").replace("&lt;", "<").replace("&#39;", "'").replace("&amp;", "&"))
-    again = client.sends(f"{offer}/map", data={"mapping": mapping}).headers["location"]
-    assert "rows that come: 1, that go: 0" in (page := client.get(again).text) and "880.5" in page
+    # The questions stand beside the sheet, whose columns are marked: a field for each figure of each line, with the nearest types.
+    assert '✓ price</th>' in page and "battery-packs (battery)" in page and "<textarea" not in page
+    lines = dict(re.findall(r'name="(line-[^"]+)" value="([^"]*)"', page)) | {"line-type": "battery", "line-sum": ""}
+    assert client.sends(f"{offer}/map", data={**lines, "line-price": ["1", "2"]}).status_code == 422
+    again = client.sends(f"{offer}/map", data={**lines, "line-price": "880,5"}).headers["location"]
+    page = client.get(again).text
+    assert "rows that come: 1, that go: 0" in page and "880.5" in page
     assert client.sends(f"{went}/take", data={"supply": "grid", "replace": "1"}).headers["location"] == "/park/mill/table/bills"
     assert client.sends(f"{tariff}/take", data={"supply": "grid", "replace": "1"}).headers["location"] == "/park/mill/table/prices"
     assert client.sends(f"{offer}/take", data={}).headers["location"] == "/park/mill/table/costs"
@@ -179,7 +184,7 @@ def test_what_is_no_file_of_readings_is_refused(client, root, at_once):
     went = sent(client, "meter", "a.csv", "x")
     assert client.get(f"{went}?order=xyz").status_code == client.get(f"{went}?zone=a;b").status_code == 422
     assert client.sends(f"{went}/take", data={"name": "--help", "unit": "kW"}).status_code == 422
-    assert client.sends(f"{went}/map", data={"mapping": "x"}).status_code == 422
+    assert client.sends(f"{went}/map", data={"line-type": "x"}).status_code == 404
     assert client.sends(f"{went}/leave").status_code == 303 and client.get(went).status_code == 404
     for path in (f"{METER}..%2F..", "/park/mill/import/nothing/x", f"{METER}nothing/picture"):
         assert client.get(path).status_code == 404

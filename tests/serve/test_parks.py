@@ -14,12 +14,16 @@ from pathlib import Path
 import pytest
 from visitors import Client
 
+from models.case import Link
 from models.errors import CaseError
+from planner.language.language import Language
 from planner.park import read_case
+from planner.park.book import packed, unpacked
 from planner.templates.blank import BlankWanted, blank
 from planner.templates.notes import notes
 from planner.templates.write import write_book
 from planner.workbench import table as sheets
+from planner.workbench.diagram import PlantGroup, diagram, groups_of
 
 DEMAND = "/park/mill/table/demand"
 
@@ -46,11 +50,27 @@ def test_a_park_is_copied_as_a_scenario_and_deleted(client, root):
     assert client.sends("/park/mill/copy", data={"name": "mill-scenario"}).status_code == 422
     client.bench.jobs.step = lambda: None
     client.sends("/park/mill-scenario/run", data={"name": "one"})
-    assert client.sends("/park/mill-scenario/remove").status_code == 422 and (root / "mill-scenario").is_dir()
+    for change in ("remove", "rename"):
+        assert client.sends(f"/park/mill-scenario/{change}", data={"name": "new"}).status_code == 422
     client.bench.jobs.stop(client.bench.jobs.all()[0])
-    assert client.sends("/park/mill-scenario/remove").headers["location"] == "/" and not (root / "mill-scenario").exists()
+    assert client.sends("/park/mill-scenario/rename", data={"name": "mill"}).status_code == 422  # is there already
+    assert client.sends("/park/mill-scenario/rename", data={"name": "mill-2"}).headers["location"] == "/park/mill-2"
+    assert client.sends("/park/mill-2/remove").headers["location"] == "/" and not (root / "mill-2").exists() and not (root / "mill-scenario").exists()
     [kept] = (root / ".workbench" / "removed").iterdir()
     assert read_case(kept).digest == read_case(root / "mill").digest
+
+
+def test_a_park_is_drawn_and_listed_from_its_tables(client, root):
+    """The mill buys electricity and uses it; a roof makes some, a battery takes and gives it."""
+    page = client.get("/park/mill/check").text
+    assert "<li>electricity, bought: grid</li>" in page and "<li>– → electricity, offered: roof-pv</li>" in page
+    assert "<li>electricity → electricity, offered: battery</li>" in page and "<li>electricity, used or sold: machines</li>" in page
+    case = client.bench.checks.of(root / "mill").case
+    picture = diagram(case, Language())
+    # From grid to battery and use, from these and the roof to the demand; three plants between two carriers.
+    assert (picture.count("<path"), picture.count("<rect")) == (2 + 3, 3 + 2) and 'aria-label="What the park consists of' in picture
+    link = Link(**{"link": "cable", "carrier": "electricity", "from": "a", "to": "b"})
+    assert PlantGroup(("electricity",), ("electricity",), (), ("battery", "cable (a → b)")) in groups_of(case.model_copy(update={"links": (link,)}))
 
 
 def test_what_cannot_be_a_new_park_is_told_and_leaves_nothing(client, root):
@@ -63,6 +83,8 @@ def test_what_cannot_be_a_new_park_is_told_and_leaves_nothing(client, root):
         ("/new/book", {"files": {"book": ("a.exe", b"MZ")}}, "is no file of .xlsx"),
         ("/new/book", {"files": {"book": ("../../a.xlsx", b"PK no workbook"), "name": (None, "new")}}, "/a.xlsx: cannot be read"),
         ("/new/book", {"data": {"name": "new"}}, "no file was chosen"),
+        ("/new/book", {"files": {"book": ("a.zip", b"PK")}}, "a.zip: cannot be unpacked"),
+        ("/new/book", {"files": {"book": ("a.zip", packed({"park.toml": b"", "b/park.toml": b""}))}}, "holds 2 parks"),
     ):
         answer = client.sends(path, **given)
         assert answer.status_code == 422 and words in answer.text, (path, answer.text)
@@ -307,8 +329,10 @@ def test_a_park_comes_out_as_a_zip_file_of_its_own_files(client, root):
     (root / "mill" / "private.key").write_text("secret")
     archive = zipfile.ZipFile(io.BytesIO(client.get("/park/mill/zip").content))
     assert "mill/park.toml" in archive.namelist() and "mill/private.key" not in archive.namelist()
-    archive.extractall(root / "out")
-    assert read_case(root / "out" / "mill").digest == read_case(root / "mill").digest
+    back = client.sends("/new/book", files={"book": ("mill 2.zip", packed({**unpacked(client.get("/park/mill/zip").content),
+        "mill/private.key": b"x", "mill/../../up.csv": b"x", "other/demand.csv": b"x"}))})
+    assert back.headers["location"] == "/park/mill%202" and read_case(root / "mill 2").digest == read_case(root / "mill").digest
+    assert {path.name for path in (root / "mill 2").iterdir()} == {Path(name).name for name in archive.namelist()}
 
 
 def test_a_park_comes_out_as_a_workbook_and_comes_back_the_same(client, root):
