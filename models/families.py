@@ -239,7 +239,7 @@ INVESTMENT = (
 
 #: What is only known of the year as a whole: `add_account` of `models/operation/__init__.py`. None of its rows is of an hour.
 ACCOUNT = (
-    *rows_of("outage_limit hours_least hours_most cycles_most bought_limit taken_limit", "technologies"),
+    *rows_of("outage_limit hours_least hours_most cycles_most", "technologies"),
     row("shed_hours_limit", "demand"),
     var("certified", "certificates", item="certificates", output="certificates"),
     row("certificate_limit", "certificates"),
@@ -248,7 +248,6 @@ ACCOUNT = (
     var("credits", "offsets", item="offsets", output="offsets"),
     var("counted", "restoration", output="restoration"),
     row("counted_limit", "restoration"),
-    var("captured_bought", "technologies", output="emission_sources"),
     var("figure", "", item="carbon", output="emissions"),
     row("figure_sum", ""),
     row("stage_rule", "stages", output="stages"),

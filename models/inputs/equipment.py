@@ -446,9 +446,6 @@ class Captures:
     fuel_co2              CO2 per activity of a source that burns fuel          t/MWh (q,y)
     fuel_shape            multiplies it                                         1 (q) -> (snapshots,); absent = always 1
     removal_share         share of a source's CO2 that is biogenic or air       1 (q,y)
-    own_share             share of a source's CO2 that is of a carrier made in the park too, and counted as `own_fuel` says;
-                          removal_share has none of it                          1 (q,carrier,y)
-    own_makers            of such a carrier, True if what makes it is biogenic  (carrier)
     process_co2           CO2 of a source that is a process                     t/h (q,y)
     process_scope         scope in which that process counts                    (q)
     variable_cost         of CO2 captured                                       money/t (k,y); absent = 0
@@ -462,8 +459,6 @@ class Captures:
     fuel_co2: dict[tuple[str, int], float]
     fuel_shape: dict[str, np.ndarray]
     removal_share: dict[tuple[str, int], float]
-    own_share: dict[tuple[str, str, int], float]
-    own_makers: dict[str, bool]
     process_co2: dict[tuple[str, int], float]
     process_scope: dict[str, int]
     variable_cost: dict[tuple[str, int], float]
@@ -478,8 +473,6 @@ def resolve_captures(case: Case, years: Sequence[int], profiles: Mapping[str, np
     rows = of_role(case, "capture")
     fuel_shape: dict[str, np.ndarray] = {}
     fuel_co2, removal_share, process_co2, scope = {}, {}, {}, {}
-    own_share: dict[tuple[str, str, int], float] = {}
-    makers = own_fuels(case)
     technologies = {t.technology: t for t in case.technologies}
     for q in dict.fromkeys(c.source for c in case.captures):
         if q in technologies:
@@ -489,9 +482,8 @@ def resolve_captures(case: Case, years: Sequence[int], profiles: Mapping[str, np
                 fuel_shape[q] = shapes[0]
             for y in years:
                 fuel_co2[q, y] = total = sum(co2[y] for co2, _ in fuels.values())
-                biogenic = sum(co2[y] for c, (co2, is_biogenic) in fuels.items() if is_biogenic and c not in makers)
+                biogenic = sum(co2[y] for co2, is_biogenic in fuels.values() if is_biogenic)
                 removal_share[q, y] = biogenic / total if total else 0.0
-                own_share |= {(q, c, y): co2[y] / total for c, (co2, _) in fuels.items() if c in makers and total}
         elif q == AIR:
             removal_share |= {(q, y): 1.0 for y in years}
         else:
@@ -509,32 +501,10 @@ def resolve_captures(case: Case, years: Sequence[int], profiles: Mapping[str, np
         fuel_co2=fuel_co2,
         fuel_shape=fuel_shape,
         removal_share=removal_share,
-        own_share=own_share,
-        own_makers=makers,
         process_co2=process_co2,
         process_scope=scope,
         variable_cost=variable_cost_of(rows, CostTable(case.costs, years, case.park.currency), "money/t"),
     )
-
-
-def own_fuels(case: Case) -> dict[str, bool]:
-    """Carriers with CO2 that converters of the park make too, and True if their makers are biogenic.
-
-    Not those that are biogenic wherever they come from: nothing of them is counted when it is bought, and all that is captured
-    is a removal.
-    """
-    found: dict[str, bool] = {}
-    bought = {s.carrier: s.supply for s in reversed(case.supplies) if s.scope == 1 and s.can_import}
-    for technology in of_role(case, "converter"):
-        ports = ports_of(case, technology.type_name)
-        from_biomass = any(p.ratio < 0 and _is_biogenic(case, bought[p.carrier]) for p in ports if p.carrier in bought)
-        for made in (p.carrier for p in ports if p.ratio > 0 and p.carrier in bought):
-            found[made] = found.get(made, True) and from_biomass
-    return {c: biogenic for c, biogenic in found.items() if not (biogenic and _is_biogenic(case, bought[c]))}
-
-
-def _is_biogenic(case: Case, supply: str) -> bool:
-    return any(f.biogenic for f in case.emission_factors if f.supply == supply)
 
 
 def _co2_of_fuels(case: Case, source: Technology, years: Sequence[int]) -> dict[str, tuple[dict[int, float], bool]]:

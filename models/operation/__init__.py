@@ -18,7 +18,7 @@ from models.operation.boundary import (
     add_shortfall,
     add_supply,
 )
-from models.operation.carbon import add_carbon, add_offsets, add_own_fuel, add_stages
+from models.operation.carbon import add_carbon, add_offsets, add_stages
 from models.operation.cost import account_cost, add_charge_choice, add_connection_charges, hourly_cost
 from models.operation.demand import add_shed_hours, add_shedding, add_shifting, add_vehicles, place_of
 from models.operation.equipment import (
@@ -88,7 +88,6 @@ def add_account(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     add_certificates(year, inputs, y)
     add_shortfall(year, inputs, y, links)
     add_offsets(year, inputs, y, links)
-    add_own_fuel(year, inputs, y)
     add_carbon(year, inputs, y, links)
     add_stages(year, inputs, y, links)
 

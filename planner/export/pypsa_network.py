@@ -18,7 +18,7 @@ from models.inputs.equipment import EquipmentPort
 from models.operation.boundary import import_bound
 from planner import __version__
 from planner.export.load import Loaded
-from planner.export.pypsa_rules import ROOM, Attribute, LinkDraft, NetworkDraft, NetworkFiles, captured_shares, left_out, planned
+from planner.export.pypsa_rules import ROOM, Attribute, LinkDraft, NetworkDraft, NetworkFiles, left_out, planned
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.plan import CAPITAL_ITEMS, TARGET
@@ -467,7 +467,7 @@ def add_capture(draft: NetworkDraft) -> None:
         ends = {"bus0": _source(draft, q), "bus1": network.bus(f"captured by {k}", "co2")}
         most = capacity / rate
         link = LinkDraft({**ends, "efficiency": rate, "p_nom": most, "carrier": network.carrier(k)}, most)
-        fossil, _ = captured_shares(draft.run, y, q)
+        fossil = 1 - draft.run.inputs.captures.removal_share[q, y]
         price = draft.inputs.supplies.carbon_price.get(("*", y), 0.0) if captures.process_scope.get(q, 1) == 1 else 0.0
         draft.count(link, f"captured by {k} from {q}", rate, draft.counts("captured", k, q), -price * fossil)
         network.add("Link", f"{k} from {q}", **link.attributes)

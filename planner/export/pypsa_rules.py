@@ -17,7 +17,6 @@ import pandas as pd
 from models.inputs import Inputs
 from models.inputs.equipment import AIR
 from models.metrics import OF_RULES
-from models.operation.carbon import own_carriers
 from models.operation.equipment import present_pairs
 from models.operation.green_power import converted_groups, direct_green
 from planner.export.load import Loaded
@@ -183,7 +182,7 @@ def _figures(run: Loaded, y: int, pairs: list[tuple[str, str]]) -> dict[str, Sum
     credits = planned(run, y, "offsets", "offset")
     bought = {n: sum(v for o, v in credits.items() if kind[o] == n) for n in ("avoidance", "removal")}
     counted = planned(run, y, "restoration", "project", "item == 'counted'")
-    removed = Sum({("captured", k, q): captured_shares(run, y, q)[1] for k, q in pairs}, sum(counted.values()))
+    removed = Sum({("captured", k, q): run.inputs.captures.removal_share[q, y] for k, q in pairs}, sum(counted.values()))
     outside = sum(v for p, v in counted.items() if p not in run.inputs.restoration.inside)
     net = Sum(constant=-sum(bought.values())).add(gross).add(removed, -1.0)
     return {
@@ -197,34 +196,6 @@ def _figures(run: Loaded, y: int, pairs: list[tuple[str, str]]) -> dict[str, Sum
     }
 
 
-def captured_shares(run: Loaded, y: int, q: str) -> tuple[float, float]:
-    """Shares of what is captured of a source that are taken off its scope, and that are removals.
-
-    Of a fuel that the park makes too, they are as the plan has them over the year.
-    """
-    captures = run.inputs.captures
-    biogenic, own = captures.removal_share[q, y], own_carriers(run.inputs, q, y)
-    made = sum(captures.own_share[q, c, y] for c in own)
-    fossil = 1 - biogenic - made
-    for c in own:
-        share = _taken_off(run, y, c) * captures.own_share[q, c, y]
-        fossil += share
-        biogenic += captures.own_share[q, c, y] - share if captures.own_makers[c] else 0.0
-    return fossil, biogenic
-
-
-def _taken_off(run: Loaded, y: int, carrier: str) -> float:
-    """Share of what the plan captures of a carrier that is taken off scope 1."""
-    captures, energy = run.inputs.captures, planned(run, y, "energy", "name", "flow == 'captured'")
-    taken = sum(energy.get(f"{k} from {q}", 0.0) * captures.own_share.get((q, carrier, y), 0.0) for k, q in captures.pairs)
-    supplies = run.inputs.supplies
-    counted = supplies.market if run.inputs.carbon.accounting == "market" else supplies.location
-    fuels = [s for s in supplies.importers if supplies.carrier[s] == carrier and supplies.scope.get(s) == 1]
-    bought = planned(run, y, "energy", "name", "flow == 'import'")
-    most = sum(counted[s, y] * bought.get(s, 0.0) for s in fuels)
-    return min(1.0, most / taken) if taken > 0 else 0.0
-
-
 def _scopes(run: Loaded, y: int, pairs: list[tuple[str, str]]) -> dict[int, Sum]:
     inputs, supplies = run.inputs, run.inputs.supplies
     market = inputs.carbon.accounting == "market"
@@ -234,7 +205,7 @@ def _scopes(run: Loaded, y: int, pairs: list[tuple[str, str]]) -> dict[int, Sum]
         found[supplies.scope[s]].terms["import", s] = factor[s, y] * _weighed(run, y, s)
     for k, q in pairs:
         scope = inputs.captures.process_scope.get(q, 1)
-        found[scope].terms["captured", k, q] = -captured_shares(run, y, q)[0]
+        found[scope].terms["captured", k, q] = run.inputs.captures.removal_share[q, y] - 1
     if market:
         for c, volume in planned(run, y, "certificates", "certificate").items():
             if supplies.scope.get(supplies.certificate_supply[c]) == 2:

@@ -185,20 +185,18 @@ def check_sources(year: LedgerYear) -> None:
 
 
 def check_carbon_balance(year: LedgerYear, found: dict[str, float]) -> None:
-    """Every tonne that comes in (fuels, processes, air) is emitted or stored; CO2 of fuels made in the park is apart."""
+    """Every tonne that comes in (fuels, processes, air) is emitted or stored."""
     figures, accounting = year.figures, year.figures.park.accounting
     content = {s: figures.carbon_content(s, accounting) for s in bought(year, 1)}
     fuels = {s: energy * content[s][0].get(year.y, 0.0) for s, energy in bought(year, 1).items()}
     biogenic = sum(t for s, t in fuels.items() if content[s][1])
     captured = captured_by_source(year)
-    own = sum(c.of_own_fuel for c in captured.values())
-    of_biomass = sum(c.removal - (c.of_own_fuel - c.uncounted) for q, c in captured.items() if q != "air")
-    air = captured["air"].removal if "air" in captured else 0.0
+    of_biomass = sum(c.removal for q, c in captured.items() if q != AIR)
+    air = captured[AIR].removal if AIR in captured else 0.0
     came = sum(fuels.values()) + sum(t[year.y] for t in figures.process.values()) + air
     burnt = found["scope1"] + found["scope3"] - sum(embodied(year).values())
-    left = burnt + biogenic - of_biomass + sum(captured_of(year).values()) - own
+    left = burnt + biogenic - of_biomass + sum(captured_of(year).values())
     year.book.equal("carbon that leaves, of what came (t)", year.y, "all carbon", left, came)
-    year.book.at_least("biogenic CO2 left after capture (t)", year.y, "all fuels", biogenic - of_biomass, 0.0, came)
 
 
 def check_counted(year: LedgerYear, found: dict[str, float], room: float) -> None:
@@ -216,73 +214,25 @@ def check_counted(year: LedgerYear, found: dict[str, float], room: float) -> Non
 
 @dataclass
 class Captured:
-    """Tonnes captured of a source in the year.
-
-    off, removal, uncounted   taken off its scope, a removal, neither: all of it
-    of_own_fuel               the part of the last two that is of fuels made in the park
-    """
+    """Tonnes captured of a source in the year: taken off its scope, and a removal."""
 
     off: float = 0.0
     removal: float = 0.0
-    uncounted: float = 0.0
-    of_own_fuel: float = 0.0
 
 
 def captured_by_source(year: LedgerYear) -> dict[str, Captured]:
-    """Each source's tonnes.
-
-    Of a fuel that the park makes too, what is captured in the year goes against the bought part of it first, up to what scope 1
-    counts of that; the rest is a removal where it is made of biomass.
-    """
-    figures = year.figures
-    found = {q: Captured() for q in captured_of(year)}
-    of_fuel: dict[str, dict[str, float]] = {}
+    """Each source's tonnes: of air and of what is biogenic a removal."""
+    figures, found = year.figures, dict[str, Captured]()
     for q, tonnes in captured_of(year).items():
-        if q == AIR:
-            found[q].removal = tonnes
-        elif q not in figures.technologies:
-            found[q].off = tonnes
-        else:
-            burnt = carbon_burnt(year, q)
-            total = sum(burnt.values())
-            for carrier, part in burnt.items() if total else ():
-                of_fuel.setdefault(carrier, {})[q] = tonnes * part / total
-    for carrier, by_source in of_fuel.items():
-        fuel, is_made = fuel_of(figures, carrier), bool(makers(figures, carrier))
-        _, is_biogenic = figures.carbon_content(fuel, figures.park.accounting)
-        of_biomass = made_of_biomass(figures, carrier) if is_made else is_biogenic
-        most = counted_when_bought(year, carrier) if is_made else 0.0 if is_biogenic else sum(by_source.values())
-        share = min(1.0, most / sum(by_source.values())) if sum(by_source.values()) > 0 else 0.0
-        for q, tonnes in by_source.items():
-            rest = (1 - share) * tonnes
-            found[q].off += share * tonnes
-            found[q].removal += rest if of_biomass else 0.0
-            found[q].uncounted += 0.0 if of_biomass else rest
-            if is_made:
-                found[q].of_own_fuel += rest
+        if q not in figures.technologies:
+            found[q] = Captured(removal=tonnes) if q == AIR else Captured(off=tonnes)
+            continue
+        burnt = carbon_burnt(year, q)
+        total = sum(burnt.values())
+        of_biomass = sum(t for c, t in burnt.items() if figures.carbon_content(fuel_of(figures, c), figures.park.accounting)[1])
+        share = of_biomass / total if total else 0.0
+        found[q] = Captured((1 - share) * tonnes if total else 0.0, share * tonnes)
     return found
-
-
-def counted_when_bought(year: LedgerYear, carrier: str) -> float:
-    """Tonnes that scope 1 counts of what is bought of a carrier."""
-    figures, accounting = year.figures, year.figures.park.accounting
-    fuels = [s.supply for s in figures.case.supplies if s.carrier == carrier and s.scope == 1 and s.can_import]
-    return sum(year.total("import", [s]) * figures.counted_factor(s, accounting)[year.y] for s in fuels)
-
-
-def makers(figures: Figures, carrier: str) -> list[str]:
-    """Converters with an out port of the carrier."""
-    return [k for k in figures.of_role("converter") if ("out", carrier) in figures.ports[k]]
-
-
-def made_of_biomass(figures: Figures, carrier: str) -> bool:
-    """True if every maker of a carrier takes a fuel with a biogenic factor."""
-
-    def is_of_biomass(k: str) -> bool:
-        fuels = [fuel_of(figures, c) for direction, c in figures.ports[k] if direction == "in"]
-        return any(figures.carbon_content(fuel, figures.park.accounting)[1] for fuel in fuels if fuel)
-
-    return all(is_of_biomass(k) for k in makers(figures, carrier))
 
 
 # --- standard --------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,6 @@ from models.errors import CaseError, SolverError
 from models.inputs import Inputs, resolve_existing
 from models.inputs.carbon import BaseEmissions
 from models.operation import Links
-from models.operation.carbon import take_off_what_was_bought
 from models.operation.links import CHOICES
 from models.park import build_choices
 from planner.explain.blocking import filled, say_unserved
@@ -151,7 +150,6 @@ class _BaseYear:
     def read(self, answer: Answer) -> Base:
         """Emissions and dispatch of an operation."""
         view = self.joined.view(answer.values[: len(self.joined.matrix.columns)])
-        take_off_what_was_bought(view, self.inputs, self.y)
         capacity = {k: _given(self.inputs, self.y, "capacity", k) for k in self.inputs.capacity.present[self.y]}
         demand = {u: _given(self.inputs, self.y, "demand", u) for u in self.inputs.demands.demands}
         flows = flows_of_year(view, self.inputs, self.y, Links(capacity, demand))

@@ -20,7 +20,7 @@ from models.investment.reserve import demand_of, needed
 from models.linear import weighted
 from models.metrics import CUMULATED, OF_RULES
 from models.operation.boundary import emitting_imports
-from models.operation.carbon import captured_of_carrier, figure_of_rule, outside_projects, own_carriers, take_off_what_was_bought
+from models.operation.carbon import figure_of_rule, outside_projects
 from models.operation.equipment import present_pairs
 from models.operation.links import SolvedYear
 from planner.tables.flows import (
@@ -222,22 +222,9 @@ def source_rows(year: SolvedYear, inputs: Inputs, y: int, embodied: Mapping[str,
     rows += [(k, "scope3", tonnes) for k, tonnes in embodied.items()]
     taken: dict[str, float] = {}
     for k, q in present_pairs(inputs, y):
-        made = sum(captures.own_share[q, c, y] for c in own_carriers(inputs, q, y))
-        taken[q] = taken.get(q, 0.0) + (1 - captures.removal_share[q, y] - made) * year.captured_total[k, q].value
-    for q, tonnes in off_by_source(year, inputs, y):
-        taken[q] += tonnes
+        taken[q] = taken.get(q, 0.0) + (1 - captures.removal_share[q, y]) * year.captured_total[k, q].value
     rows += [(q, f"scope{captures.process_scope.get(q, 1)}_captured", -tonnes) for q, tonnes in taken.items()]
     return [(source, item, tonnes, "t") for source, item, tonnes in rows]
-
-
-def off_by_source(year: SolvedYear, inputs: Inputs, y: int) -> Iterator[tuple[str, float]]:
-    """(source, tonnes) that capture takes off what was counted of bought fuels that are made in the park too."""
-    share = inputs.captures.own_share
-    for c in year.captured_bought:
-        total = sum(a * v.value for a, v in captured_of_carrier(year, inputs, y, c))
-        for k, q in present_pairs(inputs, y):
-            if (q, c, y) in share and total > 0:
-                yield q, year.captured_bought[c].value * share[q, c, y] * year.captured_total[k, q].value / total
 
 
 def rule_rows(
@@ -420,7 +407,6 @@ def plan_tables(
     dispatch = Dispatch(inputs.calendar.weight)
     for y in inputs.years:
         year, own = (operation or model.year)[y], inputs.at(y)
-        take_off_what_was_bought(year, own, y)
         flows = flows_of_year(year, own, y, links_of(model, own, y)) + matched_flows(year, own, y)
         matched = next((inputs.calendar.total(f.values) for f in flows if f.flow == "matched"), None)
         rows["energy"] += _energy(flows, own, y)

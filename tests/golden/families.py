@@ -118,19 +118,6 @@ def two_days() -> ConcreteModel:
     return build_park(park.inputs(typical_days([i % 2 for i in range(365)])))
 
 
-def own_gas() -> ConcreteModel:
-    """A fuel that is bought and made in the park, burnt with capture."""
-    park = Draft(FIRST, FIRST, hours=2)
-    park.demand("warmth", "heat", 8760.0)
-    park.supply("gas", "gas", factor=0.2)
-    park.supply("manure", "manure", factor=0.1, biogenic=1)
-    park.supply("well", "co2", price=None, max_export=2.0)
-    park.converter("digester", {"gas": 1.0, "manure": -2.0}, existing=0.5)
-    park.converter("boiler", {"heat": 1.0, "gas": -1.0}, existing=1.0)
-    park.capture("scrubber", {"boiler": 0.9}, existing=1.0)
-    return build_park(park.inputs())
-
-
 def in_motion() -> ConcreteModel:
     """Demands of which a part may move, at a cost and within a power or without either, and one of which a part may be shed."""
     park = Draft(FIRST, FIRST, hours=2)
@@ -198,7 +185,6 @@ def in_operation() -> ConcreteModel:
 
 #: The families of the master alone, and those that a park of its own shows.
 OF_MASTER = ("choice_kept",)
-OF_OWN_FUEL = ("bought_limit", "taken_limit")
 OF_PIECES = ("build_growth", "build_spacing", "capacity_least", "existing_units", "existing_units_limit", "fall_left",
     "given_up_left", "given_up_limit", "given_up_retired", "keep_limit", "rest_limit", "retire_in_units", "retire_limit",
     "retire_whole", "retired_once")
@@ -220,7 +206,7 @@ def families() -> dict[str, str]:
         if c.local_name in ON_DAYS:
             shown = ON_DAYS[c.local_name]
             found[c.local_name] = "".join(_row(days, row) for index, row in c.items() if index[-1] in shown)
-    for model, names in ((own_gas(), OF_OWN_FUEL), (in_pieces(), OF_PIECES), (in_reserve(), OF_RESERVE),
+    for model, names in ((in_pieces(), OF_PIECES), (in_reserve(), OF_RESERVE),
         (in_operation(), OF_OUTAGES), (in_motion(), OF_MOTION)):
         own = {c.local_name: "".join(_row(model, row) for row in c.values()) for c in _constraints(model)}
         found |= {name: own[name] for name in names}

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from families import FIRST, families, in_motion, inputs_of_hours, master, own_gas, two_days, two_hours
+from families import FIRST, families, in_motion, inputs_of_hours, master, two_days, two_hours
 from parks import Draft
 from pyomo.core import ConcreteModel, Constraint, Var
 from pyomo.core.expr import identify_variables
@@ -23,7 +23,7 @@ from planner.tables.schema import TABLES
 
 #: What rows tie together, the widest last.
 WIDTHS = ("", "hours", "month", "days", "year")
-WHOLE = (two_hours(), two_days(), own_gas(), in_motion())
+WHOLE = (two_hours(), two_days(), in_motion())
 HOURS = {(family.name, family.is_row): family for family in register.HOURS}
 ROWS = [family for family in register.HOURS if family.is_row]
 

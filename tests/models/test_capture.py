@@ -117,3 +117,17 @@ def test_the_plants_own_heat_comes_from_the_boiler_and_emits():
     found.rule("gross_ratio", "<=", 876 / 0.9 / 1752 + 1e-9)
     plan = found.solve()
     assert emitted(plan, "captured_fossil") == pytest.approx(876 / 0.9) and emitted(plan, "scope1") == pytest.approx(876 / 0.9)
+
+
+def test_biogas_that_is_biogenic_when_bought_and_made_is_a_removal_when_captured():
+    found = Draft(base_emissions=1000.0)
+    found.demand("warm", "heat", mwh=8760.0)
+    found.supply("biogas", "gas", price=200.0, factor=0.2, biogenic=1)
+    found.supply("manure", "manure", price=1.0, factor=0.0, biogenic=1)
+    found.supply("well", "co2", price=None, max_export=10.0, prices={"export": -1.0})
+    found.converter("digester", {"gas": 1.0, "manure": -1.0}, existing=0.5)
+    found.converter("boiler", {"heat": 1.0, "gas": -1.0}, existing=10.0)
+    found.capture("ccs", {"boiler": 0.9}, existing=1.0)
+    found.rule("net_ratio", "<=", -1.5)
+    plan = found.solve()
+    assert [emitted(plan, item) for item in ("gross", "captured_removals")] == pytest.approx([0.0, 1500.0])

@@ -4,7 +4,7 @@ and figures. Factors of standards: what each row is of, and where a park's own f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from itertools import pairwise
 
@@ -266,34 +266,27 @@ def _check_flue_gas(row: Capture, source: Technology, draft: Draft) -> None:
 
 
 def _check_own_fuel(row: Capture, carrier: str, draft: Draft) -> None:
-    """What makes a burnt carrier in the park is all biogenic or not at all, and the factors of what goes in say so."""
+    """A burnt carrier that is bought is not made in the park too, unless it is biogenic either way."""
     if not draft.is_sure(EmissionFactor) or not draft.is_sure(Technology):
         return
-    kinds: dict[str, set[int]] = {}
+
+    def biogenic(carriers: Collection[str]) -> set[int]:
+        """What the factors of what is bought of these carriers say."""
+        fuels = {s.supply for s in draft.rows(Supply) if s.carrier in carriers and s.scope == 1 and s.can_import}
+        return {f.biogenic for f in draft.rows(EmissionFactor) if f.supply in fuels}
+
     for technology in draft.rows(Technology):
-        ports = draft.ports.get(technology.type_name, [])
-        if draft.role(technology) == "converter" and any((p.carrier, p.direction) == (carrier, "out") for p in ports):
-            into = {p.carrier for p in ports if p.direction == "in"}
-            fuels = {s.supply for s in draft.rows(Supply) if s.carrier in into and s.scope == 1 and s.can_import}
-            kinds[technology.technology] = {f.biogenic for f in draft.rows(EmissionFactor) if f.supply in fuels}
-    unsaid = sorted(name for name, known in kinds.items() if not known)
-    where = Message("source {source}: burns {carrier}, which the park makes too", source=repr(row.source), carrier=carrier)
-    if unsaid:
-        draft.fault(
-            row,
-            "{where}; nothing says whether what {carrier} makes is biogenic; give what goes in a supply of scope 1 with an "
-            "emission factor, biogenic 1 or 0",
-            where=where,
-            carrier=repr(unsaid[0]),
-        )
-    elif len(set().union(*kinds.values())) > 1:
-        draft.fault(
-            row,
-            "{where} ({names}), of biomass and of something else; what is captured of it cannot be told apart; let them make "
-            "carriers of different names",
-            where=where,
-            names=", ".join(repr(name) for name in sorted(kinds)),
-        )
+        ports = draft.ports.get(technology.type_name, []) if draft.role(technology) == "converter" else []
+        into = {p.carrier for p in ports if p.direction == "in"}
+        if any((p.carrier, p.direction) == (carrier, "out") for p in ports) and not (biogenic({carrier}) == biogenic(into) == {1}):
+            draft.fault(
+                row,
+                "source {source}: burns {carrier}, which {maker} makes too; what is captured of either cannot be told apart unless "
+                "both are biogenic; give what is made a name of its own, with a boiler that burns it",
+                source=repr(row.source),
+                carrier=carrier,
+                maker=repr(technology.technology),
+            )
 
 
 def _content(supply: str, draft: Draft) -> set[tuple[int | None, float, int]]:
