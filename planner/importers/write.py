@@ -9,7 +9,7 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,17 +53,24 @@ def _umask() -> int:
     return mask
 
 
-def table_of(path: Path) -> tuple[list[str], list[dict[str, str]]]:
-    """(columns, rows) of a table; nothing where there is none. Raises CaseError where it cannot be read."""
+def table_of(path: Path, is_even: bool = False) -> tuple[list[str], list[dict[str, str]]]:
+    """(columns, rows) of a table; nothing where there is none. Raises CaseError where it cannot be read, where a row has more cells
+    than the heading and, of a table that has to be even, fewer."""
     if not path.exists():
         return [], []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
-            rows = [{k: v or "" for k, v in row.items() if k} for row in reader]
-            return list(reader.fieldnames or ()), rows
+            rows = list(reader)
     except (OSError, UnicodeError, csv.Error) as error:
         raise CaseError.because("{path}: cannot be read ({error}); mend it first", path=path, error=error) from error
+    for line, row in enumerate(rows, start=2):
+        if None in row or (is_even and None in row.values()):
+            words = mark(
+                "{path}: line {line}: has another number of cells than the heading; mend it first (`plan check` tells more)"
+            )
+            raise CaseError.because(words, path=path, line=line)
+    return list(reader.fieldnames or ()), [{name: cell or "" for name, cell in row.items()} for row in rows]
 
 
 def _key(row: Mapping[str, object], key: Sequence[str]) -> tuple[str, ...]:
@@ -99,7 +106,7 @@ def put_rows(
     return path
 
 
-def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+def csv_text(columns: Collection[str], rows: Iterable[Mapping[str, str]]) -> str:
     """Rows as CSV under these columns; a cell that a row lacks is empty."""
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, lineterminator="\n", restval="")
@@ -219,20 +226,12 @@ def weekday_of_park(park: Path) -> int:
 def check_park(park: Path, names: Sequence[str], replace: bool) -> None:
     """Raise CaseError where the profiles cannot be put into the park's profiles.csv."""
     weekday_of_park(park)
-    _check_files(park / BESIDE / name for name in names)
-    header, rows = _table(park / FILE)
-    there = [name for name in names if name in header]
-    if there and not replace:
-        raise CaseError(
-            [
-                Message(
-                    "{file}: has a column {name} already; choose another --name, or say --replace",
-                    file=park / FILE,
-                    name=repr(name),
-                )
-                for name in there
-            ]
-        )
+    columns, rows = table_of(park / FILE, is_even=True)
+    if columns and "hour" not in columns:
+        raise CaseError.because("{path}: has no column 'hour'; mend it first (`plan check` tells more)", path=park / FILE)
+    if not replace and (there := [name for name in names if name in columns]):
+        words = mark("{file}: has a column {name} already; choose another --name, or say --replace")
+        raise CaseError([Message(words, file=park / FILE, name=repr(name)) for name in there])
     if rows and len(rows) not in (DAY, HOURS):
         words = mark("{file}: has {count} hours and is of a stylised park; {needed} are needed beside a profile of a year")
         raise CaseError.because(words, file=park / FILE, count=len(rows), needed=HOURS)
@@ -247,26 +246,25 @@ def write_into(park: Path, profiles: Sequence[Profile], replace: bool, language:
     """
     check_park(park, [p.name for p in profiles], replace)
     path = park / FILE
-    header, rows = _table(path)
-    if not rows:
-        header, rows = ["hour"], [[str(hour)] for hour in range(HOURS)]
-    elif len(rows) == DAY:
-        at = header.index("hour")
-        rows = [[*own[:at], str(hour), *own[at + 1 :]] for hour in range(HOURS) for own in (rows[hour % DAY],)]
+    columns, rows = table_of(path, is_even=True)
+    if len(rows) in (0, DAY):
+        rows = [{**(rows[hour % DAY] if rows else {}), "hour": str(hour)} for hour in range(HOURS)]
     for profile in profiles:
-        cells = [_cell(v) for v in profile.values]
-        if profile.name not in header:
-            header.append(profile.name)
-        at = header.index(profile.name)
-        for row, cell in zip(rows, cells, strict=True):
-            row[at:] = [cell, *row[at + 1 :]]
-    put(path, _csv([header, *rows]))
+        for row, value in zip(rows, profile.values, strict=True):
+            row[profile.name] = _cell(value)
+    put(path, csv_text(dict.fromkeys([*(columns or ["hour"]), *(p.name for p in profiles)]), rows))
     folder = park / BESIDE
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise CaseError.because("{folder}: cannot be made ({error})", folder=folder, error=error.strerror) from error
-    return [path, *(file for p in profiles for file in _beside(p, folder / p.name, language))]
+    written = [path]
+    for profile in profiles:
+        report_of = json.dumps(report(profile, language), indent=1, ensure_ascii=False) + "\n"
+        for ending, content in (("svg", picture(profile, language)), ("json", report_of)):
+            put(folder / f"{profile.name}.{ending}", content)
+            written.append(folder / f"{profile.name}.{ending}")
+    return written
 
 
 def write_text(path: Path, text: str, replace: bool) -> Path:
@@ -308,63 +306,10 @@ def other_calendars(park: Path, first_weekday: int) -> list[str]:
     return found
 
 
-def _files(stem: Path) -> list[Path]:
-    """Picture and report of a profile."""
-    return [stem.with_name(f"{stem.name}.{ending}") for ending in ("svg", "json")]
-
-
-def _check_files(stems: Iterable[Path]) -> None:
-    """Raise CaseError where pictures or reports would overwrite files that were not written here: with ours stands our report."""
-    faults = []
-    for files in map(_files, stems):
-        try:
-            is_ours = isinstance(json.loads(files[-1].read_text(encoding="utf-8"))["profile"], str)
-        except (OSError, ValueError, LookupError, TypeError, RecursionError):
-            is_ours = False
-        others = [] if is_ours else [path for path in files if os.path.lexists(path)]
-        words = mark("{said}: is a file already, and none that was made here; name another file")
-        faults += [Message(words, said=path) for path in others]
-    if faults:
-        raise CaseError(faults)
-
-
-def _beside(profile: Profile, stem: Path, language: Language) -> list[Path]:
-    drawn, told = _files(stem)
-    put(drawn, picture(profile, language))
-    put(told, json.dumps(report(profile, language), indent=1, ensure_ascii=False) + "\n")
-    return [drawn, told]
-
-
-def _table(path: Path) -> tuple[list[str], list[list[str]]]:
-    """Header and rows of a profiles.csv, empty where there is none. Raises CaseError where it is not even."""
-    if not path.exists():
-        return [], []
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeError) as error:
-        raise CaseError.because("{path}: cannot be read ({error}); mend it first", path=path, error=error) from error
-    rows = [row for row in csv.reader(io.StringIO(text)) if row]
-    if not rows:
-        return [], []
-    header = rows[0]
-    odd = next((i for i, row in enumerate(rows[1:], start=2) if len(row) != len(header)), None)
-    if odd is not None or "hour" not in header:
-        other = Message("line {line}: has another number of cells than the heading", line=odd)
-        where = other if odd else Message("has no column 'hour'")
-        raise CaseError.because("{path}: {where}; mend it first (`plan check` tells more)", path=path, where=where)
-    return header, rows[1:]
-
-
 def _cell(value: float) -> str:
     """Six significant figures, without an exponent."""
     text = f"{value:.6g}"
     return text if "e" not in text else f"{value:.9f}".rstrip("0").rstrip(".")
-
-
-def _csv(rows: Iterable[Sequence[str]]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return out.getvalue()
 
 
 # --- beside the bills ------------------------------------------------------------------------------------------------------

@@ -90,19 +90,6 @@ def test_nothing_is_left_half_written(plan, meter, park, monkeypatch):
     assert sorted(p.name for p in park.iterdir()) == ["park.toml", "profiles.csv"]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("ending", ["svg", "json"])
-def test_a_file_of_somebody_else_is_not_overwritten(plan, meter, park, ending):
-    folder, load = park / "profiles", ("import", "meter", "meter.csv", "--take", "--park", "park", "--name", "load", "--replace")
-    folder.mkdir()
-    theirs = write(folder / f"load.{ending}", "theirs")
-    done = plan(*load)
-    assert done.code == 2 and f"load.{ending}: is a file already, and none that was made here" in done.err
-    assert theirs.read_text() == "theirs"
-    theirs.unlink()
-    assert plan(*load).code == 0 and plan(*load).code == 0, "over our own, once more"
-
-
 def test_the_profiles_of_one_day_are_repeated_beside_those_of_a_year(plan, meter, park):
     write(park / "profiles.csv", "hour,sun\n" + "".join(f"{h},{h / 10}\n" for h in range(24)))
     done = plan("import", "meter", "meter.csv", "--take", "--park", "park", "--name", "machines")
