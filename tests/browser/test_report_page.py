@@ -214,7 +214,7 @@ def test_colours_follow_the_scheme(browser: Browser, pages):
 
 def test_the_report_of_twenty_years_takes_less_than_four_megabytes(twenty_years: Path):
     page = write_page(twenty_years)
-    assert page.read_text(encoding="utf-8").count(">2045<") > 5 and page.stat().st_size < 4e6
+    assert page.read_text(encoding="utf-8").count(">2040<") > 5 and page.stat().st_size < 4e6
 
 
 
