@@ -108,7 +108,7 @@ def test_the_ledger_knows_the_case_and_the_tables_alone():
 def test_only_where_plans_are_made_to_hold_the_base_is_found_and_metrics_are_read_is_the_ledger_reached_into():
     within = importers("", ("planner.ledger",))
     assert {text.split(":")[0] for text in within if not text.startswith("planner/ledger/")} == {
-        "planner/planning/repair_loop.py", "planner/planning/base_of.py", "planner/futures/results.py"}
+        "planner/planning/repair_loop.py", "planner/planning/base.py", "planner/futures/results.py"}
 
 
 def test_the_workbench_is_imported_by_its_command_alone_once_that_is_called():

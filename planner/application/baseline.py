@@ -43,8 +43,7 @@ from planner.park.checks.money import FUELS, GROSS_TO_NET, LIKE_A_SLIP, VAT_RATE
 from planner.park.complaints import Complaints
 from planner.park.fill import calorific
 from planner.park.remarks import HINT_GROSS, HINT_VAT, HINT_VAT_IN_PRICES
-from planner.planning.base import operate_base_year
-from planner.planning.base_of import APART, net_imports
+from planner.planning.base import APART, net_imports, operate_base_year
 from planner.process.terminal import stdout, tell
 
 # --- what is paid ----------------------------------------------------------------------------------------------------------

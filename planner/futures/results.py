@@ -34,11 +34,10 @@ from planner.language.words import CARRIERS, SOLVING, ZONES, step_of, word
 from planner.ledger.ledger import check_plan
 from planner.machine.stopping import TIME_LIMIT, Watch, watched
 from planner.plan import ABSOLUTE_GAP, BUSINESS, LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
-from planner.planning.base_of import base_of
-from planner.planning.memory import check_memory
-from planner.planning.relations import abatement, goal_cost, related
+from planner.planning.base import base_of
+from planner.planning.compared import abatement, goal_cost, related
 from planner.planning.run import WIDE_GAP, Options
-from planner.planning.strategy import columns, is_large
+from planner.planning.strategy import check_memory, columns, is_large
 from planner.planning.task import Task
 from planner.planning.variants import is_asked_more
 from planner.solve import INFINITY, measure

@@ -12,8 +12,7 @@ from models.inputs.calendar import HOURS_OF_YEAR
 from planner.days import choose_days
 from planner.plan import TARGET
 from planner.planning import strategy
-from planner.planning.hourly import HourlyMethod
-from planner.planning.methods import DecomposedMethod, FallbackPlan, Method, WholeMethod
+from planner.planning.methods import DecomposedMethod, FallbackPlan, HourlyMethod, Method, WholeMethod
 from planner.planning.task import Task
 from planner.solve import MOST_SEARCHED
 

@@ -22,11 +22,11 @@ from planner.clock import Clock, Progress
 from planner.days import choose_days
 from planner.machine.stopping import Watch, watched
 from planner.plan import TARGET, Plan
-from planner.planning.base_of import base_of
+from planner.planning.base import base_of
 from planner.planning.methods import DecomposedMethod
+from planner.planning.run import WarmStart
 from planner.planning.strategy import is_large
 from planner.planning.task import Task
-from planner.planning.warm_start import WarmStart
 from planner.solve import Master, Result, Years, compile_model
 
 #: Relative gap of such a plan.

@@ -22,7 +22,7 @@ from planner.language.words import STATUSES, word
 from planner.machine.stopping import Watch, watched
 from planner.park.fields import file_name_of
 from planner.plan import TARGET, Plan, Run
-from planner.planning.base_of import base_of
+from planner.planning.base import base_of
 from planner.planning.methods import DecomposedMethod, WholeMethod
 from planner.planning.repair_loop import RepairLoop
 from planner.planning.restored import plan_of

@@ -20,7 +20,7 @@ from models.case import Case
 from models.errors import CaseError, PlanError
 from planner.language.language import Language, mark
 from planner.language.message import Message
-from planner.planning.base_of import base_of
+from planner.planning.base import base_of
 from planner.planning.relaxed import Differs, RelaxedPlans
 from planner.planning.run import Options, plan_park
 from planner.questions.change import Change, changed, with_base

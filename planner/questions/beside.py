@@ -46,10 +46,9 @@ from planner.finance.pieces import GIVEN_UP, MEASURE, PLANTING, TECHNOLOGY
 from planner.language.language import mark
 from planner.machine.stopping import Watch, watched
 from planner.park import read_case
-from planner.planning.base_of import base_of
+from planner.planning.base import base_of
 from planner.planning.methods import DecomposedMethod
-from planner.planning.rerun import read_run
-from planner.planning.restored import restored
+from planner.planning.restored import read_run, restored
 from planner.planning.run import Options
 from planner.planning.strategy import is_large, plans_whole
 from planner.planning.task import Task

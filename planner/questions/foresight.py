@@ -29,8 +29,8 @@ from planner.language.language import Language, choose_language, mark
 from planner.language.message import Message
 from planner.machine.stopping import Watch
 from planner.plan import LEAST_COST, TARGET, NotKnowing, Plan, Run
-from planner.planning.base_of import base_of
-from planner.planning.relations import abatement
+from planner.planning.base import base_of
+from planner.planning.compared import abatement
 from planner.planning.run import Options, plan_park
 from planner.questions.built import Built, as_planned, cost_on_days, kept_case, known_until
 from planner.tables.decisions import decisions_of

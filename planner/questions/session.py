@@ -28,11 +28,10 @@ from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.park import GoalRequest, read_case
 from planner.park.fields import file_name_of
-from planner.planning.base_of import base_of
-from planner.planning.rerun import RunOrder, read_run
-from planner.planning.run import Options, plan_park
+from planner.planning.base import base_of
+from planner.planning.restored import RunOrder, read_run
+from planner.planning.run import Options, WarmStart, plan_park
 from planner.planning.strategy import is_large
-from planner.planning.warm_start import WarmStart
 from planner.questions.beside import AskedRun, Beside, QuestionAnswer, ask_beside, can_open
 from planner.questions.change import CAP, OFFER, Change, changed, offered, told_change, told_status, with_base
 from planner.questions.executor import executor

@@ -31,7 +31,7 @@ from planner.days import choose_days
 from planner.futures.paths import to_unit
 from planner.language.language import mark
 from planner.park import read_case
-from planner.planning.base_of import base_of
+from planner.planning.base import base_of
 from planner.questions.beside import QuestionAnswer
 from planner.questions.change import CAPITAL, DROP, ITEMS
 from planner.questions.not_chosen import WITHIN, break_even, offered_costs, prices_of

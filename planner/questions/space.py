@@ -295,7 +295,7 @@ class WholeSpace:
 # rounded
 # ones are seldom within the budget. There `NEARBY` trials near the best plan found before raise the bound, and the integers of
 # what
-# is weighed are sought from that plan (MIP start), all others fixed as they are in it (fix-and-optimise, `neighbourhood`). Where
+# is weighed are sought from that plan (MIP start), all others fixed as they are in it (fix-and-optimise, `Neighbourhood`). Where
 # no
 # such plan is within the budget, all integers stay as they are in it.
 #

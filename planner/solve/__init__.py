@@ -83,37 +83,30 @@ A table of symbols has lines "symbol  meaning   unit (indices)"; the unit 1 is a
 
 from __future__ import annotations
 
-from planner.solve.benders.bounds import Bounds, Phase, Result, Trial
-from planner.solve.benders.decomposed import solve_decomposed
+from planner.solve.benders.decomposed import BendersSession, solve_decomposed
 from planner.solve.benders.integer_phase import MOST_SEARCHED
 from planner.solve.benders.master import Master
 from planner.solve.benders.pool import CutRows
-from planner.solve.benders.served import point_that_serves
-from planner.solve.benders.session import BendersSession
-from planner.solve.cluster.reach import unusable
-from planner.solve.cluster.tasks import cluster_answers
-from planner.solve.cluster.tls import Tls
-from planner.solve.handover.answer import Answer
-from planner.solve.handover.linear import solve_from_basis, solve_linear
+from planner.solve.benders.slack_removal import point_that_serves
+from planner.solve.benders.trials import Bounds, Phase, Result, Trial
+from planner.solve.cluster.tasks import Tls, cluster_answers, unusable
+from planner.solve.handover.highs import Answer
 from planner.solve.handover.matrix import INFINITY, Matrix, Variant, compile_model, modelling
 from planner.solve.handover.numerics import Coefficients, measure, unbounded_direction
-from planner.solve.handover.solver import LARGE, Solver
+from planner.solve.handover.solver import LARGE, Solver, solve_from_basis, solve_linear
 from planner.solve.hours.all_hours import ChainOfHours
 from planner.solve.hours.months import CONTRACTED, LinkValues
 from planner.solve.hours.operator import Operation, Operator, Unserved
 from planner.solve.hours.restricted_master import Conditions
 from planner.solve.hours.years import HourlyYears
-from planner.solve.rounding.least_order import settle_orders
-from planner.solve.rounding.rounding import rounding
+from planner.solve.rounding.rounding import rounding, settle_orders
 from planner.solve.whole.whole import Limits, solve_whole
-from planner.solve.year.outage_cuts import KeptRow, OutageCuts
-from planner.solve.year.outages import OutageDay, OutageDays
+from planner.solve.year.outages import KeptRow, OutageCuts, OutageDay, OutageDays
 from planner.solve.year.segments import SegmentedTemplate, by_segments, segments_of
 from planner.solve.year.subproblem import YearResponse, YearSet, YearVariant
 from planner.solve.year.template import Template, Total
-from planner.solve.year.warm_start import YearsWarmStart
 from planner.solve.year.year import Year
-from planner.solve.year.years import SharedYears, Years
+from planner.solve.year.years import SharedYears, Years, YearsWarmStart
 
 __all__ = [
     "CONTRACTED",

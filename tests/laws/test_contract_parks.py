@@ -8,7 +8,7 @@ from slowly import first
 from models.inputs import resolve
 from models.park import build_hours
 from planner.planning.run import Options, plan_park
-from planner.solve.handover.naming import name_model
+from planner.solve.handover.matrix import name_model
 from planner.solve.hours.all_hours import all_hours
 from planner.solve.year.template import with_all_assets
 

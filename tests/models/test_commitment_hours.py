@@ -13,9 +13,8 @@ from models.errors import LedgerError, SolverError
 from models.inputs import resolve
 from planner.ledger.ledger import check_plan
 from planner.planning.run import Options, plan_park
-from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model
-from planner.solve.handover.solver import Solver
+from planner.solve.handover.solver import Solver, solve_linear
 from planner.solve.hours.months import Hours, LinkValues
 from planner.solve.hours.operator import Columns, Operator
 from planner.solve.hours.restricted_master import Conditions

@@ -21,16 +21,15 @@ from planner.days import alone, choose_days, join_days, raise_demand
 from planner.plan import BUSINESS, TYPICAL_DAYS
 from planner.planning import verify
 from planner.planning.methods import WholeMethod
-from planner.planning.repairs import tightened
+from planner.planning.repair_loop import tightened
 from planner.planning.run import Options, plan_park
 from planner.planning.strategy import HOURLY_COLUMNS
-from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model
-from planner.solve.handover.solver import Solver
+from planner.solve.handover.solver import Solver, solve_linear
 from planner.solve.hours.months import LinkValues, Month
 from planner.solve.hours.operator import PHASE_1, Operator
 from planner.solve.hours.restricted_master import Conditions, RestrictedMaster
-from planner.solve.year.penalties import RULE_WEIGHT
+from planner.solve.year.subproblem import RULE_WEIGHT
 
 HOURS = np.arange(8760)
 SUN = np.clip(np.sin((HOURS % 24 - 6) / 12 * np.pi), 0, 1) * (0.6 - 0.4 * np.cos(HOURS / 8760 * 2 * np.pi))
@@ -456,7 +455,7 @@ def test_a_rule_that_is_missed_by_little_is_drawn_tighter(monkeypatch):
     park.supply("grid", price=100.0, factor=0.5)
     park.converter("turbine", capital_cost=5e6, profile="wind")
     park.rule("gross_ratio", "<=", 0.02)
-    monkeypatch.setattr("planner.planning.repairs.MARGIN", 2.2)  # half of what is tightened is lost to the strong wind
+    monkeypatch.setattr("planner.planning.repair_loop.MARGIN", 2.2)  # half of what is tightened is lost to the strong wind
     told = []
     plan = plan_park(park.case(), Options(days=1, compare=False), lambda *words: told.append(words)).target
     assert [words for step, words in told if step == "repairing"] == [
@@ -478,8 +477,8 @@ def test_a_rule_that_is_missed_by_little_is_drawn_tighter(monkeypatch):
     ],
 )
 def test_days_that_are_too_few_to_tell_of_a_rule_become_more(monkeypatch, coarse, margin, repairs, said):
-    monkeypatch.setattr("planner.planning.repairs.COARSE_RULE", coarse)
-    monkeypatch.setattr("planner.planning.repairs.MARGIN", margin)
+    monkeypatch.setattr("planner.planning.repair_loop.COARSE_RULE", coarse)
+    monkeypatch.setattr("planner.planning.repair_loop.MARGIN", margin)
     told = []
     plan = plan_park(sunny_every_second_day().case(), Options(days=1, compare=False), lambda *words: told.append(words)).target
     assert plan.verified and plan.repairs == repairs
@@ -501,9 +500,9 @@ def test_a_large_park_draws_a_missed_rule_tighter_before_it_has_more_days(monkey
 
 @pytest.mark.slow
 def test_a_small_park_without_a_plan_on_more_days_is_planned_on_every_hour(monkeypatch):
-    monkeypatch.setattr("planner.planning.repairs.COARSE_RULE", 10.0)
-    monkeypatch.setattr("planner.planning.repairs.MARGIN", 30.0)
-    monkeypatch.setattr("planner.planning.repairs.MOST_DAYS", 1)
+    monkeypatch.setattr("planner.planning.repair_loop.COARSE_RULE", 10.0)
+    monkeypatch.setattr("planner.planning.repair_loop.MARGIN", 30.0)
+    monkeypatch.setattr("planner.planning.repair_loop.MOST_DAYS", 1)
     run = plan_park(sunny_every_second_day().case(), Options(days=1, compare=False))
     assert run.target.verified and not run.typical_days and run.target.tables["stages"]["value"].max() <= 0.72 + 1e-3
 

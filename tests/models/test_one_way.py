@@ -13,8 +13,7 @@ from models.case import Connection, Cost
 from models.errors import LedgerError
 from planner.ledger.ledger import check_plan
 from planner.plan import Plan
-from planner.planning.plan_warnings import _price, plan_warnings
-from planner.planning.run import Options, plan_park
+from planner.planning.run import Options, _price, plan_park, plan_warnings
 
 both = pytest.mark.parametrize("method", ["whole", "decomposed"])
 

@@ -20,7 +20,7 @@ from planner.ledger.ledger import check_plan
 from planner.machine.stopping import CTRL_C, Watch
 from planner.planning.run import Options, plan_park
 from planner.solve import Master, OutageDays, Years
-from planner.solve.year import outage_cuts
+from planner.solve.year import outages as outage_cuts
 from planner.tables.flows import flows_of_year
 
 both = pytest.mark.parametrize("method", ["whole", "decomposed"])

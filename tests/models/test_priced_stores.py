@@ -5,9 +5,8 @@ import pytest
 from parks import Draft
 
 from planner.planning.run import Options, plan_park
-from planner.solve.benders.bounds import Bounds, Trial
-from planner.solve.benders.trials import Trials
-from planner.solve.handover.naming import COUPLED
+from planner.solve.benders.trials import Bounds, Trial, Trials
+from planner.solve.handover.matrix import COUPLED
 from planner.solve.hours.months import LinkValues
 from planner.solve.hours.operator import Operator
 from planner.solve.hours.restricted_master import Conditions

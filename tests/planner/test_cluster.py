@@ -15,16 +15,14 @@ from distributed import LocalCluster
 
 import planner.solve
 from planner.machine.stopping import TIME_LIMIT, Stopped, Watch, watched
-from planner.solve.cluster import reach
-from planner.solve.cluster.reach import client_of, unusable
-from planner.solve.cluster.tasks import cluster_answers
-from planner.solve.cluster.tls import Tls
+from planner.solve.cluster import tasks
+from planner.solve.cluster.tasks import Tls, client_of, cluster_answers, unusable
 
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch):
     """However busy the machine is, a cluster that works is not given up."""
-    monkeypatch.setattr(reach, "PATIENCE", 120.0)
+    monkeypatch.setattr(tasks, "PATIENCE", 120.0)
 
 
 @pytest.fixture(scope="module")
@@ -69,14 +67,14 @@ def test_what_a_task_raises_is_left_to_who_asks(address):
 
 
 def test_a_scheduler_that_does_not_answer_is_said_in_one_line(monkeypatch):
-    monkeypatch.setattr(reach, "REACH", 0.3)
+    monkeypatch.setattr(tasks, "REACH", 0.3)
     fault = unusable("tcp://127.0.0.1:9")
     assert fault.startswith("--scheduler tcp://127.0.0.1:9: no scheduler answers there") and "\n" not in fault
     assert "no scheduler answers" in unusable("nonsense://x")
 
 
 def test_a_listener_that_never_speaks_is_no_scheduler(monkeypatch):
-    monkeypatch.setattr(reach, "REACH", 0.3)
+    monkeypatch.setattr(tasks, "REACH", 0.3)
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen()
@@ -88,7 +86,7 @@ def test_the_limit_of_a_run_ends_a_call_that_does_not_return():
     watch = Watch(None)
     watch.end(TIME_LIMIT)
     with watched(watch), pytest.raises(Stopped):
-        reach.answer_of(threading.Event().wait)
+        tasks.answer_of(threading.Event().wait)
 
 
 @pytest.mark.slow
@@ -113,7 +111,7 @@ def test_where_all_workers_are_gone_or_the_scheduler_dies_nothing_is_answered_an
     told: list[str] = []
     cluster = own.scheduler_address, None
     assert cluster_answers(times, 10, ASKED, cluster, pytest.fail) == DONE
-    monkeypatch.setattr(reach, "PATIENCE", 1.0)
+    monkeypatch.setattr(tasks, "PATIENCE", 1.0)
     scaled_to_none(own)
     assert cluster_answers(times, 10, ASKED, cluster, told.append) == {} and f"the cluster at {cluster[0]}" in told[0]
     own.sync(own.scheduler.close)
@@ -151,35 +149,44 @@ def test_a_scheduler_is_reached_by_tls_with_certificates_of_one_authority(certif
     """And by nobody without one: Dask itself asks for no password."""
     from distributed import Security
 
-    own = {"tls_ca_file": certificates / "ca.pem",
-        **dict.fromkeys(("tls_scheduler_cert", "tls_worker_cert", "tls_client_cert"), certificates / "cert.pem")}
+    own = {
+        "tls_ca_file": certificates / "ca.pem",
+        **dict.fromkeys(("tls_scheduler_cert", "tls_worker_cert", "tls_client_cert"), certificates / "cert.pem"),
+    }
     own |= dict.fromkeys(("tls_scheduler_key", "tls_worker_key", "tls_client_key"), certificates / "key.pem")
     security = Security(require_encryption=True, **{name: str(file) for name, file in own.items()})
-    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0", protocol="tls://",
-        security=security) as one:
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0", protocol="tls://", security=security
+    ) as one:
         address = one.scheduler_address
         tls, faults = Tls.of(address, files(certificates, "ca.pem", "cert.pem", "key.pem"))
         assert faults == [] and unusable(address, tls) == ""
         client_of(address, tls).close()
         client_of.cache_clear()
-        monkeypatch.setattr(reach, "REACH", 1.0)
+        monkeypatch.setattr(tasks, "REACH", 1.0)
         stranger = Tls(*(str(certificates / name) for name in ("other.pem", "other.pem", "other.key")))
         assert "no scheduler answers there" in unusable(address, stranger)
         assert "no scheduler answers there" in unusable(address.replace("tls://", "tcp://"))
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="makes certificates")
-@pytest.mark.parametrize(("address", "names", "said"), [
-    ("tls://host:1", (None, None, None), "needs --scheduler-ca, --scheduler-cert, --scheduler-key, too"),
-    ("tls://host:1", ("ca.pem", None, "key.pem"), "needs --scheduler-cert, too"),
-    ("tcp://host:1", ("ca.pem", None, None), "--scheduler-ca: are of --scheduler tls://HOST:PORT"),
-    ("", ("ca.pem", "cert.pem", "key.pem"),
-     "--scheduler-ca, --scheduler-cert, --scheduler-key: are of --scheduler tls://HOST:PORT"),
-    ("tls://host:1", ("none.pem", "cert.pem", "key.pem"), "none.pem: is no file"),
-    ("tls://host:1", ("key.pem", "cert.pem", "key.pem"), "key.pem: holds no certificate in PEM"),
-    ("tls://host:1", ("ca.pem", "other.pem", "key.pem"), "are no certificate in PEM and its key without a password"),
-    ("tls://host:1", ("ca.pem", "cert.pem", "locked.pem"), "are no certificate in PEM and its key without a password"),
-])
+@pytest.mark.parametrize(
+    ("address", "names", "said"),
+    [
+        ("tls://host:1", (None, None, None), "needs --scheduler-ca, --scheduler-cert, --scheduler-key, too"),
+        ("tls://host:1", ("ca.pem", None, "key.pem"), "needs --scheduler-cert, too"),
+        ("tcp://host:1", ("ca.pem", None, None), "--scheduler-ca: are of --scheduler tls://HOST:PORT"),
+        (
+            "",
+            ("ca.pem", "cert.pem", "key.pem"),
+            "--scheduler-ca, --scheduler-cert, --scheduler-key: are of --scheduler tls://HOST:PORT",
+        ),
+        ("tls://host:1", ("none.pem", "cert.pem", "key.pem"), "none.pem: is no file"),
+        ("tls://host:1", ("key.pem", "cert.pem", "key.pem"), "key.pem: holds no certificate in PEM"),
+        ("tls://host:1", ("ca.pem", "other.pem", "key.pem"), "are no certificate in PEM and its key without a password"),
+        ("tls://host:1", ("ca.pem", "cert.pem", "locked.pem"), "are no certificate in PEM and its key without a password"),
+    ],
+)
 def test_what_is_wrong_with_the_files_of_a_connection_is_said(certificates, address, names, said):
     tls, (fault,) = Tls.of(address, files(certificates, *names))
     assert tls is None and fault.endswith(said)

@@ -8,12 +8,11 @@ from parks import Draft
 
 from models.park import build_master
 from planner.machine.stopping import Stopped
-from planner.solve.benders.bounds import SLACK_TOLERANCE, Bounds, Phase
-from planner.solve.benders.branch_and_bound import branch_and_bound
 from planner.solve.benders.decomposed import DecomposedSearch, solve_decomposed
+from planner.solve.benders.integer_phase import branch_and_bound
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1, Phase1Result
-from planner.solve.benders.trials import Trials
+from planner.solve.benders.trials import SLACK_TOLERANCE, Bounds, Phase, Trials
 from planner.solve.handover.solver import Solver
 from planner.solve.rounding.rounding import Rounding, rounding
 from planner.solve.whole.whole import Limits

@@ -13,8 +13,8 @@ from models.inputs import resolve
 from planner.examples import park_folder
 from planner.machine.resources import give_back
 from planner.park import GoalRequest, read_case
-from planner.planning import memory
-from planner.planning.memory import check_memory
+from planner.planning import strategy as memory
+from planner.planning.strategy import check_memory
 from planner.process.streams import LEAST_SPACE
 
 GOAL = ("--park", "park", "--target", "zero-carbon", "--by", 2028)

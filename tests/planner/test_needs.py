@@ -8,9 +8,8 @@ from models.case import Reserve
 from models.inputs import resolve
 from models.park import build_master
 from planner.planning.run import Options, plan_park
-from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.master import Master
-from planner.solve.benders.trials import Trials
+from planner.solve.benders.trials import Bounds, Trials
 from planner.solve.whole.whole import Limits
 from planner.solve.year.outages import OutageDays
 from planner.solve.year.years import Years

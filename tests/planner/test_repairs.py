@@ -9,13 +9,13 @@ from planner.clock import Clock
 from planner.machine.stopping import Watch
 from planner.plan import OnDays, Plan
 from planner.planning.beginning import method_for
+from planner.planning.compared import _on_days as on_days_proven
 from planner.planning.methods import DecomposedMethod
-from planner.planning.relations import _on_days as on_days_proven
 from planner.planning.run import Options, plan_park
 from planner.planning.strategy import ENOUGH_FACTOR
 from planner.planning.task import Task
-from planner.solve.benders.bounds import End
 from planner.solve.benders.decomposed import solve_decomposed
+from planner.solve.benders.trials import End
 from planner.solve.whole.whole import Limits
 
 

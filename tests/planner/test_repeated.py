@@ -17,8 +17,7 @@ from models.case import ParkRule
 from models.inputs import Inputs, resolve
 from models.park import build_hours
 from planner.park import read_case
-from planner.solve.handover.matrix import Matrix
-from planner.solve.handover.naming import Named, name_model
+from planner.solve.handover.matrix import Matrix, Named, name_model
 from planner.solve.hours.all_hours import AllHours, all_hours
 from planner.solve.hours.months import Hours
 from planner.solve.year.template import Template, with_all_assets

@@ -15,7 +15,7 @@ from planner.plan import LEAST_COST, PLANS, TARGET
 from planner.planning import strategy
 from planner.planning.run import QUICK, QUICK_HOURS, Options, plan_park
 from planner.solve import Master, Years, by_segments, segments_of
-from planner.solve.benders.accounts import most_of_totals
+from planner.solve.benders.pool import most_of_totals
 
 HOURS = np.arange(8760)
 DAY = np.arange(24)

@@ -8,8 +8,8 @@ import pytest
 from random_parks import random_park
 from scipy import sparse
 
-from planner.solve.year.sharing import Shared
 from planner.solve.year.subproblem import YearVariant
+from planner.solve.year.template import Shared
 from planner.solve.year.year import Year
 from planner.solve.year.years import Years, rounds_of
 

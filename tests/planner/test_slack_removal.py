@@ -9,11 +9,10 @@ from parks import Draft
 from models.inputs import resolve
 from models.park import build_master
 from planner.days import choose_days
-from planner.solve.benders.bounds import SLACK_TOLERANCE, Bounds, Result
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.master import Master
 from planner.solve.benders.slack_removal import SlackRemover
-from planner.solve.benders.trials import Trials
+from planner.solve.benders.trials import SLACK_TOLERANCE, Bounds, Result, Trials
 from planner.solve.whole.whole import Limits
 from planner.solve.year.years import Years
 

@@ -7,7 +7,7 @@ import pytest
 from parks import Draft
 
 from models.errors import SolverError
-from planner.planning.starting_prices import StartingPrices
+from planner.planning.verify import StartingPrices
 from planner.solve.hours.restricted_master import CONTRACTED
 from planner.solve.year.subproblem import YearResponse
 from planner.solve.year.year import Year

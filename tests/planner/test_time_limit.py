@@ -26,10 +26,10 @@ from planner.planning.methods import DecomposedMethod
 from planner.planning.run import NOT_REACHED, Options, plan_park
 from planner.planning.strategy import days_in_time
 from planner.planning.task import Task
-from planner.solve.benders.bounds import SLACK_TOLERANCE, Trial
 from planner.solve.benders.decomposed import solve_decomposed
-from planner.solve.benders.trials import Trials
-from planner.solve.handover import highs, running
+from planner.solve.benders.trials import SLACK_TOLERANCE, Trial, Trials
+from planner.solve.handover import highs
+from planner.solve.handover import solver as running
 from planner.solve.handover.matrix import INFINITY, Matrix
 from planner.solve.handover.solver import Solver
 from planner.solve.whole.whole import Limits, solve_whole

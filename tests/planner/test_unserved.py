@@ -12,11 +12,11 @@ from planner.days import choose_days
 from planner.machine.stopping import Watch
 from planner.planning.given import given_of
 from planner.planning.methods import DecomposedMethod, WholeMethod
-from planner.planning.repairs import is_repaired, require_served
+from planner.planning.repair_loop import is_repaired, require_served
 from planner.planning.run import Options, plan_park
 from planner.planning.task import Task
 from planner.planning.verify import unlike_first, worst_days
-from planner.solve.benders.served import bases_kept, feasibility_cuts
+from planner.solve.benders.slack_removal import bases_kept, feasibility_cuts
 from planner.solve.hours.operator import Operator, Unserved
 
 #: Hours of the highest demand: of 20 February and 20 December.

@@ -15,22 +15,20 @@ from models.case import Committed
 from models.errors import SolverError
 from models.park import build_master, build_park
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, OnDays, Plan
-from planner.planning.relations import related
-from planner.planning.repair_loop import RepairLoop
-from planner.planning.repairs import BoundsAsStated
+from planner.planning.compared import related
+from planner.planning.repair_loop import BoundsAsStated, RepairLoop
 from planner.planning.run import Options, plan_park
 from planner.solve.benders import integer_phase, iterations
 from planner.solve.benders.iterations import TrialPoints
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1
-from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import UNDECIDED, Highs
+from planner.solve.handover.highs import UNDECIDED, Answer, Highs
 from planner.solve.handover.matrix import Matrix, compile_model
 from planner.solve.handover.reduced import Reduced
 from planner.solve.handover.solver import Solver
 from planner.solve.whole import whole
 from planner.solve.whole.whole import Limits, solve_whole
-from planner.solve.year.penalties import penalties
+from planner.solve.year.subproblem import penalties
 from planner.solve.year.years import Years
 
 METHODS = "whole", "decomposed"

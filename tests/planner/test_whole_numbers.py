@@ -11,17 +11,14 @@ from models.park import build_master
 from planner.planning import strategy
 from planner.planning.run import Options, plan_park
 from planner.solve.benders import decomposed, fewest_orders, integer_phase
-from planner.solve.benders.bounds import Bounds, End, Phase, Trial
-from planner.solve.benders.branch_and_bound import branch_and_bound
-from planner.solve.benders.branch_and_bound import fewest_orders as found_fewest
 from planner.solve.benders.decomposed import DecomposedSearch
 from planner.solve.benders.fewest_orders import without_small_plantings
-from planner.solve.benders.integer_phase import REPEATS
+from planner.solve.benders.integer_phase import REPEATS, Neighbourhood, branch_and_bound
+from planner.solve.benders.integer_phase import fewest_orders as found_fewest
 from planner.solve.benders.master import Master
-from planner.solve.benders.neighbourhood import Neighbourhood
 from planner.solve.benders.slack_removal import SlackRemover
-from planner.solve.benders.trials import Trials
-from planner.solve.handover.answer import Answer
+from planner.solve.benders.trials import Bounds, End, Phase, Trial, Trials
+from planner.solve.handover.highs import Answer
 from planner.solve.handover.matrix import INFINITY, compile_model
 from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import Limits

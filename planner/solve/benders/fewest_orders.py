@@ -33,11 +33,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.solve.benders.bounds import ACCEPTABLE_GAP, Bounds, Trial
-from planner.solve.benders.branch_and_bound import fewest_orders
+from planner.solve.benders.integer_phase import fewest_orders
 from planner.solve.benders.iterations import TrialPoints
 from planner.solve.benders.slack_removal import SlackRemover
-from planner.solve.benders.trials import Trials
+from planner.solve.benders.trials import ACCEPTABLE_GAP, Bounds, Trial, Trials
 
 #: Share of the gap that fewer orders may cost, where the plan is within the gap (`SHARE`) and where it is not (`MISSED`); trials of
 #: one assignment.

@@ -28,8 +28,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.solve.benders.bounds import End, Phase
-from planner.solve.benders.trials import Trials
+from planner.solve.benders.trials import End, Phase, Trials
 from planner.solve.handover.matrix import INFINITY
 
 #: Iterations without an improvement after which the next trials are optima of the master; after twice as many the phase ends. The

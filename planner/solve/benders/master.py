@@ -5,9 +5,9 @@ each year under cuts.
    B_y T_y + G_y x_y \le b_y, \quad \text{cuts of } \theta_y, x_y, T_y
 
 The cuts are those of `pool` (Benders, 1962; one cut for each year: multi-cut, Birge and Louveaux, 1988), the accounts those of
-`accounts`. `optimum`, with integers relaxed or fixed, is an extreme point by the simplex method, solved again as long as it
+`pool`. `optimum`, with integers relaxed or fixed, is an extreme point by the simplex method, solved again as long as it
 violates a cut of the pool: a lower bound of the park's cost, where integers are relaxed and there is no trust region.
-`branch_and_bound` is a file of its own.
+branch and bound is in `integer_phase`.
 
 Returns a `MasterSolution`, a point or an `Answer`, each with its status. Raises Stopped when the watch ends.
 
@@ -27,15 +27,12 @@ from pyomo.core import ConcreteModel
 from models.dot import dot
 from models.inputs import Inputs
 from models.investment.boundary import dominated_schemes
-from planner.solve.benders.accounts import Accounts
-from planner.solve.benders.pool import CutRows
-from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import NO_LIMIT
+from planner.solve.benders.pool import Accounts, CutRows
+from planner.solve.handover.highs import NO_LIMIT, Answer
 from planner.solve.handover.matrix import INFINITY, Matrix, Variant, compile_model
 from planner.solve.handover.solver import Solver
-from planner.solve.year.outage_cuts import OutageCuts
-from planner.solve.year.penalties import trivial_lower_bound
-from planner.solve.year.subproblem import Cut, YearSet
+from planner.solve.year.outages import OutageCuts
+from planner.solve.year.subproblem import Cut, YearSet, trivial_lower_bound
 
 #: Violation of a row of the decisions that a plan may have (relative, absolute below 1).
 ROWS_HOLD = 3e-7

@@ -36,10 +36,9 @@ import numpy as np
 from models.dot import dot
 from planner.language.message import Message
 from planner.language.words import PHASE_1
-from planner.solve.benders.bounds import NO_CUT
 from planner.solve.benders.master import Master
-from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import NO_LIMIT
+from planner.solve.benders.trials import NO_CUT
+from planner.solve.handover.highs import NO_LIMIT, Answer
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.solver import Solver
 from planner.solve.year.subproblem import SLACK_TOLERANCE, SlackCut, YearSet

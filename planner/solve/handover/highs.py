@@ -1,7 +1,7 @@
 """HiGHS: the only file that uses highspy. It gives a HiGHS object a matrix, changes it, runs it, and reads the answer.
 
-Costs and objective are here in the scale that `solver` hands over. HiGHS runs in a thread of its own (`running`): it can be asked
-to stop, and branch and bound reports its incumbent and its bound meanwhile (`RunningIncumbent`).
+Costs and objective are here in the scale that `solver` hands over. HiGHS runs in a thread of its own (`RunningSolve`): it can be
+asked to stop, and branch and bound reports its incumbent and its bound meanwhile (`RunningIncumbent`).
 
 HiGHS 1.11 to 1.15.1 calls plans optimal that are not, with presolve and without (decision 28); 1.16 has those right.
 Branch and bound is one search here, never several beside each other: the number of cores decides no plan.
@@ -9,8 +9,11 @@ Branch and bound is one search here, never several beside each other: the number
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from queue import SimpleQueue
 from typing import Any
 
 import highspy
@@ -18,10 +21,107 @@ import numpy as np
 
 from models.dot import dot
 from planner.machine.resources import SEED, cores
-from planner.machine.stopping import Stopped
-from planner.solve.handover.answer import Answer
+from planner.machine.stopping import Stopped, Watch
 from planner.solve.handover.matrix import INFINITY, Matrix
-from planner.solve.handover.running import RunningSolve
+
+# --- answer ----------------------------------------------------------------------------------------------------------------
+# The answer of a solve.
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer of a solve.
+
+    status      optimal, feasible (stopped with a point), infeasible, unbounded, infeasible or unbounded, failed
+    values      of the columns; objective, bound   money
+    seconds     of wall time
+    row_duals   money per unit of the row's right-hand side; None for a mixed-integer problem, or where not asked for
+    column_duals  reduced costs   money per unit
+    """
+
+    status: str
+    values: np.ndarray
+    objective: float
+    bound: float
+    seconds: float
+    row_duals: np.ndarray | None = None
+    column_duals: np.ndarray | None = None
+
+    @property
+    def has_point(self) -> bool:
+        """True if `values` is a feasible point."""
+        return self.status in ("optimal", "feasible")
+
+    def scaled(self, factor: float) -> Answer:
+        """The answer with all money taken times a factor."""
+        duals = (None if own is None else own * factor for own in (self.row_duals, self.column_duals))
+        return Answer(self.status, self.values, self.objective * factor, self.bound * factor, self.seconds, *duals)
+
+
+# --- running ---------------------------------------------------------------------------------------------------------------
+# A run of HiGHS in another thread, which the time limit of the whole run and Ctrl-C can end.
+#
+# HiGHS does not look at its time limit everywhere. Where it does not stop when it is asked to, its thread is abandoned and the
+# run of
+# the program goes on; an abandoned HiGHS object is never used again.
+#
+# Threads are used again, since many runs are shorter than the start of a thread. But a thread is only used again for runs with
+# the
+# same HiGHS option `threads`: HiGHS keeps a scheduler for each thread that calls it, and refuses a run with another number.
+
+#: Runs that have not ended, the abandoned ones among them.
+unfinished: set[RunningSolve] = set()
+#: Idle threads. Key: the number of threads that HiGHS itself may use in their runs.
+idle: dict[int, list[_Runner]] = {}
+
+
+class _Runner(threading.Thread):
+    """A thread that makes runs."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True, name="HiGHS")
+        self.orders: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self.start()
+
+    def run(self) -> None:
+        """Make every run that is ordered."""
+        while True:
+            self.orders.get()()
+
+
+class RunningSolve:
+    """One run, in which HiGHS may use `threads` threads. `done` is set when it ends; `fault` is the exception it raised, if any."""
+
+    def __init__(self, work: Callable[[], object], threads: int) -> None:
+        self.done = threading.Event()
+        self.fault: Exception | None = None
+        self._work, self._idle = work, idle.setdefault(threads, [])
+        unfinished.add(self)
+        try:
+            self._runner = self._idle.pop()
+        except IndexError:
+            self._runner = _Runner()
+        self._runner.orders.put(self._make)
+
+    def _make(self) -> None:
+        try:
+            self._work()
+        except Exception as fault:  # raised again in the thread that waits
+            self.fault = fault
+        finally:
+            unfinished.discard(self)
+            self._idle.append(self._runner)
+            self.done.set()
+
+    def within(self, watch: Watch) -> bool:
+        """Wait for the end; False once the watch is over."""
+        while not self.done.wait(min(0.1, watch.left())):
+            if watch.is_over():
+                return False
+        return True
+
+
+# --- highs -----------------------------------------------------------------------------------------------------------------
 
 #: Status where presolve cannot tell the two apart.
 UNDECIDED = "infeasible or unbounded"

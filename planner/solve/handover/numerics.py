@@ -17,9 +17,8 @@ import numpy as np
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import listed
-from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import INFINITY, Matrix
-from planner.solve.handover.solver import Solver
+from planner.solve.handover.solver import Solver, solve_linear
 
 #: The user is warned of a matrix that spans more.
 WIDEST = 1e9

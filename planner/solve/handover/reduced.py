@@ -23,14 +23,12 @@ import numpy as np
 from scipy import sparse
 
 from models.errors import SolverError
-from planner.solve.handover.answer import Answer
-from planner.solve.handover.matrix import Matrix
+from planner.solve.handover.highs import Answer
+from planner.solve.handover.matrix import NONE, Matrix
 from planner.solve.handover.solver import Solver
 
 #: Bounds may cross by this much (relative, absolute below 1): the tolerance of the solve that decided the amounts.
 NOISE = 1e-5
-#: No place: a column or row that is not there, a bound that comes from no row.
-NONE = -1
 
 
 class Reduced:

@@ -37,11 +37,9 @@ from models.inputs.calendar import Calendar
 from models.operation.cost import charges_of
 from models.operation.links import CHOICES
 from models.park import build_hours
-from planner.solve.handover.matrix import Matrix, compile_model
-from planner.solve.handover.naming import Named, name_model, rows_by_name
-from planner.solve.handover.reduced import NONE
-from planner.solve.year.joined import Joined, join
+from planner.solve.handover.matrix import NONE, Matrix, Named, compile_model, name_model, rows_by_name
 from planner.solve.year.template import Template, with_all_assets
+from planner.solve.year.year import Joined, join
 
 #: The three hours: profiles are 0 in the first, half of their highest value in the second, which is the one that is repeated, and
 #: all of it in the third.

@@ -25,9 +25,8 @@ from models.errors import SolverError
 from models.families import DECIDED_AT_MONTH_END, MONTHLY, PRICED_AT_MONTH_END, ZERO_AT_MONTH_END
 from models.inputs import Inputs
 from models.inputs.calendar import months_of_hours
-from planner.solve.handover.answer import Answer
-from planner.solve.handover.matrix import Matrix
-from planner.solve.handover.naming import COUPLED
+from planner.solve.handover.highs import Answer
+from planner.solve.handover.matrix import COUPLED, Matrix
 from planner.solve.handover.reduced import NOISE, NONE, Reduced
 from planner.solve.handover.solver import Solver
 from planner.solve.hours.all_hours import AllHours, all_hours

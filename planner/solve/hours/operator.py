@@ -30,13 +30,11 @@ from models.dot import dot
 from models.errors import SolverError
 from models.inputs import Inputs
 from planner.machine.stopping import Stopped
-from planner.solve.handover.matrix import NOISE
-from planner.solve.handover.reduced import NONE
+from planner.solve.handover.matrix import NOISE, NONE
 from planner.solve.hours.months import MONTHS, Hours, LinkValues, MonthColumn
 from planner.solve.hours.restricted_master import PRECISE, Conditions, Penalty, Prices, RestrictedMaster
-from planner.solve.year.penalties import penalties, rule_weight
-from planner.solve.year.template import Templates, Total
-from planner.solve.year.view import YearView
+from planner.solve.year.subproblem import penalties, rule_weight
+from planner.solve.year.template import Templates, Total, YearView
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,9 @@ import numpy as np
 from planner.language.message import Message
 from planner.language.words import NOT_ROUNDED, RELAXED
 from planner.machine.stopping import Stopped
-from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import has_hipo
-from planner.solve.handover.linear import Deadline, by_size
+from planner.solve.handover.highs import Answer, has_hipo
 from planner.solve.handover.matrix import INFINITY
-from planner.solve.handover.solver import LARGE, Solver
+from planner.solve.handover.solver import LARGE, Deadline, Solver, by_size
 
 
 @dataclass(frozen=True)

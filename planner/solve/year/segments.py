@@ -29,9 +29,7 @@ from models.families import ALL
 from models.inputs import Inputs
 from models.operation.cost import unit_costs
 from models.park import build_hours
-from planner.solve.handover.matrix import Matrix
-from planner.solve.handover.naming import Named, name_model, rows_by_name
-from planner.solve.handover.reduced import NONE
+from planner.solve.handover.matrix import NONE, Matrix, Named, name_model, rows_by_name
 from planner.solve.year.template import Template
 
 #: Hourly variables that are the state at the end of an hour, and that one of them which begins each day at 0.

@@ -8,7 +8,7 @@ Returns arrays. Raises AssertionError where a yearly total is not defined by one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -17,13 +17,45 @@ from pyomo.core import Block, ConcreteModel, Var
 from scipy import sparse
 
 from models.dot import dot
-from models.families import ITEMS, OF_ASSETS, TOTALS
+from models.families import ITEMS, NOT_HOURLY, OF_ASSETS, TOTALS
 from models.inputs import Inputs
 from models.operation.cost import item_of, unit_costs
+from models.operation.links import Family
 from models.park import build_account, build_hours
-from planner.solve.handover.matrix import modelling
-from planner.solve.handover.naming import COUPLED, Named, name_model
-from planner.solve.handover.reduced import NONE
+from planner.solve.handover.matrix import COUPLED, NOISE, NONE, Named, modelling, name_model
+
+# --- sharing ---------------------------------------------------------------------------------------------------------------
+# Equal arrays are kept once in memory: years of like structure differ in prices and in a few limits only.
+
+
+class Shared:
+    """The array seen last under each name."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, np.ndarray] = {}
+
+    def share(self, thing: Any, place: str = "") -> None:
+        """Replace each array attribute of an object by the equal one of the object before that was shared under the same name.
+
+        `thing` is the object, `place` the prefix of its names. Sparse matrices share their three arrays. Shared arrays are read
+        only from then on: a change needs a copy.
+        """
+        for name, own in vars(thing).items():
+            if isinstance(own, np.ndarray):
+                setattr(thing, name, self._one(f"{place}.{name}", own))
+            elif sparse.issparse(own):
+                for part in ("data", "indices", "indptr"):
+                    setattr(own, part, self._one(f"{place}.{name}.{part}", getattr(own, part)))
+
+    def _one(self, place: str, own: np.ndarray) -> np.ndarray:
+        last = self._last.get(place)
+        if last is None or last.dtype != own.dtype or not np.array_equal(last, own):
+            self._last[place] = last = own
+        last.flags.writeable = False
+        return last
+
+
+# --- template --------------------------------------------------------------------------------------------------------------
 
 #: A sum over the year: name of the variable and its index.
 Total = tuple[str, tuple[str, ...]]
@@ -217,3 +249,71 @@ def without(rows: sparse.csr_matrix, columns: np.ndarray) -> sparse.csr_matrix:
     coo = rows.tocoo()
     left = ~is_out[coo.col]
     return sparse.csr_matrix((coo.data[left], (coo.row[left], coo.col[left])), shape=rows.shape)
+
+
+# --- view ------------------------------------------------------------------------------------------------------------------
+# The solution of a year's subproblem as the output tables read it: arrays with the interface of the Pyomo block of a year.
+
+
+class Reading(Mapping[Any, "_Number"]):
+    """A family of the hours: amounts by index, and a series at once. Hourly families have no list of their indices."""
+
+    def __init__(self, values: np.ndarray, places: Mapping[Any, int], series: Mapping[tuple, np.ndarray]) -> None:
+        self._values, self._places, self._series = values, places, series
+
+    def of_hours(self, index: tuple[str, ...]) -> np.ndarray:
+        """The series of an index, 0 in hours without a variable."""
+        places = self._series.get(index)
+        hours = next(iter(self._series.values()), np.zeros(0))
+        return np.zeros(len(hours)) if places is None else np.where(places == NONE, 0.0, self._values[places])
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._places)
+
+    def __contains__(self, index: object) -> bool:
+        return index in self._places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, index: Any) -> _Number:
+        place = self._places[index] if index in self._places else int(self._series[index[:-1]][index[-1]])
+        return _Number(0.0 if place == NONE else float(self._values[place]))
+
+
+@dataclass(frozen=True)
+class _Number:
+    value: float
+
+
+class YearView:
+    """A solved year; attributes are families of the hours, or of the Pyomo block of its account."""
+
+    def __init__(self, hours: Template, values: np.ndarray, account: Any, cost_terms: dict[tuple[str, str], float]) -> None:
+        """`values`: of the columns of the hours; `account`: the Pyomo block of the account with its values."""
+        self.cost_terms = cost_terms
+        self._account = account
+        values = np.where(np.abs(values) < NOISE, 0.0, values)
+        self._series = {name: Reading(values, {}, series) for name, series in hours.series.items()}
+        self._single = {name: Reading(values, hours.single[name], {}) for name in NOT_HOURLY}
+
+    def __getattr__(self, name: str, /) -> Family:
+        for known in (self._series, self._single):
+            if name in known:
+                return known[name]
+        family: Family = getattr(self._account, name)
+        return family
+
+
+class DayView:
+    """The operation of some hours as flows read it: hourly families alone, and no cost."""
+
+    def __init__(self, series: Mapping[str, Mapping[tuple, np.ndarray]], values: np.ndarray) -> None:
+        """`series`: family -> index before the hour -> columns (hours,); `values`: of all columns."""
+        self.cost_terms: dict[tuple[str, str], float] = {}
+        self._series = {name: Reading(values, {}, own) for name, own in series.items()}
+
+    def __getattr__(self, name: str, /) -> Family:
+        if name.startswith("_") or name not in self._series:
+            raise AttributeError(name)
+        return self._series[name]

@@ -7,8 +7,7 @@ from models.case import Bill, Case
 from models.errors import LedgerError
 from models.inputs.carbon import BaseEmissions
 from planner.ledger.carbon import check_base
-from planner.planning.base import Base, operate_base_year
-from planner.planning.base_of import base_of, net_imports
+from planner.planning.base import Base, base_of, net_imports, operate_base_year
 
 
 def works() -> Draft:

@@ -6,7 +6,7 @@ from tabled import cases_of
 
 from planner.language.language import Language
 from planner.plan import Plan
-from planner.planning.plan_warnings import assumed_bounds_reached
+from planner.planning.run import assumed_bounds_reached
 
 HEADER = "technology,year,item,value\n"
 

@@ -106,7 +106,7 @@ def test_whole_orders_are_respected_and_what_no_plan_may_have_is_out(plan, tmp_p
 def test_the_decomposed_method_respects_whole_orders_where_they_are_few_and_where_they_are_many(plan, tmp_path, monkeypatch, many):
     """The same pieces of wind. Where whole numbers are many, they are sought from those of a plan found before."""
     if many:
-        monkeypatch.setattr("planner.solve.benders.session.MOST_SEARCHED", 0)
+        monkeypatch.setattr("planner.solve.benders.decomposed.MOST_SEARCHED", 0)
     write(tmp_path / "park", types="type,role,unit_size\nhydro,converter,\nwind,converter,0.4\ndiesel,converter,1\n")
     own = groups(tmp_path, "air,wind", "clean,hydro", "clean,wind")
     tables = asked(plan, tmp_path, "--groups", own, "--plans", 0, method="decomposed")

@@ -15,7 +15,7 @@ from planner.questions import figures as of_figures
 from planner.questions.assumed import AskedPark, Outcome, Ranked, differs, outcome_of, rank
 from planner.questions.change import changed
 from planner.questions.figures import AssumedFigure, assumed_figures
-from planner.solve.cluster.reach import client_of
+from planner.solve.cluster.tasks import client_of
 
 
 @pytest.fixture

@@ -14,15 +14,14 @@ from planner.explain.elastic import LimitAsRows, build_elastic
 from planner.language.language import Language
 from planner.machine.stopping import Watch, watched
 from planner.park import GoalRequest, read_case
-from planner.planning.rerun import RunOrder
+from planner.planning.restored import RunOrder
 from planner.planning.run import Options, plan_park
 from planner.questions.beside import Beside, LoosenedMethod, found_again, key_of, task_of, year_of
 from planner.questions.change import lift
 from planner.questions.rules import prices
 from planner.questions.session import DIGEST, RunSession, write_kept
-from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model
-from planner.solve.handover.solver import Solver
+from planner.solve.handover.solver import Solver, solve_linear
 from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import Limits, solve_whole
 from tests.planner.conftest import SMALL

@@ -7,8 +7,7 @@ import pytest
 
 from planner.park import GoalRequest, read_case
 from planner.plan import TARGET
-from planner.planning.run import Options, plan_park
-from planner.planning.warm_start import WarmStart
+from planner.planning.run import Options, WarmStart, plan_park
 from planner.questions import session as module
 from planner.questions.change import BY
 from planner.questions.frontier import curve, frontier, knee

@@ -6,8 +6,8 @@ from parks import Draft
 from models.case import Reserve
 from models.inputs import resolve
 from models.inputs.reserves import all_months
-from planner.planning.outages import short_rows
 from planner.planning.run import Options, plan_park
+from planner.planning.task import short_rows
 from planner.questions.operate import keep_orders
 from planner.questions.stress import short_months
 

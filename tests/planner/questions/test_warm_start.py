@@ -10,13 +10,11 @@ from planner.days import choose_days
 from planner.machine.stopping import Watch
 from planner.park import GoalRequest, read_case
 from planner.planning import beginning
-from planner.planning.base_of import base_of
+from planner.planning.base import base_of
 from planner.planning.beginning import method_for
-from planner.planning.run import Options, plan_park
+from planner.planning.run import Options, WarmStart, plan_park
 from planner.planning.task import Task
-from planner.planning.warm_start import WarmStart
-from planner.solve.year.warm_start import YearsWarmStart, programme_of
-from planner.solve.year.years import Years
+from planner.solve.year.years import Years, YearsWarmStart, programme_of
 
 
 def years_of(small, by: int) -> Years:
