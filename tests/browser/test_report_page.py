@@ -133,7 +133,7 @@ def test_names_in_energy_flows_are_legible(browser: Browser, pages, width):
 
 #: Bottom of the verdict, of the decision, of the first chart, of the schedule and of the four figures, from the top of the page.
 FIRST = """
-const ends = [...document.querySelectorAll('#answer :is(.lead p, svg.chart, .orders, .tiles li)')];
+const ends = [...document.querySelectorAll('#answer :is(.lead p, svg.chart, figure > .scroll > .orders, .tiles li)')];
 return ends.map(e => e.getBoundingClientRect().bottom + scrollY);
 """
 
