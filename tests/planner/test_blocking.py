@@ -156,8 +156,9 @@ def test_what_nothing_in_the_park_can_meet_is_told_with_its_amount(metric, sense
     assert (stage, found, y, run.blocking[0].amount) == ("zero-carbon", metric, 2026, pytest.approx(amount, rel=1e-6))
 
 
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
 @pytest.mark.parametrize("rule", [1.0, 0.0])
-def test_demand_above_all_supply_is_told_by_hour_whatever_the_rules(rule) -> None:
+def test_demand_above_all_supply_is_told_by_hour_whatever_the_rules(rule, method) -> None:
     """1 MW is needed for twelve hours; the grid gives 0.6, an engine 0.1, a store 0.4 MWh: 0.3 MW less 1/30."""
     draft = Draft()
     draft.demand(mwh=8760 * 2 / 3, profile=draft.profile("day", [3.0] * 12 + [1.0] * 12))
@@ -165,11 +166,12 @@ def test_demand_above_all_supply_is_told_by_hour_whatever_the_rules(rule) -> Non
     draft.converter("engine", existing=0.1)
     draft.store(existing=0.4, full_power_hours=2.0)
     draft.rule("gross_ratio", "<=", rule)
-    run = plan_park(draft.case(), Options(gap=1e-9, compare=False))
+    run = plan_park(draft.case(), Options(gap=1e-9, compare=False, method=method))
     assert run.blocking == run.breaches == ()
     assert "0.3 MW of electricity are missing in 2026" in run.explanation[0] and "hours in all: 12" in run.explanation[0]
     if rule:
         assert [w.needed for w in run.remedies if w.table == "supplies"] == [pytest.approx(0.9 - 0.4 / 12, rel=1e-5)]
+        assert run.cost_without_goal is None
 
 
 def test_limits_that_contradict_each_other_are_told() -> None:

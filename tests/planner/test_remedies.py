@@ -254,17 +254,6 @@ def test_where_all_resources_together_are_not_enough_none_is_tried_alone() -> No
     assert {w.name for w in found.remedies if w.table == "supplies" and not w.is_enough} >= {"grid", "pipe"}
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_demand_above_all_supply_asks_for_a_larger_connection(method: str) -> None:
-    draft = Draft()
-    draft.demand()
-    draft.supply(max_import=0.6)
-    draft.rule("gross_ratio", "<=", 1.0)
-    run = explained(draft, method)
-    assert [(w.name, w.parameter, w.needed) for w in run.remedies] == [("grid", "max_import", pytest.approx(1.0, rel=1e-5))]
-    assert run.cost_without_goal is None
-
-
 RULES = [("gross_ratio", "<=", 0.4, 0.5, 1_314_000.0), ("net_ratio", "<=", 0.4, 0.5, 1_314_000.0),
     ("intensity", "<=", 2.0, 0.5 * 0.5 / 0.1, 1_314_000.0), ("clean_share", ">=", 0.7, 0.5, 1_314_000.0),
     ("direct_green_share", ">=", 0.2, 0.0, 876_000.0), ("certificate_share", ">=", 0.2, 0.0, 876_000.0)]
