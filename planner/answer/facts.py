@@ -29,7 +29,7 @@ from planner.answer.hangs_on import (
 from planner.answer.money import MEANING, cumulated, per_tonne, saved_against, usual, what_to_do, yearly
 from planner.answer.page.report import Report
 from planner.answer.purchase import Titles
-from planner.explain.blocking import LISTED
+from planner.explain.blocking import LISTED, worst_first
 from planner.explain.explanation import ALL_STAGES, LIMITS
 from planner.finance.ends import BOUGHT, CAPITAL_COST, CARBON, INTEREST, SAVING, SOLD
 from planner.finance.figures import BORROWS, NOT_UNIQUE
@@ -520,7 +520,7 @@ def blocking(report: Report) -> pd.DataFrame:
     """Rules of which any one blocks the goal, or the least breach of all; those that break most stand first."""
     summary = report.output.summary
     key = "blocking" if summary.get("blocking") else "breaches"
-    rows = sorted(summary.get(key) or (), key=lambda b: -b["amount"])
+    rows = sorted(summary.get(key) or (), key=lambda b: worst_first(b["amount"], b["year"]))
     return pd.DataFrame([{**b, "of": key if n < LISTED else "others"} for n, b in enumerate(rows)])
 
 

@@ -181,7 +181,7 @@ LINE = mark("  {line}")
 def say_blocking(goal: Goal, blocking: Sequence[Breach], breaches: Sequence[Breach], tried: bool = True) -> tuple[str, ...]:
     """Sentences that name the blocking rules, the years and by how much, those that break most first; `tried`: whether each rule
     was tried alone."""
-    rules = sorted(blocking or breaches, key=lambda b: -b.amount)
+    rules = sorted(blocking or breaches, key=lambda b: worst_first(b.amount, b.year))
     worst = rules[0]
     head = Message(
         TOO_LITTLE if worst.sense == ">=" else TOO_MUCH,
@@ -194,6 +194,11 @@ def say_blocking(goal: Goal, blocking: Sequence[Breach], breaches: Sequence[Brea
     if len(rules) > LISTED:
         lines.append(Message(OTHERS, count=len(rules) - LISTED))
     return (head, Message(ALONE if blocking else NONE_ALONE if tried else NEAREST), *lines)
+
+
+def worst_first(amount: float, year: int) -> tuple[float, int]:
+    """By what broken rules are sorted: the amount, alike to four digits, then the year."""
+    return -float(f"{amount:.4g}"), year
 
 
 def say_metric(metric: str) -> Message:

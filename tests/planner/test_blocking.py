@@ -75,10 +75,10 @@ def test_over_several_years_the_least_total_breach_is_told_year_by_year(explaine
 
 
 def test_the_five_rules_that_break_most_are_listed_the_others_are_counted() -> None:
-    breaches = [Breach("zero-carbon", "gross_ratio", 2030 + i, 10.0 * i, "t", sense="<=") for i in range(1, 8)]
+    breaches = [Breach("zero-carbon", "gross_ratio", 2030 + i, 10.0 * (i if i < 6 else 6 + 1e-9 * i), "t", sense="<=") for i in range(1, 8)]
     first, _, *lines = say_blocking(Goal(target="zero-carbon", by=2031), (), breaches)
-    assert "70.0 t too much in 2037" in first
-    assert lines[-1] == "  and 2 more (summary.json)" and [line[:6] for line in lines] == ["  2037", "  2036", "  2035", "  2034", "  2033", "  and "]
+    assert "60.0 t too much in 2036" in first
+    assert lines[-1] == "  and 2 more (summary.json)" and [line[:6] for line in lines] == ["  2036", "  2037", "  2035", "  2034", "  2033", "  and "]
 
 
 def test_a_rule_of_a_milestone_can_block_too(explained, small) -> None:
