@@ -20,7 +20,7 @@ from planner.answer.purchase import GRADES, estimate_count, uncertain_capital, u
 from planner.answer.summary import GUIDED, Reckoned, figures, measured, reckoned
 from planner.application.baseline import BILLS, OPERATION, OWN, PROCESS
 from planner.application.details import FILE
-from planner.application.draft import FormDraft, Maker, MissingText
+from planner.application.draft import FormDraft
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
 from planner.finance.terms import PARK
 from planner.language.language import NONE, Language, mark
@@ -724,27 +724,11 @@ def grades(f: FormDraft) -> Rows:
     return [*rows, [f.say("share of what is paid for energy, discounted, at estimated prices"), energy]]
 
 
-def told_blank(language: Language, m: MissingText) -> str:
-    """What is blank, and of which projects."""
-    say = language.translate
-    return say("{title}: {words}", title=m.what, words=say(", ").join(m.of)) if m.of else m.what
-
-
 def blanks(f: FormDraft) -> Rows:
     """All that is to be filled in; once every other table is made."""
-    return [[m.chapter, told_blank(f.language, m), m.key] for m in f.missing]
+    return f.missing
 
 
 def places(f: FormDraft) -> Rows:
     """Where the numbers of every table before stand."""
     return [[g.label, g.title, file, rows] for grids in f.made.values() for g in grids for file, rows in g.sources]
-
-
-MADE: Mapping[str, Maker] = {
-    made.__name__: made
-    for made in (
-        facts, base_sources, base_years, standing, rules, indices, derivation, composition, goals, by_notice, timetable,
-        key_projects, investment, compared, plans, finance, cash, projects, consumption, bid, heat_hours,
-        grades, blanks, places, evidence,
-    )
-}  # fmt: skip

@@ -6,7 +6,7 @@ A form is a file of `data/forms`: `table` says what stands in its rows and from 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -49,16 +49,6 @@ class YearBefore:
 
 
 @dataclass(frozen=True)
-class MissingText:
-    """Something that only a person can say: what, in which chapter, the key that states it, and of which projects, if of some."""
-
-    what: str
-    chapter: str
-    key: str
-    of: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Grid:
     """A table: its label (`Table 2-1`), title, heads, cells as they are shown, columns that are blank, file and rows of each
     source."""
@@ -74,10 +64,6 @@ class Grid:
     def source(self) -> str:
         """The files that its numbers are from."""
         return "; ".join(f"{file} ({rows})" if rows else file for file, rows in self.sources)
-
-
-#: Makes the rows of a table.
-Maker = Callable[["FormDraft"], Sequence[Sequence[str]]]
 
 
 @dataclass
@@ -261,10 +247,13 @@ class FormDraft:
         return self.blank
 
     @property
-    def missing(self) -> list[MissingText]:
-        """All that is left blank, by chapter."""
-        found = [MissingText(*entry, tuple(of)) for entry, of in self._missing.items()]
-        return sorted(found, key=lambda m: m.chapter)
+    def missing(self) -> list[list[str]]:
+        """All that is left blank: chapter, what, with the projects of which it is, and the key that states it; by chapter."""
+        found = []
+        for (what, chapter, key), of in self._missing.items():
+            told = self.say("{title}: {words}", title=what, words=self.say(", ").join(of)) if of else what
+            found.append([chapter, told, key])
+        return sorted(found, key=lambda row: row[0])
 
     def stated(self, *tables: str) -> list[tuple[str, str]]:
         """What it is, and the text, of all that is said under these tables (or keys: `park.feedstock`); the rest is blank."""
@@ -289,12 +278,13 @@ class FormDraft:
 
     # --- tables ------------------------------------------------------------------------------------------------------------
 
-    def grids(self, makers: Mapping[str, Maker], each: Mapping[str, Callable[[FormDraft], Mapping[str, str]]]) -> None:
-        """Make every table of the form, or one for each value; none where it has no rows, which may be a blank."""
+    def grids(self, makers: Mapping[str, Any]) -> None:
+        """Make every table of the form, or one for each value of what `each` names; none without rows, which may be a blank.
+        `makers` has functions by the ids of tables."""
         for spec in self.spec["table"]:
             self.chapter = spec["chapter"]
             made = self.made[spec["id"]] = []
-            for value, name in (each[spec["each"]](self) if "each" in spec else {"": ""}).items():
+            for value, name in (makers[spec["each"]](self) if "each" in spec else {"": ""}).items():
                 self.values |= {"value": value, "name": name}
                 rows = self._by_year(spec["years"], makers) if "years" in spec else makers[spec["id"]](self)
                 if rows:
@@ -350,7 +340,7 @@ class FormDraft:
             for row in self.spec.get("field", ())
         }
 
-    def _by_year(self, rows: Sequence[Mapping[str, Any]], makers: Mapping[str, Maker]) -> list[list[str]]:
+    def _by_year(self, rows: Sequence[Mapping[str, Any]], makers: Mapping[str, Any]) -> list[list[str]]:
         """Rows with a number for each year: sums of rows of a file, by the values of a column where `by` names one, over others
         where `over` does. `sum` is that of the rows by a column, and of those that are to be taken off (`less`), before it; it is
         left out where none was added since the sum before."""

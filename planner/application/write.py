@@ -6,7 +6,6 @@ import io
 import os
 import re
 import zipfile
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from planner.answer.standing_words import told_measured
 from planner.application import contents
 from planner.application.baseline import inventory
 from planner.application.details import FOLDER, forms, read_details
-from planner.application.draft import FormDraft, MissingText
+from planner.application.draft import FormDraft
 from planner.export.load import load_run
 from planner.language.language import NONE, Language, choose_language, mark
 from planner.language.message import Message
@@ -42,59 +41,25 @@ class GoalMissed(PlanError):
     exit_code = UNREACHABLE
 
 
-@dataclass(frozen=True)
-class Application:
-    """What was written: where, tables in it, what is left blank, and whether park and plan are what the form is for."""
-
-    path: Path
-    tables: int
-    missing: tuple[MissingText, ...]
-    notices: tuple[str, ...] = ()
-
-
-def show_application(
-    out: Path, form: str, to: Path | None, details: Path | None, park: Path | None, anyway: bool, language: str | None
-) -> None:
-    """Write an application and say what is left blank in it."""
-    spoken = choose_language(language)
-    with told_from(out):
-        written = write_application(out, form, spoken, to, details, park, anyway)
-    say = spoken.translate
-    for line in written.notices:
-        stdout.print(plain(line), soft_wrap=True)
-    for m in written.missing:
-        what = contents.told_blank(spoken, m)
-        line = say("to fill in, chapter {chapter}: {what} ({key})", chapter=m.chapter, what=what, key=m.key)
-        stdout.print(plain(line), soft_wrap=True)
-    done = say("{tables} tables, {count} blanks", tables=written.tables, count=len(written.missing))
-    stdout.print(plain(f"{written.path}: {done}"), soft_wrap=True)
-
-
 def write_application(
-    out: Path,
-    form: str,
-    language: Language,
-    to: Path | None = None,
-    details: Path | None = None,
-    park: Path | None = None,
-    anyway: bool = False,
-) -> Application:
-    """Write the application of a run's output folder. Raises CaseError for a form, run, details or place that will not do, and
-    GoalMissed where the plan misses the goal of the form and it is not to be written `anyway`."""
-    path = out / f"application-{form}.docx" if to is None else to
+    out: Path, form: str, to: Path | None, details: Path | None, park: Path | None, anyway: bool, code: str | None
+) -> None:
+    """Write the application of a run's output folder, and say what is left blank in it. Raises CaseError for a form, run, details
+    or place that will not do, and GoalMissed where the plan misses the form's goal and it is not to be written `anyway`."""
+    language, path = choose_language(code), out / f"application-{form}.docx" if to is None else to
     if faults := _faults(out, form, path, to is not None, details):
         raise CaseError(faults)
     try:
         import docxtpl
     except ImportError as error:
         raise CaseError.because('a Word file needs the extra: pip install "parkzero[word]"') from error
-    f = _draft(out, form, language, details, park)
-    lacks = contents.changes(f)
-    if lacks and not anyway:
-        raise GoalMissed.because(
-            "{form}: its goal is not met: {changes}; --anyway writes it with that at its head", form=form, changes="; ".join(lacks)
-        )
-    context, notices = _context(f)
+    with told_from(out):
+        f = _draft(out, form, language, details, park)
+        lacks = contents.changes(f)
+        if lacks and not anyway:
+            words = mark("{form}: its goal is not met: {changes}; --anyway writes it with that at its head")
+            raise GoalMissed.because(words, form=form, changes="; ".join(lacks))
+        context = _context(f)
     template = docxtpl.DocxTemplate(FOLDER / f"{form}.{language.code}.docx")
     template.render(context | {"changes": lacks}, autoescape=True)
     _dress(template.docx, f.blank)
@@ -104,7 +69,11 @@ def write_application(
     with zipfile.ZipFile(content, "a") as parts:  # a mark that is lost as soon as an editor saves the file
         parts.comment = MARK.encode("ascii")
     write_file(path, f"--to {path}", content.getvalue(), is_ours)
-    return Application(path, len(template.docx.tables), tuple(f.missing), notices)
+    words = mark("to fill in, chapter {chapter}: {what} ({key})")
+    lines = [f.say(words, chapter=chapter, what=what, key=key) for chapter, what, key in f.missing]
+    done = f.say("{tables} tables, {count} blanks", tables=len(template.docx.tables), count=len(lines))
+    for line in [*context["notices"], *lines, f"{path}: {done}"]:
+        stdout.print(plain(line), soft_wrap=True)
 
 
 def _faults(out: Path, form: str, path: Path, is_named: bool, details: Path | None) -> list[str]:
@@ -141,12 +110,12 @@ def _draft(out: Path, form: str, language: Language, details: Path | None, park:
     return FormDraft(form, forms()[form], run, language, own, past)
 
 
-def _context(f: FormDraft) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """What the template may name, and what is to be known before the form is handed in."""
+def _context(f: FormDraft) -> dict[str, Any]:
+    """What the template may name; `notices` are to be known before the form is handed in."""
     say, language, summary = f.say, f.language, f.summary
     f.texts |= contents.tasks(f)
     f.note_blanks()
-    f.grids(contents.MADE, {"carrier": contents.demanded_carriers})
+    f.grids(vars(contents))
     found = contents.judged(f)
     future = ""
     if f.run.output.future:
@@ -156,7 +125,7 @@ def _context(f: FormDraft) -> tuple[dict[str, Any], tuple[str, ...]]:
     composed = told_composition(language, summary["composition"], summary["base_emissions"], summary.get("base_location"))
     goal = summary["goal_cost"]
     found_projects, capital = contents.projects_of(f.tables, f.by), series.capital(f.tables)
-    context = f.values | {
+    return f.values | {
         "projects": len(found_projects),
         "invested": f.in_money(float(capital[capital.index <= f.by].to_numpy().sum())),
         "t": f.made,
@@ -179,7 +148,6 @@ def _context(f: FormDraft) -> tuple[dict[str, Any], tuple[str, ...]]:
         "goal_cost": language.money(goal["money"], f.run.output.currency) if goal else "",
         "has_finance": len(f.run.output.alone["finance"]) > 0,
     }
-    return context, notices
 
 
 def _dress(document: Any, blank: str) -> None:

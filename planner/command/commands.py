@@ -278,9 +278,9 @@ def report(
     if form and finance:
         raise CaseError.because("--finance: is made with page and workbook; leave out --form")
     if form:
-        from planner.application.write import show_application
+        from planner.application.write import write_application
 
-        show_application(out, form, to, details, park, anyway, language)
+        write_application(out, form, to, details, park, anyway, language)
         return
     given = {"--to": to, "--details": details, "--park": park, "--anyway": anyway or None}
     if lost := ", ".join(option for option, value in given.items() if value is not None):
