@@ -62,9 +62,7 @@ def check_rows(draft: Draft) -> None:
                 _judge(table, wrong, words, "".join(others), tell, note == "remarks", tables)
 
 
-def _judge(
-    table: str, wrong: str, words: str, others: str, tell: Callable[..., None], is_once: bool, tables: NamedRows
-) -> None:
+def _judge(table: str, wrong: str, words: str, others: str, tell: Callable[..., None], is_once: bool, tables: NamedRows) -> None:
     """Tell of the rows of a table that are wrong; a remark once a series. Of a list what is wrong is `each` of it."""
     told = set()
     for row in tables.rows(table):

@@ -63,9 +63,13 @@ from planner.solve import (
     OutageDays,
     Phase,
     SegmentedTemplate,
+    Solver,
     Trial,
     Variant,
     Years,
+    compile_model,
+    rounding,
+    solve_whole,
 )
 from planner.tables.output import Output, read_output
 from planner.tables.schema import RESERVES
@@ -404,6 +408,17 @@ def of_names(matrix: Matrix, integers: np.ndarray, names: Collection[str]) -> np
     """True for the integers of anything of these names."""
     indices = [matrix.columns[place].index() for place in integers.tolist()]
     return np.array([isinstance(index, tuple) and index[0] in names for index in indices], dtype=bool)
+
+
+def best_of(model: ConcreteModel, inputs: Inputs, gap: float) -> tuple[Matrix, Solver, np.ndarray] | None:
+    """A small park as one matrix, its solver with whole numbers relaxed, and those of its best plan; None where there is none."""
+    matrix = compile_model(model)
+    solver = Solver(matrix)
+    plan = solve_whole(solver, Limits(gap=gap), rounding=rounding(matrix, model, inputs))
+    if not plan.has_point:
+        return None
+    solver.relax(True)
+    return matrix, solver, np.round(plan.values[matrix.integer])
 
 
 def bound_by(case: Case, name: str) -> set[str]:

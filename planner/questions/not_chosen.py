@@ -32,6 +32,7 @@ from planner.questions.beside import (
     Beside,
     QuestionAnswer,
     Who,
+    best_of,
     capital_columns,
     entering,
     little_of,
@@ -40,7 +41,7 @@ from planner.questions.beside import (
 from planner.questions.change import CAPITAL, OFFER, carriers_of, offered, years_of, zone_with
 from planner.questions.change import ITEMS as PURCHASES
 from planner.questions.session import RunSession
-from planner.solve import Limits, Matrix, Solver, compile_model, rounding, solve_linear, solve_whole
+from planner.solve import Matrix, Solver, solve_linear
 from planner.tables.schema import TABLES
 
 # --- break even ------------------------------------------------------------------------------------------------------------
@@ -352,13 +353,10 @@ def estimates(question: RunSession, projects: Sequence[Who]) -> dict[Who, float]
     if not own or is_large(inputs):
         return {}
     model = build_park(inputs)
-    matrix = compile_model(model)
-    solver = Solver(matrix)
-    plan = solve_whole(solver, Limits(gap=question.options.gap), rounding=rounding(matrix, model, inputs))
-    if not plan.has_point:
+    if (best := best_of(model, inputs, question.options.gap)) is None:
         return {}
-    solver.relax(True)
-    found = {who: _estimate(solver, matrix, model, inputs, np.round(plan.values[matrix.integer]), *who) for who in own}
+    matrix, solver, whole = best
+    found = {who: _estimate(solver, matrix, model, inputs, whole, *who) for who in own}
     return {who: factor for who, factor in found.items() if factor is not None}
 
 

@@ -31,10 +31,10 @@ from models.inputs import Inputs
 from models.inputs.reserves import firm_imports, first_use, in_force
 from planner.explain.elastic import LimitAsRows, build_elastic
 from planner.language.language import mark
-from planner.questions.beside import NO_ANSWER, Beside, noted, year_of
+from planner.questions.beside import NO_ANSWER, Beside, best_of, noted, year_of
 from planner.questions.change import lift, reserve_names, years_of
 from planner.questions.session import RunSession
-from planner.solve import Limits, Matrix, Solver, compile_model, rounding, solve_linear, solve_whole
+from planner.solve import solve_linear
 from planner.tables.schema import ALL_RESERVES, OUT, RESERVES, TABLES
 
 # --- prices ----------------------------------------------------------------------------------------------------------------
@@ -57,42 +57,30 @@ def dearest(limits: Sequence[LimitAsRows], prices: Sequence[Mapping[int, float]]
 
 
 def prices(model: ConcreteModel, limits: Sequence[LimitAsRows], inputs: Inputs, gap: float) -> list[dict[int, float]]:
-    """Of each limit: year -> what one unit more would save (discounted money). Raises SolverError where there is no plan."""
-    matrix = compile_model(model)
-    orders = matrix.rows_of({id(row): row for limit in limits for row, _ in limit.orders}.values())
-    duals = _duals(matrix, model, inputs, gap, orders)
+    """Of each limit: year -> what one unit more would save (discounted money), whole numbers as in the best plan within the gap.
+
+    Rows that say a limit again for an order that is made, and that there is none where it is not, have no part in a price. Raises
+    SolverError where there is no plan.
+    """
+    if (best := best_of(model, inputs, gap)) is None:
+        raise SolverError.because("no plan was found by which limits could be priced")
+    matrix, solver, whole = best
+    solver.set_bounds(np.flatnonzero(matrix.integer).astype(np.int32), whole, whole)
+    solver.free_rows(matrix.rows_of({id(row): row for limit in limits for row, _ in limit.orders}.values()))
+    solver.forget()
+    duals = solve_linear(solver).row_duals
+    if duals is None:
+        raise SolverError.because("the linear programme by which limits are priced has no duals")
+    none = 1e-9 * float(np.abs(duals).max(initial=0.0))
     found: list[dict[int, float]] = []
     for limit in limits:
         own: dict[int, float] = defaultdict(float)
         for row, loosens in limit.rows:
             place = matrix.row.get(id(row))
-            if place is not None and duals[place]:
+            if place is not None and abs(duals[place]) > none:
                 own[year_of(row, inputs.years)] += abs(float(duals[place])) * loosens
         found.append({y: price for y, price in own.items() if price > 0})
     return found
-
-
-def _duals(matrix: Matrix, model: ConcreteModel, inputs: Inputs, gap: float, orders: np.ndarray) -> np.ndarray:
-    """Duals of the rows with whole numbers as in the best plan within the gap; 0 where a row does not bind.
-
-    `orders`: rows that say a limit again for an order that is made, and that there is none where it is not: they have no part in a
-    price.
-    """
-    solver = Solver(matrix)
-    plan = solve_whole(solver, Limits(gap=gap), rounding=rounding(matrix, model, inputs))
-    if not plan.has_point:
-        raise SolverError.because("no plan was found by which limits could be priced")
-    places = np.flatnonzero(matrix.integer).astype(np.int32)
-    whole = np.round(plan.values[places])
-    solver.set_bounds(places, whole, whole)
-    solver.free_rows(orders)
-    solver.relax(True)
-    solver.forget()
-    answer = solve_linear(solver)
-    if answer.row_duals is None:
-        raise SolverError.because("the linear programme by which limits are priced has no duals")
-    largest = float(np.abs(answer.row_duals).max(initial=0.0))
-    return np.where(np.abs(answer.row_duals) > 1e-9 * largest, answer.row_duals, 0.0)
 
 
 # --- reserves ---
