@@ -286,8 +286,6 @@ def main() -> None:
             "town_power": mean_one(0.7 * load["h0_dyn"] + 0.3 * load["g0"]),
             "steam": shifts(night=0.9, saturday=0.95, sunday=0.7, swing=0.05),
             "town_heat": mean_one(0.7 * space_heating(weather, "MFH", 5) + 0.3 * space_heating(weather, "GHD")),
-            "outside": weather["temp_air"].to_numpy(),
-            "frost": frost(weather),
         },
     )
     steppe = photovoltaics(weather, 40, "open_rack_glass_polymer")

@@ -14,7 +14,7 @@ import pandas as pd
 
 from models.case import Case, StandardFactor, Supply
 from models.units import yearly_factor
-from planner.ledger.connections import certified, check_limits, check_supplies, credit_figures, is_generating
+from planner.ledger.connections import certified, check_limits, check_supplies, credit_figures
 from planner.ledger.equipment import (
     AIR,
     captured_of,
@@ -114,7 +114,7 @@ def _energy(year: LedgerYear) -> dict[str, float]:
         clean += imports * (s.green_share or 0.0) * (s.tce_per_mwh or 0.0)
     claims = certified(year)
     clear = {s.supply for s in figures.case.supplies if s.carrier == ELECTRICITY and s.green_share == 1}
-    direct = {s.supply for s in figures.case.supplies if s.supply in clear and is_generating(s) and s.direct}
+    direct = {s.supply for s in figures.case.supplies if s.supply in clear and s.is_as_generated and s.direct}
     low = year.total("import", clear) + sum(v for s, v in claims.items() if s in electric - clear)
     return {
         "energy_use": use,
@@ -338,7 +338,7 @@ def check_base(case: Case, base: float, dispatch: pd.DataFrame) -> None:
     ):
         check(year)
     for s in case.supplies:
-        if is_generating(s) and s.first_year is None:
+        if s.is_as_generated and s.first_year is None:
             book.at_most_hours("imports of a contract that had not begun", y, s.supply, year.flow("import", s.supply), 0.0)
     emitted = emissions_of(year, base)
     if bills := [bill for bill in case.bills if bill.year == y]:

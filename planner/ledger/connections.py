@@ -176,7 +176,7 @@ def _named(rows: pd.DataFrame, column: str) -> list[str]:
 def check_supplies(year: LedgerYear) -> None:
     """Hourly and yearly limits of imports and exports; nothing in a year in which a supply is not offered."""
     for s in year.figures.case.supplies:
-        offered = (s.first_year or year.y) <= year.y <= (s.until_year or year.y)
+        offered = s.is_offered(year.y)
         no_import, no_export = (math.inf if can and offered else 0.0 for can in (s.can_import, s.can_export))
         limits = (("import", s.max_import, s.max_import_year, no_import), ("export", s.max_export, s.max_export_year, no_export))
         for flow, hourly, yearly, otherwise in limits:
@@ -251,32 +251,22 @@ def credit_figures(figures: Figures) -> dict[str, tuple[str, dict[int, float], d
 # Contracts: what is generated, imported, paid for and short of the least energy of the year.
 
 
-def is_offered(s: Supply, y: int) -> bool:
-    """True if a supply imports or exports in the year."""
-    return (s.first_year or y) <= y <= (s.until_year or y)
-
-
-def is_generating(s: Supply) -> bool:
-    """True of an as-generated contract."""
-    return bool(s.profile) and s.contract_max is not None
-
-
 def has_import_limit(year: LedgerYear, s: Supply) -> bool:
     """True if imports have a limit: their own, that of a contract, or that of the connection."""
     shared = [c for c in year.figures.case.connections if c.connection == s.connection]
     by_connection = [c.max_capacity if c.type else c.max_import for c in shared]
-    return not s.can_import or is_generating(s) or any(m is not None for m in (s.max_import, *by_connection))
+    return not s.can_import or s.is_as_generated or any(m is not None for m in (s.max_import, *by_connection))
 
 
 def use_is_decided(year: LedgerYear, s: Supply) -> bool:
     """True if the use of a supply in the year is a yes or no."""
-    asks = bool(year.figures.price(s.supply, "fixed")) or (s.min_year is not None and is_generating(s))
-    return asks and is_offered(s, year.y) and has_import_limit(year, s)
+    asks = bool(year.figures.price(s.supply, "fixed")) or (s.min_year is not None and s.is_as_generated)
+    return asks and s.is_offered(year.y) and has_import_limit(year, s)
 
 
 def used(year: LedgerYear, s: Supply) -> float:
     """1 if the supply is used in the year, as the plan says where it is a decision."""
-    if not is_offered(s, year.y) or not in_scheme(year, s):
+    if not s.is_offered(year.y) or not in_scheme(year, s):
         return 0.0
     return year.said("contracts", "supply", "item").get((s.supply, "used"), 0.0) if use_is_decided(year, s) else 1.0
 
@@ -289,7 +279,7 @@ def contracted(year: LedgerYear, s: Supply) -> float:
 def paid_energy(year: LedgerYear, s: Supply) -> float:
     """Energy that is paid for in the year (MWh)."""
     imported = year.total("import", [s.supply])
-    if not is_generating(s):
+    if not s.is_as_generated:
         return imported
     generated = contracted(year, s) * year.hours.total(year.hours.profile(s.profile))
     return s.take * generated + (1 - s.take) * imported
@@ -299,11 +289,11 @@ def check_contracts(year: LedgerYear) -> None:
     """Every figure of contracts.csv, and that nothing is imported that is not generated, or of what is not used."""
     found: dict[tuple[str, str], float] = {}
     for s in year.figures.case.supplies:
-        is_listed = is_generating(s) or s.min_year or year.figures.price(s.supply, "fixed")
-        if not is_listed or not is_offered(s, year.y):
+        is_listed = s.is_as_generated or s.min_year or year.figures.price(s.supply, "fixed")
+        if not is_listed or not s.is_offered(year.y):
             continue
         imported, name = year.total("import", [s.supply]), s.supply
-        if is_generating(s):
+        if s.is_as_generated:
             size, shape = contracted(year, s), year.hours.profile(s.profile)
             most = (s.contract_max or 0.0) * used(year, s)
             year.book.at_most("contracted within contract_max", year.y, name, size, most)
@@ -352,7 +342,7 @@ def matched_of(year: LedgerYear) -> dict[str, float]:
         if kind.green:
             green = green + year.flow("out", k, ELECTRICITY)
     for supply in figures.case.supplies:
-        if is_generating(supply) and supply.green_share == 1 and supply.carrier == ELECTRICITY:
+        if supply.is_as_generated and supply.green_share == 1 and supply.carrier == ELECTRICITY:
             green = green + year.flow("import", supply.supply)
     matched, runs = year.flow("matched", ELECTRICITY), False
     for s, kind in figures.of_role("store").items():

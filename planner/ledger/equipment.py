@@ -11,7 +11,7 @@ from models.case import Case, Chargers, EquipmentType, Session, Technology
 from models.errors import Message
 from models.units import factor
 from planner.ledger.figures import CO2, ELECTRICITY, NOISE, TOLERANCE, YEARLY, Figures
-from planner.ledger.flows import LedgerYear, profile_in
+from planner.ledger.flows import DAYS_OF_MONTH, LedgerYear, profile_in
 
 AIR = "air"
 
@@ -320,8 +320,6 @@ def captured_by(year: LedgerYear, k: str) -> np.ndarray:
 # Vehicles: each row of sessions.csv is charged no earlier and no later than its vehicles can be, and with all that they need.
 #
 # Worked out from the clock times a second time: what a session has drawn at the earliest and at the latest by each full hour.
-
-DAYS_OF_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 @dataclass(frozen=True)

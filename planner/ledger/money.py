@@ -18,7 +18,6 @@ from planner.ledger.connections import (
     charges,
     contracted,
     credit_figures,
-    is_generating,
     matched_of,
     paid_contracts,
     paid_peaks,
@@ -130,9 +129,9 @@ def _boundary(year: LedgerYear) -> Cash:
             series = year.flow(flow, s.supply)
             if series.any():
                 shape = price_shape(year.figures.case, s.supply, item, year.hours)
-                paid = 1 - s.take if item == "energy" and is_generating(s) else 1.0
+                paid = 1 - s.take if item == "energy" and s.is_as_generated else 1.0
                 cash[item, s.supply] = paid * sign * prices[item] * year.hours.total(series * shape)
-        if is_generating(s):
+        if s.is_as_generated:
             shape = price_shape(year.figures.case, s.supply, "energy", year.hours) * year.hours.profile(s.profile)
             cash["contract", s.supply] = s.take * prices["energy"] * contracted(year, s) * year.hours.total(shape)
         cash["fixed", s.supply] = year.figures.price(s.supply, "fixed").get(year.y, 0.0) * used(year, s)
@@ -370,7 +369,7 @@ def _green(year: LedgerYear, tenant: dict[str, str], names: Sequence[str]) -> To
     for k in year.figures.of_role("store"):
         kinds["green_stored"] += year.flow("green_discharge", k)
     for s in case.supplies:
-        if is_generating(s) and s.green_share == 1 and s.carrier == ELECTRICITY:
+        if s.is_as_generated and s.green_share == 1 and s.carrier == ELECTRICITY:
             kinds["green_direct" if s.direct else "green_contract"] += year.flow("import", s.supply)
     matched = year.flow("matched", ELECTRICITY)
     use, made = np.sum(list(draws.values()), axis=0), np.sum(list(kinds.values()), axis=0)

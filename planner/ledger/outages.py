@@ -13,7 +13,7 @@ import pandas as pd
 
 from models.case import Case, EquipmentType, Reserve, Response, Technology
 from models.errors import Message
-from planner.ledger.connections import check_limits, check_schemes, check_supplies, contracted, is_generating, is_offered
+from planner.ledger.connections import check_limits, check_schemes, check_supplies, contracted
 from planner.ledger.equipment import (
     agreed,
     charged_at_once,
@@ -456,8 +456,8 @@ def _check_day(day: LedgerYear) -> None:
     check_limits(day)
     check_schemes(day)
     for s in day.figures.case.supplies:
-        if is_generating(s):
-            most = contracted(day, s) * day.hours.profile(s.profile) if is_offered(s, day.y) else np.zeros(day.hours.count)
+        if s.is_as_generated:
+            most = contracted(day, s) * day.hours.profile(s.profile) if s.is_offered(day.y) else np.zeros(day.hours.count)
             day.book.at_most_hours("import within what is generated", day.y, s.supply, day.flow("import", s.supply), most)
 
 

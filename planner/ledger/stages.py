@@ -11,7 +11,7 @@ import pandas as pd
 from models.case import Case, ParkRule, StageRule
 from models.errors import Message
 from planner.ledger.carbon import applies, check_counted
-from planner.ledger.connections import contracted, is_generating, is_offered, matched_of
+from planner.ledger.connections import contracted, matched_of
 from planner.ledger.figures import ELECTRICITY, YEARLY, Book, Figures, lines
 from planner.ledger.flows import LedgerYear
 
@@ -118,7 +118,7 @@ def available_of(year: LedgerYear) -> dict[str, float]:
             could += year.capacity.get(k, 0.0) * figures.ports[k][key] * year.hours.total(shape)
             generated += year.total("out", [k], ELECTRICITY)
     for s in figures.case.supplies:
-        if is_generating(s) and s.direct and s.green_share == 1 and s.carrier == ELECTRICITY and is_offered(s, year.y):
+        if s.is_as_generated and s.direct and s.green_share == 1 and s.carrier == ELECTRICITY and s.is_offered(year.y):
             could += contracted(year, s) * year.hours.total(year.hours.profile(s.profile))
             brought += year.total("import", [s.supply])
     exported = year.total("export", [s.supply for s in figures.case.supplies if s.carrier == ELECTRICITY])
