@@ -145,14 +145,6 @@ class Look:
 
 
 @dataclass(frozen=True)
-class FirstRows:
-    """The first rows of a file, and what each column is that was recognised, by its number: times, values, item, price."""
-
-    rows: list[list[str]]
-    marks: dict[int, str]
-
-
-@dataclass(frozen=True)
 class Change:
     """What a table of the park would be: some of the rows that come, how many come and go, and which columns are new."""
 
@@ -249,9 +241,9 @@ def preview(request: Request) -> Response:
     )
 
 
-def _first_rows(found: Upload, given: Mapping[str, str], look: Look) -> FirstRows | None:
-    """The first rows of a table as it stands in its file. A column is marked that holds times, that a quotation is read by, or
-    whose heading is named by an answer or by what is said of the file."""
+def _first_rows(found: Upload, given: Mapping[str, str], look: Look) -> tuple[list[list[str]], dict[int, str]] | None:
+    """(first rows of a table as it stands in its file, what each column is that was recognised, by its number). A column is marked
+    that holds times, that a quotation is read by, or whose heading is named by an answer or by what is said of the file."""
     try:
         table = read_source(found.files[0], sheet=given.get("sheet", "")) if ".epw" not in found.reader.suffixes else None
     except CaseError:
@@ -261,7 +253,7 @@ def _first_rows(found: Upload, given: Mapping[str, str], look: Look) -> FirstRow
     rows = [["" if cell is None else str(cell)[:60] for cell in row[:MOST_SHOWN]] for row in squared(table.rows[:SHOWN])]
     offered = under_headings(table, headings("offer"), ("price",)) if found.reader.is_mapped else None
     if offered is not None:
-        return FirstRows(rows, {at: what for what, at in offered.at.items()})
+        return rows, {at: what for what, at in offered.at.items()}
     words, marks = "\n".join((given.get("column", ""), *look.lines)), dict[int, str]()
     for row in rows:
         for at, cell in enumerate(row):
@@ -269,7 +261,7 @@ def _first_rows(found: Upload, given: Mapping[str, str], look: Look) -> FirstRow
             is_named = len(name) > 1 and not read_stamp(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words)
             if is_named and sum(map(bool, row)) > 1:
                 marks.setdefault(at, "values")
-    return FirstRows(rows, marks | {at: "times" for at, cell in enumerate(rows[-1]) if read_stamp(cell) and not is_bare(cell)})
+    return rows, marks | {at: "times" for at, cell in enumerate(rows[-1]) if read_stamp(cell) and not is_bare(cell)}
 
 
 def _proposed(request: Request, found: Upload, park: Path, given: dict[str, str]) -> Look:

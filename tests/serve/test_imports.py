@@ -71,8 +71,8 @@ def test_column_unit_and_clock_of_a_meter_are_corrected(client, root, at_once):
     assert ("8760 values of Hall in kW" in page and 'name="column" value="Hall"' in page and "new columns: hall" in page
         and files_of(root) == before)
     assert '<option value="end" selected>' in page
-    heads = re.findall(r"<(?:th[^>]*>✓ (\w+)<|td>(?=<))", page.partition("<thead><tr>")[2].partition("</tr>")[0])
-    assert heads == ["times", "", "values"] and "<td>1000</td>" in page  # of the first rows of the file; Main is none of it
+    heads = re.findall(r"<(?:th[^>]*>✓ ([^<]+)<|td>(?=<))", page.partition("<thead><tr>")[2].partition("</tr>")[0])
+    assert heads == ["time of the reading", "", "values"] and "<td>1000</td>" in page  # of the first rows of the file; Main is none of it
     assert client.sends(f"{went}/take", data=dict(part.split("=") for part in right.split("&"))).status_code == 303
     case = read_case(root / "mill")
     hall = case.profiles["hall"]
