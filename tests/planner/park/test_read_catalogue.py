@@ -103,12 +103,6 @@ def test_the_whole_price_series_of_an_offset_is_taken_with_the_parks_volume_laid
     assert ("ccer", "price", 2030, "130") in taken(case, "offsets")
 
 
-def test_a_price_in_some_rows_only_is_a_blank_cell(park):
-    park.add("offsets.csv", "ccer,avoidance,2025,70,")
-    park.add("offsets.csv", "ccer,avoidance,2030,,")
-    assert park.complaints() == ("offsets.csv line 5: price: is blank; it is needed (Price of a tonne)",)
-
-
 def test_measures_projects_and_certificates_are_filled_but_not_the_parks_choices(park):
     park.edit("measures.csv", "led,100000,0,10,light,", "led,,,10,,")
     led = park.read().measures[0]

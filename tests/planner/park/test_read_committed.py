@@ -18,10 +18,3 @@ def test_what_is_wrong_with_a_signed_order_is_said(park, rows, faults):
     assert list(park.complaints()) == faults
 
 
-def test_an_order_of_what_has_no_lifetime_is_a_fault(park):
-    park.add("types.csv", "stove,converter,,")
-    park.add("ports.csv", "stove,heat,out,1")
-    park.add("technologies.csv", "stove,,1,,0,,,,")
-    park.write("committed.csv", HEADER + "stove,2025,1,\n")
-    assert list(park.complaints()) == [
-        "committed.csv line 2: type 'stove': has no lifetime, which an order needs; give it in costs.csv"]

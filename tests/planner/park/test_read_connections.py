@@ -33,22 +33,6 @@ def test_every_fault_of_a_connection_is_said(connected, file, old, new, lines):
     assert list(connected.complaints()) == lines
 
 
-def test_a_limit_beside_a_type_is_a_fault(connected):
-    connected.edit("connections.csv", "15,4,,,", "15,4,bay,,3")
-    connected.add("costs.csv", "bay,capital_cost,,9,CNY/kW")
-    connected.add("costs.csv", "bay,lifetime,,40,year")
-    assert list(connected.complaints()) == [
-        "connections.csv line 2: max_import = 15: is of connections without a type only; leave it blank"]
-
-
-def test_a_connection_has_a_name_of_its_own(connected):
-    for file in ("connections.csv", "supplies.csv", "prices.csv"):
-        text = (connected.folder / file).read_text()
-        connected.write(file, text.replace("line", "boiler"))
-    assert list(connected.complaints()) == [
-        "connections.csv line 2: connection 'boiler': is the name of a technology too; rename one of them"]
-
-
 @pytest.fixture
 def schemed(connected):
     """The grid under one scheme, and the charge of the connection too."""

@@ -37,15 +37,6 @@ def test_a_contract_for_standing_ready_is_read(park):
     assert (row.demand, row.share, row.price, row.calls, row.max_offer, row.firm) == ("machines", 0.1, 60_000.0, 20.0, None, 0)
 
 
-def test_what_is_wrong_with_a_contract_is_said_all_at_once(park):
-    park.write("demand.csv", HEADER + ROW + "0.6,2,,0.1,100,\n" + HALLS)
-    park.write("responses.csv", OFFER + "a,machine,0.1,60000,0,0,\nb,machines,0.4,60000,0,0,nights\nc,machines,0,60000,0,0,\n")
-    assert sorted(park.complaints()) == ["responses.csv line 2: demand 'machine': is no demand; did you mean 'machines'?",
-        "responses.csv line 3: profile 'nights': is no profile of profiles.csv; write 'day' or 'sun'",
-        "responses.csv line 3: share: of demand 'machines' 1.1 in all would move, be shed or be offered, with shift_share and "
-        "shed_share; no more than 1 can", "responses.csv line 4: share = 0: is not above 0; write a number above 0",]
-
-
 def test_a_contract_whose_calls_cost_more_than_it_brings_is_warned_of(park):
     park.write("responses.csv", OFFER + "call,machines,0.1,1000,20,60,\n")
     assert [w for w in park.read().warnings if "ever offered" in w] == [

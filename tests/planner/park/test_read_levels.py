@@ -26,13 +26,6 @@ def test_a_port_delivers_at_most_its_temperature(park):
     assert fault.startswith(DELIVERS)
 
 
-def test_a_port_needs_at_least_its_temperature_and_what_would_do_is_named(park):
-    with_temperature(park, in_gas="60")
-    park.write("carriers.csv", "carrier,temperature\ngas,50\n")
-    (fault,) = park.complaints()
-    assert "'gas-boiler' needs gas of 60 °C, and gas has 50 °C" in fault and "would do" in fault
-
-
 def test_the_catalogue_tells_the_temperature_that_a_park_does_not_state(park):
     (park.catalogue / "carriers.csv").write_text("carrier,temperature,source,grade\nheat,80,a book,seen\nsteam,175,a book,seen\n")
     case = park.read()
@@ -83,27 +76,3 @@ def test_the_source_of_a_heat_pump_may_have_a_profile(park):
     assert port.ratio * case.profiles[port.profile] == pytest.approx((80 - source) / (0.5 * 353.15))
 
 
-@pytest.mark.parametrize(("source", "fault"), [
-    ("80", "source_temperature = 80: is not below sink_temperature = 80, so nothing is to be lifted"),
-    ("warm", "source_temperature 'warm': is neither a number nor a profile of profiles.csv"),
-    ("", "heat pump: source_temperature is missing; source_temperature, sink_temperature and carnot_share go together"),
-])
-def test_what_is_wrong_with_the_temperatures_of_a_heat_pump_is_said(park, source, fault):
-    with_pump(park, source)
-    assert any(fault in line for line in park.complaints())
-
-
-def test_a_demand_needs_a_carrier_that_is_warm_or_cold_enough(park):
-    """Heat of 80 °C serves halls at 60 and no baths at 90; water of 12 °C, which comes back at 18, cools no room at 8."""
-    lines = (park.folder / "demand.csv").read_text().splitlines()
-    name = lines[1].split(",")[0]
-    carrier = lines[1].split(",")[1]
-    for needed, levels, said in (("60", "80,50", ""), ("90", "80,50", "needs 90 °C, and"), ("8", "12,18", "needs 8 °C at most"),
-        ("15", "12,18", ""), ("8", "12,", "needs 8 °C at most")):
-        told = [
-            f"{line},{'temperature' if i == 0 else needed if line.startswith(name + ',') else ''}" for i, line in enumerate(lines)]
-        park.write("demand.csv", "\n".join(told) + "\n")
-        park.write("carriers.csv", f"carrier,temperature,return\n{carrier},{levels}\nother,120,90\n")
-        found = park.complaints()
-        assert [said in text for text in found] == ([True] if said else [])
-        assert ("these carriers would do: other" in "".join(found)) == (needed == "90")

@@ -36,40 +36,10 @@ def test_every_fault_of_the_network_is_said(zoned, file, old, new, lines):
     assert list(zoned.complaints()) == lines
 
 
-def test_captured_co2_reaches_a_sink_over_a_link(zoned):
-    zoned.edit("supplies.csv", "sink,,3,,,works", "sink,,3,,,town")
-    zoned.add("links.csv", "pipe,co2,works,town,pipe,,1,,0")
-    zoned.add("costs.csv", "pipe,capital_cost,,9,CNY/(t/h)")
-    zoned.add("costs.csv", "pipe,lifetime,,9,year")
-    assert zoned.complaints() == ()
-
-
-def test_a_link_in_a_park_without_zones_is_an_error(park):
-    park.write("links.csv", "link,carrier,from,to\nline,electricity,a,b\n")
-    assert "links.csv line 2: link 'line': the park has no zones; a link needs a column zone in the tables" in park.complaints()
-
-
-def test_a_technology_whose_fuel_nothing_supplies_is_an_error(park):
-    park.edit("ports.csv", "battery,electricity", "gas-boiler,oxygen,in,1\nbattery,electricity")
-    assert park.complaints() == ("technologies.csv line 3: technology 'boiler': takes oxygen, which nothing supplies; "
-        "a technology, a supply or a link is needed",)
-
-
 def test_what_a_technology_makes_and_nothing_takes_is_a_warning(park):
     park.edit("ports.csv", "battery,electricity", "gas-boiler,steam,out,1\nbattery,electricity")
     assert park.read().warnings[-1] == ("technologies.csv line 3: technology 'boiler': makes steam, which nothing takes; "
         "it can only stand still (a sink with max_export would take it)")
-
-
-def test_a_store_alone_supplies_nothing(park):
-    park.add("technologies.csv", "tank,tank,0,5,,,,,")
-    park.add("types.csv", "tank,store,,")
-    park.add("ports.csv", "tank,cold,out,1")
-    park.add("costs.csv", "tank,capital_cost,,1,CNY/kWh")
-    park.add("costs.csv", "tank,lifetime,,10,year")
-    park.add("demand.csv", "cooling,cold,2025,5,MWh,")
-    assert park.complaints() == (
-        "demand.csv line 5: carrier 'cold': nothing supplies it; a technology, a supply or a link is needed",)
 
 
 def test_a_zone_exists_where_only_links_name_it(zoned):
@@ -139,25 +109,3 @@ def test_what_is_signed_of_a_link_keeps_within_the_budget(ordered):
     assert ordered.complaints() == ()
 
 
-def test_what_limits_of_a_link_by_year_allow_is_no_contradiction_of_its_column(ordered):
-    ordered.edit("links.csv", "5,5,10,4", "5,5,4,4")
-    assert ordered.complaints() == ()
-    ordered.write("limits.csv", "technology,year,item,value\n")
-    assert (
-        ordered.complaints()[0] == "links.csv line 2: existing = 5: is above max_capacity 4; raise max_capacity or lower existing")
-
-
-def test_a_connection_has_no_rows_in_limits(ordered):
-    ordered.write("connections.csv", "connection,zone,carrier,type\nbay,works,electricity,cable\n")
-    ordered.add("limits.csv", "bay,2027,max_capacity,5")
-    assert any(line.startswith("limits.csv line 4: technology 'bay': is no technology or link") for line in ordered.complaints())
-
-
-def test_what_is_signed_alone_serves_what_is_needed(zoned):
-    """A link, or a technology, of which nothing stands and nothing may be ordered."""
-    zoned.write("links.csv", "link,carrier,from,to,type,length,max_build\nline,electricity,works,town,cable,5,0\n")
-    zoned.write("committed.csv", "technology,year,build,capital_cost\nline,2025,3,\n")
-    zoned.edit("technologies.csv", "boiler,gas-boiler,5,8,", "boiler,gas-boiler,0,8,0")
-    assert any("nothing supplies" in line for line in zoned.complaints())
-    zoned.add("committed.csv", "boiler,2025,3,")
-    assert zoned.complaints() == ()

@@ -1,8 +1,5 @@
 """profile_years.csv: what it names is there, and each column serves what the profile is for."""
 
-import pytest
-
-HOURS = 24
 
 
 def with_years(park, *rows, **columns):
@@ -21,24 +18,6 @@ def test_rows_are_read(park):
     case = with_years(park, "sun,2030,haze", haze=0.4).read()
     assert [(r.profile, r.year, r.column) for r in case.profile_years] == [("sun", 2030, "haze")]
     assert case.column("sun", 2029) == "sun" and case.column("sun", 2030) == "haze" and case.in_year(2035).profiles["sun"][0] == 0.4
-
-
-@pytest.mark.parametrize(("rows", "line"), [
-    (("sun,2030,fog",), "profile_years.csv line 2: column 'fog': is no profile of profiles.csv"),
-    (("moon,2030,haze",), "profile_years.csv line 2: profile 'moon': is no profile of profiles.csv"),
-    (("sun,,haze",), "profile_years.csv line 2: year: is blank"),
-    (("sun,2030,haze", "sun,2030,sun"), "profile_years.csv line 3: "),
-])
-def test_what_is_not_there_is_told(park, rows, line):
-    found = with_years(park, *rows, haze=0.4).complaints()
-    assert any(words.startswith(line) for words in found), found
-
-
-def test_a_column_must_serve_what_the_profile_is_for(park):
-    assert with_years(park, "sun,2030,haze", haze=1.4).complaints()[0].startswith("profiles.csv line 2: haze = 1.4: is above 1")
-    assert with_years(park, "day,2030,haze", haze=-1).complaints()[0].startswith("profiles.csv line 2: haze = -1: is below 0")
-    assert with_years(park, "day,2030,haze", haze=1.4).complaints() == ()
-    assert with_years(park, "sun,2090,haze", haze=1.4).complaints() == ()
 
 
 def test_a_profile_that_nothing_has_is_warned_of(park):

@@ -18,11 +18,6 @@ def test_what_is_wrong_with_a_reserve_is_said(park, row, fault):
     assert park.complaints() == (fault,)
 
 
-def test_firm_is_a_share(park):
-    park.write("types.csv", "type,role,charge_efficiency,firm\ngas-boiler,converter,,95\nbattery,store,0.95,\nscrubber,capture,,\n")
-    assert park.complaints() == ("types.csv line 2: firm = 95: is above 1; write a share (0.95), not a percentage",)
-
-
 def test_a_largest_unit_that_the_park_does_not_state_is_warned_of(park):
     """The boiler stands with 5 MW, in units of 1.4 as far as its type says."""
     lines = (park.folder / "types.csv").read_text().splitlines()

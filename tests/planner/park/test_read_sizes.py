@@ -36,17 +36,6 @@ def test_an_empty_cell_is_left_to_the_type_and_zero_is_a_figure(park):
         2.5, 1.0)
 
 
-@pytest.mark.parametrize(("columns", "boiler", "fault"), [
-    ("keep", "6", "technologies.csv line 3: keep = 6: is above existing 5; keep no more than stands"),
-    ("order_spacing", "1.5", "technologies.csv line 3: order_spacing = 1.5: is no whole number"),
-    ("partial_retirement", "2", "technologies.csv line 3: partial_retirement = 2: is above 1; write 0 or 1"),
-    ("unit_size", "-1", "technologies.csv line 3: unit_size = -1: is below 0; write a number of at least 0"),
-])
-def test_what_is_wrong_with_a_size_is_said(park, columns, boiler, fault):
-    with_columns(park, columns, "", boiler)
-    assert park.complaints() == (fault,)
-
-
 def technology_of(case, name: str):
     (found,) = (t for t in case.technologies if t.technology == name)
     return found
@@ -87,15 +76,6 @@ def test_a_least_size_of_a_type_of_the_park_takes_one_too(park):
     park.write("types.csv", types)
     park.edit("technologies.csv", "boiler,gas-boiler,5,8", "boiler,gas-boiler,5,")
     assert bounds(park.read()) == {"boiler": 20.0}
-
-
-def test_where_nothing_uses_what_it_makes_a_limit_is_asked_for(park):
-    """Its steam goes nowhere: nothing tells how large an order can be of use."""
-    with_columns(park, "order_spacing", "", "3")
-    park.edit("technologies.csv", "boiler,gas-boiler,5,8", "boiler,gas-boiler,5,")
-    park.edit("ports.csv", "gas-boiler,heat,out,1", "gas-boiler,steam,out,1")
-    fault = "technologies.csv line 3: order_spacing = 3: needs a limit of the build; give max_capacity, max_build or a site"
-    assert fault in park.complaints()
 
 
 def test_what_is_taken_on_the_way_to_a_use_is_used_too(park):
@@ -151,26 +131,6 @@ def test_what_is_wrong_with_a_limit_is_said(park, rows, faults):
     assert park.complaints() == faults
 
 
-def test_what_stands_in_units_falls_by_units(park):
-    with_columns(park, "existing_unit", "", "2")
-    park.write("limits.csv", HEADER + "boiler,2027,existing,3\nboiler,2030,existing,0\n")
-    assert park.complaints() == ()
-    park.write("limits.csv", HEADER + "boiler,2027,existing,4\n")
-    fault = "limits.csv line 2: value = 4: is 1 below 5, no whole number of units of 2 (existing_unit)"
-    assert park.complaints() == (fault,)
-
-
-def test_units_of_the_parks_own_type_are_asked_of_what_falls(park):
-    lines = (park.folder / "types.csv").read_text().splitlines()
-    found = [f"{line},{'existing_unit' if i == 0 else 2 if line.startswith('gas-boiler') else ''}" for i, line in enumerate(lines)]
-    park.write("types.csv", "\n".join(found) + "\n")
-    park.write("limits.csv", HEADER + "boiler,2027,existing,4\n")
-    fault = "limits.csv line 2: value = 4: is 1 below 5, no whole number of units of 2 (existing_unit)"
-    assert park.complaints() == (fault,)
-    with_columns(park, "existing_unit", "", "0")
-    assert park.complaints() == ()
-
-
 @pytest.mark.parametrize(("value", "unit", "warned"), [("4", 0.0, True), ("3", None, False), ("0", None, False)])
 def test_units_that_only_the_catalogue_says_are_left_out_where_what_stands_falls_otherwise(park, value, unit, warned):
     of_catalogue(park, "existing_unit", "2")
@@ -179,11 +139,6 @@ def test_units_that_only_the_catalogue_says_are_left_out_where_what_stands_falls
     case = park.read()
     (roof,) = (t for t in case.technologies if t.technology == "roof")
     assert roof.existing_unit == unit and any("by no whole number of units of 2" in text for text in case.warnings) == warned
-
-
-def test_a_falling_limit_lets_more_stand_than_may(park):
-    park.write("limits.csv", HEADER + "boiler,2026,max_capacity,4\n")
-    assert park.complaints() == ()
 
 
 def test_an_order_as_large_as_a_bound_that_was_taken_is_warned_of(park):

@@ -44,9 +44,3 @@ def test_a_park_with_a_provincial_factor_is_told_what_the_national_standard_work
     assert any("are worked out with 0.8325 t/MWh" in w for w in warned)
 
 
-@pytest.mark.parametrize(("row", "line"),
-    [("ladder,,grid,,,,0.8,,,,,", "fuel, supply_kind, carrier: a row names a fuel, or a supply_kind and a carrier"),
-     ("ladder,coal,,,,,,,,,,", "factor, tce_per_mwh: are blank; a row gives at least one of them")])
-def test_every_fault_of_a_row_is_said(park, row, line):
-    park.write("standards.csv", HEAD + row + "\n")
-    assert list(park.complaints()) == [f"standards.csv line 2: {line}"]

@@ -26,21 +26,3 @@ def test_power_levels_and_inflow_are_read(park):
     assert (row.inflow, row.inflow_profile) == (100.0, "day")
 
 
-def test_each_fault_is_one_line(park):
-    types = TYPES.replace("0.1,0.5", "0.6,0.5").replace("inverter,converter,,,", "inverter,converter,,0.2,")
-    laid(park, types, TECHNOLOGIES.replace("inverter,1,0,,", "inverter,1,0,5,"), PORTS + "inverter,heat,out,1\n")
-    told = " | ".join(park.complaints())
-    for words in ("initial_level = 0.5: is below min_level 0.6", "min_level = 0.2: is of stores of energy only",
-        "type 'inverter': is the power of stores, which has no ports", "inflow = 5: is of stores of energy only"):
-        assert words in told
-
-
-def test_the_power_stands_in_the_zone_of_the_store(park):
-    laid(park, technologies=TECHNOLOGIES.replace("inverter,inverter", "inverter,gas-boiler"))
-    told = "store 'packs': its power is of type 'inverter', and 'park' has no technology of it; add one to technologies.csv"
-    assert any(told in fault for fault in park.complaints())
-
-
-def test_a_power_type_is_a_type(park):
-    laid(park, TYPES.replace("inverter,0.1", "invertor,0.1"))
-    assert any("power_type 'invertor'" in fault and "inverter" in fault for fault in park.complaints())

@@ -43,17 +43,6 @@ def test_the_rate_of_a_row_goes_before_the_switch_and_stands_alone(park):
         assert values == pytest.approx([v / (1 + r) for v, r in zip((600, 300, 80, -200), rates, strict=True)])
 
 
-@pytest.mark.parametrize(("text", "line"), [
-    ("[tax]\nvat = 13\n", "vat = 13: is not below 1; write a share (0.13), not a percentage"),
-    ("[tax]\nvta = 0.13\n", "key 'vta': is no key of [tax]; did you mean 'vat'?"),
-    ("tax = 0.13\n", "tax: is no table; write [tax] and its keys below it"),
-])
-def test_what_is_wrong_with_the_table_is_told(park, text, line):
-    park.edit("park.toml", 'standard = "ladder"\n', 'standard = "ladder"\n' + text)
-    (complaint,) = park.complaints()
-    assert line in complaint
-
-
 def test_a_nominal_rate_and_inflation_make_the_real_one(park):
     park.edit("park.toml", "discount_rate = 0.06", "discount_rate_nominal = 0.0812\ninflation = 0.02")
     assert park.read().park.discount_rate == pytest.approx(0.06)

@@ -35,33 +35,3 @@ def test_a_session_that_cannot_be_is_told(park, row, words):
     assert any(line.startswith("sessions.csv line 3: ") and words in line for line in found), found
 
 
-@pytest.mark.parametrize(("chargers", "words"), [
-    ([DEPOT, "dock,,,,,"], "chargers.csv line 3: chargers 'dock': have no session in sessions.csv"),
-    (["depot,1.2,,,,"], "chargers.csv line 2: efficiency = 1.2: "),
-    (["depot,0.9,0.5,0,,"], "chargers.csv line 2: max_power = 0.5: charged at once, the vehicles draw 0.6 MW; raise it"),
-    (["depot,0.9,,,2026,1", "depot,0.8,,,2030,2"], "chargers.csv line 3: efficiency = 0.8: differs from 0.9 in line 2"),
-    (["depot,0.9,,,2026,1", "depot,0.9,,,2026,2"], "chargers.csv line 3: chargers 'depot' of 2026: is there already"),
-])
-def test_a_group_that_cannot_be_is_told(park, chargers, words):
-    found = with_vehicles(park, chargers).complaints()
-    assert any(line.startswith(words) for line in found), found
-
-
-def test_names_are_told_apart(park):
-    found = with_vehicles(park, ["machines,,,,,", "boiler,,,,,"],
-        ["machines,all,08:00,12:00,0.1,,0.05,1", "boiler,all,08:00,12:00,0.1,,0.05,1"]).complaints()
-    assert any("chargers 'machines': a demand or another group has that name, too" in line for line in found), found
-    assert any("chargers 'boiler': are a technology of another role" in line for line in found), found
-
-
-def test_a_technology_of_chargers_goes_with_its_group(park):
-    park = with_vehicles(park, ["depot,0.9,2,,,"])
-    park.edit("technologies.csv", "battery,", "depot,plug,0,5,,,,,\npost,plug,0,5,,,,,\nbattery,")
-    park.edit("types.csv", "battery,", "plug,charger,,\nbattery,")
-    park.edit("costs.csv", "battery,lifetime",
-        "plug,capital_cost,,400,CNY/kW\nplug,lifetime,,10,year\nplug,variable_cost,,1,CNY/MWh\nbattery,lifetime")
-    found = park.complaints()
-    assert any("chargers.csv line 2: max_power = 2: technology 'depot' limits these chargers" in line for line in found), found
-    assert any("technology 'post': is of the role charger, and no group of chargers.csv has its name" in line for line in found), (
-        found)
-    assert any("type 'plug': is of the role charger, which has no variable_cost" in line for line in found), found

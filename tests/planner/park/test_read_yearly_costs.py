@@ -44,23 +44,3 @@ def test_what_does_not_fit_is_told(park, change, line):
     assert found.startswith(line)
 
 
-def test_a_share_of_no_capital_cost_is_told(park):
-    with_costs(park, ("2025,8,CNY/kW/year", "2025,2,%/year"), ("2030,6,CNY/kW/year", "2030,2,%/year"))
-    assert park.complaints() == (
-        "costs.csv line 2: type 'gas-boiler': has an annuity, and no capital_cost that its fixed_cost of 2 %/year could be a share of; "
-        "give the fixed_cost in money in costs.csv",)
-
-
-def test_a_basis_that_is_written_in_all_rows_of_a_type_says_it_too(park):
-    text = COSTS.replace("50,CNY/kW/year,", "50,CNY/kW/year,order").replace("20,year,", "20,year,order")
-    park.write("costs.csv", text)
-    assert park.complaints() == ()
-
-
-def test_a_signed_order_pays_the_annuity_and_nothing_else(park):
-    with_costs(park)
-    park.write("committed.csv", "technology,year,build\nboiler,2026,1\n")
-    assert park.complaints() == ()
-    park.write("committed.csv", "technology,year,build,capital_cost\nboiler,2026,1,400\n")
-    assert park.complaints() == (
-        "committed.csv line 2: capital_cost = 400: type 'gas-boiler' has an annuity, which the order pays; leave one of them out",)
