@@ -122,14 +122,8 @@ def _served(case: Unfinished, carrier: str, wanted: Answers, said: list[Message]
             "--by {plant}: makes {count} carriers; state the demands of each by hand", plant=plant.technology, count=len(outs)
         )
     efficiency = outs[0].ratio / takes[plant.type_name]
-    said.append(
-        Message(
-            "{plant} makes {share} MWh of {carrier} of one",
-            plant=plant.technology,
-            share=f"{efficiency:.4g}",
-            carrier=outs[0].carrier,
-        )
-    )
+    words = mark("{plant} makes {share} MWh of {carrier} of one")
+    said.append(Message(words, plant=plant.technology, share=f"{efficiency:.4g}", carrier=outs[0].carrier))
     return outs[0].carrier, efficiency
 
 

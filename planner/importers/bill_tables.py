@@ -156,7 +156,12 @@ def money_at(header: Sequence[str], asked: str, file: str, said: list[Message], 
             is_taxed = bool(term("money with VAT").search(header[at])) or (kind == "whole" and bool(of_tax))
             currency, times = found[at]
             return MoneyColumn(
-                at, header[at], currency, times, "net" if kind == "net" else "gross" if is_taxed else "", _rate(header)
+                at,
+                header[at],
+                currency,
+                times,
+                "net" if kind == "net" else "gross" if is_taxed else "",
+                _rate(header) or _rate(texts),
             )
     if found:
         said.append(Message("several columns hold money and none says that it is the whole; see --cost"))
@@ -164,7 +169,7 @@ def money_at(header: Sequence[str], asked: str, file: str, said: list[Message], 
 
 
 def _rate(header: Sequence[str]) -> float | None:
-    """The rate of VAT that a heading states: `IVA 21% (€)`, `含税13%`."""
+    """The rate of VAT that a heading, or a text above the table, states: `IVA 21% (€)`, `含税13%`."""
     texts = [h for h in header if term("VAT").search(h) or "税" in h]
     rates = [float(r.replace(",", ".")) / 100 for h in texts for r in re.findall(r"(\d+(?:[.,]\d+)?)\s*[%％]", h)]
     return rates[0] if rates else None

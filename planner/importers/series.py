@@ -235,15 +235,9 @@ def faults_of(series: Series, longest: float, file: str) -> list[str]:
     long = [(a, b) for a, b in gaps(series.values) if (b - a) * series.step > longest * 60]
     for a, b in long[:5]:
         hours = (b - a) * series.step / 60
+        words = mark("{file}: nothing from {first} to {last} ({hours} h); at most {longest} h are filled, see --longest-gap")
         found.append(
-            Message(
-                "{file}: nothing from {first} to {last} ({hours} h); at most {longest} h are filled, see --longest-gap",
-                file=file,
-                first=series.time(a),
-                last=series.time(b),
-                hours=f"{hours:,.0f}",
-                longest=f"{longest:g}",
-            )
+            Message(words, file=file, first=series.time(a), last=series.time(b), hours=f"{hours:,.0f}", longest=f"{longest:g}")
         )
     if len(long) > 5:
         found.append(Message("{file}: {count} more gaps are too long", file=file, count=len(long) - 5))

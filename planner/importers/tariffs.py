@@ -342,10 +342,12 @@ _STATED = re.compile(
     rf"[^\d;；。]{{0,6}}({_HOURS}(?:\s*[、,，和及;；]\s*{_HOURS})*)",
     re.IGNORECASE,
 )
+#: A unit of all prices, `单位：元/千瓦时`, that stands above the table.
+_ENERGY_PRICE = re.compile(r"(?:元|€|EUR|ct|£)\s*/\s*(?:[kM]Wh|千瓦时|兆瓦时|度)")
 LONG: list[Cell] = ["name", "months", "hours", "price", "unit", "kind"]
 
 
-def unfolded(table: SourceTable, wanted: str, periods: str, told: Told) -> SourceTable | None:
+def unfolded(table: SourceTable, wanted: str, periods: str, told: Told, charge: str = "") -> SourceTable | None:
     """A row of a wide table as a table with a row a price; None of a table that is not wide.
 
     Where its columns of periods are of the whole price, which is the sum of its parts, the parts are not added again. What row is
@@ -356,7 +358,9 @@ def unfolded(table: SourceTable, wanted: str, periods: str, told: Told) -> Sourc
     if not priced:
         return None
     heads = [row for row in rows[: priced[0]] if sum(cell != "" for cell in row) > 2]
-    names = [_heading(heads, at) for at in range(len(rows[0]))]
+    units = (_ENERGY_PRICE.search(str(cell)) for row in rows[: priced[0]] for cell in row)
+    usual = next((unit[0] for unit in units if unit), "")
+    names = [(name, unit or usual) for name, unit in (_heading(heads, at) for at in range(len(rows[0])))]
     columns = [at for at, (name, _) in enumerate(names) if any(is_amount(rows[i][at]) for i in priced)]
     if sum(any(term(of).search(names[at][0]) for of in _WIDE) for at in columns) < 2:
         return None
@@ -372,6 +376,15 @@ def unfolded(table: SourceTable, wanted: str, periods: str, told: Told) -> Sourc
     columns = [at for at in columns if is_amount(row[at])]
     levels = [at for at in columns if term("period of the day").search(names[at][0]) and not _charged(names[at])]
     charges = [at for at in columns if at not in levels and _charged(names[at])]
+    kinds = {at: _kind({"name": names[at][0], "unit": names[at][1]}) for at in charges}
+    if {"demand", "capacity"} <= set(kinds.values()):
+        charges = [at for at in charges if kinds[at] == (charge or "demand")]
+        columns = [at for at in columns if at not in kinds or at in charges]
+    if not charge and len(charges) < len(kinds):
+        words = mark(
+            "{file}: states a charge on the peak and one on the transformers' capacity, of which one is paid; say --charge"
+        )
+        told.ask("charge", "demand", words, file=table.file)
     whole = next((at for at in columns if at not in (*levels, *charges) and term("whole price").search(names[at][0])), None)
     parts = [at for at in columns if at not in (*levels, *charges, whole)]
     if whole is not None and parts:
@@ -538,7 +551,7 @@ def read_tariff_file(file: Path, a: Answers, told: Told) -> Proposal:
     source, currency = read_source(file, sheet=a.sheet), case.park.currency
     with told.asking():
         vat = told.or_ask("vat", 0.13, 0.0, lambda: _vat(source, a.vat, told))
-        table = unfolded(source, a.row, a.periods, told) or source
+        table = unfolded(source, a.row, a.periods, told, a.charge) or source
         path = under_headings(table, headings("prices"), ("year", "value"), at_start=True)
         if path is not None and under_headings(table, headings("tariff"), ("name", "value"), at_start=True) is None:
             rows = price_path(path, table, a.supply, currency, fuel, a.decimal, told, vat)

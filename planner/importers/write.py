@@ -117,23 +117,26 @@ def csv_text(columns: Collection[str], rows: Iterable[Mapping[str, str]]) -> str
 
 @dataclass(frozen=True)
 class Unfinished:
-    """What importers need of a park, finished or not: its money and calendar, supplies and equipment."""
+    """What importers need of a park, finished or not: its money and calendar, supplies and equipment; `faults` of their rows."""
 
     park: Park
     supplies: tuple[Supply, ...]
     technologies: tuple[Technology, ...]
     ports: tuple[Port, ...]
+    faults: tuple[str, ...] = ()
 
     def supply(self, name: str) -> Supply:
         """The supply of a name. Raises CaseError where there is none."""
         found = next((supply for supply in self.supplies if supply.supply == name), None)
         if found is None:
-            raise CaseError([is_no("--supply", name, Message("supply of the park"), [s.supply for s in self.supplies])])
+            missing = is_no("--supply", name, Message("supply of the park"), [s.supply for s in self.supplies])
+            row = Message("of what is bought supplies.csv needs a row first: supply, carrier, kind, scope, fuel; then import again")
+            raise CaseError(self.faults or [missing, row])
         return found
 
 
 def read_unfinished(park: Path) -> Unfinished:
-    """A park whatever else is still missing of it. Raises CaseError where park.toml cannot be read, or a row of what is needed."""
+    """A park whatever else is still missing of it. Raises CaseError where park.toml cannot be read."""
     draft = Draft(Complaints())
     with opened(park) as book:
         check_folder(book.folder)
@@ -143,10 +146,9 @@ def read_unfinished(park: Path) -> Unfinished:
         read_tables(book.folder, (), draft)
         fill(draft, None)
         understand_rows(draft)
-    kinds = (Supply, Technology, Port)
-    if wrong := [line for line in draft.complaints.lines() if line.startswith(tuple(f"{kind.table}.csv" for kind in kinds))]:
-        raise CaseError(wrong)
-    return Unfinished(draft.park, *(tuple(draft.rows(kind)) for kind in kinds))  # type: ignore[arg-type]
+    wrong = tuple(line for line in draft.complaints.lines() if line.startswith(f"{Supply.table}.csv"))
+    supplies, technologies, ports = draft.rows(Supply), draft.rows(Technology), draft.rows(Port)
+    return Unfinished(draft.park, tuple(supplies), tuple(technologies), tuple(ports), wrong)
 
 
 def stem_of(path: Path) -> str:

@@ -195,6 +195,7 @@ def test_bills_and_tariffs_go_into_a_park_that_lacks_what_they_do_not_need(park,
     commands = [("import", kind, str(path), "--take", "--park", str(park), "--supply", "grid", "--replace")
         for kind, path in (("bill", bill), ("tariff", tariff))]
     assert plan("check", str(park)).code == 2 and [plan(*command).code for command in commands] == [0, 0]
+    assert "of what is bought supplies.csv needs a row first" in plan(*commands[0][:-2], "steam").err
     (park / "supplies.csv").write_text("supply,carrier,kind,max_import\ngrid,electricity,grid,3x\n")
     assert all("supplies.csv line 2: max_import = '3x'" in plan(*command).err for command in commands)
 

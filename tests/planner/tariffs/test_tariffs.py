@@ -162,11 +162,11 @@ HV,12,8,2.5,1.5
 """
 
 
-def wide(tmp_path: Path, text: str, row: str = "", periods: str = "", currency: str = "CNY", **more: float) -> Tariff:
+def wide(tmp_path: Path, text: str, row: str = "", periods: str = "", currency: str = "CNY", charge: str = "", **more: float) -> Tariff:
     told, path = Told(), tmp_path / "w.csv"
     path.write_text(text, encoding="utf-8")
     with told.asking():
-        return read_tariff(unfolded(read_source(path), row, periods, told), currency, told, **more)
+        return read_tariff(unfolded(read_source(path), row, periods, told, charge), currency, told, **more)
 
 
 def test_a_row_of_a_wide_table_of_prices_has_hours_of_its_notes_and_parts_once(tmp_path, plan):
@@ -174,6 +174,12 @@ def test_a_row_of_a_wide_table_of_prices_has_hours_of_its_notes_and_parts_once(t
     tariff = wide(tmp_path, AGENT, "两部制 1-10千伏", vat=0.13)
     assert hourly_prices(tariff)[5, 0, [0, 6, 11, 14]] * 1.13 == pytest.approx([240, 500, 240, 820])
     assert tariff.charges == {"demand_charge": (pytest.approx(48_000 / 1.13), "money/MW/month")}
+    both = AGENT.replace("（元/千瓦·月）\n", "（元/千瓦·月）,变压器容量（元/千瓦·月）\n").replace("0.24,48\n", "0.24,48,30\n").replace("（元/千瓦时）", "")
+    both = both.replace("电价表,", "电价表（单位：元/千瓦时）,")  # the unit of all prices stands above, and one of two charges is paid
+    with pytest.raises(CaseError, match="of which one is paid; say --charge"):
+        wide(tmp_path, both, "两部制 1-10千伏")
+    assert wide(tmp_path, both, "两部制 1-10千伏", charge="capacity").charges == {"capacity_charge": (pytest.approx(30_000), "money/MW/month")}
+    assert hourly_prices(wide(tmp_path, both, "两部制 1-10千伏", charge="demand"))[5, 0, 0] == pytest.approx(240)
     composed = hourly_prices(wide(tmp_path, COLUMNS, periods="night 23:00-7:00", currency="GBP"))
     assert composed[0, 0, [0, 7, 22, 23]].tolist() == pytest.approx([120, 160, 160, 120])
     for text, row, piece in ((AGENT, "两部制", "several rows of prices; say which with --row: 两部制 1-10千伏; 两部制 35千伏"),
