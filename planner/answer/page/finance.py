@@ -9,7 +9,7 @@ import pandas as pd
 from planner.answer.facts import covers
 from planner.answer.money import at_end, told_timing
 from planner.answer.page.report import Report, Section, section
-from planner.answer.page.table import Markup, tag
+from planner.answer.page.table import explained, tag
 from planner.answer.views import drawn
 from planner.finance.figures import BORROWS, NOT_UNIQUE
 from planner.language.language import mark
@@ -39,12 +39,6 @@ NO_LOAN = mark(
 )
 #: Equipment that is ordered and does not work yet explains a low cover where it is at least this share of all that is ordered.
 WAITING = 0.1
-
-
-def bank(report: Report, against: str) -> Markup:
-    """How far the cash covers the loan, and what is still owed."""
-    said = report.language.sentences(told_cover(report, against), told_owed(report, against))
-    return tag("p", said, class_="note") if said else Markup("")
 
 
 def told_terms(report: Report) -> str:
@@ -151,7 +145,7 @@ def finance_section(report: Report) -> Section | None:
     if rows.empty:
         return None
     say = report.language.translate
-    terms = (bank(report, against) for against in dict.fromkeys(rows["against"]))
+    cover = [tell(report, against) for against in dict.fromkeys(rows["against"]) for tell in (told_cover, told_owed)]
     note = say(
         "Each project bears its own cost. Its energy counts at what a MWh of that carrier costs in the plan compared with; so the "
         "projects add up to the whole, and a project may be worth less or more once others are left out. `plan report RUN "
@@ -161,10 +155,9 @@ def finance_section(report: Report) -> Section | None:
     return section(
         "finance",
         say("Finance"),
-        tag("p", report.language.sentences(note, timing, _bases(report), told_terms(report))),
         *(made for name in ("bank_figures", "cash", "owners") for made in drawn(name, report)),
-        *(tag("p", words, class_="note") for words in _notes(report)),
-        *terms,
+        *(tag("p", words, class_="note") for words in (told_terms(report), *_notes(report)) if words),
+        explained(report.language.sentences(note, timing, _bases(report), *filter(None, cover)), report.language),
         *(
             made
             for name in ("finance_cases", "funding", "ends_of_figures", "cover", "bridge", "projects", "levelised")

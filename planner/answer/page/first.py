@@ -34,7 +34,7 @@ from planner.language.words import PLANS, named, told_days
 from planner.plan import LEAST_COST
 
 #: Orders that the first screen lists.
-MOST = 9
+MOST = 7
 #: A figure: what it is of, the figure, and what it is in a line.
 Tile = tuple[str, str, str]
 
