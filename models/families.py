@@ -133,6 +133,7 @@ HOURS = (
     var("contracted", "supplies", node="decision", item="capacity_charge", output="connections"),
     row("day_peak_limit", "supplies", "hour", ties="days"),
     *rows_of("month_peak contract_limit", "supplies", "hour", ties="year"),
+    row("contracted_for_all", "supplies", ties="year"),
     *rows_of("peak_where_paid peak_in_force", "supplies", "month"),
     *rows_of("contract_where_paid charge_in_force", "supplies", ties="year"),
     # flexibility
@@ -222,8 +223,9 @@ INVESTMENT = (
     # connection, budget
     var("pays_capacity", "supplies", node="decision", output="connections"),
     var("contract", "supplies", node="decision", item="contract", output="contracts"),
+    var("contracted", "supplies", node="decision", output="connections"),
     var("used", "supplies", node="decision", item="fixed", output="contracts"),
-    row("contract_where_used", "supplies"),
+    *rows_of("contract_where_used contracted_where_chosen", "supplies"),
     # scheme
     var("scheme", "connections", node="decision", item="fixed", output="schemes"),
     var("scheme_change", "connections", node="decision"),
@@ -258,7 +260,7 @@ APART = (
     *variables_of("link_capacity link_embodied link_inflow", "technologies"),
     var("link_demand", "demand"),
     var("link_uptake", "restoration"),
-    *variables_of("link_pays_capacity link_contract link_used", "supplies"),
+    *variables_of("link_pays_capacity link_contract link_contracted link_used", "supplies"),
     var("link_allowance", "rules"),
     var("link_scheme", "connections"),
     var("link_process", "process_emissions"),

@@ -141,6 +141,7 @@ def _own_links(year: Block, inputs: Inputs, y: int, changed: Sequence[str], line
     offered = {
         "pays_capacity": choices(inputs),
         "contract": inputs.contracts.contracts,
+        "contracted": list(inputs.supplies.shared_contracts),
         "used": inputs.contracts.optional,
         "allowance": allowances(inputs),
         "scheme": schemes(inputs),
@@ -152,6 +153,7 @@ def _own_links(year: Block, inputs: Inputs, y: int, changed: Sequence[str], line
     year.link_uptake = variables(restoration.projects, within=NonNegativeReals, doc="uptake of restored land [t]")
     year.link_pays_capacity = variables(of_year["pays_capacity"], bounds=(0, 1), doc="1 if contracted capacity is paid for [1]")
     year.link_contract = variables(of_year["contract"], within=NonNegativeReals, doc="capacity of an as-generated contract [MW]")
+    year.link_contracted = variables(of_year["contracted"], within=NonNegativeReals, doc="capacity contracted [MW]")
     year.link_used = variables(of_year["used"], bounds=(0, 1), doc="1 if a supply is used [1]")
     year.link_scheme = variables(of_year["scheme"], bounds=(0, 1), doc="1 if a scheme of a connection is in force [1]")
     year.link_allowance = variables(

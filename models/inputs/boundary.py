@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -280,6 +280,7 @@ class Supplies:
     charge_of            whose charge that is: under its own name for all others          (b)
     peak_factor          what is billed of the highest hour                              1 (b)
     capacity_charge      on a contracted capacity                               money/MW/month (b,y); absent = none
+    shared_contracts     most contracted, where that is one decision of futures of which none is ever known   MW (b,y)
     carbon_price         after free allowances                                  money/t (s,y), s may be ALL_SCOPE_1
     location, market     what counts of an import in scope 2, or in scope 1     t/MWh (s,y)
     factor_profile       profile that multiplies such a factor                  (s,basis) -> name; absent = none
@@ -331,6 +332,7 @@ class Supplies:
     certificate_supply: dict[str, str]
     certificate_price: dict[tuple[str, int], float]
     certificate_share: dict[tuple[str, int], float]
+    shared_contracts: Mapping[tuple[str, int], float] = field(default_factory=dict)
 
     def contracted_charge(self, b: str, y: int) -> float:
         """A twelfth of what a MW contracted, or of the highest import of the year, costs in a year (money/MW)."""

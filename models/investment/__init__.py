@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyomo.core import Block
 
 from models.inputs import Inputs
-from models.investment.boundary import add_charge_basis, add_contracts, add_schemes
+from models.investment.boundary import add_charge_basis, add_contracts, add_schemes, add_shared_contracts
 from models.investment.capacity import add_builds, add_capacity, add_levels
 from models.investment.cost import add_budget
 from models.investment.measures import add_allowances, add_demand, add_embodied, add_measures, add_restoration
@@ -38,6 +38,7 @@ def add_choices(model: Block, inputs: Inputs) -> None:
     add_charge_basis(model, inputs)
     add_contracts(model, inputs)
     add_schemes(model, inputs)
+    add_shared_contracts(model, inputs)
     add_allowances(model, inputs)
     add_embodied(model, inputs)
 

@@ -196,6 +196,26 @@ def add_contracts(model: Block, inputs: Inputs) -> None:
         return model.contract[s, y] == most if (s, y) in free else model.contract[s, y] <= most
 
 
+def add_shared_contracts(model: Block, inputs: Inputs) -> None:
+    r"""What is contracted for several futures of which none is ever known; in one future the operation of a year decides it.
+
+    .. math:: 0 \le K_{b,y} \le G_{b,y} \qquad K_{b,y} \le G_{b,y}\, z_{b,y} \qquad K_{b,y} \le G_{b,y}\, s_{\sigma(b),y}
+
+    for b with a charge on contracted capacity; the second where the basis of the charge is chosen, the third under a scheme. The
+    operation of each future pays for it.
+
+    K  contracted   MW (b,y)     z  pays_capacity   1 (b,y)     s  scheme   1 (σ,y)     G  shared_contracts   MW (b,y)
+    """
+    most, schemes = inputs.supplies.shared_contracts, inputs.supplies.bill_scheme
+    model.contracted = variables(list(most), bounds=lambda _, b, y: (0.0, most[b, y]), doc="capacity contracted [MW]")
+    if_chosen = [(b, y, model.pays_capacity[b, y]) for b, y in most if (b, y) in model.pays_capacity]
+    if_chosen += [(b, y, model.scheme[schemes[b], y]) for b, y in most if b in schemes]
+
+    @rows(model, [(b, y, i) for i, (b, y, _) in enumerate(if_chosen)], doc="nothing is contracted that is not paid for [MW]")
+    def contracted_where_chosen(model, b, y, i):
+        return model.contracted[b, y] <= most[b, y] * if_chosen[i][2]
+
+
 def is_used(model: Block, inputs: Inputs, s: str, y: int) -> Any:
     """The variable, or the number, that is 1 if a supply is used in a year."""
     if (s, y) in model.used:

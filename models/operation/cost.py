@@ -42,7 +42,8 @@ def charges_of(inputs: Inputs, y: int) -> Charges:
     peaks = [b for b in of if of[b] and (b, y) in supplies.demand_charge]
     contracts = [b for b in of if of[b] and ((b, y) in supplies.capacity_charge or (b, y) in supplies.year_charge)]
     together, sources, highest = _groups(inputs, [b for b in of if b in peaks or b in contracts], y)
-    bound = {b: supplies.peak_factor[b] * import_bound(inputs, b) for own in together.values() for b in own}
+    most, charged = supplies.shared_contracts, [b for own in together.values() for b in own]
+    bound = {b: most.get((b, y), supplies.peak_factor[b] * import_bound(inputs, b)) for b in charged}
     return Charges(peaks, contracts, together, sources, bound, highest)
 
 
@@ -130,6 +131,10 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
         free = [key for key in _schemes_of(inputs, first) if key not in own] if is_of_all else []
         paid = [(1.0, year.contracted[b]) for b in paying]
         return [*peaks, *paid, *((charges.bound[first], links.scheme[key]) for key in free)]
+
+    @rows(year, links.contracted, doc="what is contracted for all futures is paid for in each [MW]")
+    def contracted_for_all(year, b):
+        return year.contracted[b] == links.contracted[b]
 
     @rows(year, by_day, snapshots if has_days else [], doc="the highest import of a typical day [MW]")
     def day_peak_limit(year, g, t):

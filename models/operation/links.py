@@ -16,7 +16,7 @@ from pyomo.core.expr.numvalue import NumericValue
 #: A variable or an expression of a model, or a number.
 Given: TypeAlias = NumericValue | float
 #: Decisions of a year, by name and year, that its operation is given besides capacities, demands and uptake.
-CHOICES = ("pays_capacity", "contract", "used", "allowance", "scheme", "embodied")
+CHOICES = ("pays_capacity", "contract", "contracted", "used", "allowance", "scheme", "embodied")
 #: Every kind of link that is decided, by its name in `Links`; in a year that is operated apart its variables are `link_` with that
 #: name.
 KINDS = ("capacity", "demand", "uptake", *CHOICES)
@@ -33,6 +33,7 @@ class Links:
     uptake          uptake of each restoration project           t (p)
     pays_capacity   1 if a supply pays for contracted capacity   1 (s), where it may choose
     contract        capacity of an as-generated contract         MW (s)
+    contracted      capacity contracted, where it is one for several futures   MW (b)
     used            1 if a supply is used                        1 (s), where it is a yes or no
     allowance       what the year may use of a budget of CO2     t (b)
     embodied        embodied in the orders of the year           t (one name)
@@ -46,6 +47,7 @@ class Links:
     uptake: Mapping[str, Given] = field(default_factory=dict)
     pays_capacity: Mapping[str, Given] = field(default_factory=dict)
     contract: Mapping[str, Given] = field(default_factory=dict)
+    contracted: Mapping[str, Given] = field(default_factory=dict)
     used: Mapping[str, Given] = field(default_factory=dict)
     allowance: Mapping[str, Given] = field(default_factory=dict)
     scheme: Mapping[str, Given] = field(default_factory=dict)

@@ -18,7 +18,7 @@ not offer is 0 in all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from types import SimpleNamespace
@@ -32,6 +32,7 @@ from models.case import Case, Uncertainty
 from models.dot import dot
 from models.families import NODES, OF_ORDERS, OF_RETIREMENTS, SIGNED
 from models.inputs import Inputs, TypicalDays, resolve
+from models.operation.cost import charges_of
 from models.park import build_master
 from planner.futures.paths import path_case
 from planner.futures.tree import Tree
@@ -76,12 +77,24 @@ class Leaf:
 
 def make_leaves(case: Case, tree: Tree, base: float, days: TypicalDays | None) -> list[Leaf]:
     """The leaves, built and compiled; base emissions are those of the park's own tables."""
-    return [compiled(name, tree.probability(name), path_case(case, tree, name), base, days) for name in tree.leaves]
+    cases = {name: path_case(case, tree, name) for name in tree.leaves}
+    inputs = {name: resolve(own, own.goal, base, days) for name, own in cases.items()}
+    shared = contracts_shared(inputs.values()) if tree.has_undated else {}
+    return [compiled(name, tree.probability(name), own, inputs[name], shared) for name, own in cases.items()]
 
 
-def compiled(name: str, probability: float, case: Case, base: float, days: TypicalDays | None) -> Leaf:
-    """A leaf that is this park."""
-    inputs = resolve(case, case.goal, base, days)
+def contracts_shared(leaves: Iterable[Inputs]) -> dict[tuple[str, int], float]:
+    """Capacity that is contracted for all leaves alike, and the most that any of them may pull (MW)."""
+    most: dict[tuple[str, int], float] = {}
+    for inputs in leaves:
+        for b, y in inputs.supplies.capacity_charge:
+            most[b, y] = max(most.get((b, y), 0.0), charges_of(inputs, y).bound[b])
+    return most
+
+
+def compiled(name: str, probability: float, case: Case, inputs: Inputs, shared: Mapping[tuple[str, int], float]) -> Leaf:
+    """A leaf that is this park; `shared`: see `Supplies.shared_contracts`."""
+    inputs = replace(inputs, supplies=replace(inputs.supplies, shared_contracts=shared))
     with modelling():
         model = build_master(inputs)
         return Leaf(name, probability, case, inputs, model, compile_model(model))

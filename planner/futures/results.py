@@ -26,7 +26,7 @@ from planner.futures.master import (
     risk,
 )
 from planner.futures.paths import mean_case
-from planner.futures.search import DecomposedTree, Found, Search, refuse_shared_contracts, single
+from planner.futures.search import DecomposedTree, Found, Search, single
 from planner.futures.tree import ROOT, Tree
 from planner.language.language import mark
 from planner.language.message import Message
@@ -330,7 +330,8 @@ def kept_mean(search: Search) -> Found:
     """The plan of least expected cost that keeps the decisions of the mean future before the first branching; infeasible where they
     cannot be kept, failed where the time is over before."""
     case, days = mean_case(search.case, search.leaves, search.days)
-    leaf = compiled("mean", 1.0, case, search.base, days)
+    inputs = resolve(case, case.goal, search.base, days)
+    leaf = compiled("mean", 1.0, case, inputs, search.leaves[0].inputs.supplies.shared_contracts)
     found = search.alone(search.make(leaf), search.limits, near=search.best[search.likeliest.name].named)
     return search.search(TARGET, search.kept_orders(found), found.named) if found.has_point else found
 
@@ -396,7 +397,7 @@ def _read(search: Search, leaf: Leaf, name: str) -> Plan:
     if name == TARGET and search.days is None and math.isfinite(bound):
         plan = plan.with_bound(bound, search.gap)
     with search.clock.step("checking", name):
-        check_plan(leaf.case, plan, search.base, 0.0, name != BUSINESS and any(row.from_year is None for row in search.tree.rows))
+        check_plan(leaf.case, plan, search.base, 0.0, name != BUSINESS and search.tree.has_undated)
     return replace(plan, note=note, verified=search.days is None)
 
 
@@ -555,7 +556,6 @@ def begin(case: Case, terms: Uncertainty, options: Options, clock: Clock, days: 
         base = case.park.base_emissions or base_of(own, clock.warn)
     with clock.step("resolving inputs"):
         inputs = resolve(own, own.goal, base, days)
-    refuse_shared_contracts(tree, inputs)
     if options.method == "whole":
         raise CaseError.because("--method whole: a plan for several futures is made year by year; leave it out")
     check_memory(inputs, columns(inputs) * len(tree.leaves), is_whole=False, is_tree=True)

@@ -12,8 +12,8 @@ decisions of a plan that is known: the tree with those of a rough plan of its li
 those of its path in the plan of the tree, which are a plan of the leaf; with decisions kept those of the future that they are of.
 A large park is searched on segments of its typical days, and its plan then operated on full days.
 
-Capacity that is paid for by contract is decided where a year is operated: in futures that are never known it would be one decision
-of several operations, which is refused (`refuse_shared_contracts`).
+Capacity that is contracted is decided where a year is operated; where futures are never known it is one decision of several
+operations, and a link of each (`Supplies.shared_contracts`).
 
 p  probability (l)     δ  discount (y)     Q, q  value and slope of an operation (o)     θ  its cost by the cuts   money (o)
 """
@@ -26,8 +26,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from models.case import Case, Future, Uncertainty
-from models.errors import CaseError
-from models.inputs import Inputs, TypicalDays
+from models.inputs import TypicalDays
 from planner.clock import Clock
 from planner.futures.master import Key, Leaf, Merged, Operations, Place, RiskMaster, TreeMaster, merged, risk
 from planner.futures.tree import ROOT, Tree
@@ -292,15 +291,6 @@ class DecomposedTree:
             year = self.operations.full.year[leaf.name, y]
             year.values = found.operation[leaf.name, y]
             leaf.model.year[y] = year.view()
-
-
-def refuse_shared_contracts(tree: Tree, inputs: Inputs) -> None:
-    """Raise CaseError where capacity is contracted in futures that are never known."""
-    if any(row.from_year is None for row in tree.rows) and (inputs.supplies.capacity_charge or inputs.supplies.year_charge):
-        raise CaseError.because(
-            "futures.csv: capacity is contracted (capacity_charge), and futures are never known: one contract for all of them is "
-            "not planned; give them a from_year"
-        )
 
 
 # --- search ----------------------------------------------------------------------------------------------------------------

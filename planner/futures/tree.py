@@ -120,6 +120,11 @@ class Tree:
         return min((row.from_year for row in self.rows if row.from_year is not None), default=None)
 
     @property
+    def has_undated(self) -> bool:
+        """True where a future is never known."""
+        return any(row.from_year is None for row in self.rows)
+
+    @property
     def assumed(self) -> tuple[str, ...]:
         """Futures whose probability nobody stated, and that have siblings."""
         return tuple(r.future for r in self.rows if r.probability is None and len(self.children(r.parent)) > 1)

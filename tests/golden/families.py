@@ -5,6 +5,7 @@ charge on two typical days, of which two hours and three calendar days are shown
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from parks import Draft, typical_days
@@ -104,7 +105,8 @@ def inputs_of_hours() -> Inputs:
         ("curtailed_share", "<=", 0.1, LAST), ("own_supply_share", ">=", 0.3, None), ("hourly_green_share", ">=", 0.2, None),
         ("cumulated_net", "<=", 700.0, None), ("cumulated_gross", "<=", 900.0, LAST)):
         park.add(ParkRule(rule="law", metric=metric, sense=sense, limit=limit, year=year))
-    return park.inputs()
+    inputs = park.inputs()
+    return replace(inputs, supplies=replace(inputs.supplies, shared_contracts={("gas", FIRST): 4.0, ("hydro (flat)", FIRST): 2.0}))
 
 
 def two_days() -> ConcreteModel:

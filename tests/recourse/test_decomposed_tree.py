@@ -149,6 +149,23 @@ def test_every_future_is_served_with_any_one_unit_out():
     assert orders(False) == pytest.approx({("", 2026): 1.0, ("more", 2027): 1.0})
 
 
+@pytest.mark.parametrize("charge", [1_000.0, 20_000.0])
+def test_what_is_contracted_for_weather_that_is_never_known_is_one_decision(charge):
+    """By the month's peaks or by a contract, with a battery: as one programme has it."""
+    park = Draft(2026, 2027, discount_rate=0.05)
+    for name, shape in (("shape", [0.8, 1.2, 1.5, 0.7]), ("other", [0.8, 1.6, 1.3, 0.7])):
+        park.profile(name, shape)
+    park.demand(profile="shape")
+    park.supply(price=100.0, prices={"capacity_charge": charge, "demand_charge": 8_000.0})
+    park.store(capital_cost=2e4, max_capacity=2.0, lifetime=10)
+    for name, factor in (("low", 0.8), ("high", 1.3)):
+        park.add(Future(future=name, from_year=None), FutureValue(future=name, changed="demand", name="power", factor=factor))
+    park.add(FutureValue(future="low", changed="profiles", name="shape", value="other", year=2026))
+    leaves, tree, _ = leaves_of(park)
+    plan = planned(park, gap=1e-6)
+    assert plan.status == "optimal" and plan.objective == pytest.approx(least(leaves, tree), rel=3e-6)
+
+
 @pytest.mark.slow
 def test_among_plans_of_least_regret_that_of_least_expected_cost_is_taken():
     """Two futures decide the regret of the sun that is ordered before they part; what the other two cost is of no weight in it."""

@@ -80,6 +80,17 @@ def test_orders_before_and_after_the_branching():
     assert plan.vss == pytest.approx(0, abs=1)  # the mean future is 1.25 times, in which PV pays as well
 
 
+def test_capacity_is_contracted_for_the_highest_peak_of_futures_that_are_never_known():
+    """1 MW or 1.2 MW, 12,000 CNY a year for each MW contracted: 1.2 MW are paid for in both, which the ledger approves of."""
+    park = Draft(2026, 2026, discount_rate=0.0)
+    park.demand()
+    park.supply(price=100.0, prices={"capacity_charge": 1_000.0})
+    park.add(Future(future="low", from_year=None), Future(future="high", from_year=None))
+    park.add(FutureValue(future="high", changed="demand", name="power", factor=1.2))
+    plan = plan_tree(park.case(), Options(gap=GAP))
+    assert plan.costs == pytest.approx({"low": 876_000 + 14_400, "high": 1.2 * 876_000 + 14_400})
+
+
 def test_what_one_future_does_not_offer_or_cannot_reach():
     park = sunny({"dear": (0.5, 3.0), "cheap": (0.5, 0.1)}, last=2028, capital_cost=2_000_000.0, lifetime=3, until_year=2026)
     park.rows["futures"] = [row.model_copy(update={"from_year": None}) for row in park.rows["futures"]]
