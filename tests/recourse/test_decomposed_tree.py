@@ -126,10 +126,6 @@ def test_what_is_not_planned_is_refused_by_its_reason():
     park = sunny({"dear": (0.5, 2.0), "cheap": (0.5, 0.5)}, year=None)
     with pytest.raises(CaseError, match="--method whole: a plan for several futures is made year by year"):
         plan_tree(park.case(), Options(method="whole"))
-    park.rows["prices"] += [row.model_copy(update={"item": "capacity_charge", "unit": "CNY/MW/month"})
-        for row in park.rows["prices"][:1]]
-    with pytest.raises(CaseError, match=r"capacity is contracted \(capacity_charge\), and futures are never known"):
-        planned(park)
 
 
 def test_every_future_is_served_with_any_one_unit_out():
