@@ -355,12 +355,12 @@ def test_an_option_before_a_subcommand_is_taken_where_that_has_it(small, plan, t
 
 
 @pytest.mark.parametrize(("words", "said"), [
-    (("--gap", 0.1, "--no-verify", "report", "x"), "--no-verify, --gap: `plan report` has no such option; it has --details, --finance, --form, --language, --park, --to"),
+    (("--gap", 0.1, "--no-verify", "report", "x"), "--no-verify, --gap: `plan report` has no such option; it has --anyway, --details, --finance, --form, --language, --park, --to"),
     (("--quiet", "catalogue"), "--quiet: `plan catalogue` has no such option; it has --language"),
     (("--park", "park", "check", "park"),
      "--park: `plan check` has no such option; it has --all, --baseline, --costs, --datapackage, --futures, --language, "
      "--out, --replace",),
-    (("--out", "x", "report", "x"), "--out: `plan report` has no such option; it has --details, --finance, --form, --language, --park, --to"),
+    (("--out", "x", "report", "x"), "--out: `plan report` has no such option; it has --anyway, --details, --finance, --form, --language, --park, --to"),
     (("--json", "compare", "x", "y"), "--json: `plan compare` has no such option; it has --csv, --language, --out"),
 ])
 def test_an_option_before_a_subcommand_that_has_none_such_is_refused(plan, words, said) -> None:

@@ -43,7 +43,7 @@ def test_tables_give_the_hours_when_asked_for_and_a_copy_of_them_is_of_plain_tab
 def test_a_file_has_a_group_of_rows_for_each_year_and_reads_as_the_table(dispatch, tmp_path) -> None:
     none = pd.DataFrame({"year": []})
     tables = Tables({"emissions": pd.DataFrame({"year": [2026, 2026, 2027]}), "typical_days": none}, dispatch)
-    _write_dispatch(tables, tmp_path)
+    _write_dispatch(tables, tmp_path, None)
     assert pq.ParquetFile(tmp_path / "dispatch.parquet").num_row_groups == 2
     found = pd.read_parquet(tmp_path / "dispatch.parquet")
     pd.testing.assert_frame_equal(found.drop(columns="timestamp"), dispatch.table())
