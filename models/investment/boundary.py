@@ -199,7 +199,8 @@ def add_contracts(model: Block, inputs: Inputs) -> None:
 def add_shared_contracts(model: Block, inputs: Inputs) -> None:
     r"""What is contracted for several futures of which none is ever known; in one future the operation of a year decides it.
 
-    .. math:: 0 \le K_{b,y} \le G_{b,y} \qquad K_{b,y} \le G_{b,y}\, z_{b,y} \qquad K_{b,y} \le G_{b,y}\, s_{\sigma(b),y}
+    .. math::
+        0 \le K_{b,y} \le G_{b,y} \qquad K_{b,y} \le G_{b,y} z_{b,y} \qquad K_{b,y} \le G_{b,y} s_{\sigma(b),y}
 
     for b with a charge on contracted capacity; the second where the basis of the charge is chosen, the third under a scheme. The
     operation of each future pays for it.
