@@ -139,7 +139,9 @@ def _whole_units(report: Report) -> Iterator[str]:
     """What it costs that no part of a unit is on; nothing where no plant is in units."""
     cost = report.output.summary.get("units_cost")
     if cost is not None:
-        words = mark("Units of plants are on or off in every hour: that costs {cost} more than parts of units would.")
+        words = mark(
+            "Units of plants are on or off, except in hours that a warning names; that costs {cost} more than parts of units would."
+        )
         yield report.language.translate(words, cost=report.language.money(cost, report.output.currency))
 
 
