@@ -12,6 +12,7 @@ from planner.answer import series
 from planner.answer.facts import as_rows, fact
 from planner.answer.page.report import Report
 from planner.answer.standing_words import asked, titled
+from planner.answer.summary import GUIDED
 from planner.language.language import mark
 from planner.language.words import EMISSIONS, METRICS, PLANS, named
 from planner.plan import REFERENCE
@@ -285,9 +286,9 @@ def other_standards(report: Report) -> pd.DataFrame:
 
 @fact
 def notice_index(report: Report) -> pd.DataFrame:
-    """Emissions per energy of each year as notices count them, and their limits."""
-    rows = report.output.alone["standards"]
-    rows, say = rows[rows["metric"] == "intensity"].assign(unit="t/tce"), report.language.translate
+    """Emissions per energy of each year as the national notice counts them, and its limit."""
+    rows, say = report.output.alone["standards"], report.language.translate
+    rows = rows[(rows["metric"] == "intensity") & rows["standard"].isin(GUIDED)].assign(unit="t/tce")
     lines = rows.assign(series=say(METRICS["intensity"]), drawn="line")
     return pd.concat([lines, rows.assign(series=say("limit"), drawn="limit", value=rows["limit"])])
 

@@ -149,12 +149,12 @@ def test_green_shares_stand_side_by_side_and_a_notice_year_by_year():
     power = pd.DataFrame([(2030, *row) for row in green.items()], columns=["year", "item", "value"])
     (table,) = one("green_shares", report([2030], green_power=power))
     assert [row[-1][0] for row in table.rows] == [40.0, 20.0, 10.0, 70.0, 40.0, 50.0]
-    rules = pd.DataFrame([(y, "cn", "intensity", v, "<=", 0.2, v <= 0.2) for y, v in ((2030, 0.1), (2031, 0.3))],
-        columns=TABLES["standards"].names)
+    rules = pd.DataFrame([(y, name, "intensity", v, "<=", 0.2, v <= 0.2) for name, factor in (("china-national", 1), ("other", 2))
+        for y, v in ((2030, 0.1 * factor), (2031, 0.3 * factor))], columns=TABLES["standards"].names)
     of = report([2030, 2031], standards=rules)
     (chart,), (told,) = one("notice_index", of), one("other_standards", of)
     assert chart.lines.iloc[:, 0].tolist() == [0.1, 0.3] and chart.limits.iloc[:, 0].tolist() == [0.2, 0.2]
-    assert [text for _, text in told.rows[0]] == ["cn", "emissions per energy at most 0.20 t/tce [t/tce]", "0.1", "0.3"]
+    assert [text for _, text in told.rows[0]] == ["china-national", "emissions per energy at most 0.20 t/tce [t/tce]", "0.1", "0.3"]
 
 
 def test_a_tariff_is_drawn_by_the_hour():
