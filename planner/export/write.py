@@ -218,7 +218,7 @@ def _pypsa(run: Loaded, path: Path, year: int | None) -> Written:
 
 def _pypsa_years(run: Loaded, path: Path, _: int | None) -> Written:
     network, meta = pypsa_years(run)
-    first, *_, last = meta["years"]
+    first, last = meta["years"][0], meta["years"][-1]
     how = f"n = pypsa.Network({str(path)!r}); n.optimize(multi_investment_periods=True)"
     what = mark("the years {first} to {last} as the investment periods of a PyPSA network: {how}")
     return _network(path, network, meta, Message(what, first=first, last=last, how=how))
