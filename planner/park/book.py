@@ -79,7 +79,7 @@ class Workbook:
         try:
             self.sheets = _of_xls(content) if content.startswith(OLD) else _of_xlsx(content)
         except BaseException as error:
-            # the reader of xls ends with an error of its own that is no Exception where it gives up
+            # the Rust reader of xls raises PanicException, a BaseException, on a file that it cannot read
             if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
                 raise
             raise CaseError.because("{path}: cannot be read as a workbook ({error})", path=self.path, error=error) from error

@@ -59,7 +59,7 @@ from planner.tables.flows import contract_at_least, free_contracts, hourly, leas
 #
 # T  yearly totals   MWh, t     π  their prices     d  shift
 
-#: Part of the way that a shift goes to what the totals of the months differ at the first prices, where one is known before.
+#: The shift of a year that is known from the year before moves by this share towards the difference of totals that this year shows.
 SHARE = 0.5
 
 

@@ -172,7 +172,7 @@ def rank(
     folder   where answers are kept, so that none is sought twice
     cluster  address of a Dask scheduler, and its encryption: its workers plan in place of this machine
 
-    Raises CaseError where the park has no goal, or no plan even as assumed.
+    Raises CaseError where the park has no goal, or has no plan with its figures as they are.
     """
     if case.goal is None:
         raise CaseError.because("--assumed: the park has no goal; write goal.toml")

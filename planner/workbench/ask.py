@@ -49,8 +49,8 @@ from planner.workbench.places import is_name
 
 #: Seconds until a command and its processes are there, and those that a plan takes to read the park and to be written.
 START, EACH = 5.0, 1.0
-#: Plans of a break-even; of an order that is watched: without it, at other costs and prices; of the naive curve for a project;
-#: sought to be unlike others; of a curve. Seconds in which a plan is kept that is found in the matrix of the one before it.
+#: How many plans are made: for a break-even; for an order that is watched; for a project alone; for alternatives of each group;
+#: for a curve. Seconds to write a plan that comes from the matrix of the one before it.
 BREAK_EVEN, WATCHED, ALONE, UNLIKE, STEPS, KEPT = 2, 4, 4, 4, 9, 0.4
 #: Share of a plan that a step beside it takes, of a large park.
 NEARLY, LIMIT, EXTREME = 0.1, 0.6, 0.25
