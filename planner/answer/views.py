@@ -73,6 +73,7 @@ class View:
     rows, items   of years: columns that head a row (as `columns`); item -> what it is called (else its own words)
     blank         column -> what an empty cell is called
     total         True for the sum: of years a last column, of bars a line
+    told          True where the items of years are sentences of the page's language already
     series, value, unit   of a chart: column of the series (as `columns`), column of the amounts; the unit, else that of the rows
     least, most   fewest series of a chart that is drawn; most of it: the smaller ones are summed
     finding       what its heading tells of the lines, or else of the bars: changed, most_in, most_of, added_up, or words that
@@ -97,6 +98,7 @@ class View:
     items: dict[str, str] = field(default_factory=dict)
     blank: dict[str, str] = field(default_factory=dict)
     total: bool = False
+    told: bool = False
     series: str = ""
     value: str = "value"
     unit: str = ""
@@ -275,7 +277,8 @@ def _years(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, 
             continue
         amounts = amounts / size if unit == currency else amounts
         unit = money if unit == currency else unit
-        what = say(view.items.get(str(item), str(item))) + (f" [{unit}]" if unit not in ("", "1") else "")
+        name = str(item) if view.told else say(view.items.get(str(item), str(item)))
+        what = name + (f" [{unit}]" if unit not in ("", "1") else "")
         cells = [
             (float(v), language.amount(v)) if v == v else (None, NONE)
             for v in [*amounts.tolist(), *([amounts.sum()] if view.total else [])]
