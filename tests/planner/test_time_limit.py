@@ -29,7 +29,6 @@ from planner.planning.task import Task
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.trials import SLACK_TOLERANCE, Trial, Trials
 from planner.solve.handover import highs
-from planner.solve.handover import solver as running
 from planner.solve.handover.matrix import INFINITY, Matrix
 from planner.solve.handover.solver import Solver
 from planner.solve.whole.whole import Limits, solve_whole
@@ -79,7 +78,7 @@ def deaf(monkeypatch, clock) -> Iterator[Callable[[int], None]]:
         monkeypatch.setattr(highspy.Highs, "run", run)
     yield from_run
     released.set()
-    for left in list(running.unfinished):
+    for left in list(highs.unfinished):
         left.done.wait(10)
 
 
@@ -180,7 +179,7 @@ def test_a_run_that_ignores_its_limit_is_left_alone(deaf) -> None:
     deaf(1)
     with watched(Watch(0.3)), pytest.raises(Stopped):
         solver.run()
-    assert solver.highs.last_run in running.unfinished
+    assert solver.highs.last_run in highs.unfinished
     for touch in (lambda: solver.set_cost(np.zeros(3)), lambda: solver.relax(True), lambda: solver.clear(), solver.run,
         lambda: solver.set_bounds(np.zeros(1, dtype=np.int32), np.zeros(1), np.zeros(1))):
         with pytest.raises(Stopped):
@@ -188,21 +187,21 @@ def test_a_run_that_ignores_its_limit_is_left_alone(deaf) -> None:
 
 
 def test_runs_one_after_the_other_share_a_thread_and_one_that_was_left_alone_keeps_its_own(deaf, monkeypatch) -> None:
-    monkeypatch.setattr(running, "idle", {})
+    monkeypatch.setattr(highs, "idle", {})
     first, second = (Solver(knapsack(4), threads=1) for _ in range(2))
-    assert first.run().status == second.run().status == first.run().status == "optimal" and len(running.idle[1]) == 1
+    assert first.run().status == second.run().status == first.run().status == "optimal" and len(highs.idle[1]) == 1
     deaf(1)
     with watched(Watch(0.3)), pytest.raises(Stopped):
         second.run()
-    assert not running.idle[1]
+    assert not highs.idle[1]
 
 
 def test_highs_may_use_other_numbers_of_threads_in_turn(monkeypatch) -> None:
     """It refuses a run with another number of threads than an earlier one in the same thread had."""
-    monkeypatch.setattr(running, "idle", {})
+    monkeypatch.setattr(highs, "idle", {})
     solvers = [Solver(knapsack(4), threads=count) for count in (1, 2, 3, 1, 2)]
     assert len({(answer := solver.run()).status for solver in solvers}) == 1 and answer.status == "optimal"
-    assert {count: len(threads) for count, threads in running.idle.items()} == {1: 1, 2: 1, 3: 1}
+    assert {count: len(threads) for count, threads in highs.idle.items()} == {1: 1, 2: 1, 3: 1}
 
 
 def test_branch_and_bound_is_asked_to_stop_and_gives_its_plan_with_a_bound(clock, monkeypatch) -> None:
@@ -261,7 +260,7 @@ def test_a_deaf_solver_from_the_beginning_gives_failed_with_what_was_tried(small
     case = read_case(small.folder, goal=GOAL)
     deaf(1)
     run = plan_park(case, Options(time_limit=3.0, method=method))
-    assert running.unfinished, "HiGHS was not waited for"
+    assert highs.unfinished, "HiGHS was not waited for"
     assert run.target.status == "failed" and not run.target.has_tables and "no plan was found in" in run.target.note
     assert "solving target" in run.target.note and run.explanation == (run.target.note,)
     assert {run.plans[name].note for name in (LEAST_COST, REFERENCE)} == {NOT_REACHED}
@@ -322,7 +321,7 @@ def test_explaining_ends_with_the_limit_too(small, deaf) -> None:
     case = read_case(small.folder, goal=GOAL)
     deaf(2)
     run = plan_park(case, Options(time_limit=3.0, method="whole"))
-    assert running.unfinished, "HiGHS was not waited for"
+    assert highs.unfinished, "HiGHS was not waited for"
     assert run.target.status == "infeasible"
     assert run.explanation == ("zero-carbon by 2028 cannot be met; the time did not suffice to find out which rules block it.",
         NO_TIME_FOR_REMEDIES)
