@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from planner.answer.page import hours
+from planner.answer.page.charts import YearChart
+from planner.answer.page.report import Report
+from planner.answer.page.table import Markup
+from planner.language.language import ENGLISH
+from planner.tables.output import read_output
 
 VOID = {"meta", "link", "br", "hr", "input", "img", "rect", "path", "line", "circle", "polyline", "polygon", "col"}
 
@@ -114,3 +125,12 @@ def column(table: list[list[float | str]], heading: str) -> dict[str, float]:
     """First cell -> number of a column of a table."""
     c = table[0].index(heading)
     return {str(row[0]): float(row[c]) for row in table[1:]}
+
+
+def charts_of_hours(folder: Path, section: Callable[[Report], object]) -> list[YearChart]:
+    """The charts that a section draws over hours, which have no table on the page."""
+    found: list[YearChart] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hours, "year_figure", lambda chart, *_: found.append(chart) or Markup(""))
+        section(Report(read_output(folder), ENGLISH))
+    return found

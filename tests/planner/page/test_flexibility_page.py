@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from reading import read, rows
+from reading import charts_of_hours, read, rows
 
-from planner.answer.page.hours import days_of
+from planner.answer.page.hours import days_of, flexibility_section
 
 GOAL = ("--target", "zero-carbon", "--by", 2028)
 
@@ -21,9 +21,10 @@ def test_the_page_shows_the_load_before_and_after(small, plan, tmp_path):
     said = plan.once("--park", small.folder, *GOAL, "--out", "o")
     assert said.code == 0, said.err
     section = read((tmp_path / "o" / "report.html").read_text(encoding="utf-8")).one("flexibility")
-    load, sums = [rows(t) for t in section.all("table")]
-    hours = {row[0].split()[-1]: [float(cell) for cell in row[1:]] for row in load[1:]}
-    assert hours["12:00"][0] == 7.2 and hours["12:00"][1] <= 3.7
+    (sums,) = [rows(t) for t in section.all("table")]
+    (load,) = charts_of_hours(tmp_path / "o", flexibility_section)
+    hours = {when.split()[-1]: own for when, *own in load.lines.itertuples()}
+    assert hours["12:00"][0] == pytest.approx(7.2) and hours["12:00"][1] <= 3.7
     assert [sum(own) for own in zip(*hours.values(), strict=True)] == pytest.approx([7.2, 7.2], abs=0.1)
     by_item = {row[1]: row[2:] for row in sums[1:]}
     assert by_item["may move [MWh]"][-1] == pytest.approx(1314)

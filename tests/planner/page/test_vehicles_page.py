@@ -1,7 +1,9 @@
 """Vehicles, on the page: a week of what chargers draw, beside charging at once, and the sums of each year."""
 
 import pytest
-from reading import read, rows
+from reading import charts_of_hours, read, rows
+
+from planner.answer.page.hours import vehicles_section
 
 
 @pytest.mark.slow
@@ -12,9 +14,9 @@ def test_the_page_shows_what_chargers_draw_and_would_draw_at_once(small, plan, t
     small.write("tariff.csv", "supply,item,hours,factor\ngrid,energy,0-5,0.5\n")
     said = plan.once("--park", small.folder, "--target", "zero-carbon", "--by", 2028, "--out", "o")
     assert said.code == 0, said.err
-    week, sums = [rows(t) for t in read((tmp_path / "o" / "report.html").read_text(encoding="utf-8")).one("vehicles").all("table")]
-    at_once = {row[0].split()[-1]: float(row[2]) for row in week[1:]}
-    assert [hour for hour, power in at_once.items() if power] == ["18:00", "19:00", "20:00"]
-    planned = [float(row[1]) for row in week[1:]]
+    (sums,) = [rows(t) for t in read((tmp_path / "o" / "report.html").read_text(encoding="utf-8")).one("vehicles").all("table")]
+    (week,) = charts_of_hours(tmp_path / "o", vehicles_section)
+    assert [when.split()[-1] for when, power in week.lines.iloc[:, 1].items() if power] == ["18:00", "19:00", "20:00"]
+    planned = week.lines.iloc[:, 0].tolist()
     assert sum(planned[:6]) == pytest.approx(0.06, abs=0.002) and sum(planned[6:]) == pytest.approx(0.0, abs=0.002)
     assert sums[1][1] == "charged into vehicles [MWh]" and float(sums[1][2]) == pytest.approx(21.9, rel=1e-3)
