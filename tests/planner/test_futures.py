@@ -77,7 +77,7 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
     told_otherwise(out)
     leaf = load_run(out / "futures" / "dear").case
     assert {p.value for p in leaf.prices if p.supply == "grid" and p.year == 2028} == {2000.0} and not leaf.futures
-    for command in (("export", "out/futures/dear", "--format", "iamc"), ("report", "--form", "cn-910", "out/futures/dear")):
+    for command in (("export", "out/futures/dear", "--format", "iamc"), ("report", "--form", "cn-910", "out/futures/dear", "--anyway")):
         said = plan(*command)
         assert said.code == 0, said.err
     for command in (("export", "out", "--format", "mps"), ("export", "out/futures/dear", "--format", "mps")):
