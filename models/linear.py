@@ -9,7 +9,7 @@ Models are made of `pyomo.core` alone: `pyomo.environ` loads what connects it to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pyomo.common import dependencies
@@ -53,12 +53,15 @@ _SHARED = Block(concrete=True)
 _SHARED.nothing = Set(initialize=())
 
 
-def variables(*index: Collection[Any], doc: str, **told: Any) -> Var:
-    """A family of variables over the product of the lists of its index; `told` is what Pyomo's `Var` takes: `within`, `bounds`."""
+def variables(*index: Sequence[Any], doc: str, **told: Any) -> Var:
+    """A family of variables over the product of the lists of its index; `told` is what Pyomo's `Var` takes: `within`, `bounds`.
+
+    Lists and not sets or mappings, whose members Pyomo would take in an order that differs between processes.
+    """
     return Var(*index, doc=doc, **told) if all(map(len, index)) else Var(_SHARED.nothing, doc=doc)
 
 
-def rows(block: Block, *index: Collection[Any], doc: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def rows(block: Block, *index: Sequence[Any], doc: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Has the function that follows, a rule of block and index, make a family of rows in the block under its own name."""
 
     def add(rule: Callable[..., Any]) -> Callable[..., Any]:

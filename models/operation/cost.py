@@ -132,7 +132,7 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
         paid = [(1.0, year.contracted[b]) for b in paying]
         return [*peaks, *paid, *((charges.bound[first], links.scheme[key]) for key in free)]
 
-    @rows(year, links.contracted, doc="what is contracted for all futures is paid for in each [MW]")
+    @rows(year, list(links.contracted), doc="what is contracted for all futures is paid for in each [MW]")
     def contracted_for_all(year, b):
         return year.contracted[b] == links.contracted[b]
 
