@@ -306,7 +306,7 @@ def goals(f: FormDraft) -> Rows:
 
 #: Column that says what something rests on -> its words.
 EVIDENCE = {
-    "vintage": mark("generated"),
+    "vintage": mark("vintage"),
     "region": mark("region"),
     "registry": mark("registry"),
     "evidence": mark("evidence"),

@@ -37,7 +37,6 @@ from planner.park.complaints import is_no
 BDEW = ("h0", "g0", "g1", "g2", "g3", "g4", "g5", "g6", "l0", "l1", "l2")
 DEGREES = ("heating", "cooling")
 KINDS = (*DATA["shapes"], *DEGREES, *(f"bdew-{name}" for name in BDEW))
-HOLIDAYS = ("none", "cn", "de")
 
 
 @dataclass(frozen=True)

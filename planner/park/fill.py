@@ -1,7 +1,6 @@
-"""Coal equivalent of a grid of electricity that names no fuel and states none: the calorific value of electricity.
+"""How park and catalogue meet: what the park names and does not describe comes from the catalogue, by the whole block.
 
-It is the same everywhere, so a rule by energy in tce needs no figure of the park for it. Where no rule reads tce it stays out of
-the accounts of a plan.
+Works on rows of text, before they are understood: a park's row may lack what the catalogue gives.
 """
 
 from __future__ import annotations
@@ -31,6 +30,12 @@ from planner.park.draft import Draft
 from planner.park.fields import REMARKS, columns_of, number
 from planner.park.tables import RawRow
 
+# --- fill energy -----------------------------------------------------------------------------------------------------------
+# Coal equivalent of a grid of electricity that names no fuel and states none: the calorific value of electricity.
+#
+# It is the same everywhere, so a rule by energy in tce needs no figure of the park for it. Where no rule reads tce it stays out of
+# the accounts of a plan.
+
 ENERGY = "energy_use"
 
 
@@ -52,8 +57,7 @@ def fill_energy(filler: Filler) -> None:
         return
     supplies = draft.raw[Supply.table]
     for i, row in enumerate(supplies):
-        of_electricity = (row.get("kind"), row.get("carrier")) == ("grid", "electricity")
-        if of_electricity and row.get("supply") and not row.get("fuel") and not row.get("tce_per_mwh"):
+        if _is_power(row) and row.get("supply") and not row.get("fuel") and not row.get("tce_per_mwh"):
             filler.take_cells("supplies", row.get("supply"), found, ["tce_per_mwh"])
             supplies[i] = row.having(tce_per_mwh=found.get("tce_per_mwh"))
             draft.warn(
@@ -70,8 +74,7 @@ def _is_by_energy(metric: str) -> bool:
 #
 # On the location basis power from a grid has the factor of that grid, whatever was contracted. If the park states no factor for a
 # contract, it gets the location factors of the park's own grid, hourly where the grid has a profile. Without a grid it keeps
-# those of
-# its fuel.
+# those of its fuel.
 
 LOCATION = "location"
 
@@ -124,9 +127,6 @@ def _located(factors: list[RawRow], grid: str) -> list[RawRow]:
 
 
 # --- fill ------------------------------------------------------------------------------------------------------------------
-# How park and catalogue meet: what the park names and does not describe comes from the catalogue, by the whole block.
-#
-# Works on rows of text, before they are understood: a park's row may lack what the catalogue gives.
 
 _LISTED = Message(faults.LISTED)
 
@@ -151,8 +151,7 @@ class Filler:
     def assume(self, table: str, name: str, parameter: str, row: RawRow, value: str, unit: str = "", note: str = "") -> None:
         """List a value that was taken from the catalogue."""
         remarks = "; ".join(text for text in (row.get("note"), note) if text)
-        source = "" if "source" in _own_sources(table) else row.get("source")
-        stated = {"name": name, "parameter": parameter, "value": value, "unit": unit, "source": source}
+        stated = {"name": name, "parameter": parameter, "value": value, "unit": unit, "source": row.get("source")}
         own = Assumption(table=table, year=_year(row.get("year")), grade=row.get("grade"), note=remarks, **stated)
         self.draft.assumptions.append(own)
 
@@ -175,11 +174,6 @@ class Filler:
             if text:
                 self.assume(table, name, column, row, text, unit, remark)
         return row
-
-
-def _own_sources(table: str) -> tuple[str, ...]:
-    """Tables in which `source` is no remark."""
-    return ("source",) if table in ("process_emissions", "captures") else ()
 
 
 def _year(text: str) -> int | None:

@@ -117,13 +117,6 @@ PROCESS_ABOVE_BASE = mark(
 TOKEN_BUDGET = mark(
     "capital = {capital}: is next to nothing beside a year's energy of about {bill} {currency}; it is in whole units of money"
 )
-RATIO_ABOVE_1 = mark(
-    "limit = {limit}: is a {metric} far above 1, which lets what is measured grow; if {limit} % is meant, write a share ({share})"
-)
-RATIO_BELOW_1 = mark(
-    "limit = {limit}: is a {metric} far below -1, which takes up more than all of the base; "
-    "if {limit} % is meant, write a share ({share})"
-)
 INTENSITY = mark(
     "limit = {limit}: an intensity is in t/tce, and above {most} even lignite keeps within it; if kg/tce is meant, write {kg}"
 )

@@ -299,7 +299,7 @@ def test_what_certificates_credits_biomass_and_storage_rest_on_is_printed_or_bla
     missing: list[tuple[str, str]] = []
     f = SimpleNamespace(case=rows, tables=tables, titles=SimpleNamespace(of=str.title), language=Language(), say=Language().translate,
         fill_in=lambda what, key, of: missing.append((key, of)) or "[to fill in]")
-    assert evidence(f) == [["Gec", "2,000 MWh", "generated: year of use; region: Jiangsu"],
+    assert evidence(f) == [["Gec", "2,000 MWh", "vintage: year of use; region: Jiangsu"],
         ["Wood", "12 t", "registry: [to fill in]"], ["Pellets", "150 MWh", "evidence: FSC"], ["Store", "30 t", "evidence: [to fill in]"]]
     assert missing == [("offsets.csv registry", "wood"), ("supplies.csv evidence", "store")]
     f.tables = {name: t[:0] for name, t in tables.items()}
