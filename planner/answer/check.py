@@ -23,6 +23,7 @@ from models.investment.boundary import dominated_schemes
 from models.units import yearly_factor
 from planner.futures.tree import ROOT, Tree, groups, told
 from planner.language.language import ENGLISH, Language, mark
+from planner.language.terminal import titled_table
 from planner.language.words import CARRIERS, named, plain
 
 # --- plants ----------------------------------------------------------------------------------------------------------------
@@ -199,18 +200,10 @@ def _links(case: Case) -> Iterator[Plant]:
 
 #: More than so many times the highest demand is worth a look, of what stands for sure and of what may be ordered.
 STANDS, MAY_STAND = 3.0, 20.0
-
-
 #: What is odd of a carrier.
 TOO_LITTLE = mark("less for sure than the highest hour")
-
-
 MUCH = mark("more than three times the highest hour stands")
-
-
 FAR = mark("more than twenty times the highest hour may stand")
-
-
 NOTHING = mark("nothing offered reaches the highest hour of the last year")
 
 
@@ -384,18 +377,8 @@ def _counts(assumptions: tuple[Assumption, ...], language: Language) -> Table:
     say = language.translate
     grades = list(dict.fromkeys(a.grade or UNGRADED for a in assumptions))
     counts = Counter((a.table, a.grade or UNGRADED) for a in assumptions)
-    table = Table(
-        title=say("Values assumed, by table and grade"),
-        title_justify="left",
-        title_style="bold",
-        box=None,
-        padding=(0, 1),
-        header_style="dim",
-    )
-    table.add_column(say("table"))
-    for grade in (*grades, "all"):
-        table.add_column(plain(say(grade)), justify="right")
-    table.add_column(say("names"))
+    heads = say("table"), *(plain(say(grade)) for grade in (*grades, "all")), say("names")
+    table = titled_table(say("Values assumed, by table and grade"), heads, texts=(0, len(heads) - 1))
     for name in dict.fromkeys(a.table for a in assumptions):
         own = [counts[name, grade] for grade in grades]
         names = list(dict.fromkeys(a.name for a in assumptions if a.table == name))
@@ -407,12 +390,8 @@ def _peaks(case: Case, language: Language) -> Table:
     """Capacity against the highest demand of each carrier; what is odd is marked."""
     say = language.translate
     title = say("Capacity that can be counted on against the highest hour, MW")
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1), header_style="dim")
-    table.add_column(say("carrier"))
-    heads = (str(case.park.first_year), str(case.park.last_year), say("stands"), say("imports"), say("may stand"))
-    for head in heads:
-        table.add_column(head, justify="right")
-    table.add_column("")
+    years = str(case.park.first_year), str(case.park.last_year)
+    table = titled_table(title, (say("carrier"), *years, say("stands"), say("imports"), say("may stand"), ""), texts=(0, 6))
     for peak in peaks(case):
         name = peak.carrier if peak.temperature is None else f"{peak.carrier}, {peak.temperature:g} °C"
         amounts = (peak.first, peak.last, peak.firm, peak.imports, peak.offered)
@@ -425,12 +404,8 @@ def _plants(own: list[Plant], language: Language) -> Table:
     """What stands, its efficiency and its full-load hours; what is odd is marked."""
     say = language.translate
     title = say("Plants and links: efficiency, full-load hours of the base year, temperatures in and out")
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1), header_style="dim")
-    table.add_column(say("name"))
-    for head in (say("stands"), say("efficiency"), say("hours")):
-        table.add_column(head, justify="right")
-    for head in (say("known from"), "°C", ""):
-        table.add_column(head)
+    heads = say("name"), say("stands"), say("efficiency"), say("hours"), say("known from"), "°C", ""
+    table = titled_table(title, heads, texts=(0, 4, 5, 6))
     for plant in own:
         share = _efficiency(plant.efficiency, language)
         hours = "" if plant.hours is None else f"{plant.hours:,.0f}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import islice, pairwise
@@ -28,6 +28,7 @@ from planner.clock import Progress as Tell
 from planner.language import words as progress
 from planner.language.language import ENGLISH, NONE, Language
 from planner.language.message import Message, as_json
+from planner.language.terminal import titled_table
 from planner.language.words import BESIDE, COLUMNS, FIRST, LINES, NO_SMALLER, PLANS, STAGES, STATUSES, Sign, named, plain, step_of
 from planner.plan import LEAST_COST, REFERENCE, Plan, Run
 from planner.tables.output import Output, names_table
@@ -387,21 +388,11 @@ def _truth(plan: Plan, say: Callable[..., str]) -> str:
     return say("holds in every hour")
 
 
-def _table(title: str, columns: Iterable[tuple[str, str]], first: str = "") -> Table:
-    """A table with columns (heading, side); that of the heading `first` is not folded."""
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1), header_style="dim")
-    for name, justify in columns:
-        table.add_column(name, justify=justify, overflow="fold", no_wrap=name == first)  # type: ignore[arg-type]
-    return table
-
-
 def _investments(plan: Plan, currency: str, language: Language, details: bool) -> Table:
     """Decisions of the first two years that have any, and the capital of all later ones; with details all of all years."""
     say = language.translate
     unit, size = language.money_unit(currency, plan.system_cost)
-    table = _table(
-        say("What to do in each year"), [(say("year"), "left"), (say("build, adopt, plant, retire"), "left"), (unit, "right")]
-    )
+    table = titled_table(say("What to do in each year"), (say("year"), say("build, adopt, plant, retire"), unit), texts=(0, 1))
     years = what_to_do(plan.tables, language)
     for n, (year, own) in enumerate(years.items()):
         if details or n < SOON:
@@ -417,18 +408,9 @@ def _investments(plan: Plan, currency: str, language: Language, details: bool) -
 
 def _stages(plan: Plan, base: float, language: Language, details: bool) -> Table:
     say = language.translate
-    table = _table(
-        say("How emissions fall (t; base {tonnes})", tonnes=language.number(base)),
-        [
-            (say("year"), "left"),
-            (say("stage"), "left"),
-            (say("gross"), "right"),
-            (say("of base"), "right"),
-            (say("offsets, removals"), "right"),
-            (say("net"), "right"),
-            (say("rules"), "left"),
-        ],
-    )
+    title = say("How emissions fall (t; base {tonnes})", tonnes=language.number(base))
+    heads = say("year"), say("stage"), say("gross"), say("of base"), say("offsets, removals"), say("net"), say("rules")
+    table = titled_table(title, heads, texts=(0, 1, 6))
     emissions = plan.tables["emissions"].pivot_table(index="year", columns="item", values="value")
     rules = plan.tables["stages"]
     for year in _shown_years(emissions.index.tolist(), rules, details):

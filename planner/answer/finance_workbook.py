@@ -13,7 +13,6 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from xlsxwriter.exceptions import XlsxFileError
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
@@ -386,10 +385,7 @@ def write_finance(statements: Statements, path: Path | BytesIO, language: Langua
     add_accounts(sheets, statements, places, language)
     add_figures(sheets, figures, statements, places, language)
     add_levelised(sheets, statements, places, language)
-    try:
-        sheets.book.close()
-    except XlsxFileError as error:  # what the system said is within it
-        raise next((a for a in error.args if isinstance(a, OSError)), error) from error
+    sheets.close()
 
 
 def _add_projects(sheets: Sheets, statements: Statements, language: Language) -> tuple[str, dict[tuple[str, str], int]]:

@@ -77,6 +77,13 @@ class Sheets:
             self._formats[key] = self.book.add_format(dict(properties))
         return self._formats[key]
 
+    def close(self) -> None:
+        """Write the file. Raises OSError where it cannot be written."""
+        try:
+            self.book.close()
+        except XlsxFileError as error:  # what the system said is within it
+            raise next((a for a in error.args if isinstance(a, OSError)), error) from error
+
     @property
     def head(self) -> Format:
         """Format of a heading over text."""
@@ -347,10 +354,7 @@ def write_workbook(output: Output, path: Path | BytesIO, language: Language = EN
         _add_table(sheets, name, table, output.currency, language)
     _add_table(sheets, "assumptions", output.assumptions, output.currency, language)
     add_chart_data(sheets, charts, language)
-    try:
-        sheets.book.close()
-    except XlsxFileError as error:  # what the system said is within it
-        raise next((a for a in error.args if isinstance(a, OSError)), error) from error
+    sheets.close()
 
 
 def renew_workbook(output: Output, language: Language) -> Path | None:

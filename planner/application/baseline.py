@@ -36,6 +36,7 @@ from planner.examples import named
 from planner.importers.write import csv_text, write_text
 from planner.language.language import Language, choose_language, mark
 from planner.language.message import Message
+from planner.language.terminal import titled_table
 from planner.language.words import plain
 from planner.park import read_case
 from planner.park.catalogue import read_catalogue
@@ -355,9 +356,8 @@ def inventory_tables(inventory: Inventory, language: Language) -> list[Table]:
     for year in inventory.years:
         entries = inventory.best(year)
         title = say("Inventory of {year}", year=year)
-        table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1), header_style="dim")
-        for i, head in enumerate((say("source"), say("from"), say("scope"), "MWh", "tce", say("t, location"), say("t, market"))):
-            table.add_column(head, justify="left" if i < 2 else "right")
+        heads = say("source"), say("from"), say("scope"), "MWh", "tce", say("t, location"), say("t, market")
+        table = titled_table(title, heads, texts=(0, 1))
         for e in sorted(entries, key=lambda e: -e.location):
             figures = (language.number(v) for v in (e.energy, e.tce, e.location, e.market))
             table.add_row(plain(e.source), say(KINDS[e.kind]), str(e.scope or "–"), *figures)

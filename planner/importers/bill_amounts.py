@@ -25,6 +25,7 @@ from planner.importers.subjects import AnswerKey
 from planner.importers.write import Unfinished, read_unfinished, weekday_of_park
 from planner.language.language import Language, choose_language, mark
 from planner.language.message import Message
+from planner.language.terminal import titled_table
 from planner.language.words import plain
 
 BILLS, PRICES = "bills.csv", "prices.csv"
@@ -153,10 +154,8 @@ def _table(taken: Taken, amounts: list[float], language: Language) -> Table:
     """Months with what was billed, its energy and its money; the sum below."""
     say = language.translate
     title = say("Bills of {supply}, {year}", supply=str(taken.bill["supply"]), year=taken.year)
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1), header_style="dim")
-    table.add_column(say("month"))
-    for head in (taken.amount.unit, "MWh", *([say("cost")] if taken.money is not None else [])):
-        table.add_column(plain(head), justify="right")
+    heads = say("month"), plain(taken.amount.unit), "MWh", *([say("cost")] if taken.money is not None else [])
+    table = titled_table(title, heads)
     money = [] if taken.money is None else taken.money.tolist()
     for i, (amount, energy) in enumerate(zip(amounts, taken.energy.tolist(), strict=True)):
         month = str(i + 1) if len(amounts) > 1 else str(taken.year)
