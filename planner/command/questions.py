@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -284,11 +284,8 @@ def frontier(
         tell(Message("warning: {warning}", warning=words))
     place.mkdir(exist_ok=True)
 
-    try:
+    with resumable(place):
         there = work(own, Plans(case.digest, jobs or cores(), tell_done))
-    except KeyboardInterrupt:
-        tell(Message("stopped; the points in {place} stay, and the same command goes on with the others", place=place))
-        raise typer.Exit(STOPPED) from None
     found = curve(given, own, there)
     write_frontier(found, place, case.park.name, case.park.currency, spoken)
     stdout.print(console_table(found, case.park.currency, spoken), width=min(stdout.width, COLUMNS))
@@ -552,21 +549,19 @@ def _stress(out: Path, futures: Path | None, regret: bool, asked: Sequence[str],
         opened = open_stress(out, futures, not asked)
     warn_of_changed(opened.output.changed)
     currency, found = opened.case.park.currency, []
-    try:
-        if asked:
-            (name,), own = asked, OPERATED[asked[0]]
-            table = opened.table(name, lambda what: tell(Message(own.done, what=what)))
-            write(out, {name: table}, language, has_page=own.has_page)
-            for line in own.told(table, currency, spoken):
-                tell(line, stdout)
-            return
-        for leaf in opened.leaves(regret):
+    if asked:
+        (name,), own = asked, OPERATED[asked[0]]
+        table = opened.table(name, lambda what: tell(Message(own.done, what=what)))
+        write(out, {name: table}, language, has_page=own.has_page)
+        for line in own.told(table, currency, spoken):
+            tell(line, stdout)
+        return
+    kept = opened.kept(tell_done) if regret else None
+    with resumable(kept.path.parent) if kept else nullcontext():
+        for leaf in opened.leaves(kept):
             found.append(leaf)
             for line in told(leaf, currency, spoken):
                 tell(line, stdout)
-    except KeyboardInterrupt:
-        tell(Message("stopped; nothing was written"))
-        raise typer.Exit(STOPPED) from None
     write(out, {"stress": stress_table(found, currency)}, language)
     tell(summed(found), stdout)
 

@@ -32,8 +32,9 @@ from planner.planning.run import Options, plan_park
 from planner.planning.task import short_rows
 from planner.questions.earned import earned_by_stream, moving_table, saved_by_stream, stores_table
 from planner.questions.operate import Stressed, keep_orders, stress
+from planner.questions.session import KeptAnswers, Tell
 from planner.tables.output import Output, read_output
-from planner.tables.place import refuse_kept
+from planner.tables.place import beside, refuse_kept
 from planner.tables.schema import TABLES
 
 
@@ -46,23 +47,31 @@ class Stress:
     options: Options
     base: float
 
-    def leaves(self, has_regret: bool) -> Iterator[Stressed]:
-        """The run in every leaf, one after the other."""
+    def kept(self, tell: Tell) -> KeptAnswers:
+        """Where the least costs of the leaves are kept, so that none is sought twice."""
+        of = {"case_sha256": self.case.digest, "options": self.output.facts["options"]}
+        return KeptAnswers(beside(self.output.folder, "-questions") / "regret.json", of, tell)
+
+    def leaves(self, kept: KeptAnswers | None) -> Iterator[Stressed]:
+        """The run in every leaf, one after the other; with its least cost where these are kept."""
         tree = Tree.of(self.case.futures, self.case.park)
         with watched(Watch(None)), threadpool_limits(1, user_api="blas"):
             for name in tree.leaves:
                 case = path_case(self.case, tree, name)
                 found = stress(case, name, tree.probability(name), self.base, self.output.target)
-                yield replace(found, least=self._least(case, found.cost)) if has_regret else found
+                yield found if kept is None else replace(found, least=self._least(case, found, kept))
 
-    def _least(self, case: Case, cost: float | None) -> float | None:
+    def _least(self, case: Case, own: Stressed, kept: KeptAnswers) -> float | None:
         """The least cost of a leaf that is known from the start: that of its own plan, or of the kept one where that is cheaper."""
-        known = case.model_copy(update={"park": case.park.model_copy(update={"base_emissions": self.base})})
-        options = replace(self.options, compare=False, time_limit=None)
-        plan = plan_park(known, options).target
-        if plan.system_cost is None:
-            return None
-        return plan.system_cost if cost is None else min(plan.system_cost, cost)
+        key = f"least {own.future}"
+        least = kept.facts.get(key)
+        if key not in kept.facts:
+            known = case.model_copy(update={"park": case.park.model_copy(update={"base_emissions": self.base})})
+            plan = plan_park(known, replace(self.options, compare=False, time_limit=None)).target
+            least = plan.system_cost
+            if plan.status != "failed":
+                kept.save(**{key: least})
+        return least if least is None or own.cost is None else min(least, own.cost)
 
     def table(self, name: str, done: Callable[[object], None]) -> pd.DataFrame:
         """One of OPERATED. Raises CaseError where the orders of the run cannot be kept, or nothing can be operated otherwise."""

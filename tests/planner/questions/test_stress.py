@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 from one_megawatt import one_megawatt
 
+from planner.questions import stress
+
 PARK = one_megawatt("net_ratio,<=,0.5") | {
     "offsets.csv": "offset,kind,year,price,max_volume\nforest,removal,,100,500\n",
     "technologies.csv": "technology,max_capacity\nhydro,0.5\n",
@@ -63,6 +65,25 @@ def test_each_future_costs_and_misses_what_the_pencil_says(run, tmp_path):
     assert ("2,190" in dict(shown)["narrow"] and "zero-carbon net_ratio 2026" in dict(shown)["strict"]
         and "cannot be kept" in dict(shown)["small"])
     assert "2 of 5" in said.out and "595" in said.out and "0.5 is decided, 0.2 is possible" in said.out
+
+
+@pytest.mark.slow
+def test_interrupted_the_least_costs_stay_and_the_same_command_goes_on_with_the_others(run, tmp_path, monkeypatch):
+    (tmp_path / "tree" / "futures.csv").write_text("future,probability\nas-it-is,0.5\ndear,0.5\n")
+    (tmp_path / "tree" / "future_values.csv").write_text("\n".join(VALUES.splitlines()[:2]) + "\n")
+    asked, plan_park = [], stress.plan_park
+    def second_is_interrupted(*given, **named):
+        asked.append(given)
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        return plan_park(*given, **named)
+    monkeypatch.setattr(stress, "plan_park", second_is_interrupted)
+    command = "what-if", "out", "--futures", "tree/futures.csv", "--regret"
+    said = run(*command)
+    assert said.code == 130 and "out-questions stay" in said.err and not (tmp_path / "out" / "stress.csv").exists()
+    assert run(*command).code == 0 and len(asked) == 3  # only the second is planned again
+    least = {r.future: r.value for r in rows_of(tmp_path / "out").itertuples() if r.item == "least_cost"}
+    assert least == pytest.approx({"as-it-is": GRID + 50_000, "dear": 2 * GRID + 50_000})
 
 
 def test_futures_are_read_from_the_park_as_it_is_now_and_what_is_missing_is_said(run, tmp_path):
