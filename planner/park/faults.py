@@ -49,14 +49,8 @@ COLUMN_OF, KEY_OF, STAGE_OF = mark("column of {file}"), mark("key of {place}"), 
 LONG_TABLE = mark("has more than {count} rows; this is no table of a park")
 LONG_FILE = mark("has more than {count} lines; this is no table of a park")
 WIDE_LINE = mark("has {count} commas; no table of a park has as many columns")
-LARGE_FILE = mark("is larger than {count} MB; this is no file of a park")
 NOT_CSV = mark('cannot be read as CSV ({error}); look for a quote (") that is not closed')
 EMPTY_FILE = mark("is empty; write a header row or remove the file")
-A_FOLDER, NO_FILE = mark("is a folder; a file is needed"), mark("is no file")
-BROKEN_LINK, MISSING = mark("is a link to nothing"), mark("is missing")
-UNREADABLE = mark("cannot be read ({error})")
-NOT_UTF8 = mark('is not UTF-8; save it as UTF-8 (in Excel: "CSV UTF-8")')
-NUL = mark('holds NUL bytes: it is no text; save it as UTF-8 (in Excel: "CSV UTF-8")')
 TOO_MANY_CELLS = mark(
     "has {given} cells, the header {needed}; quote a text that has a comma in it, and write numbers with a decimal point"
 )

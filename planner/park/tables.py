@@ -15,6 +15,7 @@ from models.case import Origin
 from planner.park import faults
 from planner.park.complaints import Complaints, is_no, nearest
 from planner.park.faults import fault
+from planner.tables.files import Damaged, text_of
 
 #: No table of a park is longer; a longer file is something else.
 MOST_ROWS = 20_000
@@ -124,32 +125,10 @@ def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
 def read_text(path: Path, file: str, complaints: Complaints, most: int = MOST_BYTES) -> str | None:
     """The file's text, without a byte order mark; None, with a complaint, where there is none."""
     try:
-        if path.is_dir():
-            complaints.add(file, fault(faults.A_FOLDER))
-            return None
-        if path.exists() and not path.is_file():
-            complaints.add(file, fault(faults.NO_FILE))
-            return None
-        if path.stat().st_size > most:
-            complaints.add(file, fault(faults.LARGE_FILE, count=most // 1_000_000))
-            return None
-        content = path.read_bytes()
-    except FileNotFoundError:
-        complaints.add(file, fault(faults.BROKEN_LINK if path.is_symlink() else faults.MISSING))
+        return text_of(path, most)
+    except Damaged as error:
+        complaints.add(file if error.line is None else Origin(file, error.line), error.words)
         return None
-    except OSError as error:
-        complaints.add(file, fault(faults.UNREADABLE, error=error.strerror))
-        return None
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        complaints.add(Origin(file, line), fault(faults.NOT_UTF8))
-        return None
-    if "\0" in text:
-        complaints.add(file, fault(faults.NUL))
-        return None
-    return text
 
 
 def _is_endless(text: str, file: str, complaints: Complaints) -> bool:

@@ -36,7 +36,8 @@ from planner.planning.methods import DecomposedMethod
 from planner.planning.run import Options
 from planner.solve import BendersSession, Limits, Master, Trial, Years
 from planner.tables.decisions import RETIRE, decisions_of
-from planner.tables.facts import Damaged, Repeatable, check_facts, check_format, read_json
+from planner.tables.facts import Repeatable, check_facts, check_format, read_json
+from planner.tables.files import Damaged
 from planner.tables.output import Tables
 from planner.tables.place import SUMMARY, beside, facts_of
 

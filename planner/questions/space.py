@@ -35,7 +35,8 @@ from planner.plan import TARGET, Plan
 from planner.planning.methods import DecomposedMethod, WholeMethod
 from planner.planning.restored import plan_of
 from planner.solve import INFINITY, Answer, BendersSession, Limits, Matrix, Trial, solve_linear
-from planner.tables.facts import Damaged, read_rows
+from planner.tables.facts import read_rows
+from planner.tables.files import Damaged
 from planner.tables.output import names_table
 
 # --- groups ----------------------------------------------------------------------------------------------------------------

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import stat
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -20,10 +18,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.errors import CaseError
 from planner.language.message import Message
+from planner.tables.files import Damaged, check_regular, text_of
 from planner.tables.schema import DISPATCH, TABLES, Column, Table
 
 # --- safe ------------------------------------------------------------------------------------------------------------------
-# Files of an output read with care: whatever stands there, the answer is its content or a sentence about what is wrong with it.
+# JSON and CSV files of an output, read with care.
 
 #: No file of an output is larger, but the hourly flows.
 MOST_BYTES = 200_000_000
@@ -31,42 +30,9 @@ MOST_BYTES = 200_000_000
 DEEPEST = 50
 
 
-class Damaged(CaseError):
-    """A file of an output is not what a run writes: the file, and what is wrong with it, in words that the values fill."""
-
-    def __init__(self, path: Path, words: str, /, **values: object) -> None:
-        told = words if isinstance(words, Message) else Message(words, **values)
-        super().__init__([Message("{place}: {words}", place=path, words=told)])
-
-
-def check_regular(path: Path, most: int | None = MOST_BYTES) -> None:
-    """Raise Damaged where a path is no file that can be read to its end."""
-    try:
-        found = os.stat(path)
-    except FileNotFoundError:
-        raise Damaged(path, Message("is a link to nothing") if path.is_symlink() else Message("is missing")) from None
-    except (OSError, ValueError) as error:
-        raise Damaged(path, "cannot be read ({error})", error=getattr(error, "strerror", None) or error) from None
-    if not stat.S_ISREG(found.st_mode):
-        raise Damaged(path, Message("is a folder") if stat.S_ISDIR(found.st_mode) else Message("is no file"))
-    if most is not None and found.st_size > most:
-        raise Damaged(path, "is larger than {most} MB; no run writes such a file", most=most // 1_000_000)
-
-
-def read_text(path: Path) -> str:
-    """The text of a file. Raises Damaged."""
-    check_regular(path)
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise Damaged(path, "cannot be read ({error})", error=error.strerror) from None
-    except UnicodeDecodeError:
-        raise Damaged(path, "is not UTF-8") from None
-
-
 def read_json(path: Path) -> dict[str, Any]:
     """The keys of a JSON file. Raises Damaged."""
-    text = read_text(path)
+    text = text_of(path, MOST_BYTES)
     try:
         found = json.loads(text, parse_constant=_refuse)
         depth = _depth(found)
@@ -92,10 +58,7 @@ def _depth(part: Any) -> int:
 
 def read_rows(path: Path) -> tuple[list[str], list[list[str]]]:
     """Header and rows of a CSV file, all of one length. Raises Damaged."""
-    text = read_text(path)
-    if "\0" in text:
-        raise Damaged(path, "holds NUL bytes: it is no table")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text_of(path, MOST_BYTES), newline=""), strict=True)
     try:
         header = next(reader, [])
         rows = []
@@ -456,7 +419,7 @@ def _unquoted(cell: str) -> str:
 
 def check_dispatch(path: Path, years: list[int]) -> None:
     """Raise Damaged where the hourly flows are not those of a plan over these years, as far as it can be told unread."""
-    check_regular(path, most=None)
+    check_regular(path)
     try:
         file = pq.ParquetFile(path)
         found = {field.name: field.type for field in file.schema_arrow}

@@ -21,7 +21,6 @@ from models.inputs.demand import fleet_rows
 from planner.language.message import Message, from_json
 from planner.plan import ON_DAYS, PLANS, REFERENCE, TARGET
 from planner.tables.facts import (
-    Damaged,
     RunFacts,
     Summary,
     check_dispatch,
@@ -32,6 +31,7 @@ from planner.tables.facts import (
     read_json,
     read_table,
 )
+from planner.tables.files import Damaged
 from planner.tables.place import FACTS, RUN, SUMMARY, is_like_one, is_tree, leaf_folders
 from planner.tables.schema import DISPATCH, OF_PLANS, OF_RUNS, TABLES
 

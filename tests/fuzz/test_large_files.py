@@ -123,7 +123,7 @@ def test_a_file_of_a_hundred_megabytes_is_refused_unread(refused, tmp_path, monk
             (tmp_path / name).write_bytes(own)
     with pytest.raises(CaseError) as error:
         read_case(tmp_path)
-    assert "tariff.csv: is larger than 50 MB; this is no file of a park" in error.value.complaints and "tariff.csv" not in opened
+    assert "tariff.csv: is larger than 50 MB; no file of a park or of a run is" in error.value.complaints and "tariff.csv" not in opened
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,60 @@
+"""Files read with care: whatever stands at a path, the answer is its text or a sentence about what is wrong with it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from models.errors import CaseError
+from planner.language.language import mark
+from planner.language.message import Message
+
+LARGE_FILE = mark("is larger than {count} MB; no file of a park or of a run is")
+A_FOLDER, NO_FILE = mark("is a folder; a file is needed"), mark("is no file")
+BROKEN_LINK, MISSING = mark("is a link to nothing"), mark("is missing")
+UNREADABLE = mark("cannot be read ({error})")
+NOT_UTF8 = mark('is not UTF-8; save it as UTF-8 (in Excel: "CSV UTF-8")')
+NUL = mark('holds NUL bytes: it is no text; save it as UTF-8 (in Excel: "CSV UTF-8")')
+
+
+class Damaged(CaseError):
+    """A file is not what is read there: the file, and what is wrong with it, in words that the values fill.
+
+    words   what is wrong;  line   where in the file, None where that is not known
+    """
+
+    def __init__(self, path: Path, words: str, /, line: int | None = None, **values: object) -> None:
+        at = {} if line is None else {"line": line}
+        self.words = words if isinstance(words, Message) else Message(words, **values, **at)
+        self.line = line
+        super().__init__([Message("{place}: {words}", place=path, words=self.words)])
+
+
+def check_regular(path: Path, most: int | None = None) -> None:
+    """Raise Damaged where a path is no file that can be read to its end, or one of more than so many bytes."""
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        raise Damaged(path, BROKEN_LINK if path.is_symlink() else MISSING) from None
+    except (OSError, ValueError) as error:
+        raise Damaged(path, UNREADABLE, error=getattr(error, "strerror", None) or error) from None
+    if not stat.S_ISREG(found.st_mode):
+        raise Damaged(path, A_FOLDER if stat.S_ISDIR(found.st_mode) else NO_FILE)
+    if most is not None and found.st_size > most:
+        raise Damaged(path, LARGE_FILE, count=most // 1_000_000)
+
+
+def text_of(path: Path, most: int) -> str:
+    """The text of a UTF-8 file of at most so many bytes, without a byte order mark. Raises Damaged."""
+    check_regular(path, most)
+    try:
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        raise Damaged(path, UNREADABLE, error=error.strerror) from None
+    except UnicodeDecodeError as error:
+        raise Damaged(path, NOT_UTF8, line=content.count(b"\n", 0, error.start) + 1) from None
+    if "\0" in text:
+        raise Damaged(path, NUL)
+    return text
