@@ -726,6 +726,7 @@ BANK = {
     "irr_after_tax": "real",
     "irr_equity": "nominal",
     "peak_funding": "nominal",
+    "borrowed": "nominal",
     "dscr_least": "",
     "llcr": "",
 }

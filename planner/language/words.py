@@ -106,7 +106,7 @@ FIGURES = {
     "payback_discounted": mark("discounted payback"),
     "peak_funding": mark("peak funding"),
     "debt_share": mark("share borrowed"),
-    "borrowed": mark("borrowed"),
+    "borrowed": mark("total borrowed"),
     "debt_at_end": mark("debt at the end"),
     "dscr_least": mark("least debt cover"),
     "dscr_mean": mark("mean debt cover"),

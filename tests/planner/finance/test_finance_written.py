@@ -92,6 +92,10 @@ def test_the_page_shows_the_cash_of_each_owner_where_there_are_several(plan, sma
     page = (tmp_path / "out" / "report.html").read_text()
     assert title in page and note in page
     rows = pd.read_csv(tmp_path / "out" / "cash_flow.csv", keep_default_na=False)
+    lent = rows[(rows["item"] == "borrowed") & (rows["account"] == "all") & (rows["against"] == "reference")]["nominal"].sum()
+    told = Language(language)
+    row = page[page.index(f">{told.translate('total borrowed')} [{told.translate('nominal')}]<") :]
+    assert lent > 0 and told.money(lent, rows["unit"].iloc[0]) in row[: row.index("</tr>")]
     shared = rows[(rows["item"] == "passed") & (rows["against"] == "reference")].pivot_table(index="year", columns="name",
         values="nominal")
     assert shared["park"].tolist() == pytest.approx((-shared["Energy Service"]).tolist()) and shared["park"].abs().max() > 0
