@@ -139,29 +139,13 @@ NEEDS_SOURCE = mark("{types}: each needs a source of CO2, which only the park kn
 NO_ZONE = mark("{types}: no zone has all that it takes and gives")
 
 
-def types_not_offered(case: Case) -> list[str]:
-    """Converters that take something, and stores, of the catalogue, whose carriers the park has and of which it offers none.
-
-    What needs a profile of weather, or a source of CO2, is left out: only the park knows them.
-    """
-    return [name for name, reason in _not_offered(case).items() if not reason]
-
-
-def types_left_out(case: Case) -> dict[str, list[str]]:
-    """Reason -> the types that are not offered, though the park has their carriers, and that are not tried for it."""
-    found: dict[str, list[str]] = {}
-    for name, reason in _not_offered(case).items():
-        if reason:
-            found.setdefault(reason, []).append(name)
-    return found
-
-
-def _not_offered(case: Case) -> dict[str, str]:
-    """Type that is not offered, though the park has its carriers -> why it is not tried; empty where it is."""
+def types_not_offered(case: Case) -> dict[str, list[str]]:
+    """Why they are not tried, "" where they are -> the converters, stores and captures of the catalogue whose carriers the park has
+    and of which it offers none. What needs a profile of weather, or a source of CO2, is not tried: only the park knows them."""
     catalogue = read_catalogue(None, Complaints())
     offered = {t.type_name for t in case.technologies} | {t.technology for t in case.technologies}
     there = set().union(*carriers_of(case).values())
-    found = {}
+    found: dict[str, list[str]] = {}
     for row in catalogue.rows("types"):
         name, role = row.get("type"), row.get("role")
         ports = catalogue.rows("ports", type=name)
@@ -171,13 +155,14 @@ def _not_offered(case: Case) -> dict[str, str]:
         if name in offered or role not in ("converter", "store", "capture") or not carriers - {"co2"} <= there:
             continue
         if role == "capture":
-            found[name] = NEEDS_SOURCE
+            reason = NEEDS_SOURCE
         elif role == "converter" and not any(port.get("direction") == "in" for port in ports):
-            found[name] = NEEDS_PROFILE
+            reason = NEEDS_PROFILE
         elif row.get("power_type"):
-            found[name] = NEEDS_POWER
+            reason = NEEDS_POWER
         else:
-            found[name] = "" if zone_with(case, carriers) else NO_ZONE
+            reason = "" if zone_with(case, carriers) else NO_ZONE
+        found.setdefault(reason, []).append(name)
     return found
 
 
@@ -273,7 +258,8 @@ def _of_catalogue(question: RunSession) -> dict[tuple[str, str], tuple[float, st
     """The same of types of the catalogue that the park does not offer; what the park cannot have is left out, and told of."""
     found: dict[tuple[str, str], tuple[float, str]] = {}
     order, left_out = question.order, []
-    for name in types_not_offered(question.case):
+    types = types_not_offered(question.case)
+    for name in types.pop("", []):
         try:
             case = offered(order.folder, order.costs, order.goal, question.case, name)
         except CaseError as error:
@@ -283,7 +269,7 @@ def _of_catalogue(question: RunSession) -> dict[tuple[str, str], tuple[float, st
             found[TYPE, name] = costs[TECHNOLOGY, name]
         else:
             left_out.append(Message(NO_COST, type=name))
-    left_out += [Message(reason, types=listed(types)) for reason, types in types_left_out(question.case).items()]
+    left_out += [Message(reason, types=listed(names)) for reason, names in types.items()]
     for words in left_out:
         question.told(Message(NOT_TRIED), words)
     if not found:

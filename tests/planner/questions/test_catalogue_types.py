@@ -13,7 +13,7 @@ from planner.language.message import Message
 from planner.park import GoalRequest, read_case
 from planner.park.remarks import PLACE, PLACED
 from planner.questions.change import offered
-from planner.questions.not_chosen import NEEDS_POWER, NEEDS_PROFILE, NEEDS_SOURCE, NO_ZONE, types_left_out, types_not_offered
+from planner.questions.not_chosen import NEEDS_POWER, NEEDS_PROFILE, NEEDS_SOURCE, NO_ZONE, types_not_offered
 
 
 def as_book(folder: Path, book: Path) -> None:
@@ -43,15 +43,15 @@ def test_a_park_in_a_workbook_is_offered_a_type_as_one_in_a_folder_is(small, boo
     """Of 8,760 MWh a year the mean is 1 MW: 4 times 24 hours of it are the most of a store."""
     for park in (small.folder, book):
         case = read_case(park)
-        assert types_not_offered(case) == ["battery"]
+        assert types_not_offered(case)[""] == ["battery"]
         found = {t.technology: t for t in offered(park, (), GoalRequest(None, None, ()), case, "battery").technologies}
         assert set(found) == {"pv", "battery"} and found["battery"].max_capacity == pytest.approx(96.0)
 
 
 def test_what_is_not_tried_has_its_reason(small):
     """Power from sun, wind and water needs a profile; capture by steam is of no park without steam."""
-    found = types_left_out(read_case(small.folder))
-    assert set(found) == {NEEDS_PROFILE, NEEDS_POWER} and found[NEEDS_POWER] == ["battery-packs"]
+    found = types_not_offered(read_case(small.folder))
+    assert set(found) == {"", NEEDS_PROFILE, NEEDS_POWER} and found[NEEDS_POWER] == ["battery-packs"]
     assert "battery-inverter" not in found[NEEDS_PROFILE]
     assert {"solar-ground", "wind-onshore", "hydro-run-of-river"} <= set(found[NEEDS_PROFILE])
     small.edit("demand.csv", "machines,electricity,,8760,MWh,\n", "machines,electricity,,8760,MWh,\ndryer,steam,,1,MWh,\n")
@@ -59,12 +59,12 @@ def test_what_is_not_tried_has_its_reason(small):
     small.edit("prices.csv", "grid,energy,,500,CNY/MWh\n", "grid,energy,,500,CNY/MWh\nsteam,energy,,500,CNY/MWh\n")
     small.edit("emission_factors.csv", "grid,,,0.5,t/MWh\n", "grid,,,0.5,t/MWh\nsteam,,,0.2,t/MWh\n")
     case = read_case(small.folder)
-    assert types_left_out(case)[NEEDS_SOURCE] == ["capture-amine-steam"]
-    assert "electric-boiler-steam" in types_not_offered(case) and NO_ZONE not in types_left_out(case)
+    assert types_not_offered(case)[NEEDS_SOURCE] == ["capture-amine-steam"]
+    assert "electric-boiler-steam" in types_not_offered(case)[""] and NO_ZONE not in types_not_offered(case)
     elsewhere = [d.model_copy(update={"zone": "works"}) if d.carrier == "steam" else d for d in case.demand]
     supplies = [s.model_copy(update={"zone": "works"}) if s.carrier == "steam" else s for s in case.supplies]
     apart = case.model_copy(update={"demand": tuple(elsewhere), "supplies": tuple(supplies)})
-    assert "electric-boiler-steam" in types_left_out(apart)[NO_ZONE] and "electric-boiler-steam" not in types_not_offered(apart)
+    assert "electric-boiler-steam" in types_not_offered(apart)[NO_ZONE] and "electric-boiler-steam" not in types_not_offered(apart)[""]
 
 
 @pytest.mark.slow
@@ -84,7 +84,7 @@ def test_that_there_is_nothing_to_try_and_why_one_cannot_be_had_is_told(plan, bo
     def refused(*_) -> None:
         raise CaseError([Message(PLACED, place=Message(PLACE, file="technologies.csv", line=3), words="no room for it")])
     assert plan.once("--park", book.name, "--out", "out", "--quiet").code == 0
-    monkeypatch.setattr("planner.questions.not_chosen.types_not_offered", lambda case: ["electric-boiler"])
+    monkeypatch.setattr("planner.questions.not_chosen.types_not_offered", lambda case: {"": ["electric-boiler"]})
     monkeypatch.setattr("planner.questions.not_chosen.offered", refused)
     said = plan("explain", "--not-chosen", "out", "--catalogue", "--jobs", 1)
     assert said.code == 0, said.err

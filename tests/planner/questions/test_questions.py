@@ -168,7 +168,7 @@ def heated(folder: Path, price: float) -> None:
 def test_types_that_are_not_offered_are_those_whose_carriers_the_park_has(tmp_path):
     """Heat, electricity and gas are there; steam, hydrogen and cooling are not. What needs weather is left out."""
     heated(tmp_path / "park", 100.0)
-    found = types_not_offered(read_case(tmp_path / "park"))
+    found = types_not_offered(read_case(tmp_path / "park"))[""]
     assert {"electric-boiler", "heat-pump-air", "gas-boiler", "gas-chp", "battery"} <= set(found)
     assert not {"solar-rooftop", "electrolyser", "gas-boiler-steam", "chiller-electric", "capture-amine"} & set(found)
 
@@ -176,7 +176,7 @@ def test_types_that_are_not_offered_are_those_whose_carriers_the_park_has(tmp_pa
 def test_a_type_of_the_catalogue_that_is_not_offered_is_told_of_where_it_would_lower_the_cost(plan, tmp_path, monkeypatch):
     """Gas at 5,000 CNY/MWh: an electric boiler is worth far more than it costs; the break-even lies above its cost."""
     heated(tmp_path / "park", 5000.0)
-    monkeypatch.setattr("planner.questions.not_chosen.types_not_offered", lambda case: ["electric-boiler"])
+    monkeypatch.setattr("planner.questions.not_chosen.types_not_offered", lambda case: {"": ["electric-boiler"]})
     said = plan("--park", "park", "--out", "out", "--gap", "1e-6", "--quiet")
     assert said.code == 0, said.err
     assert plan("explain", "--not-chosen", "out", "--jobs", 1).code == 0
@@ -195,7 +195,7 @@ def test_a_goal_that_cannot_be_met_names_the_types_with_which_it_can_be(plan, tm
     (tmp_path / "park" / "emission_factors.csv").write_text("supply,basis,year,value,unit\ngrid,,,0,t/MWh\ngas,,,0.2,t/MWh\n")
     (tmp_path / "park" / "stages.csv").write_text("standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0\n"
     )
-    monkeypatch.setattr("planner.questions.not_chosen.types_not_offered", lambda case: ["gas-boiler", "electric-boiler"])
+    monkeypatch.setattr("planner.questions.not_chosen.types_not_offered", lambda case: {"": ["gas-boiler", "electric-boiler"]})
     assert plan("--park", "park", "--out", "out", "--quiet").code == 3
     assert "has no plan to ask about" in plan("explain", "--not-chosen", "out", "--jobs", 1).err
     assert plan("explain", "--not-chosen", "out", "--catalogue", "--jobs", 1).code == 0
