@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import platform
-import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -24,8 +23,8 @@ from planner.answer.loads import GreenPower, loads_of, tariffs_table
 from planner.answer.page.page import HOURS, make_hours, make_page
 from planner.answer.page.page import NAME as PAGE
 from planner.answer.summary import standards_table, summary
-from planner.answer.workbook import FORMULA, write_workbook
 from planner.answer.workbook import NAME as WORKBOOK
+from planner.answer.workbook import write_workbook
 from planner.finance.ends import ends_table
 from planner.finance.statements import statements
 from planner.language.language import ENGLISH, Language
@@ -33,6 +32,7 @@ from planner.language.message import as_json
 from planner.machine.resources import SEED, versions
 from planner.plan import ON_DAYS, TARGET, ByYear, Plan, Run
 from planner.tables.facts import FORMAT
+from planner.tables.files import is_formula, quoted
 from planner.tables.flows import timestamps
 from planner.tables.output import digests, names_table, read_output
 from planner.tables.place import FACTS, RUN, SUMMARY, beside, check_place, has_answer, package_text, writing
@@ -43,7 +43,6 @@ from planner.tables.schema import DISPATCH, TABLES
 ALWAYS = frozenset(("investments", "capacity", "measures", "emissions", "costs", "system_cost", "stages"))
 #: Bytes of an output without its flows, and of a number of the flows: less than is ever needed.
 LEAST_BYTES, BYTES_OF_FLOW = 200_000, 2
-_NUMBER = re.compile(r"[+-]?[0-9.]+([eE][+-]?[0-9]+)?")
 
 
 def check_output(out: Path, case: Case | None = None, is_hourly: bool = True) -> None:
@@ -211,18 +210,8 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
         path.write_text(",".join(map(str, table.columns)) + "\n", encoding="utf-8", newline="\n")
         return
     texts = [column for column, kind in table.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
-    quoted = {str(column): table[column].map(_as_text) for column in texts if any(map(_is_formula, table[column]))}
-    (table.assign(**quoted) if quoted else table).to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
-
-
-def _is_formula(cell: Any) -> bool:
-    """Text that a spreadsheet takes for a formula."""
-    return isinstance(cell, str) and cell.startswith(FORMULA) and not _NUMBER.fullmatch(cell)
-
-
-def _as_text(cell: Any) -> Any:
-    """Text that a spreadsheet does not take for a formula: names never begin like one, remarks and sources may."""
-    return f"'{cell}" if _is_formula(cell) else cell
+    changed = {str(column): table[column].map(quoted) for column in texts if any(map(is_formula, table[column]))}
+    (table.assign(**changed) if changed else table).to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
 
 
 def write_json(content: Any, path: Path) -> None:

@@ -34,6 +34,7 @@ from planner.answer.views import Cell, ShownTable, shown, views
 from planner.language.language import ENGLISH, Language
 from planner.language.words import COSTS, STAGES, STATUSES, named
 from planner.plan import CAPITAL_ITEMS, TARGET
+from planner.tables.files import FORMULA
 from planner.tables.output import Output
 from planner.tables.place import write_file
 
@@ -55,8 +56,6 @@ HEAD: dict[str, Any] = {"bold": True, "bg_color": "#E7EDF3", "bottom": 1, "text_
 A4, FOOTER = 9, "&L&A&R&P / &N"
 #: Digits that a number keeps at least, and the most places behind the point that it is given for them.
 DIGITS, MOST_PLACES = 3, 6
-#: First letters that a spreadsheet takes for the beginning of a formula.
-FORMULA = tuple("=+-@\t\r")
 #: Characters of the narrowest and the widest column.
 NARROWEST, WIDEST = 8, 60
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from planner.answer.workbook import FORMULA
 from planner.compare.comparison import Comparison
 from planner.compare.page import NAME, comparison_page
 from planner.language.language import ENGLISH, Language
+from planner.tables.files import quoted
 from planner.tables.place import COMPARISON, check_place, writing
 
 
@@ -34,13 +33,8 @@ def write_comparison(comparison: Comparison, folder: Path, language: Language = 
 
 
 def _csv(table: pd.DataFrame) -> str:
-    shown = table.rename(columns=_as_text)
+    shown = table.rename(columns=quoted)
     for column in shown.columns:
         if not pd.api.types.is_numeric_dtype(shown[column]):
-            shown[column] = shown[column].map(_as_text)
+            shown[column] = shown[column].map(quoted)
     return shown.to_csv(index=False, float_format="%.12g", lineterminator="\n")
-
-
-def _as_text(cell: Any) -> Any:
-    """Text that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.tables.files import Damaged, check_regular, text_of
+from planner.tables.files import Damaged, check_regular, text_of, unquoted
 from planner.tables.schema import DISPATCH, TABLES, Column, Table
 
 # --- safe ------------------------------------------------------------------------------------------------------------------
@@ -328,8 +328,6 @@ def _told(where: Sequence[object], kind: str, message: str) -> str:
 
 #: No number of a table is larger, and no year is outside these.
 MOST, YEARS = 1e300, (1, 9999)
-#: First letters before which a quote keeps a spreadsheet from taking the text for a formula.
-QUOTED = tuple("=+-@\t\r")
 
 
 def read_table(path: Path, table: Table) -> pd.DataFrame:
@@ -373,7 +371,7 @@ def _check_columns(path: Path, header: list[str], table: Table) -> None:
 def _typed(path: Path, cells: list[str], column: Column) -> np.ndarray:
     """The cells as what the column holds."""
     if column.kind == "text":
-        return np.array([*map(_unquoted, cells), None], dtype=object)[:-1]
+        return np.array([*map(unquoted, cells), None], dtype=object)[:-1]
     if column.kind == "truth":
         _reading_refuse(path, cells, [cell in ("True", "False") for cell in cells], column, Message("is neither True nor False"))
         return np.array([cell == "True" for cell in cells], dtype=bool)
@@ -410,11 +408,6 @@ def _reading_refuse(path: Path, cells: Sequence[str], fits: Sequence[bool] | np.
                 given=repr(cells[row][:100]),
                 words=what,
             )
-
-
-def _unquoted(cell: str) -> str:
-    """Text without the quote that keeps a spreadsheet from taking it for a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in QUOTED else cell
 
 
 def check_dispatch(path: Path, years: list[int]) -> None:

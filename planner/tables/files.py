@@ -1,10 +1,12 @@
-"""Files read with care: whatever stands at a path, the answer is its text or a sentence about what is wrong with it."""
+"""Files: read with care, so that the answer is the text or what is wrong with it; cells of CSV files that are no formulas."""
 
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
+from typing import Any
 
 from models.errors import CaseError
 from planner.language.language import mark
@@ -16,6 +18,10 @@ BROKEN_LINK, MISSING = mark("is a link to nothing"), mark("is missing")
 UNREADABLE = mark("cannot be read ({error})")
 NOT_UTF8 = mark('is not UTF-8; save it as UTF-8 (in Excel: "CSV UTF-8")')
 NUL = mark('holds NUL bytes: it is no text; save it as UTF-8 (in Excel: "CSV UTF-8")')
+
+#: First letters that a spreadsheet takes for the beginning of a formula; a quote before them keeps it from that.
+FORMULA = tuple("=+-@\t\r")
+_NUMBER = re.compile(r"[+-]?[0-9.]+([eE][+-]?[0-9]+)?")
 
 
 class Damaged(CaseError):
@@ -58,3 +64,18 @@ def text_of(path: Path, most: int) -> str:
     if "\0" in text:
         raise Damaged(path, NUL)
     return text
+
+
+def is_formula(cell: Any) -> bool:
+    """True of a text that a spreadsheet takes for a formula: names never begin like one, remarks and sources may."""
+    return isinstance(cell, str) and cell.startswith(FORMULA) and not _NUMBER.fullmatch(cell)
+
+
+def quoted(cell: Any) -> Any:
+    """The cell of a CSV file, with a quote before it where it is a text that a spreadsheet takes for a formula."""
+    return f"'{cell}" if is_formula(cell) else cell
+
+
+def unquoted(cell: str) -> str:
+    """The text that `quoted` told."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA else cell

@@ -24,6 +24,7 @@ from planner.language.words import STATUSES, named
 from planner.plan import PLANS, TARGET
 from planner.planning.restored import read_run
 from planner.tables.facts import read_rows
+from planner.tables.files import quoted
 from planner.tables.place import COMPARISON, FACTS, PAGE, SUMMARY, facts_of, is_tree, put
 from planner.tables.schema import OF_PLANS, OF_RUNS, TABLES, Table
 from planner.workbench.bench import Bench, address, bench_of, language_of, moved, page
@@ -231,12 +232,8 @@ def table_file(request: Request) -> Response:
     header, rows = read_rows(path)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows([[_harmless(cell) for cell in row] for row in (header, *rows)])
+    writer.writerows([[quoted(cell) for cell in row] for row in (header, *rows)])
     return download(("\ufeff" + out.getvalue()).encode(), f"{request.path_params['run']}-{plan}-{found.name}.csv", "text/csv")
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not is_number(cell) else cell
 
 
 def report(request: Request) -> Response:
