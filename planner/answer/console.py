@@ -319,12 +319,8 @@ def _after(run: Run, case: Case, called: Plan, facts: Facts, language: Language,
     days = None if run.on_days is None else run.on_days.tables
     output = Output(Path(), facts, {}, {name: plan.tables for name, plan in run.plans.items() if plan.has_tables}, {}, days)
     table = console_table("plans", output, {}, language, details)
-    table.title, table.title_justify, table.title_style, table.header_style = (
-        in_language(views()["plans"].title, language),
-        "left",
-        "bold",
-        "dim",
-    )
+    table.title, table.title_justify = in_language(views()["plans"].title, language), "left"
+    table.title_style, table.header_style = "bold", "dim"
     yield table
     if REFERENCE in run.plans:
         told = islice(told_costs(language, facts, details), 1)  # the table has what the others say

@@ -34,9 +34,8 @@ TOP = 12.0
 NAMES = 80.0, 210.0
 
 
-@dataclass(frozen=True)
-class Ribbon:
-    """A flow from a node to another; `kind` is what it is of."""
+class Ribbon(NamedTuple):
+    """A flow (MWh) from a node to another; `kind` is its carrier."""
 
     start: Node
     end: Node
@@ -209,15 +208,6 @@ def flows_section(report: Report) -> Section:
     return section("flows", report.language.translate("Energy flows"), note, _flows(report, by if by in years else years[-1]))
 
 
-class _Edge(NamedTuple):
-    """A flow (MWh) between two nodes; `kind` is its carrier."""
-
-    start: Node
-    end: Node
-    kind: str
-    value: float
-
-
 def _flows(report: Report, year: int) -> Markup | None:
     say = report.language.translate
     rows = report.output.target["energy"]
@@ -291,7 +281,7 @@ def _reaches(ribbons: list[Ribbon], start: Node, end: Node) -> bool:
     return False
 
 
-def _edges(rows: pd.DataFrame) -> Iterator[_Edge]:
+def _edges(rows: pd.DataFrame) -> Iterator[Ribbon]:
     """Flows between supplies, carriers, equipment, demands, and the surroundings."""
     total: dict[tuple[str, str, str], float] = {}
     for flow, name, carrier, value in zip(*(rows[c].tolist() for c in ("flow", "name", "carrier", "value")), strict=True):
@@ -301,7 +291,7 @@ def _edges(rows: pd.DataFrame) -> Iterator[_Edge]:
     for (flow, name, carrier), value in total.items():
         if flow in ENDS:
             start, end = ((kind, carrier if kind == "carrier" else name) for kind in ENDS[flow])
-            yield _Edge(start, end, carrier, value)
+            yield Ribbon(start, end, carrier, value)
         if flow in ("in", "out"):
             balance[name] = balance.get(name, 0.0) + (value if flow == "in" else -value)
         elif flow in ("charge", "sent", "discharge", "arrived"):
@@ -309,18 +299,18 @@ def _edges(rows: pd.DataFrame) -> Iterator[_Edge]:
     inputs, outputs = ({n: c for (f, n, c), _ in sorted(total.items(), key=lambda t: t[1]) if f == flow} for flow in ("in", "out"))
     for name, left in balance.items():
         if name in inputs and name in outputs and left > 0:
-            yield _Edge(("kit", name), ("lost", ""), inputs[name], left)
+            yield Ribbon(("kit", name), ("lost", ""), inputs[name], left)
         elif name in inputs and left < 0:
-            yield _Edge(("around", ""), ("kit", name), outputs[name], -left)
+            yield Ribbon(("around", ""), ("kit", name), outputs[name], -left)
     for carrier, left in stored.items():
-        yield _Edge(("carrier", carrier), ("lost", ""), carrier, left)
+        yield Ribbon(("carrier", carrier), ("lost", ""), carrier, left)
 
 
-def _merged(edges: Iterable[_Edge]) -> dict[Way, float]:
+def _merged(edges: Iterable[Ribbon]) -> dict[Way, float]:
     """Edges summed; equipment of small flows is one node for what it gives, and a carrier that one supply brings is that supply."""
     found = list(edges)
     came = sum(e.value for e in found if e.start[0] in ("supply", "around")) or 1.0
-    largest: dict[Node, _Edge] = {}
+    largest: dict[Node, Ribbon] = {}
     fed: dict[Node, set[Node]] = {}
     for e in sorted(found, key=lambda e: (e.start[0] == "kit", e.value)):  # what equipment gives comes after what it takes
         largest[e.start] = largest[e.end] = e
