@@ -284,7 +284,7 @@ def _without_place(line: str) -> str:
 
 def offered_costs(case: Case) -> dict[tuple[str, str], tuple[float, str]]:
     """(kind, name) -> capital cost of the first year in which it may be ordered, or the annuity, and its unit."""
-    years = tuple(range(case.park.first_year, case.park.last_year + 1))
+    years = tuple(years_of(case))
     table, currency = CostTable(case.costs, years, case.park.currency), case.park.currency
     found: dict[tuple[str, str], tuple[float, str]] = {}
     for asset in assets_of(case):

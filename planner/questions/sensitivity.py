@@ -30,7 +30,7 @@ from planner.days import choose_days
 from planner.language.language import mark
 from planner.machine.stopping import Watch, watched
 from planner.questions.beside import QuestionAnswer
-from planner.questions.change import SWING, changed
+from planner.questions.change import SWING, changed, years_of
 from planner.questions.earned import moved_by_demand, with_demand
 from planner.questions.operate import kept_cost
 from planner.questions.session import RunSession
@@ -105,7 +105,7 @@ class Swung:
         self.tables: Tables = read_output(base.folder).target
         self.first = first_orders(self.tables)
         self.ranges = own_ranges(question.case)
-        self.years = range(question.case.park.first_year, question.case.park.last_year + 1)
+        self.years = years_of(question.case)
         self.emissions = question.output.summary["base_emissions"]
         self.against = saving_of(question.output.summary)
         self.days = question.options.days if question.output.summary["typical_days"] else None

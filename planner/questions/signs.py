@@ -33,7 +33,7 @@ from planner.language.language import mark
 from planner.park import read_case
 from planner.planning.base import base_of
 from planner.questions.beside import QuestionAnswer
-from planner.questions.change import CAPITAL, DROP, ITEMS
+from planner.questions.change import CAPITAL, DROP, ITEMS, years_of
 from planner.questions.not_chosen import WITHIN, break_even, offered_costs, prices_of
 from planner.questions.operate import kept_cost
 from planner.questions.session import RunSession
@@ -227,7 +227,7 @@ def _lifetimes(case: Case) -> set[tuple[str, int | None, float]]:
 
 
 def _ratios(old: Case, new: Case, table: str, counts: Any) -> Iterator[float]:
-    years = range(old.park.first_year, old.park.last_year + 1)
+    years = years_of(old)
     before, after = (_series(case, table, counts) for case in (old, new))
     for key in dict.fromkeys((*before, *after)):
         if key not in before or key not in after:
