@@ -243,7 +243,7 @@ def edited(text: str, changes: Mapping[KeyPath, Any]) -> str:
                 _set(own, path, value)
         made = tomlkit.dumps(document)
         is_right = tomllib.loads(made) == wanted
-    except (TOMLKitError, tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
+    except (TOMLKitError, ValueError, TypeError, AttributeError) as error:  # what tomlkit and tomllib raise of such files
         raise NotEdited from error
     if not is_right:
         raise NotEdited

@@ -156,7 +156,7 @@ def used_by_other_commands(plan, tmp_path) -> None:
     assert said.code == 0 and "cheap" in said.out and "The futures are different" in said.out + said.err
     assert "<td>dear</td>" in (tmp_path / "cmp" / "compare.html").read_text()
     assert pd.read_csv(tmp_path / "cmp" / "runs.csv").set_index("item").loc["future", ["cheap", "dear"]].tolist() == ["cheap", "dear"]
-    assert "one future of several, dear" in plan("report", "--form", "cn-910", "out/futures/dear").out
+    assert "one future of several, dear" in plan("report", "--form", "cn-910", "out/futures/dear", "--anyway").out
     assert "low-carbon by 2028, dear" in (tmp_path / "out" / "futures" / "dear" / "iamc.csv").read_text()
     for command in (("export", "out", "--format", "iamc"), ("explain", "--projects", "out"), ("--park", "park", *GOAL, "--keep", "out", "--from", "2027")):
         said = plan(*command)
