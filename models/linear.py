@@ -56,7 +56,7 @@ _SHARED.nothing = Set(initialize=())
 def variables(*index: Sequence[Any], doc: str, **told: Any) -> Var:
     """A family of variables over the product of the lists of its index; `told` is what Pyomo's `Var` takes: `within`, `bounds`.
 
-    Lists and not sets or mappings, whose members Pyomo would take in an order that differs between processes.
+    Each index is a list: Pyomo takes the members of a set or a mapping in an order that differs between processes.
     """
     return Var(*index, doc=doc, **told) if all(map(len, index)) else Var(_SHARED.nothing, doc=doc)
 

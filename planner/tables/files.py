@@ -19,13 +19,13 @@ UNREADABLE = mark("cannot be read ({error})")
 NOT_UTF8 = mark('is not UTF-8; save it as UTF-8 (in Excel: "CSV UTF-8")')
 NUL = mark('holds NUL bytes: it is no text; save it as UTF-8 (in Excel: "CSV UTF-8")')
 
-#: First letters that a spreadsheet takes for the beginning of a formula; a quote before them keeps it from that.
+#: A spreadsheet takes a text that begins with one of these for a formula, unless a quote stands before it.
 FORMULA = tuple("=+-@\t\r")
 _NUMBER = re.compile(r"[+-]?[0-9.]+([eE][+-]?[0-9]+)?")
 
 
 class Damaged(CaseError):
-    """A file is not what is read there: the file, and what is wrong with it, in words that the values fill.
+    """A file that cannot be read as what it should be: its path, and what is wrong with it.
 
     words   what is wrong;  line   where in the file, None where that is not known
     """
@@ -77,5 +77,5 @@ def quoted(cell: Any) -> Any:
 
 
 def unquoted(cell: str) -> str:
-    """The text that `quoted` told."""
+    """The text of a cell that `quoted` wrote."""
     return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA else cell
