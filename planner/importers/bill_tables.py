@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from models.errors import CaseError
+from planner.importers.columns import asked_column, listed_columns, unit_told
 from planner.importers.cost_units import in_thousands, unit_of_cost
-from planner.importers.headings import asked_column, listed_columns, unit_above
 from planner.importers.profile import Told
 from planner.importers.quantities import MEASURES, QuantityUnit, read_unit, stated_content, unit_in
 from planner.importers.series import check_readings
@@ -314,7 +314,7 @@ class _BillSheet:
 
     def column(self, at: int) -> np.ndarray:
         """Numbers of a column, NaN where it has none. Raises CaseError for what is no number."""
-        return numbers(self.rows, at, self.sign, self.table)[0]
+        return numbers(self.rows, at, self.sign, self.table.file)
 
 
 def with_counted(table: SourceTable) -> SourceTable:
@@ -398,7 +398,7 @@ def _unit(sheet: _BillSheet, heading: str, asked: Asked, told: Told) -> Quantity
             "{file}: column {column}: its heading says {stated}, --unit says {asked}; leave --unit out, or mend the heading"
         )
         raise CaseError.because(words, file=file, column=repr(heading), stated=stated.label, asked=asked.unit)
-    unit = given or stated or unit_above([sheet.above])
+    unit = given or stated or unit_told(" ".join(sheet.above))
     if unit is None:
         unit = QuantityUnit("kWh", 1e-3, False)
         told.ask(

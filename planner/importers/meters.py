@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
 
 import numpy as np
 
 from models.errors import CaseError
-from planner.importers.columns import read_columns
+from planner.importers.columns import LayoutColumns, read_columns
 from planner.importers.commands import check_output, weekday_of
 from planner.importers.dialect import Answers
-from planner.importers.headings import LayoutColumns
 from planner.importers.profile import DEMAND, DEMAND_KEY, Profile, Proposal, Recognised, TableRows, Told
-from planner.importers.quantities import QuantityUnit, agreed_unit, content_of, contradicts, read_unit
+from planner.importers.quantities import QuantityUnit, agreed_unit, content_of, contradicts
 from planner.importers.series import (
     Series,
     check_power,
@@ -34,8 +33,8 @@ from planner.importers.series import (
     step_of,
     without_spikes,
 )
-from planner.importers.source import SourceTable, number_of, read_sources
-from planner.importers.times import counted_times, standard_times, zone_of
+from planner.importers.source import SourceTable, number_of, of_each, read_sources
+from planner.importers.times import standard_times, zone_of
 from planner.importers.write import stem_of
 from planner.importers.year import choose_year, measured, produced
 from planner.language.language import mark
@@ -82,42 +81,40 @@ def load_profile(paths: Sequence[Path], name: str, a: Answers, told: Told, first
 
 
 def _load(paths: Sequence[Path], name: str, a: Answers, told: Told, first_weekday: int | None) -> Profile:
-    zone, parts, others, alike = zone_of(a.zone), list[Readings](), list[tuple[int, Series, str]](), a.without(*OF_FIRST)
-    faults: list[str] = []
-    for sign, path in [*((0, p) for p in paths), *((1, p) for p in a.add), *((-1, p) for p in a.less)]:
-        try:
-            own = alike if sign else a
-            read = [_of_table(table, own, zone, told) for table in read_sources(path, own.encoding, own.sheet)]
-            if sign == 0:
-                parts += read
-            else:
-                others.append((sign, _whole(read, alike, told), path.name))
-        except CaseError as error:
-            faults += error.complaints
-    if faults:
-        raise CaseError(faults)
-    file = parts[0].file if len(parts) == 1 else f"{len(parts)} files"
-    series = combined(_whole(parts, a, told), others, file, told)
+    zone, alike = zone_of(a.zone), a.without(*OF_FIRST)
+    files = [*((0, p) for p in paths), *((1, p) for p in a.add), *((-1, p) for p in a.less)]
+
+    def read(one: tuple[int, Path]) -> list[Readings]:
+        own = alike if one[0] else a
+        return [_of_table(table, own, zone, told) for table in read_sources(one[1], own.encoding, own.sheet)]
+
+    found = of_each(files, read)
+    parts = [part for (sign, _), own in zip(files, found, strict=True) if not sign for part in own]
+    beside = [(sign, _whole(own, alike, told), path.name) for (sign, path), own in zip(files, found, strict=True) if sign]
+    file = _file_of(parts)
+    series = combined(_whole(parts, a, told), beside, file, told)
     chosen = choose_year(series, a.year, a.longest_gap, file, told)
     whole = filled(chosen.series, told)
     first = chosen.first_weekday if first_weekday is None else first_weekday
-    units, decimals = (dict.fromkeys(found) for found in ((p.unit.label for p in parts), (p.decimal for p in parts)))
+    units, decimals = (dict.fromkeys(own) for own in ((p.unit.label for p in parts), (p.decimal for p in parts)))
     read_as = Recognised(", ".join(units), whole.step, tuple(decimals))
     if plant := 1.0 if parts[0].unit.per_peak else capacity_of(a.plant):
         return produced(name, chosen, whole, plant, read_as, first, told)
     return measured(name, chosen, whole, parts[0].unit, read_as, first, told, parts[0].stated)
 
 
+def _file_of(parts: Sequence[Readings]) -> str:
+    return parts[0].file if len(parts) == 1 else f"{len(parts)} files"
+
+
 def _of_table(table: SourceTable, a: Answers, zone: tzinfo | None, told: Told) -> Readings:
     """The readings of one table; what is not certain of unit, register, multiplier and clock is asked."""
     file, columns = table.file, read_columns(table, a, told)
     heading = Message("column {column}", column=repr(columns.heading)) if columns.heading else Message("its values")
-    likely = columns.units[0] if columns.units else read_unit("kWh")
-    assert likely is not None
-    unit = told.or_ask("unit", likely.label, likely, lambda: agreed_unit(a.unit, columns.units, a.despite_heading, file, heading))
+    unit = agreed_unit(a.unit, columns.units, a.despite_heading, file, heading, told)
     is_register = columns.is_register if a.register is None else a.register
-    likely_times: tuple[np.ndarray | float, float] = (1.0, 1.0)
-    times, stated = told.or_ask("times", 1, likely_times, lambda: _multiplier(columns, a.times, is_register, file, told))
+    likely: tuple[np.ndarray | float, float] = (1.0, 1.0)
+    times, stated = told.or_ask("times", 1, likely, lambda: _multiplier(columns, a.times, is_register, file, told))
     if a.register is None and not is_register and columns.stamps is not None and looks_like_register(columns.values):
         words = mark(
             "{file}: its values rise all the time: say --register if they are readings of a register, --no-register if not"
@@ -139,13 +136,10 @@ def _of_table(table: SourceTable, a: Answers, zone: tzinfo | None, told: Told) -
     step = columns.step
     if columns.stamps is None:
         when, step = listed(len(columns.values), file, a.year, told)
-    elif step is not None:
-        when = counted_times(columns.stamps, file, a.order, zone, told)
     else:
-        when = standard_times(columns.stamps, columns.values, file, a.order, zone, told)
-    texts = dict.fromkeys(c for row in table.rows for c in row if isinstance(c, str) and re.search(r"[A-Za-z大千]", c))
+        when = standard_times(columns.stamps, columns.values, file, a.order, zone, told, is_counted=step is not None)
     doubt = columns.heading if not a.unit and contradicts(columns.heading, unit) else ""
-    notes = tuple(texts) if unit.content else ()
+    notes = tuple(dict.fromkeys(text for text in table.texts if re.search(r"[A-Za-z大千]", text))) if unit.content else ()
     return Readings(file, when, columns.values * times, unit, is_register, step, columns.decimal, doubt, stated, notes)
 
 
@@ -155,11 +149,11 @@ def _multiplier(columns: LayoutColumns, asked: str, is_register: bool, file: str
     What a register shows is what its own dial has counted: it is multiplied. Raises CaseError where the file states a multiplier
     and not whether its values hold it.
     """
-    own, number = np.ones(1), number_of(asked, "")
+    own, number = np.ones(1), number_of(asked)
     with suppress(CaseError) if number is not None else nullcontext():
         own = columns.multipliers(file)
-    ratios = sorted(set(own.tolist()))
-    stated, is_done = ratios[0] if len(ratios) == 1 else 1.0, columns.head.is_multiplied
+    ratios, is_done = sorted(set(own.tolist())), columns.head.is_multiplied
+    stated = ratios[0] if len(ratios) == 1 else 1.0
     words = {"file": file, "ratios": ", ".join(f"{ratio:g}" for ratio in ratios), "ratio": f"{stated:g}"}
     if number is not None and (number == 1 or len(ratios) == 1):
         if number != 1:
@@ -182,69 +176,61 @@ def _multiplier(columns: LayoutColumns, asked: str, is_register: bool, file: str
         )
         raise CaseError.because(text, **words)
     shown = ratios[0] if len(ratios) == 1 else words["ratios"]
-    told.warn(
-        mark("{file} states a multiplier of {ratio}, and its values were multiplied by it."), file=Path(file).name, ratio=shown
-    )
+    text = mark("{file} states a multiplier of {ratio}, and its values were multiplied by it.")
+    told.warn(text, file=Path(file).name, ratio=shown)
     return own, stated
 
 
 def _whole(parts: Sequence[Readings], a: Answers, told: Told) -> Series:
     """The readings of one meter as MW on one grid, without spikes and values below 0, which are asked about."""
-    file = parts[0].file if len(parts) == 1 else f"{len(parts)} files"
+    file, unit = _file_of(parts), parts[0].unit
     if len({(p.is_register, p.unit.is_rate, p.unit.content, p.unit.per_peak) for p in parts}) > 1:
         units = ", ".join(sorted({p.unit.label for p in parts}))
         raise CaseError.because("{file}: measure different things ({units}); give them one by one", file=file, units=units)
-    times = np.concatenate([p.times for p in parts])
     values = np.concatenate([p.values * p.unit.size for p in parts])
     steps = sorted({p.step or step_of(p.times, p.file) for p in parts})
     if len(steps) > 1:
         words = mark("{file}: have readings of {steps} minutes; give them one by one")
         raise CaseError.because(words, file=file, steps=" and ".join(map(str, steps)))
-    step, unit = steps[0], parts[0].unit
+    step = steps[0]
     if step != 60 and (doubted := next((p for p in parts if p.doubt), None)):
         words = mark(
             "{file}: column {column}: names a power or an amount and has the unit of the other, {unit}; say which with --unit, kW "
             "or kWh, and --despite-heading where the heading is wrong"
         )
         told.ask("unit", "kWh", words, file=doubted.file, column=repr(doubted.doubt), unit=doubted.unit.label)
-    times = snapped(times, step, file, told)
+    times = snapped(np.concatenate([p.times for p in parts]), step, file, told)
     if parts[0].is_register:
         told.say(mark("The values are readings of a register: each interval is what it counted on."))
         series = of_register(single(times, values, file, a.doubled, told), step, file, told)
     else:
-        if any(p.step is None for p in parts) and told.or_ask(
-            "stamp", "start", False, lambda: ends_of(times, step, file, a.stamp, told)
-        ):
+        if any(p.step is None for p in parts) and ends_of(times, step, file, a.stamp, told):
             times = times - np.timedelta64(step * 60, "s")
         series = on_grid(single(times, values, file, a.doubled, told), step, file)
     size = (1.0 if unit.is_rate else 60 / step) * content_of(unit, a.content, told, file, [n for p in parts for n in p.notes])
     series = Series(series.start, step, series.values * size, tuple((a, b, amount * size) for a, b, amount in series.known))
     check_power(series, file)
-    return _not_below_zero(without_spikes(series, a.spikes, file, told), a.negative, file, told)
-
-
-def _not_below_zero(series: Series, asked: str, file: str, told: Told) -> Series:
+    series = without_spikes(series, a.spikes, file, told)
     below = series.values < 0
     if not below.any():
         return series
-    count, time = int(below.sum()), series.time(int(np.flatnonzero(below)[0]))
-    if asked != "zero":
+    if a.negative == "zero":
+        words = mark(
+            "{count} values below 0 were taken as 0: what was fed in then, and used of own generation, is not in the demand."
+        )
+        told.warn(words, count=int(below.sum()))
+    else:
         words = mark(
             "{file}: {count} values are below 0, the first at {time}: does the park feed in? A demand is what is used, own "
             "generation included; say --negative zero to take them as 0"
         )
-        told.ask("negative", "zero", words, file=file, count=count, time=time)
-    else:
-        words = mark(
-            "{count} values below 0 were taken as 0: what was fed in then, and used of own generation, is not in the demand."
-        )
-        told.warn(words, count=count)
-    return Series(series.start, series.step, np.where(below, 0.0, series.values), series.known)
+        told.ask("negative", "zero", words, file=file, count=int(below.sum()), time=series.time(int(below.argmax())))
+    return replace(series, values=np.where(below, 0.0, series.values))
 
 
 def read_meter(files: Sequence[Path], a: Answers, told: Told) -> Proposal:
     """The demand, or the availability of a plant, that readings tell of. Raises CaseError with all that has to be said."""
-    number, faults = number_of(a.times, ""), list[str]()
+    number, faults = number_of(a.times), list[str]()
     if a.times not in ("", "column") and number is None:
         faults.append(Message("--times {times}: is no number", times=a.times))
     if number is not None and number <= 0:

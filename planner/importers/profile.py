@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from models.errors import CaseError
-from planner.importers.source import DECIMALS
+from planner.importers.source import DECIMALS, decimal_of
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.message import Message
 
@@ -59,6 +59,10 @@ class Told:
                 (key, example, line if isinstance(line, Message) else Message("{line}", line=line)) for line in error.complaints
             ]
             return likely
+
+    def decimal(self, given: str, texts: Sequence[str], file: str, beside: Iterable[str] = ()) -> str:
+        """The sign of the decimals: the one given, else what texts, or others beside them, show; asked where they show none."""
+        return given or self.or_ask("decimal", "point", "point", lambda: decimal_of(texts, file, beside))
 
     @contextmanager
     def asking(self) -> Iterator[None]:
@@ -187,34 +191,23 @@ class Recognised:
 
     def facts(self, values: np.ndarray) -> dict[str, object]:
         """Its entries in a report; `values` the hours of the year [MW]."""
-        mean = float(values.mean())
-        facts: dict[str, object] = {"read_unit": self.unit, "read_decimal": ", ".join(d for d in self.decimals if d) or "none"}
-        highest = float(values.max())
-        return facts | {
+        mean, highest = float(values.mean()), float(values.max())
+        return {
+            "read_unit": self.unit,
+            "read_decimal": ", ".join(filter(None, self.decimals)) or "none",
             "highest_to_mean": round(highest / mean, 4) if mean > 0 else None,
             "load_factor": round(mean / highest, 4) if highest > 0 else None,
         }
 
-
-def tell_recognised(read: Recognised, values: np.ndarray, told: Told) -> None:
-    """Say how values were read and what they come to: `values` the hours of the year [MW]."""
-    signs = [d for d in read.decimals if d]
-    decimal = Message(mark("decimal point and comma, by file") if len(signs) > 1 else DECIMALS[signs[0] if signs else ""])
-    mean, highest = float(values.mean()), float(values.max())
-    what = (
-        mark(
-            "Read as {unit} of {minutes} minutes, {decimal}: {energy} MWh a year, highest hour {highest} MW, {factor} times the "
-            "mean."
-        )
-        if read.minutes
-        else mark("Read as {unit}, {decimal}: {energy} MWh a year, highest hour {highest} MW, {factor} times the mean.")
-    )
-    told.say(
-        what,
-        unit=read.unit,
-        minutes=read.minutes,
-        decimal=decimal,
-        energy=f"{mean * HOURS:,.1f}",
-        highest=highest,
-        factor=highest / mean if mean > 0 else 0.0,
-    )
+    def tell(self, values: np.ndarray, told: Told) -> None:
+        """Say how values were read and what they come to: `values` the hours of the year [MW]."""
+        signs, mean, highest = [*filter(None, self.decimals)], float(values.mean()), float(values.max())
+        decimal = Message(mark("decimal point and comma, by file") if len(signs) > 1 else DECIMALS[signs[0] if signs else ""])
+        what = mark("Read as {unit}, {decimal}: {energy} MWh a year, highest hour {highest} MW, {factor} times the mean.")
+        if self.minutes:
+            what = mark(
+                "Read as {unit} of {minutes} minutes, {decimal}: {energy} MWh a year, highest hour {highest} MW, {factor} times "
+                "the mean."
+            )
+        shown = {"unit": self.unit, "minutes": self.minutes, "decimal": decimal, "energy": f"{mean * HOURS:,.1f}"}
+        told.say(what, highest=highest, factor=highest / mean if mean > 0 else 0.0, **shown)

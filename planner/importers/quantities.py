@@ -151,30 +151,33 @@ def distinct(units: Iterable[QuantityUnit | None]) -> tuple[QuantityUnit, ...]:
     return tuple(dict.fromkeys(unit for unit in units if unit is not None))
 
 
-def agreed_unit(asked: str, told: Sequence[QuantityUnit], despite: bool, file: str, what: str | Message) -> QuantityUnit:
-    """The unit of readings: the one asked for, else the one that the file tells.
-
-    Raises CaseError where neither says one, and where they, or two places of the file, contradict each other; `despite` says
-    that what is asked for holds nevertheless.
-    """
+def agreed_unit(
+    asked: str, stated: Sequence[QuantityUnit], despite: bool, file: str, what: str | Message, told: Told
+) -> QuantityUnit:
+    """The unit of readings: the one asked for, else the one that the file states. What is missing, and where the two or two places
+    of the file contradict each other, is asked; `despite` says that what is asked for holds nevertheless."""
     given = read_unit(asked) if asked else None
+    others = [unit for unit in stated if unit != given]
+    words = {"file": file, "what": what, "column": what, "told": others[0].label if others else "", "examples": EXAMPLES}
     if asked and given is None:
-        raise CaseError.because("--unit {text}: is no unit of readings; write one of {examples}", text=asked, examples=EXAMPLES)
-    if given is not None and (despite or not (others := [u for u in told if u != given])):
-        return given
-    if given is not None:
-        words = mark(
+        text = mark("--unit {text}: is no unit of readings; write one of {examples}")
+        words = {"text": asked, "examples": EXAMPLES}
+    elif given is not None and others and not despite:
+        words["asked"] = given.label
+        text = mark(
             "{file}: {what}: the file says {told}, --unit says {asked}; leave --unit out, or add --despite-heading where the file "
             "is wrong"
         )
-        raise CaseError.because(words, file=file, what=what, told=others[0].label, asked=given.label)
-    if len(told) > 1:
-        words = mark("{file}: {what}: the file says {told} and {other}; say which with --unit and --despite-heading")
-        raise CaseError.because(words, file=file, what=what, told=told[0].label, other=told[1].label)
-    if not told:
-        words = mark("{file}: {column}: the unit is not told; say it with --unit, one of {examples}")
-        raise CaseError.because(words, file=file, column=what, examples=EXAMPLES)
-    return told[0]
+    elif given is None and len(stated) > 1:
+        words["other"] = stated[1].label
+        text = mark("{file}: {what}: the file says {told} and {other}; say which with --unit and --despite-heading")
+    elif given is None and not stated:
+        text = mark("{file}: {column}: the unit is not told; say it with --unit, one of {examples}")
+    else:
+        return given or stated[0]
+    unit = given or (stated[0] if stated else QuantityUnit("kWh", 1e-3, False))
+    told.ask("unit", unit.label, text, **words)
+    return unit
 
 
 def contradicts(heading: str, unit: QuantityUnit) -> bool:

@@ -21,7 +21,7 @@ from models.errors import CaseError
 from planner.importers.bill_tables import Asked, Billed, amount_of, read_billed
 from planner.importers.commands import check_output, weekday_of
 from planner.importers.dialect import Answers
-from planner.importers.profile import HOURS, Profile, Proposal, Recognised, Told, demand_row, tell_recognised
+from planner.importers.profile import HOURS, Profile, Proposal, Recognised, Told, demand_row
 from planner.importers.quantities import read_unit
 from planner.importers.series import MOST, Series
 from planner.importers.source import number_of, read_source
@@ -78,7 +78,7 @@ def shape_profile(
     if kind in DATA["shapes"]:
         told.say(mark("The shape {kind} is a rule of this project; a meter is worth more."), kind=kind)
     values = values / values.mean() if not len(energies) else scaled(values, start, energies)
-    chosen = Chosen(Series(np.datetime64(start, "s"), 60, values), str(year), year, start.weekday())
+    chosen = Chosen(Series(np.datetime64(start, "s"), 60, values), str(year), year)
     first = start.weekday() if first_weekday is None else first_weekday
     tell_calendar(chosen, first, told)
     energy = float(values.mean()) * HOURS
@@ -88,7 +88,7 @@ def shape_profile(
     facts: dict[str, object] = {"of": str(year), "kind": kind, "holidays": holidays, "energy_mwh": round(energy, 3)}
     hours = on_calendar(values, np.datetime64(start, "s"), 24, first)
     if read is not None:
-        tell_recognised(read, hours, told)
+        read.tell(hours, told)
         facts |= read.facts(hours)
     return Profile(name, hours, "MW", told, first, facts, row if len(energies) else {})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import math
@@ -27,15 +26,15 @@ from planner.park.fields import cell_fault
 T = TypeVar("T")
 R = TypeVar("R")
 Cell = str | float | datetime | date | time | timedelta
+#: A row with its line in the file.
+Line = tuple[list[Cell], int]
 
 #: Larger files are refused: a year of minutes has 20 MB.
 MOST_BYTES = 200_000_000
-#: Rows in which headings are looked for.
-HEADED = 20
-#: Lines that the separator is looked for in.
-LOOKED_AT = 200
+#: Rows in which headings are looked for; lines that the separator is looked for in.
+HEADED, LOOKED_AT = 20, 200
 SEPARATORS = ("\t", ";", "|", ",")
-_ZIP, _OLE = b"PK\x03\x04", OLD
+_BOOKS = b"PK\x03\x04", OLD
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,11 @@ class SourceTable:
     lines: list[int]
     encoding: str = ""
 
+    @property
+    def texts(self) -> list[str]:
+        """Every cell that is a text."""
+        return [cell for row in self.rows for cell in row if isinstance(cell, str)]
+
 
 @dataclass(frozen=True)
 class HeadedRows:
@@ -60,11 +64,15 @@ class HeadedRows:
 
     header: list[Cell]
     at: dict[str, int]
-    rows: list[tuple[list[Cell], int]]
+    rows: list[Line]
 
     def cell(self, row: Sequence[Cell], key: str) -> Cell:
         """The cell of a column; '' where the row or the file has none."""
         return row[self.at[key]] if self.at.get(key, len(row)) < len(row) else ""
+
+    def text(self, row: Sequence[Cell], key: str) -> str:
+        """The same as text; a number without an exponent."""
+        return text_of(self.cell(row, key))
 
     def texts(self, *keys: str) -> list[str]:
         """Cells of text with a digit in these columns: what shows the sign of the decimals."""
@@ -97,6 +105,17 @@ def under_headings(
     return None
 
 
+def bracketed(heading: str) -> str:
+    """What stands in the first brackets of a heading; '' without."""
+    inside = re.search(r"[(（\[]([^)）\]]+)[)）\]]", heading)
+    return inside[1] if inside else ""
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as text; a number without an exponent."""
+    return f"{cell:.10g}" if isinstance(cell, float) else str(cell).strip()
+
+
 def squared(rows: Sequence[list[Cell]], width: int = 0) -> list[list[Cell]]:
     """Rows of one width, at least `width`: blanks stand where a row ends early."""
     width = max(width, *map(len, rows), 0)
@@ -114,6 +133,16 @@ def of_each(items: Iterable[T], read: Callable[[T], R]) -> list[R]:
     if faults:
         raise CaseError(faults)
     return made
+
+
+def some(faults: Sequence[str], more: str, most: int = 5, **values: object) -> None:
+    """Raise CaseError with the first faults, and with `more` how many are left; nothing where there are none."""
+    if faults:
+        rest = [Message(more, count=f"{len(faults) - most:,}", **values)] if len(faults) > most else []
+        raise CaseError([*faults[:most], *rest])
+
+
+# --- files -----------------------------------------------------------------------------------------------------------------
 
 
 def read_bytes(path: Path) -> bytes:
@@ -134,8 +163,8 @@ def read_bytes(path: Path) -> bytes:
 def read_source(path: Path, encoding: str = "", sheet: str = "") -> SourceTable:
     """The rows of a CSV file or a workbook, told by its content and not by its name. Raises CaseError where it is neither."""
     content = read_bytes(path)
-    if content.startswith((_ZIP, _OLE)):
-        return _workbook(path, content, sheet)
+    if content.startswith(_BOOKS):
+        return _of_book(path, content, sheet)[0]
     text, used = decode(content, str(path), encoding)
     start = text.lstrip()[:2000].lower()
     if start.startswith("<") and any(tag in start for tag in ("<html", "<table", "<!doctype")):
@@ -144,63 +173,51 @@ def read_source(path: Path, encoding: str = "", sheet: str = "") -> SourceTable:
     if start.startswith("<"):
         words = mark("{path}: is XML, such as Green Button; take the portal's CSV, or open it in a spreadsheet and save it as xlsx")
         raise CaseError.because(words, path=path)
-    if (aligned := _aligned(text.splitlines(), str(path), used)) is not None:
-        return aligned
-    separator = _separator(text)
-    rows: list[list[Cell]] = []
-    lines: list[int] = []
+    rows = _aligned(text.splitlines(), str(path))
     try:
-        for line, row in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1):
-            if any(map(str.strip, row)):
-                rows.append([cell.strip().strip("\ufeff") for cell in row])
-                lines.append(line)
+        rows = rows or [*csv.reader(io.StringIO(text), delimiter=_separator(text))]
     except csv.Error as error:
         raise CaseError.because("{path}: cannot be read as CSV ({error})", path=path, error=error) from error
-    if not rows:
+    filled = [([*map(_stripped, row)], line) for line, row in enumerate(rows, start=1) if any(map(str.strip, row))]
+    if not filled:
         raise CaseError.because("{path}: is empty", path=path)
-    return SourceTable(str(path), rows, lines, used)
+    return SourceTable(str(path), [row for row, _ in filled], [line for _, line in filled], used)
+
+
+def _stripped(cell: str) -> Cell:
+    return cell.strip().strip("\ufeff")
 
 
 def decode(content: bytes, file: str, encoding: str = "") -> tuple[str, str]:
-    """(text, encoding): the one asked for, else told by the first bytes or by what the bytes make sense in.
-
-    UTF-8, UTF-16 with or without a mark, GB18030 (with GBK and GB2312 in it), else Windows-1252, or 1250 where words of that have
-    signs within them (`ciep³o`).
+    """(text, encoding): the one asked for, else what the bytes make sense in: UTF-8, UTF-16 with or without a mark, GB18030 (with
+    GBK and GB2312 in it), else Windows-1252, or 1250 where words of that have signs within them (`ciep³o`). Libraries that find an
+    encoding take short Chinese texts for UTF-16.
 
     Raises CaseError where it is none of these throughout.
     """
+    zeros = Counter(i % 2 for i, byte in enumerate(content[:2000]) if byte == 0)
     if encoding:
-        try:
-            return content.decode(encoding).lstrip("\ufeff"), encoding
-        except (LookupError, UnicodeError) as error:
-            if isinstance(error, LookupError):
-                raise CaseError.because("{file}: --encoding {encoding}: is no encoding", file=file, encoding=encoding) from error
-            raise CaseError.because("{file}: --encoding {encoding}: does not fit", file=file, encoding=encoding) from error
-    for start, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
-        if content.startswith(start):
-            guesses = [name]
-            break
+        guesses = [encoding]
+    elif content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        guesses = ["utf-16"]
+    elif sum(zeros.values()) > len(content[:2000]) / 5:
+        guesses = ["utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"]
     else:
-        zeros = Counter(i % 2 for i, byte in enumerate(content[:2000]) if byte == 0)
-        if sum(zeros.values()) > len(content[:2000]) / 5:
-            guesses = ["utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"]
-        else:
-            guesses = ["utf-8", "gb18030"]
+        guesses = ["utf-8", "gb18030", "cp1252"]
     for name in guesses:
         try:
-            text = content.decode(name).lstrip("\ufeff")
+            text = content.decode(name, errors="replace" if name == "cp1252" and not encoding else "strict").lstrip("\ufeff")
+        except LookupError as error:
+            raise CaseError.because("{file}: --encoding {encoding}: is no encoding", file=file, encoding=encoding) from error
         except UnicodeError:
             continue
-        if name != "gb18030" or _is_chinese(text):
+        if name == "cp1252" and not encoding and _SIGN_IN_WORD.search(text):
+            return content.decode("cp1250", errors="replace"), "cp1250"
+        if name != "gb18030" or encoding or _is_chinese(text):
             return text, name
-    if guesses[0] != "utf-8":
-        raise CaseError.because(
-            "{file}: begins as {encoding} and is none further on; say --encoding", file=file, encoding=guesses[0]
-        )
-    text = content.decode("cp1252", errors="replace")
-    if _SIGN_IN_WORD.search(text):
-        return content.decode("cp1250", errors="replace"), "cp1250"
-    return text, "cp1252"
+    if encoding:
+        raise CaseError.because("{file}: --encoding {encoding}: does not fit", file=file, encoding=encoding)
+    raise CaseError.because("{file}: begins as {encoding} and is none further on; say --encoding", file=file, encoding=guesses[0])
 
 
 #: A sign of Windows-1252 within a word is a letter of Poland, Bohemia or Hungary.
@@ -210,52 +227,41 @@ _SIGN_IN_WORD = re.compile(r"[A-Za-zÀ-ÿ][¹³¿¾][a-zà-ÿ]|[a-z]ñæ\b")
 def _is_chinese(text: str) -> bool:
     """True if what is not ASCII is mostly of GB2312: German umlauts read as GBK are rare characters."""
     odd = [c for c in text[:200_000] if ord(c) > 127]
-    common = 0
-    for c in odd:
-        try:
-            c.encode("gb2312")
-            common += 1
-        except UnicodeError:
-            pass
-    return common >= 0.8 * len(odd)
+    return sum(bool(c.encode("gb2312", errors="ignore")) for c in odd) >= 0.8 * len(odd)
 
 
 _GAP = re.compile(r"(?<=[^\s,;|])[ \u3000]{2,}(?=[^\s,;|])")
 
 
-def _aligned(lines: Sequence[str], file: str, encoding: str) -> SourceTable | None:
-    """A table whose columns are aligned by blanks; None where most lines have none, or a sign between cells.
+def _aligned(lines: Sequence[str], file: str) -> list[list[str]]:
+    """Rows whose columns are aligned by blanks; none where most lines have none, or a sign between cells.
 
     Raises CaseError where a row has other cells than the rest: blanks do not say which one is missing. Rows of sums are left out.
     """
-    filled = [(line.strip(), at) for at, line in enumerate(lines, start=1) if line.strip()]
-    split = [(list[Cell](_GAP.split(line)), at) for line, at in filled]
-    width, count = Counter(len(row) for row, _ in split).most_common(1)[0] if split else (0, 0)
-    if width < 2 or 2 * count < len(split) or any(sign in line for line, _ in filled for sign in "\t;|"):
-        return None
-    first = next(at for row, at in split if len(row) == width)
-    if short := [at for row, at in split if at > first and len(row) not in (1, width) and not term("sum").match(str(row[0]))]:
-        words = mark(
-            "{file} line {line}: has fewer cells than the other rows, and blanks do not say which is missing; write 0 or -"
-        )
-        raise CaseError([Message(words, file=file, line=at) for at in short[:5]])
-    rows = [(row, at) for row, at in split if len(row) in (1, width)]
-    return SourceTable(file, [row for row, _ in rows], [at for _, at in rows], encoding)
+    split = [_GAP.split(line.strip()) if line.strip() else [] for line in lines]
+    filled = [row for row in split if row]
+    width, count = Counter(map(len, filled)).most_common(1)[0] if filled else (0, 0)
+    if width < 2 or 2 * count < len(filled) or any(sign in line for line in lines for sign in "\t;|"):
+        return []
+    first = next(at for at, row in enumerate(split) if len(row) == width)
+    short = [at for at, row in enumerate(split) if at > first and len(row) not in (0, 1, width) and not term("sum").match(row[0])]
+    words = mark("{file} line {line}: has fewer cells than the other rows, and blanks do not say which is missing; write 0 or -")
+    if short:
+        raise CaseError([Message(words, file=file, line=at + 1) for at in short[:5]])
+    return [row if len(row) in (1, width) else [] for row in split]
 
 
 def _separator(text: str) -> str:
     """The separator that cuts most lines into the same number of cells; a comma only where no other does as well."""
     lines = text.splitlines()[:LOOKED_AT]
-    best, most = ",", 0
+    alike = dict.fromkeys(SEPARATORS, 0)
     for separator in SEPARATORS:
         try:
             counts = Counter(len(row) for row in csv.reader(lines, delimiter=separator) if len(row) > 1)
         except csv.Error:
             continue
-        alike = max(counts.values(), default=0)
-        if alike > most:
-            best, most = separator, alike
-    return best
+        alike[separator] = max(counts.values(), default=0)
+    return max(alike, key=lambda separator: alike[separator]) if any(alike.values()) else ","
 
 
 def read_sources(path: Path, encoding: str = "", sheet: str = "") -> list[SourceTable]:
@@ -263,39 +269,34 @@ def read_sources(path: Path, encoding: str = "", sheet: str = "") -> list[Source
     if sheet != "all":
         return [read_source(path, encoding, sheet)]
     content = read_bytes(path)
-    if not content.startswith((_ZIP, _OLE)):
+    if not content.startswith(_BOOKS):
         raise CaseError.because("{path}: --sheet all: is no workbook", path=path)
-    book = Workbook(path, content)
-    return [_table(f"{path} sheet {name}", book.rows(name)) for name in book.names if book.is_filled(name)]
+    return _of_book(path, content, sheet)
 
 
-def _workbook(path: Path, content: bytes, sheet: str) -> SourceTable:
+def _of_book(path: Path, content: bytes, sheet: str) -> list[SourceTable]:
+    """The sheet that is asked for, or the only one, of a workbook; of `all` each that holds something."""
     book = Workbook(path, content)
     filled = [name for name in book.names if book.is_filled(name)]
+    if sheet == "all":
+        return [_table(f"{path} sheet {name}", book.rows(name)) for name in filled]
     if sheet and sheet not in book.names:
-        raise CaseError.because(
-            "{path}: --sheet {sheet}: is no sheet; there are {sheets}", path=path, sheet=sheet, sheets=", ".join(book.names)
-        )
+        words = mark("{path}: --sheet {sheet}: is no sheet; there are {sheets}")
+        raise CaseError.because(words, path=path, sheet=sheet, sheets=", ".join(book.names))
     if not filled:
         raise CaseError.because("{path}: every sheet is empty", path=path)
     if not sheet and len(filled) > 1:
-        raise CaseError.because(
-            "{path}: has several sheets; say which with --sheet, or --sheet all: {filled}", path=path, filled=", ".join(filled)
-        )
-    name = sheet or filled[0]
-    if name not in filled:
-        raise CaseError.because("{path}: sheet {name} is empty", path=path, name=name)
-    return _table(str(path), book.rows(name))
+        words = mark("{path}: has several sheets; say which with --sheet, or --sheet all: {filled}")
+        raise CaseError.because(words, path=path, filled=", ".join(filled))
+    if sheet and sheet not in filled:
+        raise CaseError.because("{path}: sheet {name} is empty", path=path, name=sheet)
+    return [_table(str(path), book.rows(sheet or filled[0]))]
 
 
 def _table(file: str, cells_of: list[list[Any]]) -> SourceTable:
-    rows, lines = [], []
-    for line, row in enumerate(cells_of, start=1):
-        cells = [_cell(cell) for cell in row]
-        if any(cell != "" for cell in cells):
-            rows.append(cells)
-            lines.append(line)
-    return SourceTable(file, rows, lines)
+    rows = [([*map(_cell, row)], line) for line, row in enumerate(cells_of, start=1)]
+    rows = [(row, line) for row, line in rows if any(cell != "" for cell in row)]
+    return SourceTable(file, [row for row, _ in rows], [line for _, line in rows])
 
 
 def _cell(cell: Any) -> Cell:
@@ -349,7 +350,7 @@ def _plain(text: str) -> str:
     return _MONEY.sub("", unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace("’", "'").strip())
 
 
-def number_of(cell: Cell, decimal: str) -> float | None:
+def number_of(cell: Cell, decimal: str = "") -> float | None:
     """The number of a cell; of text with `decimal` as its sign ('' and 'point': a point). Groups of three digits may be set apart
     by blanks, apostrophes or the other sign; anything else, such as `1.5` where the comma is the sign, is none."""
     if isinstance(cell, float):
@@ -357,14 +358,13 @@ def number_of(cell: Cell, decimal: str) -> float | None:
     if not isinstance(cell, str):
         return None
     text, sign = _plain(cell), decimal or "point"
-    if sign == "point" and _SIMPLE.fullmatch(text):
-        return number if math.isfinite(number := float(text)) else None
-    if not _WRITTEN[sign].fullmatch(text) or not any(c.isdigit() for c in text):
-        return None
-    own, other = (",", ".") if sign == "comma" else (".", ",")
-    text = text.replace(" ", "").replace("'", "").replace(other, "").replace(own, ".")
-    if text.lstrip("+-.")[:1] in ("", "e", "E"):
-        return None
+    if sign != "point" or not _SIMPLE.fullmatch(text):
+        if not _WRITTEN[sign].fullmatch(text) or not any(c.isdigit() for c in text):
+            return None
+        own, other = (",", ".") if sign == "comma" else (".", ",")
+        text = text.replace(" ", "").replace("'", "").replace(other, "").replace(own, ".")
+        if text.lstrip("+-.")[:1] in ("", "e", "E"):
+            return None
     return number if math.isfinite(number := float(text)) else None
 
 
@@ -420,13 +420,12 @@ def decimal_of(cells: Sequence[str], file: str, beside: Iterable[str] = ()) -> s
     if sign := sign_of(beside):
         return sign
     comma = next((text for text in texts if "," in text), None)
+    words = mark("{file}: numbers such as {number} may hold a decimal point or thousands; say --decimal point or --decimal comma")
     if comma is not None:
         words = mark(
             "{file}: numbers such as {number} may hold a decimal comma or thousands; say --decimal comma or --decimal point"
         )
-        raise CaseError.because(words, file=file, number=repr(comma))
-    words = mark("{file}: numbers such as {number} may hold a decimal point or thousands; say --decimal point or --decimal comma")
-    raise CaseError.because(words, file=file, number=repr(texts[0]))
+    raise CaseError.because(words, file=file, number=repr(comma or texts[0]))
 
 
 def decimal_shown(cells: Sequence[Cell], sign: str) -> str:
@@ -435,40 +434,15 @@ def decimal_shown(cells: Sequence[Cell], sign: str) -> str:
     return sign if any(isinstance(cell, str) and own in _plain(cell) for cell in cells) else ""
 
 
-def no_number(file: str, line: int, cell: Cell) -> Message:
-    """What is wrong with a cell that is no number: the error of a formula, one that nothing has calculated, or another text."""
-    place = Message("{file} line {line}", file=file, line=line)
-    words = cell_fault(str(cell)) or Message("is no number")
-    return Message("{place}: {words}", place=place, words=Message("{what}: {words}", what=repr(str(cell)), words=words))
-
-
-def numbers(
-    rows: Sequence[tuple[list[Cell], int]], at: int, decimal: str, table: SourceTable, beside: Sequence[int] = (), told: Any = None
-) -> tuple[np.ndarray, str]:
-    """(values of a column, NaN where there is none; the sign of the decimals). Raises CaseError for what is neither.
-
-    `beside`: other columns of numbers, which decide the sign where the column does not; `told` is where it is asked about.
-    """
-    cells = [row[at] for row, _ in rows]
-    others = (c for row, _ in rows for i in beside if isinstance(c := row[i], str))
-    texts = [c for c in cells if isinstance(c, str)]
-    shown = told.or_ask if told is not None else lambda key, example, likely, read: read()
-    sign = decimal or shown("decimal", "point", "point", lambda: decimal_of(texts, table.file, others))
-    values = np.full(len(cells), np.nan)
-    faults = []
-    for i, cell in enumerate(cells):
-        if is_nothing(cell):
-            continue
-        number = number_of(cell, sign)
-        if number is None:
-            faults.append(no_number(table.file, rows[i][1], cell))
-        else:
+def numbers(rows: Sequence[Line], at: int, sign: str, file: str) -> np.ndarray:
+    """Values (n,) of a column with this sign of the decimals, NaN where there is none. Raises CaseError for what is neither."""
+    values, faults = np.full(len(rows), np.nan), list[str]()
+    for i, (row, line) in enumerate(rows):
+        if (number := number_of(row[at], sign)) is not None:
             values[i] = number
-    if faults:
-        more = (
-            [Message("{file}: {count} more cells are no numbers", file=table.file, count=len(faults) - 5)]
-            if len(faults) > 5
-            else []
-        )
-        raise CaseError([*faults[:5], *more])
-    return values, decimal_shown(cells, sign)
+        elif not is_nothing(row[at]):
+            place, cell = Message("{file} line {line}", file=file, line=line), str(row[at])
+            words = Message("{what}: {words}", what=repr(cell), words=cell_fault(cell) or Message("is no number"))
+            faults.append(Message("{place}: {words}", place=place, words=words))
+    some(faults, "{file}: {count} more cells are no numbers", file=file)
+    return values

@@ -52,6 +52,13 @@ class Stamp(NamedTuple):
     is_cell: bool = False
 
 
+def is_bare(cell: Cell) -> bool:
+    """True of a number that could be a spreadsheet's date and just as well a value."""
+    return isinstance(cell, float) or (
+        isinstance(cell, str) and re.fullmatch(r"\d+(\.\d+)?", cell.strip()) is not None and len(cell) < 8
+    )
+
+
 def read_stamp(cell: Cell) -> Stamp | None:
     """What a cell says of date and time, None where it is no date."""
     if isinstance(cell, datetime):
@@ -219,7 +226,7 @@ STANDARD = mark(
     "Times are of the standard time of {zone} all year; in summer the clock is an hour ahead, so state a tariff's hours an hour "
     "earlier there."
 )
-HOUR = np.timedelta64(3600, "s")
+HOUR, DAY = np.timedelta64(3600, "s"), np.timedelta64(86_400, "s")
 #: Zones that are named to a person whose file shows that the clock was changed.
 _GUESSES = ("Europe/Berlin", "Europe/London", "America/New_York")
 
@@ -245,141 +252,120 @@ def zone_of(name: str) -> tzinfo | None:
     raise CaseError.because("--zone {name}: is no time zone; write for example Asia/Shanghai, Europe/Berlin or +08:00", name=name)
 
 
-def standard_ahead(zone: tzinfo, times: np.ndarray) -> np.timedelta64:
-    """What the standard time of the zone is ahead of UTC in the year of the first of these times."""
-    return np.timedelta64(int(standard_offset(zone, int(str(times.min())[:4])).total_seconds()), "s")
-
-
 def standard_offset(zone: tzinfo, year: int) -> timedelta:
     """What the standard time of the zone is ahead of UTC in a year."""
-    offsets = [datetime(year, month, 1, tzinfo=zone).utcoffset() or timedelta(0) for month in (1, 7)]
-    return min(offsets)
+    return min(datetime(year, month, 1, tzinfo=zone).utcoffset() or timedelta(0) for month in (1, 7))
+
+
+def _ahead(zone: tzinfo, times: np.ndarray) -> np.timedelta64:
+    """The same of the year of the first of these times."""
+    return np.timedelta64(standard_offset(zone, int(str(times.min())[:4])), "s")
 
 
 def standard_times(
-    stamps: Sequence[Stamp], values: np.ndarray, file: str, order: str, zone: tzinfo | None, told: Told
+    stamps: Sequence[Stamp], values: np.ndarray, file: str, order: str, zone: tzinfo | None, told: Told, is_counted: bool = False
 ) -> np.ndarray:
     """Times (n,) as datetime64[s] in the standard time of the zone, in the order of the file; NaT for an hour that was skipped.
 
-    Raises CaseError where the zone, or the order of day and month, has to be said.
+    `is_counted`: seconds are those since midnight, of a day of 23 or 25 hours too. Raises CaseError where the zone, or the order of
+    day and month, has to be said.
     """
     order = told.or_ask("order", "dmy", "dmy", lambda: order_of(stamps, file, order))
-    naive = _naive(stamps, order, file)
-    offsets = [s.offset for s in stamps]
+    if is_counted:
+        return _of_counts(stamps, order, file, zone, told)
+    naive, offsets = _naive(stamps, order, file), [s.offset for s in stamps]
+    if None not in offsets:
+        instants = naive - np.array(offsets, dtype="timedelta64[s]")
+        if zone is None and not any(offsets):
+            words = mark("{file}: its times are of UTC; say the park's zone, e.g. --zone Asia/Shanghai")
+            told.ask("zone", "Asia/Shanghai", words, file=file)
+        own = np.timedelta64(min(o for o in offsets if o is not None), "s")
+        return instants + (own if zone is None else _ahead(zone, instants))
     if any(o is not None for o in offsets):
-        if any(o is None for o in offsets):
-            raise CaseError.because("{file}: some times state their offset from UTC and others do not", file=file)
-        known = np.array(offsets, dtype="timedelta64[s]")
-        return told.or_ask("zone", "Asia/Shanghai", naive, lambda: _of_offsets(naive, known, file, zone))
+        raise CaseError.because("{file}: some times state their offset from UTC and others do not", file=file)
     if zone is None:
-        told.or_ask("zone", "Europe/Berlin", None, lambda: _refuse_changed_clock(naive, file))
-        return naive
-    return _of_zone(naive, values, file, zone, told)
-
-
-def counted_times(stamps: Sequence[Stamp], file: str, order: str, zone: tzinfo | None, told: Told) -> np.ndarray:
-    """Starts of intervals that are numbered from midnight, (n,) as datetime64[s] in the standard time of the zone.
-
-    A day whose clock is changed has 23 or 25 hours of them. Raises CaseError where the zone has to be said, or is another.
-    """
-    order = told.or_ask("order", "dmy", "dmy", lambda: order_of(stamps, file, order))
-    elapsed = np.array([s.seconds or 0 for s in stamps], dtype="timedelta64[s]")
-    days = _naive([Stamp(s.parts, s.order, None, None, s.is_cell) for s in stamps], order, file)
-    longer = np.unique(days[elapsed >= np.timedelta64(86_400, "s")])
-    if zone is None or isinstance(zone, timezone):
-        if len(longer):
-            words = mark("{file}: {day} has more than 24 hours: the clock was changed; say its zone, e.g. --zone {name}")
-            raise CaseError.because(words, file=file, day=str(longer[0])[:10], name="Europe/Madrid")
-        return days + elapsed
-    dates, place = np.unique(days, return_inverse=True)
-    midnights = pd.DatetimeIndex(dates).tz_localize(zone, ambiguous=np.ones(len(dates), dtype=bool), nonexistent="shift_forward")
-    starts = midnights.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[s]")
-    lengths = (midnights + pd.DateOffset(days=1) - midnights).total_seconds().to_numpy().astype("timedelta64[s]")
-    if len(beyond := np.flatnonzero(elapsed >= lengths[place])):
-        raise CaseError.because(
-            "{file}: {day} has more hours than the clocks of {zone} show on it; is the file kept in one time all year? Say that "
-            "instead, e.g. --zone {fixed}",
-            file=file,
-            day=str(days[beyond[0]])[:10],
-            zone=zone,
-            fixed=_fixed(zone, int(str(days[beyond[0]])[:4])),
-        )
-    if (lengths != np.timedelta64(86_400, "s")).any():
-        told.say(STANDARD, zone=str(zone))
-    return starts[place] + elapsed + standard_ahead(zone, dates)
+        _ask_changed_clock(naive, file, told)
+    return naive if zone is None or isinstance(zone, timezone) else _of_zone(naive, values, file, zone, told)
 
 
 def _naive(stamps: Sequence[Stamp], order: str, file: str) -> np.ndarray:
-    moments, faults = [], []
+    moments, faults = list[datetime](), list[str]()
     for stamp in stamps:
         try:
             moments.append(moment(stamp, order))
         except (ValueError, OverflowError):
-            faults.append(
-                Message(
-                    "{file}: {day}: is no day; it is read as {order}",
-                    file=file,
-                    day="/".join(str(p) for p in stamp.parts),
-                    order=order,
-                )
-            )
+            words = mark("{file}: {day}: is no day; it is read as {order}")
+            faults.append(Message(words, file=file, day="/".join(map(str, stamp.parts)), order=order))
     if faults:
         raise CaseError(dict.fromkeys(faults[:3]))
     return np.array(moments, dtype="datetime64[s]")
 
 
-def _of_offsets(naive: np.ndarray, offsets: np.ndarray, file: str, zone: tzinfo | None) -> np.ndarray:
-    instants = naive - offsets
-    if zone is not None:
-        return instants + standard_ahead(zone, instants)
-    if (offsets == np.timedelta64(0, "s")).all():
-        raise CaseError.because("{file}: its times are of UTC; say the park's zone, e.g. --zone Asia/Shanghai", file=file)
-    return instants + offsets.min()
+def _of_counts(stamps: Sequence[Stamp], order: str, file: str, zone: tzinfo | None, told: Told) -> np.ndarray:
+    """Starts of intervals that are numbered from midnight: so long after the midnight of the clock on the wall."""
+    elapsed = np.array([s.seconds or 0 for s in stamps], dtype="timedelta64[s]")
+    days = _naive([s._replace(seconds=None) for s in stamps], order, file)
+    if zone is None or isinstance(zone, timezone):
+        if len(longer := np.unique(days[elapsed >= DAY])):
+            words = mark("{file}: {day} has more than 24 hours: the clock was changed; say its zone, e.g. --zone {name}")
+            raise CaseError.because(words, file=file, day=str(longer[0])[:10], name="Europe/Madrid")
+        return days + elapsed
+    dates, place = np.unique(days, return_inverse=True)
+    midnights = _localized(pd.DatetimeIndex(dates), zone)
+    lengths = (midnights + pd.DateOffset(days=1) - midnights).total_seconds().to_numpy().astype("timedelta64[s]")
+    if len(beyond := np.flatnonzero(elapsed >= lengths[place])):
+        words = mark(
+            "{file}: {day} has more hours than the clocks of {zone} show on it; is the file kept in one time all year? Say that "
+            "instead, e.g. --zone {fixed}"
+        )
+        day = str(days[beyond[0]])[:10]
+        raise CaseError.because(words, file=file, day=day, zone=zone, fixed=_fixed(zone, int(day[:4])))
+    if (lengths != DAY).any():
+        told.say(STANDARD, zone=str(zone))
+    return _utc(midnights)[place] + elapsed + _ahead(zone, dates)
+
+
+def _localized(index: pd.DatetimeIndex, zone: tzinfo, is_summer: np.ndarray | bool | str = True) -> pd.DatetimeIndex:
+    """Naive times on a clock on the wall; an hour that comes twice is summer time where it is told so, 'NaT' marks it."""
+    ambiguous = np.ones(len(index), dtype=bool) if is_summer is True else is_summer
+    return index.tz_localize(zone, ambiguous=ambiguous, nonexistent="shift_forward")
+
+
+def _skipped(index: pd.DatetimeIndex, zone: tzinfo) -> np.ndarray:
+    """(n,) whether the clock on the wall never shows a time."""
+    return np.asarray(index.tz_localize(zone, ambiguous=np.ones(len(index), dtype=bool), nonexistent="NaT").isna())
+
+
+def _utc(index: pd.DatetimeIndex) -> np.ndarray:
+    return index.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[s]")
 
 
 def _of_zone(naive: np.ndarray, values: np.ndarray, file: str, zone: tzinfo, told: Told) -> np.ndarray:
-    """Naive times of a wall clock: of an hour that comes twice the first is summer time, a skipped one must be empty."""
-    index = pd.DatetimeIndex(naive)
-    if isinstance(zone, timezone):
-        return naive
-    twice = index.tz_localize(zone, ambiguous="NaT", nonexistent="shift_forward").isna()
-    skipped = index.tz_localize(zone, ambiguous=np.ones(len(index), dtype=bool), nonexistent="NaT").isna()
-    if skipped.any():
-        _check_skipped(naive, values, skipped, file, zone)
-    is_summer = np.ones(len(index), dtype=bool)
-    if twice.any():
-        falls = (naive[1:] < naive[:-1]).mean() > 0.5
-        number = pd.Series(naive).groupby(naive).cumcount().to_numpy()
-        counts = pd.Series(naive).groupby(naive).transform("size").to_numpy()
-        first = number == (counts - 1 if falls else 0)
-        is_summer = np.where(twice & (counts > 1), first, True)
-        days = sorted({str(t)[:10] for t in naive[twice]})
-        told.say(mark("The hour that the clock shows twice was read in its order: {days}."), days=", ".join(days))
-    utc = index.tz_localize(zone, ambiguous=is_summer, nonexistent="shift_forward").tz_convert("UTC").tz_localize(None)
-    times = utc.to_numpy().astype("datetime64[s]") + standard_ahead(zone, naive)
-    is_end = skipped & (pd.Series(naive).dt.minute == 0).to_numpy() & ~np.isnan(values)
-    times[skipped & ~is_end] = np.datetime64("NaT")
-    if (times[~skipped] != naive[~skipped]).any():
-        told.say(STANDARD, zone=str(zone))
-    return times
-
-
-def _check_skipped(naive: np.ndarray, values: np.ndarray, skipped: np.ndarray, file: str, zone: tzinfo) -> None:
-    """An hour that the clock skips may be there empty, or as the end of the interval before; else it is another clock."""
-    filled = skipped & ~np.isnan(values) & (values != 0)
-    whole = (pd.Series(naive).dt.minute == 0).to_numpy()
-    if (filled & ~whole).any() or (filled.any() and _steps(naive) >= HOUR):
+    """Naive times of a clock on the wall: of an hour that comes twice the first is summer time, a skipped one is empty, or the end
+    of the interval before. Raises CaseError where it holds a value: the file keeps another clock."""
+    index, times = pd.DatetimeIndex(naive), pd.Series(naive)
+    twice, skipped = np.asarray(_localized(index, zone, "NaT").isna()), _skipped(index, zone)
+    is_end = skipped & (times.dt.minute == 0).to_numpy() & ~np.isnan(values)
+    filled, steps = skipped & ~np.isnan(values) & (values != 0), np.diff(np.unique(naive))
+    if (filled & ~is_end).any() or (filled.any() and np.median(steps) >= HOUR):
         at = str(naive[filled][0]).replace("T", " ")[:16]
         words = mark(
             "{file}: has a value at {at}, an hour that the clocks of {zone} skip; the file keeps one time all year: say that "
             "instead, e.g. --zone {fixed}"
         )
         raise CaseError.because(words, file=file, at=at, zone=zone, fixed=_fixed(zone, int(at[:4])))
-
-
-def _steps(naive: np.ndarray) -> np.timedelta64:
-    steps = np.diff(np.unique(naive))
-    return np.median(steps) if len(steps) else HOUR
+    is_summer = np.ones(len(index), dtype=bool)
+    if twice.any():
+        group, falls = times.groupby(naive), (naive[1:] < naive[:-1]).mean() > 0.5
+        number, counts = group.cumcount().to_numpy(), group.transform("size").to_numpy()
+        is_summer = ~twice | (counts == 1) | (number == (counts - 1 if falls else 0))
+        days = sorted({str(t)[:10] for t in naive[twice]})
+        told.say(mark("The hour that the clock shows twice was read in its order: {days}."), days=", ".join(days))
+    standard = _utc(_localized(index, zone, is_summer)) + _ahead(zone, naive)
+    standard[skipped & ~is_end] = np.datetime64("NaT")
+    if (standard[~skipped] != naive[~skipped]).any():
+        told.say(STANDARD, zone=str(zone))
+    return standard
 
 
 def _fixed(zone: tzinfo, year: int) -> str:
@@ -387,33 +373,18 @@ def _fixed(zone: tzinfo, year: int) -> str:
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
 
 
-def _refuse_changed_clock(naive: np.ndarray, file: str) -> None:
-    """Raise CaseError where an hour is missing in spring and doubled in autumn on the days of some zone."""
+def _ask_changed_clock(naive: np.ndarray, file: str, told: Told) -> None:
+    """Ask for the zone where the hours that the clocks of one skip are missing, and those that they show twice come twice."""
+    if naive.max() - naive.min() > 366 * 60 * DAY:
+        return  # a year is misspelt, which is told later
+    index, hours = pd.DatetimeIndex(naive), pd.date_range(naive.min(), naive.max(), freq="h").floor("h")
     for name in _GUESSES:
         zone = ZoneInfo(name)
-        for year in sorted({int(str(t)[:4]) for t in np.unique(naive.astype("datetime64[Y]"))}):
-            hour = _hours_of_change(zone, year)
-            if hour is None:
-                continue
-            skipped, twice = hour
-            around = ((naive >= skipped - 6 * HOUR) & (naive < skipped)).any() and (
-                (naive >= skipped + HOUR) & (naive < skipped + 6 * HOUR)
-            ).any()
-            is_missing = around and not ((naive >= skipped) & (naive < skipped + HOUR)).any()
-            within = naive[(naive >= twice) & (naive < twice + HOUR)]
-            if is_missing and len(within) > len(np.unique(within)):
-                words = mark(
-                    "{file}: an hour is missing on {skipped} and one comes twice on {twice}: the clock was changed; say its zone, "
-                    "e.g. --zone {name}"
-                )
-                raise CaseError.because(words, file=file, skipped=str(skipped)[:10], twice=str(twice)[:10], name=name)
-
-
-def _hours_of_change(zone: ZoneInfo, year: int) -> tuple[np.datetime64, np.datetime64] | None:
-    """The naive hour that a zone skips in a year and the one that it has twice, None where it has none."""
-    hours = pd.date_range(f"{year}-01-01", f"{year + 1}-01-01", freq="h", inclusive="left")
-    skipped = hours[hours.tz_localize(zone, ambiguous=np.ones(len(hours), dtype=bool), nonexistent="NaT").isna()]
-    twice = hours[hours.tz_localize(zone, ambiguous="NaT", nonexistent="shift_forward").isna()]
-    if len(skipped) != 1 or len(twice) != 1:
-        return None
-    return np.datetime64(skipped[0].to_pydatetime(), "s"), np.datetime64(twice[0].to_pydatetime(), "s")
+        twice, skipped = index[_localized(index, zone, "NaT").isna()], hours[_skipped(hours, zone)]
+        if twice.has_duplicates and len(skipped) and not index.floor("h").isin(skipped).any():
+            words = mark(
+                "{file}: an hour is missing on {skipped} and one comes twice on {twice}: the clock was changed; say its zone, "
+                "e.g. --zone {name}"
+            )
+            told.ask("zone", name, words, file=file, skipped=str(skipped[0])[:10], twice=str(twice[0])[:10], name=name)
+            return

@@ -22,10 +22,9 @@ from starlette.routing import Route
 
 from models.errors import CaseError
 from planner.importers.dialect import FOLDER as DIALECTS
-from planner.importers.headings import is_bare
 from planner.importers.source import read_source, squared, under_headings
 from planner.importers.subjects import SUBJECTS, WEATHER, AnswerKey
-from planner.importers.times import read_stamp
+from planner.importers.times import is_bare, read_stamp
 from planner.importers.words import headings
 from planner.importers.write import BESIDE as PICTURES
 from planner.language.language import Language, mark
