@@ -15,7 +15,7 @@ from planner import __version__
 from planner.command import cli
 from planner.command.run import FAILED, UNREACHABLE
 from planner.examples import examples
-from planner.planning.restored import RunOrder
+from planner.planning.rerun import RunOrder
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from planner.command.options import PlanAsked
     from planner.language.language import Language
     from planner.plan import Run
-    from planner.planning.restored import RunOrder
+    from planner.planning.rerun import RunOrder
 else:  # the same, once they are called
     print_run = later("planner.answer.console", "print_run")
     told_proof = later("planner.answer.caveats", "told_proof")
@@ -101,7 +101,7 @@ if TYPE_CHECKING:
     from planner.answer.tree.page import print_tree, write_tree
     from planner.futures.results import TreePlan, plan_tree
     from planner.language.language import Language
-    from planner.planning.restored import RunOrder
+    from planner.planning.rerun import RunOrder
     from planner.questions.built import kept_case
     from planner.questions.keep import Keep
     from planner.questions.stress import is_weather, plan_weather
@@ -190,7 +190,7 @@ if TYPE_CHECKING:
     from planner.language.language import Language
     from planner.park import GoalRequest, read_case
     from planner.plan import Run
-    from planner.planning.restored import Earlier, RunOrder, read_run
+    from planner.planning.rerun import Earlier, RunOrder, read_run
     from planner.planning.run import Options, plan_park
     from planner.questions.foresight import Chain, Foresight, foresight_faults, plan_chain, told_chain, write_chain
     from planner.questions.keep import Keep, KeptRun, in_its_node, plan_kept, read_keep, said_of_node, told_kept, write_changes
@@ -206,7 +206,7 @@ else:  # the same, once they are called
     )
     check_output, write_run = (later("planner.answer.files", name) for name in ("check_output", "write_run"))
     parts_of, show_progress = (later("planner.answer.console", name) for name in ("parts_of", "show_progress"))
-    RunOrder, read_run = (later("planner.planning.restored", name) for name in ("RunOrder", "read_run"))
+    RunOrder, read_run = (later("planner.planning.rerun", name) for name in ("RunOrder", "read_run"))
     Options, plan_park = (later("planner.planning.run", name) for name in ("Options", "plan_park"))
 
 #: Said where the output could not be written.

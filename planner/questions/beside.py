@@ -48,7 +48,8 @@ from planner.machine.stopping import Watch, watched
 from planner.park import read_case
 from planner.planning.base import base_of
 from planner.planning.methods import DecomposedMethod
-from planner.planning.restored import read_run, restored
+from planner.planning.rerun import read_run
+from planner.planning.restored import restored
 from planner.planning.run import Options
 from planner.planning.strategy import is_large, plans_whole
 from planner.planning.task import Task

@@ -29,7 +29,7 @@ from planner.language.message import Message
 from planner.park import GoalRequest, read_case
 from planner.park.fields import file_name_of
 from planner.planning.base import base_of
-from planner.planning.restored import RunOrder, read_run
+from planner.planning.rerun import RunOrder, read_run
 from planner.planning.run import Options, WarmStart, plan_park
 from planner.planning.strategy import is_large
 from planner.questions.beside import AskedRun, Beside, QuestionAnswer, ask_beside, can_open

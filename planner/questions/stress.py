@@ -27,7 +27,7 @@ from planner.machine.stopping import Stopped, Watch, watched
 from planner.park import read_case
 from planner.plan import TARGET, Run
 from planner.planning.base import base_of
-from planner.planning.restored import Earlier, read_run
+from planner.planning.rerun import Earlier, read_run
 from planner.planning.run import Options, plan_park
 from planner.planning.task import short_rows
 from planner.questions.earned import earned_by_stream, moving_table, saved_by_stream, stores_table

@@ -227,6 +227,9 @@ class OptionFacts(_Said):
     verify: bool
     fewest_orders: bool
     quick: bool
+    verify_all: bool = True
+    segments: int = 24
+    is_wide: bool = False
 
 
 class MessageFacts(_Said):

@@ -22,7 +22,7 @@ from planner.language.language import Language
 from planner.language.message import Message
 from planner.language.words import STATUSES, named
 from planner.plan import PLANS, TARGET
-from planner.planning.restored import read_run
+from planner.planning.rerun import read_run
 from planner.tables.facts import read_rows
 from planner.tables.files import quoted
 from planner.tables.place import COMPARISON, FACTS, PAGE, SUMMARY, facts_of, is_tree, put

@@ -19,7 +19,7 @@ from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.machine.resources import cores
 from planner.plan import LEAST_COST
-from planner.planning.restored import read_run
+from planner.planning.rerun import read_run
 from planner.questions.figures import assumed_figures
 from planner.questions.not_chosen import offered_costs, prices_of
 from planner.questions.rules import DEAREST, OF_LARGE, reserve_limits

@@ -21,7 +21,7 @@ from models.errors import CaseError
 from planner.language.language import Language
 from planner.language.words import STATUSES, named
 from planner.park.folder import FILES, SETTINGS
-from planner.planning.restored import read_run
+from planner.planning.rerun import read_run
 from planner.questions.figures import assumed_figures
 from planner.tables.facts import read_rows
 from planner.tables.place import FACTS, SUMMARY, facts_of, has_answer

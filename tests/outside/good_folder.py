@@ -19,7 +19,7 @@ def make_good(folder: Path) -> None:
     """The small park and a whole output of it, in the folders `park` and `good`."""
     from planner.answer.files import write_run
     from planner.park import GoalRequest, read_case
-    from planner.planning.restored import RunOrder
+    from planner.planning.rerun import RunOrder
     from planner.planning.run import Options, plan_park
 
     make_park(folder / "park")

@@ -104,16 +104,15 @@ def test_a_park_that_is_gone_is_said(small, plan, tmp_path) -> None:
 
 
 @pytest.mark.parametrize(("text", "line"),
-    [("{", "is no JSON"), ("[" * 100_000, "is no JSON"), ("[]", "is no run.json of ours"), ("{}", "does not say its 'options'"),
-     ('{"options": {}}', "does not say its"), ('{"options": null}', "is no run.json of ours"),
-     ('{"options": {"target": "x", "by": 1, "milestones": [[1]]}}', "is no run.json of ours"),
-     ('{"options": {"target": "x", "by": 1, "milestones": [], "days": "x"}}', "days is 'x'"), (None, "cannot be read")])
-def test_what_is_no_run_is_said_in_a_line(plan, tmp_path, text, line) -> None:
+    [("{", "is no JSON"), ("[" * 100_000, "is no JSON"), ("[]", "is no run.json of ours"), ("{}", "has no 'options'"),
+     ('{"options": null}', "options: should be"), ('{"options": {"by": 1, "days": "x"}}', "options.days: should be a valid integer"),
+     (None, "cannot be read")])
+def test_what_is_no_run_is_said(plan, tmp_path, text, line) -> None:
     if text is not None:
         (tmp_path / "run.json").write_text(text)
     said = plan("--rerun", "run.json")
-    assert said.code == 2 and said.err.startswith("--rerun run.json: ") and line in said.err and len(said.err.splitlines()) == 2
-    assert not re.search(r"object is|subscriptable|unpack|NoneType|attribute", said.err), "words of Python"
+    assert said.code == 2 and said.err.startswith("--rerun run.json: ") and line in said.err
+    assert not re.search(r"Traceback|object is|subscriptable|unpack|NoneType|attribute", said.err), "words of Python"
 
 
 def test_options_beside_rerun_are_refused(small, plan) -> None:

@@ -141,7 +141,7 @@ def test_ctrl_c_while_writing_writes_to_the_end(small, plan, monkeypatch, tmp_pa
 
 #: Processes of their own, forked from one that has imported the program once for all of them.
 OWN = multiprocessing.get_context("forkserver")
-OWN.set_forkserver_preload(["planner.planning.restored", "planner.answer.files", "planner.answer.console", "planner.answer.console"])
+OWN.set_forkserver_preload(["planner.planning.rerun", "planner.answer.files", "planner.answer.console", "planner.answer.console"])
 
 
 def _run(folder: Path, log: Path) -> None:

@@ -18,7 +18,7 @@ from models.case import Reserve
 from planner.application.details import forms
 from planner.language.language import Language
 from planner.park import read_case
-from planner.planning.restored import read_run
+from planner.planning.rerun import read_run
 from planner.tables.facts import read_rows
 from planner.templates.blank import BlankWanted, blank
 from planner.templates.write import write_folder

@@ -13,7 +13,7 @@ from planner.language.language import Language
 from planner.machine.stopping import Watch, watched
 from planner.park import GoalRequest, read_case
 from planner.planning.methods import DecomposedMethod
-from planner.planning.restored import RunOrder
+from planner.planning.rerun import RunOrder
 from planner.planning.run import Options, plan_park
 from planner.questions.beside import can_open, found_again, task_of
 from planner.questions.session import RunSession

@@ -14,7 +14,7 @@ from planner.explain.elastic import LimitAsRows, build_elastic
 from planner.language.language import Language
 from planner.machine.stopping import Watch, watched
 from planner.park import GoalRequest, read_case
-from planner.planning.restored import RunOrder
+from planner.planning.rerun import RunOrder
 from planner.planning.run import Options, plan_park
 from planner.questions.beside import Beside, LoosenedMethod, found_again, key_of, task_of, year_of
 from planner.questions.change import lift
