@@ -21,14 +21,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from models.case import Case
+from models.inputs.calendar import HOURS_OF_YEAR
 from planner.clock import Clock
 from planner.language.message import Message
 from planner.language.words import BESIDE
 from planner.machine.resources import cores
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, Difference, OnDays, Plan, of_item
-from planner.planning.beginning import method_beside
 from planner.planning.repair_loop import RepairLoop
-from planner.planning.strategy import available
+from planner.planning.strategy import available, is_large, plans_whole
 from planner.planning.task import Task
 
 #: In which order the plans are made.
@@ -39,6 +39,15 @@ ROOM = 5e9
 NOT_NEEDED = "no need"
 #: Said of a plan to compare with that there was no time for.
 NOT_REACHED = Message("not reached within the time")
+
+
+def has_search_beside(case: Case, task: Task, method: str, is_warm: bool) -> bool:
+    """True where the plans to compare with have a search of their own: in a large park, or on all hours of a year; not with a limit
+    of time, which is better used by one plan after the other, nor where decisions of a like park are known (`is_warm`)."""
+    large = is_large(task.inputs)
+    if plans_whole(method, large) or task.clock.watch.limit is not None:
+        return False
+    return case.hours == HOURS_OF_YEAR if task.days is None else large and not is_warm
 
 
 class Compared:
@@ -85,8 +94,7 @@ class Compared:
             return Plan(name, "failed", note=NOT_REACHED)
         if self.loop is None:
             task = replace(self.task, clock=self.clock)
-            made = method_beside(self.case, task)
-            self.loop = RepairLoop(self.case, task, "decomposed", self.verify, self.base, chooses=False, made=made)
+            self.loop = RepairLoop(self.case, task, "decomposed", self.verify, self.base, chooses=False)
         return self.loop.plan(name)
 
     def _tell(self, step: str, text: str) -> None:

@@ -1,21 +1,25 @@
-"""The two methods, each giving the four plans: target, least-cost, reference, business as usual.
+"""The methods, each giving the four plans: target, least-cost, reference, business as usual; and which one makes those of a run.
 
-With both, the plans are changes of bounds on what was built and compiled once.
+With each, the plans are changes of bounds on what was built and compiled once. Whoever has a `Method` need not ask which it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 from pyomo.core import ConcreteModel
 
+from models.case import Case
 from models.errors import SolverError
-from models.inputs import Inputs
+from models.inputs import resolve
+from models.inputs.calendar import HOURS_OF_YEAR
 from models.metrics import OF_RULES
 from models.park import build_master, build_park
+from planner.days import choose_days
 from planner.explain.blocking import RESERVE, rule_rows
 from planner.explain.explanation import say_unbounded
 from planner.language.message import Message
@@ -23,12 +27,14 @@ from planner.language.words import AGAIN, OF_MONTHS, OF_YEARS, SOLVING, step_of
 from planner.machine.resources import cores, give_back
 from planner.machine.stopping import Stopped, Watch, watched
 from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE, TARGET, Breach, Plan
-from planner.planning.given import levels_of, links_given, with_whole_units
+from planner.planning import strategy
+from planner.planning.given import given_of, levels_of, links_given, with_whole_units
 from planner.planning.strategy import is_large
 from planner.planning.task import Task, said_of
 from planner.planning.variants import NOT_IN_REFERENCE, variant_of
 from planner.solve import (
     INFINITY,
+    MOST_SEARCHED,
     Answer,
     BendersSession,
     Bounds,
@@ -42,27 +48,19 @@ from planner.solve import (
     Solver,
     Total,
     Trial,
-    YearResponse,
     Years,
     YearSet,
+    YearsWarmStart,
     YearVariant,
     by_segments,
     compile_model,
     modelling,
+    point_that_serves,
     rounding,
     segments_of,
     solve_decomposed,
     solve_whole,
 )
-
-
-@dataclass(frozen=True)
-class FallbackPlan:
-    """The target plan that is given where a method finds none in time: on fewer typical days, from which it begins."""
-
-    method: Method
-    plan: Plan
-
 
 #: Searches whose plan is tried on full days.
 ROUNDS = 3
@@ -70,46 +68,66 @@ ROUNDS = 3
 HOURS_OF_DAY = 24
 
 
-class Method(Protocol):
-    """A way to solve a park."""
+class Method:
+    """A way to solve a park, whose plans may be asked for in any order.
 
-    task: Task
+    best      decisions at the last plan, to begin another search from; None where a method keeps none
+    matrices  the decisions or the whole park under 0, years under their numbers
+    typical   method on typical days and its target plan, which is given where this one finds none in time
+    within    by how much a rule may be missed in the plan's tables, as a share of its denominator
+    reached, enough  gap of the last plan, and that at which a plan that the next search begins with is good enough
+    most_failed      years with unserved demand after which a plan is repaired without a look at the others
+    """
+
     size: str
-    inputs: Inputs
     model: ConcreteModel
-    #: Values of the master's columns at the last plan, to begin another solve from.
-    best: np.ndarray | None
-    #: The decisions or the whole park under 0, years under their numbers.
     matrices: dict[int, Matrix]
-    #: The plan that is given where it finds none in time.
-    fallback: FallbackPlan | None
-
-    def plan(self, name: str) -> Plan:
-        """The plan of that name; plans may be asked for in any order."""
-
-    def breaches(self) -> tuple[Breach, ...]:
-        """Rules that the last solve had to break, where the method knows them."""
-
-    def prices(self) -> Mapping[int, Mapping[Total, float]]:
-        """What one more of each yearly total costs the account at the last plan, by year, where the method knows it."""
-
-    def response(self, y: int, shift: Mapping[Total, float]) -> YearResponse | None:
-        """Prices and totals of a year at the last plan, with a shift added to its totals in the account; None if the method has no
-        years on typical days."""
-
-
-class WholeMethod:
-    """Investment and all years as one matrix."""
+    best: np.ndarray | None = None
+    typical: tuple[Method, Plan] | None = None
+    within = reached = enough = 0.0
+    most_failed = 3
 
     def __init__(self, task: Task) -> None:
         self.task, self.inputs = task, task.inputs
-        self.best: np.ndarray | None = None
-        self.fallback: FallbackPlan | None = None
+
+    def plan(self, name: str) -> Plan:
+        """The plan of that name."""
+        raise NotImplementedError
+
+    def breaches(self) -> tuple[Breach, ...]:
+        """Rules that the last solve had to break, where the method knows them."""
+        return ()
+
+    def prices(self, _years: Iterable[int]) -> Mapping[int, Mapping[Total, float]]:
+        """What one more of each yearly total costs the account of these years at the last plan, where the method knows it."""
+        return {}
+
+    def is_repaired(self, name: str) -> bool:
+        """True where more is asked of the plan of that name than the case asks."""
+        return self.task.is_repaired(name)
+
+    def serve(self, _operator: Operator) -> bool:
+        """Require that the next plan serves the hours that the last one left unserved; False where the method cannot, or no
+        decision serves them."""
+        return False
+
+    def begin_from(self, known: YearsWarmStart) -> None:
+        """Take over what is known of the years, before anything is solved."""
+
+    def teach(self, known: YearsWarmStart) -> None:
+        """Hand on what is known of the years."""
+
+
+class WholeMethod(Method):
+    """Investment and all years as one matrix."""
+
+    def __init__(self, task: Task) -> None:
+        super().__init__(task)
         with task.clock.step("building"), modelling():
             self.model = build_park(task.inputs)
         with task.clock.step("compiling"), modelling():
             self.matrix = compile_model(self.model)
-        self.size: str = self.matrix.size
+        self.size = self.matrix.size
         self.matrices = {0: self.matrix}
         self.solver = Solver(self.matrix)
         for y in task.inputs.years:  # less, and rather later
@@ -149,35 +167,22 @@ class WholeMethod:
                 answer = self.solver.without_presolve()
             return answer
 
-    def breaches(self) -> tuple[Breach, ...]:
-        """None: an infeasible matrix has no point."""
-        return ()
 
-    def prices(self) -> Mapping[int, Mapping[Total, float]]:
-        """None: branch and bound has none."""
-        return {}
-
-    def response(self, _y: int, _shift: Mapping[Total, float]) -> YearResponse | None:
-        """None: there are no years by themselves."""
-        return None
-
-
-class DecomposedMethod:
+class DecomposedMethod(Method):
     """A master for the decisions, and each year by itself."""
+
+    most_failed = 1  # it is repaired by cuts of all years
 
     def __init__(self, task: Task, start: np.ndarray | None = None) -> None:
         """`start` is a point to begin from."""
-        self.task, self.inputs = task, task.inputs
-        self.fallback: FallbackPlan | None = None
+        super().__init__(task)
         with task.clock.step("building"), modelling():
             self._build()
         self.model = self.master.model
         #: The years of the search: of a large park on segments of its typical days.
         self.searched: YearSet = self.master.years
         self.rounding = rounding(self.master.matrix, self.model, task.inputs)
-        self.best: np.ndarray | None = start
-        #: Gap of the last plan, and that of the next one at which a plan that the search begins with is good enough.
-        self.reached, self.enough = 0.0, 0.0
+        self.best = start
         #: Lower bound of the last plan; and one of the next plan that is known before its search, where more is required of it.
         self.bound, self.known_bound = -INFINITY, -INFINITY
         #: The plan that master and years are the variant of.
@@ -191,7 +196,7 @@ class DecomposedMethod:
         self.years: YearSet = years
         year = next(iter(years.years.values()))
         sizes = {"decisions": self.master.matrix.size, "year": year.matrix.size, "given": year.reduced.matrix.size}
-        self.size: str = Message(OF_YEARS, years=len(years.years), **sizes)
+        self.size = Message(OF_YEARS, years=len(years.years), **sizes)
         self.matrices = {0: self.master.matrix, **{y: year.matrix for y, year in years.years.items()}}
 
     def _parts(self) -> tuple[Years, Master]:
@@ -328,17 +333,46 @@ class DecomposedMethod:
             if amount > 1e-6 * self.inputs.carbon.base
         )
 
-    def prices(self) -> Mapping[int, Mapping[Total, float]]:
+    def prices(self, years: Iterable[int]) -> Mapping[int, Mapping[Total, float]]:
         """Those of each year's last solve at the best point."""
         if self.best is None:
             return {}
-        return self.years.prices(self.master.points_of(self.best))
+        points = self.master.points_of(self.best)
+        return self.years.prices({y: points[y] for y in years})
 
-    def response(self, y: int, shift: Mapping[Total, float]) -> YearResponse | None:
-        """That of the year at the best point; None in all hours, where it would take as long as operating the year."""
-        if self.best is None or not isinstance(self.years, Years):
-            return None
-        return self.years.response(y, self.master.points_of(self.best)[y], shift)
+    def is_repaired(self, name: str) -> bool:
+        """True also where the search is one under cuts of hours."""
+        return (name == self.turned and bool(self.master.cuts.hour_cuts)) or super().is_repaired(name)
+
+    def serve(self, operator: Operator) -> bool:
+        """By cuts of the hours; the next search begins from the cheapest point near the plan that serves them.
+
+        The cuts take what stores hold at month ends from the plan, and leave out types that the plan has in no year. So they say
+        nothing of other plans: each of those that are compared has its own.
+        """
+        assert self.best is not None
+        given = {y: given_of(self.model, self.inputs, y) for y in self.inputs.years}
+        before, say = len(self.master.cuts.hour_cuts), partial(self.task.clock.progress, "repairing")
+        point = point_that_serves(self.master, self.years, operator, given, self.best, say)
+        if point is None:
+            self.master.cuts.release()
+            return False
+        if len(self.master.cuts.hour_cuts) == before:
+            return False
+        self.best, self.known_bound = point, self.bound
+        self.enough = strategy.ENOUGH_FACTOR * self.reached if self.reached > self.task.gap else 0.0
+        return True
+
+    def begin_from(self, known: YearsWarmStart) -> None:
+        """Those cuts that hold for it."""
+        if isinstance(self.searched, Years):
+            for cuts in known.apply_to(self.searched):
+                self.master.cuts.add(cuts)
+
+    def teach(self, known: YearsWarmStart) -> None:
+        """Cuts and bases."""
+        if isinstance(self.searched, Years):
+            known.collect_from(self.searched)
 
 
 # --- hourly ----------------------------------------------------------------------------------------------------------------
@@ -348,22 +382,24 @@ class DecomposedMethod:
 class HourlyMethod(DecomposedMethod):
     """A master for the decisions, and each year in every hour, month by month."""
 
-    def __init__(self, task: Task, typical: Method | None) -> None:
-        """`task` on every hour; `typical` has solved the same plan on typical days and stands at it."""
-        self.typical = typical
+    within = HOLDS_WITHIN
+
+    def __init__(self, task: Task, before: Method | None) -> None:
+        """`task` on every hour; `before` has solved the same plan on typical days and stands at it."""
+        self.before = before
         super().__init__(task)
-        if typical is not None:
-            self.best = self._start(typical.model)
+        if before is not None:
+            self.best = self._start(before.model)
 
     def _build(self) -> None:
         model = build_master(self.inputs)
-        prices = self.typical.prices() if self.typical else {}
+        prices = self.before.prices(self.inputs.years) if self.before else {}
         years = HourlyYears(self.inputs, model, cores(), prices)
         years.operator.gap = min(Operator.precise, self.task.gap / 3)
         self.years: HourlyYears = years
         self.master = Master(self.inputs, model, years)
         hours = years.operator.hours(self.inputs.years[0])
-        self.size: str = Message(OF_MONTHS, decisions=self.master.matrix.size, months=years.operator.months, year=hours.matrix.size)
+        self.size = Message(OF_MONTHS, decisions=self.master.matrix.size, months=years.operator.months, year=hours.matrix.size)
         self.matrices = {0: self.master.matrix, **dict.fromkeys(self.inputs.years, hours.matrix)}
 
     def _start(self, model: ConcreteModel) -> np.ndarray:
@@ -381,3 +417,50 @@ class HourlyMethod(DecomposedMethod):
         views = {y: self.years.operator.view(y, own) for y, own in operated.items()}
         plan = self.task.as_plan(name, result.status, result.bound, self.model, views, HOLDS_WITHIN, said_of(result))
         return replace(plan, units=with_whole_units(self.inputs, operated))
+
+
+# --- which -----------------------------------------------------------------------------------------------------------------
+
+
+def method_for(case: Case, task: Task, method: str, before: Method | None = None, start: np.ndarray | None = None) -> Method:
+    """The method asked for, or the faster one.
+
+    before  has solved the same plan on other typical days, to begin from there
+    start   decisions of a like park, left alone where this one has others, or too many integers to search all: the search near
+            decisions of a like park was seen to end at whole numbers that need slack
+    """
+    if strategy.plans_whole(method, is_large(task.inputs)):
+        return WholeMethod(task)
+    if task.days is None and case.hours == HOURS_OF_YEAR:
+        return _on_hours(case, task, before)
+    found = DecomposedMethod(task, None if before is None else before.best)
+    if before is not None:  # one that has solved nothing itself hands on what it was given
+        found.enough = strategy.ENOUGH_FACTOR * before.reached if before.reached > task.gap else before.enough
+    elif start is not None and len(found.master.matrix.integer) == len(start) and len(found.master.integers) <= MOST_SEARCHED:
+        found.best = start
+    return found
+
+
+def _on_hours(case: Case, task: Task, before: Method | None) -> Method:
+    """On every hour, begun from the plan of `before`, or from one on typical days."""
+    days = on_days(case, task, strategy.BEGIN_DAYS) if before is None else None
+    if days is None:
+        return HourlyMethod(task, before)
+    first = method_for(case, replace(days, gap=max(task.gap, strategy.BEGIN_GAP)), "decomposed")
+    plan = first.plan(TARGET)
+    first.task = replace(first.task, gap=task.gap, share=task.share)  # what it plans later has the gap that was asked for
+    if plan.has_tables:
+        first.typical = first, plan
+        if task.clock.watch.is_over():
+            return first
+    method = HourlyMethod(task, first if plan.has_tables else None)
+    method.typical = first.typical
+    return method
+
+
+def on_days(case: Case, task: Task, count: int) -> Task | None:
+    """The task on so many typical days (`choose_days`); None where every hour stands for itself."""
+    days = choose_days(case, count)
+    if days is None:
+        return None
+    return replace(task, inputs=resolve(case, case.goal, task.inputs.carbon.both_bases, days), days=days, stated=None)

@@ -1,10 +1,17 @@
-"""The repair loop: a plan is solved on typical days, checked by the ledger, verified in every hour, and repaired until it holds."""
+"""The repair loop: a plan is solved on typical days, checked by the ledger, operated in every hour, and repaired until it holds.
+
+Repairs, see `RepairLoop._repair`:
+
+- By cuts, of a method that can: feasibility cuts of the hours left unserved (`Method.serve`). The search goes on from the cheapest
+  point near the plan at which every month is served, on the same days and with all its cuts.
+- By days (`RepairedDays`): some are added, demand on them is raised, rules are tightened.
+- Every hour is planned on, where neither serves.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
@@ -21,35 +28,17 @@ from planner.machine.resources import cores
 from planner.machine.stopping import Stopped
 from planner.plan import BUSINESS, HOLDS_WITHIN, TARGET, Plan
 from planner.planning import strategy
-from planner.planning.beginning import method_for
-from planner.planning.given import given_of
-from planner.planning.methods import DecomposedMethod, HourlyMethod, Method
-from planner.planning.strategy import ENOUGH_FACTOR
+from planner.planning.methods import Method, method_for
 from planner.planning.task import Task
 from planner.planning.variants import not_as_usual
 from planner.planning.verify import Failure, Verifier
-from planner.solve import LARGE, Operator, modelling, point_that_serves
+from planner.solve import LARGE, modelling
 
-# --- repairs ---------------------------------------------------------------------------------------------------------------
-# Repairs of a plan that does not hold in all hours: by its typical days, or by cuts of the hours.
-#
-# By days: some are added, demand on them is raised, rules are tightened.
-#
-# By cuts: feasibility cuts of the hours left unserved, required of every plan of the search. The cheapest point near
-# the plan at which every month is served is found (`point_that_serves`), and the search goes on from it. It keeps its days and
-# all
-# its cuts, so it does not begin anew.
-#
-# The cuts take what stores hold at month ends from the plan, and leave out types that the plan has in no year. So they say
-# nothing of
-# other plans: each of the plans that are compared has its own, and the bound on typical days is one of plans that satisfy them.
-
-#: The typical days are too few where a tightened rule is violated again or met by no plan; unless the park exceeds one matrix also
-#: where what a rule bounds differs between days and hours by more than `COARSE_RULE` of its limit. Then `MORE_DAYS` times as many
-#: are chosen, at most `MOST_DAYS`.
-COARSE_RULE, MORE_DAYS, MOST_DAYS = 0.005, 3, 48
-#: Days that are added in each repair at most.
-JOINING = (4, 6, 12, 12, 12, 12, 12)
+#: Where a tightened rule is violated again or met by no plan, the typical days are too few: so many times as many are chosen, at
+#: most `MOST_DAYS`.
+MORE_DAYS, MOST_DAYS = 3, 48
+#: Days that are added in the first repairs at most, and in each after them.
+JOINING, JOINING_LATER = (4, 6), 12
 #: Demand that stays unserved on a day that was added is raised by this factor of what is unserved; a rule is tightened by this
 #: factor of its violation. `AGAIN` where `MARGIN` was not enough: stores and other hours take up a part of it.
 MARGIN, AGAIN = 1.2, 2.4
@@ -115,70 +104,11 @@ class RepairedDays:
         self.chosen, self.tightened = more, {}
         return count
 
-    def is_coarse(self, plan: Plan, failure: Failure, exceeds_one_matrix: bool) -> bool:
-        """True if a violated rule was violated before, or, unless the park exceeds one matrix, if days and hours differ much in
-        what it bounds.
-
-        The difference is the violation in all hours plus the slack that the rule had on the typical days. A search of such a park
-        on three times the days takes far more than three times as long, so that its rules are tightened first.
-        """
-        spare = slack_of_rules(plan)
-        apart = (rule for rule in failure.broken if rule[3] + spare.get(rule[:3], 0.0) > COARSE_RULE)
-        return any(rule[:3] in self.tightened for rule in failure.broken) or (not exceeds_one_matrix and any(apart))
-
     def tighten(self, failure: Failure) -> None:
         """Tighten the rules that are violated in all hours by their violation, with a margin."""
         for y, stage, metric, share in failure.broken:
             before = self.tightened.get((y, stage, metric), 0.0)
             self.tightened[y, stage, metric] = before + (AGAIN if before else MARGIN) * share
-
-
-def is_repaired(method: Method, name: str) -> bool:
-    """True where more is asked of the plan of that name than the case asks: by its task, or by cuts of hours."""
-    if isinstance(method, DecomposedMethod) and name == method.turned and method.master.cuts.hour_cuts:
-        return True
-    return method.task.is_repaired(name)
-
-
-class BoundsAsStated:
-    r"""Bounds of plans on typical days as they are, of which no repair asked anything.
-
-    .. math:: B \le C^* \le C^*_r \le C
-
-    What repairs ask for leaves fewer decisions, so the bound of a repaired search is none of C*. Told is B, the highest bound that
-    was found on the same days before anything was asked for; none where there is none, or where demand was raised on them: C is
-    then no cost of the days as they are.
-
-    C  cost found     C*, C*_r  least cost on these days, as they are and as repaired   money
-    """
-
-    def __init__(self) -> None:
-        #: By name of the plan and its days (`OnDays.of`).
-        self.highest: dict[tuple[str, object], float] = {}
-
-    def told(self, plan: Plan, method: Method) -> Plan:
-        """The plan that the method found, with a bound on typical days that is one of these days as they are."""
-        days = plan.on_days
-        if days is None or days.cost is None:
-            return plan
-        of = plan.name, days.of
-        known = self.highest.get(of)
-        if not is_repaired(method, plan.name):
-            if days.bound is not None:
-                self.highest[of] = days.bound if known is None else max(known, days.bound)
-            return plan
-        return plan.proven_on_days(replace(days.with_bound(known), repaired_gap=days.gap))
-
-
-def slack_of_rules(plan: Plan) -> dict[tuple[int, str, str], float]:
-    """(year, stage or rule, metric) -> how far a plan is from the limit, of the rules of stages and of rules.csv."""
-    found: dict[tuple[int, str, str], float] = {}
-    for table, name in (("stages", "stage"), ("rules", "rule")):
-        rows = plan.tables[table]
-        slacks = (rows["limit"] - rows["value"]).abs()
-        for y, own, metric, slack in zip(rows["year"], rows[name], rows["metric"], slacks, strict=True):
-            found[y, own, metric] = max(found.get((y, own, metric), 0.0), slack)
-    return found
 
 
 def tightened(carbon: Carbon, amounts: Mapping[tuple[int, str, str], float]) -> Carbon:
@@ -195,28 +125,6 @@ def tightened(carbon: Carbon, amounts: Mapping[tuple[int, str, str], float]) -> 
 
     rules = {y: tuple(tighter(y, rule) for rule in own) for y, own in carbon.rules.items()}
     return replace(carbon, rules=rules, budgets=tuple(smaller(budget) for budget in carbon.budgets))
-
-
-def require_served(method: Method, operator: Operator, task: Task) -> bool:
-    """Require that the next plan of a method serves the hours that its last plan left unserved; it begins from the point found.
-
-    False where the method does not plan by years, no month is found that is not served, or no decision serves them all: nothing is
-    required then.
-    """
-    if not isinstance(method, DecomposedMethod):
-        return False
-    assert method.best is not None
-    given, before = {y: given_of(method.model, task.inputs, y) for y in task.inputs.years}, len(method.master.cuts.hour_cuts)
-    say = partial(task.clock.progress, "repairing")
-    point = point_that_serves(method.master, method.years, operator, given, method.best, say)
-    if point is None:
-        method.master.cuts.release()
-        return False
-    if len(method.master.cuts.hour_cuts) == before:
-        return False
-    method.best, method.known_bound = point, method.bound
-    method.enough = ENOUGH_FACTOR * method.reached if method.reached > task.gap else 0.0
-    return True
 
 
 # --- repair loop -----------------------------------------------------------------------------------------------------------
@@ -265,12 +173,21 @@ def told(plan: Plan, task: Task) -> Message:
 
 
 class RepairLoop:
-    """Makes the plans of a run: each holds in every hour, or carries a note that it does not.
+    r"""Makes the plans of a run: each holds in every hour, or carries a note that it does not.
+
+    What repairs ask for leaves fewer decisions, so the bound of a repaired search is none of the days as they are. Told is the
+    highest bound that was found on the same days before anything was asked for; none where there is none, or where demand was
+    raised on them: the cost is then none of the days as they are.
+
+    .. math:: B \le C^* \le C^*_r \le C
+
+    C  cost found     C*, C*_r  least cost on these days, as they are and as repaired   money     B  bound that is told
 
     base          base emissions (t)
     task, method  on the typical days in use
     days          typical days and what repairs changed of them
     repairs       of the plan that is being made
+    bounds        plan and days (`OnDays.of`) -> highest bound on these days as they are   money
     """
 
     def __init__(
@@ -284,24 +201,15 @@ class RepairLoop:
         start: np.ndarray | None = None,
         made: Method | None = None,
     ) -> None:
-        """`made`: the method that makes the plans; else `start` is that of `method_for`."""
+        """`chooses`: False where the number of typical days was asked for: then it stays. `made`: the method that makes the plans;
+        else `start` is that of `method_for`."""
         self.case, self.task, self.asked = case, task, method
-        self.base = base
-        self.repairs = 0
+        self.base, self.verifies, self.chooses = base, verify, chooses
+        self.repairs = self.operated = 0
         self.days = RepairedDays(case, None)
-        self.operated = 0
-        self.method = made or method_for(case, task, method, start=start)
-        self._stand_on(self.method, task)
-        self.bounds = BoundsAsStated()
-        self.verifies = verify
+        self.bounds: dict[tuple[str, object], float] = {}
         self.verifier: Verifier | None = None
-        #: False where the number of typical days was asked for: then it stays.
-        self.chooses = chooses
-
-    @property
-    def decisions(self) -> np.ndarray | None:
-        """Decisions that a similar park can start from; None where the method has none."""
-        return self.method.best if isinstance(self.method, DecomposedMethod) else None
+        self._stand_on(made or method_for(case, task, method, start=start))
 
     @property
     def is_hourly(self) -> bool:
@@ -322,7 +230,7 @@ class RepairLoop:
             return plan
         count, has_time = self.day_count, clock.watch.limit is None or clock.watch.left() > clock.watch.limit / 2
         is_small = strategy.columns(self.task.inputs) / count * 365 <= LARGE
-        if is_small and self.chooses and has_time and clock.watch.in_time(self._use_every_hour):
+        if is_small and self.chooses and has_time and self._turns_to_hours():
             on_hours = self._planned_and_repaired(TARGET)
             if on_hours.verified and (on_hours.system_cost or 0.0) <= (plan.system_cost or 0.0):
                 return on_hours
@@ -331,19 +239,14 @@ class RepairLoop:
         clock.warn(Message(OFF, count=count, share=f"{off:+.1%}"))
         return plan
 
-    def _use_every_hour(self) -> None:
-        self.task.clock.progress("repairing", Message(EVERY_HOUR))
-        self._use(None)
-
     def _planned_and_repaired(self, name: str) -> Plan:
         """The plan of that name on the typical days in use, repaired until it holds."""
         before: Plan | None = None
         failure, self.repairs = "", 0
         while True:
-            plan = self.checked(self.method.plan(name) if before else self._solved(name))
-            plan = self.bounds.told(plan, self.method)
-            if before is None and plan.status == "infeasible":
-                if self._turns_to_hours():
+            plan = self._bound_as_stated(self.checked(self._solved(name)))
+            if plan.status == "infeasible" and before is None:
+                if not self.is_hourly and self._is_planned_on_hours() and self._turns_to_hours(begins=False):
                     continue
                 if self.task.is_repaired(name):  # more is asked of it than the park asks
                     return replace(plan, status="failed", note=ASKED_MORE, proof=None)
@@ -354,19 +257,18 @@ class RepairLoop:
                     continue
                 note = f"repairing it: {plan.note or 'there is no plan with what was missing made up for on the typical days'}"
                 return replace(before, status="feasible", note=note, failure=failure)
-            if before is None and name == TARGET and plan.has_tables and self.verifies and not self.is_hourly:
-                self.task.clock.progress(FIRST, told(plan, self.task))
-            before = plan
             if not plan.has_tables or not self.verifies or self.is_hourly:
                 return replace(plan, verified=plan.has_tables and self.is_hourly, repairs=self.repairs)
+            if before is None and name == TARGET:
+                self.task.clock.progress(FIRST, told(plan, self.task))
             if not self._has_room():
                 note = "too little of the time was left to operate all hours"
                 return replace(plan, status="feasible", note=note, repairs=self.repairs)
+            before = plan
             try:
                 held = self.task.clock.watch.guarded(lambda plan=plan: self._operated(plan))  # type: ignore[misc]
             except Stopped:
-                reason = self.task.clock.watch.reason or "the time limit"
-                note = f"stopped by {reason} before all hours were operated"
+                note = f"stopped by {self.task.clock.watch.reason or 'the time limit'} before all hours were operated"
                 return replace(plan, status="feasible", note=note, repairs=self.repairs)
             if isinstance(held, Plan):
                 return held
@@ -375,24 +277,34 @@ class RepairLoop:
     def _solved(self, name: str) -> Plan:
         """The plan by the method in use; where it finds no target plan in time, the plan that it started from."""
         plan = self.method.plan(name)
-        fallback = self.method.fallback if name == TARGET and plan.status == "failed" else None
-        if fallback is None:
+        if name != TARGET or plan.status != "failed" or self.method.typical is None:
             return plan
-        self._stand_on(fallback.method, self.task)
-        reason = self.task.clock.watch.reason or "a limit"
-        return replace(fallback.plan, note=fallback.plan.note or stopped_by(reason))
+        method, typical = self.method.typical
+        self._stand_on(method)
+        if not self.is_hourly:
+            self.task.clock.warn(Message(BEGUN_HOURS, count=self.day_count))
+        return replace(typical, note=typical.note or stopped_by(self.task.clock.watch.reason or "a limit"))
 
-    def _stand_on(self, method: Method, wanted: Task) -> None:
-        """Use this method from now on; a warning where other typical days were wanted."""
+    def _stand_on(self, method: Method) -> None:
+        """Use this method from now on, on its typical days."""
         self.method, self.task = method, method.task
         self.days.chosen = self.task.days
-        if self.task.days is not wanted.days:
-            assert self.task.days is not None
-            count = self.task.days.count
-            self.task.clock.warn(Message(BEGUN_HOURS, count=count))
+
+    def _bound_as_stated(self, plan: Plan) -> Plan:
+        """The plan that the method found, with a bound on typical days that is one of these days as they are."""
+        days = plan.on_days
+        if days is None or days.cost is None:
+            return plan
+        of = plan.name, days.of
+        known = self.bounds.get(of)
+        if self.method.is_repaired(plan.name):
+            return plan.proven_on_days(replace(days.with_bound(known), repaired_gap=days.gap))
+        if days.bound is not None:
+            self.bounds[of] = max(days.bound, days.bound if known is None else known)
+        return plan
 
     def _operated(self, plan: Plan) -> Plan | Failure:
-        """The plan operated in every hour; or why it does not hold, once the typical days are changed for the next try."""
+        """The plan operated in every hour; or why it does not hold, once it is repaired for the next try."""
         clock, task = self.task.clock, self.task
         if self.verifier is None:
             with clock.step("building hours"), modelling():
@@ -413,66 +325,58 @@ class RepairLoop:
             )
             self.operated += 1
             return self.checked(held)
-        if plan.name == BUSINESS and not self._turns_to_hours():  # there is nothing to decide otherwise
+        to_hours = plan.name == BUSINESS and self._is_planned_on_hours()  # there is nothing to decide otherwise
+        if plan.name == BUSINESS and not (to_hours and self._turns_to_hours(begins=False)):
             return not_as_usual(task.inputs, str(truth.failure))
         clock.progress("repairing", Message(OF_PLAN, plan=word(PLANS, plan.name), text=str(truth.failure)))
         if not self.is_hourly:
-            self._repair(plan, truth.failure)
+            self._repair(truth.failure)
         self.repairs += 1
         return truth.failure
 
-    def _turns_to_hours(self) -> bool:
-        """True if a small park that has no plan on its typical days is planned on every hour from now on."""
-        if self.is_hourly or not self.verifies or not strategy.is_planned_on_hours(self.task.inputs):
-            return False
+    def _is_planned_on_hours(self) -> bool:
+        """True of a small park: what typical days cannot plan is planned on every hour."""
+        return self.verifies and strategy.is_planned_on_hours(self.task.inputs)
+
+    def _turns_to_hours(self, begins: bool = True) -> bool:
+        """Plan on every hour from now on, where there is time to build that; `begins`: start from the last plan."""
         self.task.clock.progress("repairing", Message(EVERY_HOUR))
-        return self.task.clock.watch.in_time(lambda: self._use(None, begins=False))
+        return self.task.clock.watch.in_time(lambda: self._use(None, begins))
 
     def _has_room(self) -> bool:
         """True if the time limit leaves enough time to read, check and write every plan so far, and this one, in every hour."""
-        watch = self.task.clock.watch
-        return watch.limit is None or watch.limit - watch.elapsed() > self._seconds_of(self.operated + 1)
-
-    def _seconds_of(self, plans: int) -> float:
-        """Seconds to read, check and write so many plans in every hour."""
-        return self.task.clock.of_hours(len(self.task.inputs.years) * plans)
-
-    def _choose_more(self) -> bool:
-        """Choose more typical days, with no rule tightened; False at the maximum."""
-        if count := self.days.choose_more():
-            self.task.clock.progress("repairing", Message(CHOSEN, count=count))
-        return bool(count)
+        watch, plans = self.task.clock.watch, self.operated + 1
+        return watch.limit is None or watch.limit - watch.elapsed() > self.task.clock.of_hours(len(self.task.inputs.years) * plans)
 
     def checked(self, plan: Plan) -> Plan:
         """The plan, of which the ledger approves."""
         if plan.has_tables:
             with self.task.clock.step("checking", plan.name):
-                within = HOLDS_WITHIN if plan.verified or isinstance(self.method, HourlyMethod) else 0.0
-                check_plan(self.case, plan, self.base, within)
+                check_plan(self.case, plan, self.base, HOLDS_WITHIN if plan.verified else self.method.within)
         return plan
 
-    def _repair(self, plan: Plan, failure: Failure) -> None:
-        """Change the typical days so that the next plan does not fail in the same way; every hour where no repair is left.
+    def _repair(self, failure: Failure) -> None:
+        """Change what is asked of the next plan, so that it does not fail in the same way; every hour where no repair is left.
 
-        A search by years goes on under cuts of the hours that are not served (`require_served`). Else, together: the worst days
-        are added; demand unserved on a day that is there already is raised in those hours, since a typical day ends as it began, so
-        that a store can do more on it than in the year; a rule that is violated in all hours is tightened by its violation, or more
-        days are chosen, where they are too few.
+        A method that can serves the hours by cuts. Else, together: the worst days are added; demand unserved on a day that is there
+        already is raised in those hours, since a typical day ends as it began, so that a store can do more on it than in the year;
+        a rule that is violated in all hours is tightened by its violation, or more days are chosen where it was tightened before.
         """
-        task = self.task
+        task, days = self.task, self.days
         assert task.days is not None and self.verifier is not None
-        if failure.unserved and self.repairs < strategy.BY_CUTS and require_served(self.method, self.verifier.operator, task):
+        if failure.unserved and self.repairs < strategy.BY_CUTS and self.method.serve(self.verifier.operator):
             return
         new = [d for d in failure.worst_days if d not in alone(task.days)]
-        is_raised = self.days.raise_unserved(failure, task, self.repairs >= 2)
-        if self.repairs < strategy.REPAIRS and (new or is_raised or failure.broken):
-            self.days.joined += new[: JOINING[self.repairs]]
-            exceeds = LARGE // (strategy.columns(task.inputs) / task.days.count) <= MOST_DAYS
-            if not (self.days.is_coarse(plan, failure, exceeds) and self._choose_more()):
-                self.days.tighten(failure)
-            self._use(self.days.now())
-        else:
-            self._use_every_hour()
+        is_raised = days.raise_unserved(failure, task, self.repairs >= 2)
+        if self.repairs >= strategy.REPAIRS or not (new or is_raised or failure.broken):
+            self.task.clock.progress("repairing", Message(EVERY_HOUR))
+            self._use(None)
+            return
+        days.joined += new[: (*JOINING, JOINING_LATER)[min(self.repairs, len(JOINING))]]
+        is_again = any(rule[:3] in days.tightened for rule in failure.broken)
+        if not (is_again and self._choose_more()):
+            days.tighten(failure)
+        self._use(days.now())
 
     def _retreat(self) -> None:
         """More typical days, or every hour: the repaired problem on the typical days has no plan."""
@@ -483,18 +387,19 @@ class RepairLoop:
             self._use(None, begins=False)  # the method has no plan to start from
         self.repairs += 1
 
+    def _choose_more(self) -> bool:
+        """Choose more typical days, with no rule tightened; False at the maximum."""
+        if count := self.days.choose_more():
+            self.task.clock.progress("repairing", Message(CHOSEN, count=count))
+        return bool(count)
+
     def _use(self, days: TypicalDays | None, begins: bool = True) -> None:
         """Use these typical days from now on, with the tightened rules; None: every hour, by the faster method whatever was asked
-        for.
-
-        `begins`: start from the last plan.
-        """
+        for."""
         with self.task.clock.step("resolving inputs"):
-            stated = resolve(self.case, self.case.goal, self.base, days)
-        inputs = stated
+            inputs = stated = resolve(self.case, self.case.goal, self.base, days)
         if days is not None and self.days.tightened:
             inputs = replace(stated, carbon=tightened(stated.carbon, self.days.tightened))
         task = replace(self.task, inputs=inputs, days=days, stated=stated)
         asked = self.asked if days is not None else "auto"
-        self.method = method_for(self.case, task, asked, self.method if begins else None)
-        self.task = task
+        self.method, self.task = method_for(self.case, task, asked, self.method if begins else None), task

@@ -25,14 +25,22 @@ from planner.machine.resources import give_back, paused_garbage_collector
 from planner.machine.stopping import Stopped, Watch, watched
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, TYPICAL_DAYS, Plan, Run
 from planner.planning.base import base_of
-from planner.planning.beginning import has_search_beside
-from planner.planning.compared import NOT_REACHED, Compared, abatement, compared, goal_cost, related, saved
-from planner.planning.methods import DecomposedMethod, Method
+from planner.planning.compared import (
+    NOT_REACHED,
+    Compared,
+    abatement,
+    compared,
+    goal_cost,
+    has_search_beside,
+    related,
+    saved,
+)
+from planner.planning.methods import Method
 from planner.planning.repair_loop import RepairLoop
 from planner.planning.strategy import LEAST_DAYS, check_memory, columns, days_in_time, is_large, plans_whole
 from planner.planning.task import Task
 from planner.planning.variants import is_asked_more
-from planner.solve import Years, YearsWarmStart, measure
+from planner.solve import YearsWarmStart, measure
 
 # --- plan warnings ---------------------------------------------------------------------------------------------------------
 # What a run warns of its target plan: bounds taken for granted that its orders reach, power that only crosses a connection,
@@ -194,14 +202,13 @@ class WarmStart:
 
     def give_cuts_to(self, method: Method) -> None:
         """Give a method that has solved nothing yet the cuts that hold for it."""
-        if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.searched, Years):
-            for cuts in self.years.apply_to(method.searched):
-                method.master.cuts.add(cuts)
+        if self.is_kept:
+            method.begin_from(self.years)
 
     def learn(self, method: Method) -> None:
         """Take over what a method has found."""
-        if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.searched, Years):
-            self.years.collect_from(method.searched)
+        if self.is_kept:
+            method.teach(self.years)
 
 
 # --- run -------------------------------------------------------------------------------------------------------------------
@@ -284,7 +291,7 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress, war
     clock.keep_time(plans=0)
     if options.quick:
         options = replace(options, compare=False, verify=False)
-    has_others = options.compare and has_search_beside(case, task, options.method, warm.best)
+    has_others = options.compare and has_search_beside(case, task, options.method, warm.best is not None)
     verify_others = options.verify and (options.verify_all or is_whole or not large)
     with compared(case, task, verify_others, run.base) if has_others else nullcontext() as others:
         if others is not None:
@@ -293,7 +300,7 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress, war
             loop = clock.watch.guarded(lambda: _repair_loop(case, task, options, run.base, warm))
         except Stopped:
             return _stopped(case, clock)
-        if warm.best is None or loop.decisions is warm.best:  # a search of its own has cuts of its own
+        if warm.best is None or loop.method.best is warm.best:  # a search of its own has cuts of its own
             with suppress(Stopped):  # what is known only helps
                 clock.watch.guarded(lambda: warm.give_cuts_to(loop.method))
         run = _measured(run, inputs, loop.method, progress)
@@ -301,7 +308,7 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress, war
         if options.quick and found.target.has_tables:
             clock.warn(QUICK_HOURS if found.target.verified else QUICK)
     warm.learn(loop.method)
-    warm.best = loop.decisions if loop.decisions is not None else warm.best
+    warm.best = loop.method.best if loop.method.best is not None else warm.best
     return found
 
 

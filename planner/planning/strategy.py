@@ -1,6 +1,6 @@
 """The strategy of a run: its table of contents, and the thresholds that decide what is done.
 
-The order itself is code: `run._planned` and `run._compare`, `beginning.method_for`, `RepairLoop._repair` for which repair follows
+The order itself is code: `run._planned` and `run._compare`, `methods.method_for`, `RepairLoop._repair` for which repair follows
 which. Thresholds of one step alone stand beside it: of repairs in `repairs`, of the error of typical days in `repair_loop`. Shares
 of the time stand in `task` (of each plan) and in `solve.benders.decomposed`. A plan for several futures has
 an order of its own, `planner.futures.results`.
@@ -12,7 +12,7 @@ step  what is done                                           decided by         
       time is short
 2     base emissions that the park does not state            always                      `base_of`, on all hours of the base year
 3     the plans to compare with, beside the target plan      `has_search_beside`         `compared`
-4     the method: whole, or by years; on every hour from a   `plans_whole`, `is_large`   `beginning`
+4     the method: whole, or by years; on every hour from a   `plans_whole`, `is_large`   `methods`
       plan on typical days
 5     the target plan, of a large park on segments of its    the gap asked for           `planner.solve`, `planner.ledger`
       typical days, then operated on full days
@@ -94,19 +94,6 @@ def days_in_time(count: int, columns: int, seconds: float | None) -> int:
     """How many of so many typical days, whose matrix has so many columns, can be planned on within the seconds; None: no limit."""
     most = math.inf if seconds is None else seconds * COLUMNS_A_SECOND * count / columns
     return count if count <= most else min(count, max(LEAST_DAYS, int(most)))
-
-
-def has_search_beside(asked: str, large: bool, hourly: bool, every_hour: bool, is_warm: bool, limit: float | None) -> bool:
-    """True where the plans to compare with have a search of their own (`beginning.method_beside`): in a large park, or on every
-    hour; not with a limit of time, which is better used by one plan after the other, nor where decisions of a
-    like park are known (`is_warm`).
-
-    hourly      no typical days were chosen: each row of the profiles stands for itself
-    every_hour  these rows are all hours of a year
-    """
-    if plans_whole(asked, large) or limit is not None:
-        return False
-    return every_hour if hourly else large and not is_warm
 
 
 def is_planned_on_hours(inputs: Inputs) -> bool:

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from models.case import Case, Goal
-from models.errors import SolverError
 from models.inputs import Inputs, resolve
 from models.metrics import ALLOWANCE, OF_RULES
 from models.operation.carbon import figure_of_rule
@@ -26,109 +25,14 @@ from planner.machine.resources import give_back
 from planner.machine.stopping import Stopped
 from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE, WholeUnits
 from planner.planning.given import given_of, levels_of, with_whole_units
-from planner.planning.methods import DecomposedMethod, Method
+from planner.planning.methods import Method
 from planner.planning.task import Task
-from planner.solve import CONTRACTED, Conditions, Operation, Operator, Total, Unserved, modelling
+from planner.solve import Conditions, Operation, Operator, Total, Unserved, modelling
 from planner.tables.accounts import COLUMNS, plan_tables
 from planner.tables.flows import contract_at_least, free_contracts, hourly, least_for
 
-# --- starting prices -------------------------------------------------------------------------------------------------------
-# Prices from which the column generation of each year in all hours starts: the duals of its typical days, corrected.
-#
-# .. math:: T^{\text{hours}}(\pi) \approx T^{\text{days}}(\pi) + d
-#
-# Typical days answer prices π of the yearly totals much as all hours do, but their totals are others: d. So a year on typical
-# days is
-# solved with decisions fixed and d added to its totals in the account; its duals are then near those of all hours. This is space
-# mapping (Bandler, Biernacki, Chen, Grobelny and Hemmers, "Space mapping technique for electromagnetic optimization", 1994): a
-# cheap
-# model shifted until it agrees with the dear one.
-#
-# 1. Starting prices: with the shift of the last year that has rules of the same names and was served; with none where there is no
-# such year.
-# 2. The months are solved at these prices. The shift moves by `SHARE` to what their totals differ now; the duals with it are the
-# prices that are tried next.
-# 3. Once the year is solved, the shift is what its totals differ in the end.
-#
-# A price that typical days do not have, of what months hand over, is that of the other year, as are the parts of the charge for
-# contracted capacity that fall on each month: of the nearest year that was served. Where a method has no years on typical days,
-# all
-# prices are those of the other year.
-#
-# Returns prices (money/MWh, money/t) by total. Raises Stopped once the watch in force is over.
-#
-# T  yearly totals   MWh, t     π  their prices     d  shift
-
-#: The shift of a year that is known from the year before moves by this share towards the difference of totals that this year shows.
-SHARE = 0.5
-
-
-class StartingPrices:
-    """Starting prices of the years of one plan, which are operated one after the other."""
-
-    def __init__(self, inputs: Inputs, method: Method) -> None:
-        self.inputs, self.method = inputs, method
-        self.years: dict[int, Operation] = {}
-        self.shift: dict[int, Mapping[Total, float]] = {}
-        #: Totals of typical days at the prices told last.
-        self.totals: Mapping[Total, float] = {}
-
-    def of(self, y: int) -> Mapping[Total, float]:
-        """Prices for a year to start from."""
-        served = [z for z in self.years if not self.years[z].unserved]
-        if not served:
-            return self._duals(y, {}) or {}
-        like = [z for z in served if self._rules(z) == self._rules(y)]
-        near = min(reversed(like or served), key=lambda z: abs(z - y))
-        other = self.years[near].prices
-        contracts = {total: price for total, price in other.items() if total[0] == CONTRACTED}
-        own = self._duals(y, self.shift.get(near, {}) if like else {})
-        if own is None:
-            return other if like else contracts
-        return {**other, **own} if like else {**own, **contracts}
-
-    def corrected(self, y: int, totals: Mapping[Total, float]) -> Mapping[Total, float] | None:
-        """Prices to try after the first ones, at which the months came to these totals; None where typical days have none."""
-        if not self.totals:
-            return None
-        shift, before = self._differs(totals), self.shift.get(y)
-        if before is not None:
-            shift = {total: (1 - SHARE) * before.get(total, 0.0) + SHARE * amount for total, amount in shift.items()}
-        return self._duals(y, shift)
-
-    def ended(self, y: int, operation: Operation, operator: Operator) -> None:
-        """A year is solved."""
-        self.years[y] = operation
-        if self.totals:
-            self.shift[y] = self._differs(operator.totals(y, operation))
-
-    def _differs(self, totals: Mapping[Total, float]) -> dict[Total, float]:
-        return {total: totals[total] - amount for total, amount in self.totals.items() if total in totals}
-
-    def _duals(self, y: int, shift: Mapping[Total, float]) -> Mapping[Total, float] | None:
-        """Duals of typical days with a shift; None where they have none, as a shift may ask for more than there is."""
-        self.totals = {}
-        try:
-            response = self.method.response(y, shift)
-        except SolverError:
-            return None
-        if response is None:
-            return None
-        if any(response.prices.values()):
-            self.totals = response.totals
-            if shift:
-                self.shift[y] = shift
-        return response.prices
-
-    def _rules(self, y: int) -> list[tuple[str, str, str]]:
-        return [(r.stage, r.metric, r.sense) for r in self.inputs.carbon.rules.get(y, ())]
-
-
 # --- verify ----------------------------------------------------------------------------------------------------------------
 
-#: After this many years with unserved demand no other is operated: the plan must be repaired anyway. A plan made by years is
-#: repaired by cuts of all years, see `repair_loop`.
-MOST_FAILED, MOST_FAILED_BY_YEARS = 3, 1
 #: A day is hard, too, with this share of the unserved energy of the hardest.
 HARD = 0.5
 #: The operation of a year is within this share of the gap of the decisions, or within `Operator.precise`.
@@ -220,9 +124,8 @@ class Verifier:
         self, name: str, method: Method, task: Task, typical: Mapping[str, pd.DataFrame], has_room: Callable[[], bool], gap: float
     ) -> Truth:
         years: dict[int, Operation] = {}
-        failed, enough = 0, MOST_FAILED_BY_YEARS if isinstance(method, DecomposedMethod) else MOST_FAILED
+        failed = 0
         with self.clock.step(step_of(OPERATING, name)):
-            prices = StartingPrices(self.inputs, method)
             given = {y: given_of(method.model, task.inputs, y) for y in self.inputs.years}
             self.operator.leave_out_absent(given.values())
             self.operator.gap = max(Operator.precise, FINER * gap)
@@ -231,8 +134,7 @@ class Verifier:
                 y = left.pop(0)
                 levels = levels_of(method.model, self.inputs, y)
                 conditions = Conditions(BINDS[name], may_buy=name not in (REFERENCE, BUSINESS), levels=levels)
-                years[y] = self.operator.operate(y, given[y], prices.of(y), conditions, prices.corrected)
-                prices.ended(y, years[y], self.operator)
+                years[y] = self.operator.operate(y, given[y], self._first_prices(y, years, method), conditions)
                 failed += bool(years[y].unserved or years[y].coupling_slack)
                 if years[y].unserved or years[y].coupling_slack or self._broken(name, y, years[y]):
                     self.failed = [y, *(z for z in self.failed if z != y)]
@@ -240,7 +142,7 @@ class Verifier:
                 count, of = len(years), len(self.inputs.years)
                 told = Message(YEARS, count=count, years=of, text=say(y, years[y]))
                 self.clock.progress(step_of(OPERATING, name), Sign(told, count / of))
-                if failed >= enough:
+                if failed >= method.most_failed:
                     break
                 if not has_room():
                     raise Stopped
@@ -257,6 +159,16 @@ class Verifier:
             tables["hourly"] = differences(typical, tables)
             tables |= {name: typical[name] for name in ("planned_days", "planned_profiles", "outages")}
         return Truth(tables, max(year.gap for year in years.values()), units=with_whole_units(self.inputs, years))
+
+    def _first_prices(self, y: int, years: Mapping[int, Operation], method: Method) -> Mapping[Total, float]:
+        """Prices that the column generation of a year starts from: those of the nearest year with rules of the same names that was
+        served; where there is none, the duals of its typical days."""
+
+        def rules(z: int) -> list[tuple[str, str, str]]:
+            return [rule.key for rule in self.inputs.carbon.rules.get(z, ())]
+
+        like = [z for z in reversed([*years]) if not years[z].unserved and rules(z) == rules(y)]
+        return years[min(like, key=lambda z: abs(z - y))].prices if like else method.prices([y]).get(y, {})
 
     def _order(self) -> list[int]:
         """Years that failed before first; then from the last year back, each with the basis of the year after, whose park is nearly

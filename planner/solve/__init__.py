@@ -17,7 +17,7 @@ a problem      `compile_model` makes a `Matrix` of a Pyomo model, `modelling` be
 its solution   a `Solver` holds a matrix and its basis; `solve_linear`, `solve_from_basis` and `solve_whole` (within `Limits`) give
                an `Answer`
 by years       the oracle is a `YearSet`: `Years` on typical days (each a `Year` of a `Template`, all of one `YearVariant`;
-               `SharedYears` of several parks) or `HourlyYears` on all hours. Its `YearResponse` has the price of each `Total`.
+               `SharedYears` of several parks) or `HourlyYears` on all hours. It tells the price of each `Total`.
                `solve_decomposed` asks it, from a start, with a `Master` of the decisions, and gives a `Result`, with `Bounds`
                while it goes on. `by_segments` joins hours to `segments_of` days (each a `SegmentedTemplate`);
                `YearsWarmStart` has the cuts and bases of a solve before
@@ -103,7 +103,7 @@ from planner.solve.rounding.rounding import rounding, settle_orders
 from planner.solve.whole.whole import Limits, solve_whole
 from planner.solve.year.outages import KeptRow, OutageCuts, OutageDay, OutageDays
 from planner.solve.year.segments import SegmentedTemplate, by_segments, segments_of
-from planner.solve.year.subproblem import YearResponse, YearSet, YearVariant
+from planner.solve.year.subproblem import YearSet, YearVariant
 from planner.solve.year.template import Template, Total
 from planner.solve.year.year import Year
 from planner.solve.year.years import SharedYears, Years, YearsWarmStart
@@ -143,7 +143,6 @@ __all__ = [
     "Unserved",
     "Variant",
     "Year",
-    "YearResponse",
     "YearSet",
     "YearVariant",
     "Years",

@@ -1,6 +1,7 @@
 """The plans to compare with of a large park are made beside its target plan, or after it, and are the same either way."""
 
 import threading
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,8 +11,8 @@ from parks import Draft
 from planner.answer.files import write_run
 from planner.machine.stopping import CTRL_C, Stopped, Watch
 from planner.plan import BUSINESS, LEAST_COST, PLANS, REFERENCE, TARGET, Run
-from planner.planning import beginning, compared, repair_loop, strategy
-from planner.planning.compared import NOT_REACHED, Compared
+from planner.planning import compared, repair_loop, strategy
+from planner.planning.compared import NOT_REACHED, Compared, has_search_beside
 from planner.planning.run import Options, plan_park
 from planner.tables.output import read_output
 
@@ -96,8 +97,7 @@ def test_on_every_hour_they_have_a_search_of_their_own_too(monkeypatch, room) ->
 @pytest.mark.slow
 def test_they_are_begun_before_the_target_plan_and_the_least_cost_plan_comes_last(monkeypatch) -> None:
     begun, for_target = [], repair_loop.method_for
-    monkeypatch.setattr(repair_loop, "method_for", lambda *args, **given: (begun.append("target"), for_target(*args, **given))[1])
-    monkeypatch.setattr(compared, "method_beside", lambda *args: (begun.append("others"), beginning.method_beside(*args))[1])
+    monkeypatch.setattr(repair_loop, "method_for", lambda *args, **given: (begun.append("others" if args[2] == "decomposed" else "target"), for_target(*args, **given))[1])
     thread = compared.threading.Thread.start
     monkeypatch.setattr(compared.threading.Thread, "start", lambda self: (begun.append(self.name), thread(self))[1])
     run, names = planned(monkeypatch, 0.0, days=4)
@@ -106,16 +106,16 @@ def test_they_are_begun_before_the_target_plan_and_the_least_cost_plan_comes_las
     assert beside == [REFERENCE, BUSINESS, LEAST_COST] and list(run.plans) == list(PLANS)
 
 
-@pytest.mark.parametrize(("method", "days", "large", "limit", "start", "found"),
-    [("auto", 4, 0, None, None, True), ("auto", 4, 1e9, None, None, False), ("whole", 4, 0, None, None, False),
-     ("decomposed", 4, 1e9, None, None, False), ("decomposed", None, 1e9, None, None, True), ("auto", 4, 0, 60.0, None, False),
-     ("auto", 4, 0, None, np.zeros(3), False), ("auto", None, 0, None, np.zeros(3), True)])
-def test_where_the_others_have_a_search_of_their_own(monkeypatch, method, days, large, limit, start, found) -> None:
+@pytest.mark.parametrize(("method", "days", "large", "limit", "is_warm", "found"),
+    [("auto", 4, 0, None, False, True), ("auto", 4, 1e9, None, False, False), ("whole", 4, 0, None, False, False),
+     ("decomposed", 4, 1e9, None, False, False), ("decomposed", None, 1e9, None, False, True), ("auto", 4, 0, 60.0, False, False),
+     ("auto", 4, 0, None, True, False), ("auto", None, 0, None, True, True)])
+def test_where_the_others_have_a_search_of_their_own(monkeypatch, method, days, large, limit, is_warm, found) -> None:
     monkeypatch.setattr(strategy, "LARGE", large)
     monkeypatch.setattr(strategy, "MIXED_COLUMNS", large)
     case = park().case()
     task = SimpleNamespace(inputs=park().inputs(), days=days, clock=SimpleNamespace(watch=Watch(limit)))
-    assert beginning.has_search_beside(case, task, method, start) is found  # type: ignore[arg-type]
+    assert has_search_beside(case, task, method, is_warm) is found  # type: ignore[arg-type]
 
 
 def test_nothing_is_made_where_nothing_is_compared(monkeypatch) -> None:
@@ -128,7 +128,7 @@ def test_other_typical_days_of_the_target_plan_are_those_of_all_plans(monkeypatc
     made = repair_loop.RepairLoop._planned_and_repaired
     def repaired(self, name: str):
         if name == TARGET:
-            self.task = beginning.replace(self.task, days=beginning.replace(self.task.days))
+            self.task = replace(self.task, days=replace(self.task.days))
         return made(self, name)
     monkeypatch.setattr(repair_loop.RepairLoop, "_planned_and_repaired", repaired)
     run, names = planned(monkeypatch, np.inf)

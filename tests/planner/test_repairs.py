@@ -8,9 +8,8 @@ from planner.answer.summary import summary
 from planner.clock import Clock
 from planner.machine.stopping import Watch
 from planner.plan import OnDays, Plan
-from planner.planning.beginning import method_for
 from planner.planning.compared import _on_days as on_days_proven
-from planner.planning.methods import DecomposedMethod
+from planner.planning.methods import DecomposedMethod, method_for
 from planner.planning.run import Options, plan_park
 from planner.planning.strategy import ENOUGH_FACTOR
 from planner.planning.task import Task

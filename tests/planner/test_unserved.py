@@ -12,7 +12,6 @@ from planner.days import choose_days
 from planner.machine.stopping import Watch
 from planner.planning.given import given_of
 from planner.planning.methods import DecomposedMethod, WholeMethod
-from planner.planning.repair_loop import is_repaired, require_served
 from planner.planning.run import Options, plan_park
 from planner.planning.task import Task
 from planner.planning.verify import unlike_first, worst_days
@@ -60,43 +59,43 @@ def test_each_month_that_is_not_served_gives_a_cut():
 
 def test_the_next_plan_of_a_search_serves_the_hours():
     method, operator = on_a_day(peaks())
-    assert require_served(method, operator, method.task)
+    assert method.serve(operator)
     assert method.plan("target").tables["investments"]["build"].tolist() == [pytest.approx(3.0)]
-    assert not require_served(method, operator, method.task)  # all are served
+    assert not method.serve(operator)  # all are served
 
 
 @pytest.mark.parametrize("other", ["least-cost", "reference"])
 def test_cuts_that_are_required_stay_until_another_plan_is_made(other):
     method, operator = on_a_day(peaks())
     too_small = method.best
-    require_served(method, operator, method.task)
+    method.serve(operator)
     master = method.master
     assert master.breaks_rows(too_small) and not master.breaks_rows(method.best)
     master.cuts.drop_plan_specific()
     assert master.optimum().values[master.orders].max() == pytest.approx(3.0)
     method.turn_to("target")
-    assert master.breaks_rows(too_small) and is_repaired(method, "target") and not is_repaired(method, other)
+    assert master.breaks_rows(too_small) and method.is_repaired("target") and not method.is_repaired(other)
     method.turn_to(other)
-    assert not is_repaired(method, other) and not master.breaks_rows(too_small)
+    assert not method.is_repaired(other) and not master.breaks_rows(too_small)
     assert master.optimum().values[master.orders].max() < 1.1  # the pool asks for what the typical days need, and for no more
 
 
 def test_the_reference_is_repaired_by_cuts_of_its_own():
     method, operator = on_a_day(peaks(reference=1))
-    require_served(method, operator, method.task)
+    method.serve(operator)
     assert method.plan("reference").tables["investments"]["build"].sum() == pytest.approx(1.0, rel=0.01)
-    assert require_served(method, operator, method.task)
+    assert method.serve(operator)
     assert method.plan("reference").tables["investments"]["build"].sum() == pytest.approx(3.0)
 
 
 def test_what_no_decision_serves_is_required_of_no_plan():
     method, operator = on_a_day(peaks(max_capacity=2.0))
-    assert not require_served(method, operator, method.task) and method.master.cuts.hour_cuts == []
+    assert not method.serve(operator) and method.master.cuts.hour_cuts == []
 
 
 def test_a_method_with_one_matrix_is_repaired_otherwise():
     method, operator = on_a_day(peaks(), WholeMethod)
-    assert not require_served(method, operator, method.task)
+    assert not method.serve(operator)
 
 
 def test_phase_1_leaves_the_bases_of_the_months():

@@ -16,7 +16,7 @@ from models.errors import SolverError
 from models.park import build_master, build_park
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, OnDays, Plan
 from planner.planning.compared import related
-from planner.planning.repair_loop import BoundsAsStated, RepairLoop
+from planner.planning.repair_loop import RepairLoop
 from planner.planning.run import Options, plan_park
 from planner.solve.benders import integer_phase, iterations
 from planner.solve.benders.iterations import TrialPoints
@@ -239,7 +239,7 @@ def test_repairs_are_counted_for_each_plan() -> None:
     """The target was repaired three times; the least-cost plan holds at once."""
     loop = RepairLoop.__new__(RepairLoop)
     loop.task, loop.method = SimpleNamespace(days=None, clock=None), SimpleNamespace(plan=lambda name: Plan(name, "optimal"))
-    loop.repairs, loop.verifies, loop.bounds = 3, True, BoundsAsStated()
+    loop.repairs, loop.verifies = 3, True
     assert loop.plan(LEAST_COST).repairs == 0
 
 

@@ -5,8 +5,7 @@
 1. Where the year is no trial of the Benders master: commitment and activity at month ends are fixed at what the months choose at
    the first prices (`Columns.fix_month_ends`), and the year is solved by column generation. Fewer rounds are needed then. If it has
    no slack, it ends.
-2. Else the year is solved with them free, and the months agree on them by prices (`split_at_month_ends`). In 1 and 2 the months are
-   solved at the first prices, then at better ones where `correct` has any, before column generation begins.
+2. Else the year is solved with them free, and the months agree on them by prices (`split_at_month_ends`).
 3. Where a month is unbounded at the first prices, which may be those of another year or plan: 1 and 2 again from guessed prices, at
    which it has an optimum (`Hours.first_price`).
 4. Where stores charge and discharge in the same hours, or a part of a unit is on, and the year is no trial: once more without that
@@ -18,7 +17,7 @@ Returns `Operation`. Raises SolverError where HiGHS gives no answer, and Stopped
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -129,10 +128,6 @@ class Columns:
         if found is not None and found.value + lowest > master.bound:
             master.bound, master.bound_at, self.slope = found.value + lowest, found, slope
         return found
-
-    def totals(self) -> np.ndarray:
-        """Totals of the last column of each month."""
-        return np.sum([own[-1].totals for own in self.columns], axis=0)
 
     def solve_months(self, prices: np.ndarray, contract_prices: np.ndarray) -> list[MonthColumn]:
         """The best operation of each month at these prices. Raises what a month raises, after all have ended: the same months may
@@ -334,8 +329,6 @@ BOTH_WAYS = 0.001
 SAME_RULE = 1e-6
 #: A year under all its rules, with all that it may buy.
 AS_STATED = Conditions()
-#: From a year, and its totals at the prices that it starts from, better prices; None where none are known.
-Correct = Callable[[int, Mapping[Total, float]], Mapping[Total, float] | None]
 
 
 class Operator:
@@ -383,30 +376,23 @@ class Operator:
         """A year as the output tables read it."""
         return YearView(self.templates.of(y), operation.values, operation.account, operation.terms)
 
-    def totals(self, y: int, operation: Operation) -> dict[Total, float]:
-        """Yearly totals of an operation (MWh, t)."""
-        hours = self.hours(y)
-        return dict(zip(hours.totals, operation.values[hours.total_places].tolist(), strict=True))
-
     def operate(
         self,
         y: int,
         linking: LinkValues,
         prices: Mapping[Total, float],
         conditions: Conditions = AS_STATED,
-        correct: Correct | None = None,
     ) -> Operation:
         """The least-cost operation of a year; where it is no trial of the Benders master, see also `as_run`.
 
-        prices   of the totals to start from, where any are known   money/MWh, money/t
-        correct  tells better prices, once the months are solved at the first ones
+        prices  of the totals to start from, where any are known   money/MWh, money/t
         """
         try:
-            found = self._operate_from(y, linking, prices, conditions, correct)
+            found = self._operate_from(y, linking, prices, conditions)
         except SolverError:
             if not prices:
                 raise
-            found = self._operate_from(y, linking, {}, conditions, None)
+            found = self._operate_from(y, linking, {}, conditions)
         return found if conditions.is_trial else self.as_run(y, linking, found, conditions)
 
     def as_run(self, y: int, linking: LinkValues, found: Operation, conditions: Conditions) -> Operation:
@@ -447,7 +433,7 @@ class Operator:
     def _again(self, y: int, linking: LinkValues, found: Operation, conditions: Conditions) -> Operation | None:
         """The year with columns held; None where HiGHS gives no answer, or the time is over."""
         try:
-            again = self._operate_from(y, linking, found.prices, conditions, None)
+            again = self._operate_from(y, linking, found.prices, conditions)
         except (SolverError, Stopped):
             return None
         seconds, rounds = found.seconds + again.seconds, found.rounds + again.rounds
@@ -460,15 +446,13 @@ class Operator:
         misses = any(by > found.violations.get(rule, 0.0) + noise for rule, by in again.violations.items())
         return not (again.unserved or again.coupling_slack or misses)
 
-    def _operate_from(
-        self, y: int, linking: LinkValues, prices: Mapping[Total, float], conditions: Conditions, correct: Correct | None
-    ) -> Operation:
+    def _operate_from(self, y: int, linking: LinkValues, prices: Mapping[Total, float], conditions: Conditions) -> Operation:
         """Steps 1 and 2."""
         if not conditions.is_trial and len(self.hours(y).copies.columns):
-            fixed = self._operate(y, linking, prices, conditions, correct, fixes_month_ends=True)
+            fixed = self._operate(y, linking, prices, conditions, fixes_month_ends=True)
             if not fixed.unserved and not fixed.coupling_slack:
                 return fixed
-        return self._operate(y, linking, prices, conditions, correct, fixes_month_ends=False)
+        return self._operate(y, linking, prices, conditions, fixes_month_ends=False)
 
     def _operate(
         self,
@@ -476,7 +460,6 @@ class Operator:
         linking: LinkValues,
         prices: Mapping[Total, float],
         conditions: Conditions,
-        correct: Correct | None,
         fixes_month_ends: bool,
     ) -> Operation:
         """Column generation; `fixes_month_ends`: commitment and activity at month ends are fixed first."""
@@ -493,10 +476,6 @@ class Operator:
         if fixes_month_ends:
             columns.fix_month_ends(first, contract_prices)
         columns.try_prices(first, contract_prices)
-        better = correct(y, dict(zip(hours.totals, columns.totals().tolist(), strict=True))) if correct else None
-        if better is not None:
-            first = np.array([better.get(total, price) for total, price in zip(hours.totals, first.tolist(), strict=True)])
-            columns.try_prices(first, contract_prices)
         master.box_prices(first, contract_prices)
         rounds = generate(columns, master, is_trial, master.bound_at if prices and not is_trial else None)
         shares = master.shares()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -200,13 +200,6 @@ class SlackCut:
         steep = np.flatnonzero(np.abs(self.slope) > 1e-9 * self.size)
         own = self.slope[steep]
         return steep, own / self.size, (dot(own, self.point[steep]) - self.value) / self.size
-
-
-class YearResponse(NamedTuple):
-    """How a year answers with its linking variables fixed: prices of its yearly totals (money per unit), and these totals."""
-
-    prices: Mapping[Total, float]
-    totals: Mapping[Total, float]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ z  operation of the hours and account (j)     x  linking variables (l)     s  sl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -32,7 +31,7 @@ from planner.solve.handover.highs import Answer
 from planner.solve.handover.matrix import INFINITY, NOISE, Matrix, compile_model, sign_of_slack
 from planner.solve.handover.reduced import Reduced
 from planner.solve.handover.solver import Solver
-from planner.solve.year.subproblem import Cut, HoursCut, SlackCut, YearResponse, YearVariant, penalties, rule_weight
+from planner.solve.year.subproblem import Cut, HoursCut, SlackCut, YearVariant, penalties, rule_weight
 from planner.solve.year.template import Shared, Template, Total, YearView, with_all_assets
 
 # --- joined ----------------------------------------------------------------------------------------------------------------
@@ -287,17 +286,14 @@ class Year:
             own.lower, own.upper = np.where(barred, 0.0, own.matrix.lower), np.where(barred, 0.0, own.matrix.upper)
         self.variant = variant
 
-    def _solve_at(
-        self, solver: Solver, point: np.ndarray, what: str, shift: Mapping[Total, float] | None = None
-    ) -> tuple[np.ndarray, Answer]:
-        """The amounts fixed at a trial point, and the optimum there; `shift`: as in `response`."""
+    def _solve_at(self, solver: Solver, point: np.ndarray, what: str) -> tuple[np.ndarray, Answer]:
+        """The amounts fixed at a trial point, and the optimum there."""
         amounts = self.amounts.copy()
         amounts[self.decided] = point
         limits = self.reduced.limits(amounts)
         if self.variant.binds != "all":
             free = self.rule_rows[~self.is_lasting] if self.variant.binds == "lasting" else self.rule_rows
             limits[0][free], limits[1][free] = -INFINITY, INFINITY
-        self._shift(limits, shift or {})
         self.reduced.set_limits(solver, limits)
         return amounts, solver.exact_optimum(f"{what} of {self.y}", self._error_of)
 
@@ -375,34 +371,8 @@ class Year:
         One above the penalty of a violated rule is the price of slack, as a total that is 0 may have it, and is left out.
         """
         self.cut(point)
-        return self._prices(self.duals)
-
-    def _prices(self, duals: np.ndarray) -> dict[Total, float]:
-        found = {total: -float(duals[row]) for total, row in self.totals.items()}
+        found = {total: -float(self.duals[row]) for total, row in self.totals.items()}
         return {total: price for total, price in found.items() if abs(price) <= self.most_price}
-
-    def response(self, point: np.ndarray, shift: Mapping[Total, float]) -> YearResponse:
-        """Prices of the yearly totals at a point, as `prices`, and the totals of the hours, where the account counts each total of
-        the hours plus a shift (in the unit of the total)."""
-        _, answer = self._solve_at(self.solver, point, "operation", shift)
-        assert answer.row_duals is not None
-        counted = answer.values[self._columns_of_totals()].tolist()
-        of_hours = {total: amount - shift.get(total, 0.0) for total, amount in zip(self.totals, counted, strict=True)}
-        return YearResponse(self._prices(answer.row_duals), of_hours)
-
-    def _columns_of_totals(self) -> np.ndarray:
-        """Columns of the totals in the reduced problem, in the order of `totals`."""
-        return np.searchsorted(self.reduced.columns, self.joined.template.total_places)
-
-    def _shift(self, limits: tuple[np.ndarray, ...], shift: Mapping[Total, float]) -> None:
-        """Add a shift to the right-hand sides of the totals. A total that is negative then is one of hours that are less."""
-        rows = self.joined.template.rows
-        for total, column in zip(self.totals, self._columns_of_totals().tolist(), strict=True) if shift else ():
-            amount, row = shift.get(total, 0.0), self.totals[total]
-            by = amount * float(rows[self.joined.template.sum_row[total], self.reduced.columns[column]])
-            limits[0][row] += by
-            limits[1][row] += by
-            limits[2][column] = min(limits[2][column], amount)
 
     def broken_rules(self) -> dict[tuple[str, str, str], float]:
         """(stage, metric, sense) and by how much the rule is violated in the last solution (t, tce or MWh)."""

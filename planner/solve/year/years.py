@@ -22,7 +22,7 @@ import numpy as np
 
 from models.inputs import Inputs
 from planner.machine.resources import cores
-from planner.solve.year.subproblem import Cut, SlackCut, YearResponse, YearVariant
+from planner.solve.year.subproblem import Cut, SlackCut, YearVariant
 from planner.solve.year.template import Shared, Template, Templates, Total
 from planner.solve.year.year import Year
 
@@ -112,13 +112,6 @@ class Years:
         found: dict[int, Mapping[Total, float]] = dict(zip(points, told, strict=True))
         self.free_solvers()
         return found
-
-    def response(self, y: int, point: np.ndarray, shift: Mapping[Total, float]) -> YearResponse:
-        """How a year answers at its part of a point, see `Year.response`; only the HiGHS object of this year is kept."""
-        for other, year in self.years.items():
-            if other != y:
-                year.free_solver()
-        return self.years[y].response(point, shift)
 
     def set_variant(self, variant: YearVariant) -> None:
         """Solve under this variant from now on."""

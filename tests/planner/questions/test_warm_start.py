@@ -9,9 +9,9 @@ from planner.clock import Clock
 from planner.days import choose_days
 from planner.machine.stopping import Watch
 from planner.park import GoalRequest, read_case
-from planner.planning import beginning
+from planner.planning import methods
 from planner.planning.base import base_of
-from planner.planning.beginning import method_for
+from planner.planning.methods import method_for
 from planner.planning.run import Options, WarmStart, plan_park
 from planner.planning.task import Task
 from planner.solve.year.years import Years, YearsWarmStart, programme_of
@@ -75,13 +75,13 @@ def test_decisions_of_a_like_park_are_begun_from_only_where_integers_can_all_be_
     case, task = task_by(small, 2028)
     start = method_for(case, task, "decomposed").master.optimum().values
     assert method_for(case, task, "decomposed", start=start).best is start
-    monkeypatch.setattr(beginning, "MOST_SEARCHED", 0)
+    monkeypatch.setattr(methods, "MOST_SEARCHED", 0)
     assert method_for(case, task, "decomposed", start=start).best is None
 
 
 def test_a_search_of_its_own_takes_no_cuts_of_another(small, monkeypatch):
     """The search by 2027 after that by 2028, with too many integers, is the one by 2027 alone."""
-    monkeypatch.setattr(beginning, "MOST_SEARCHED", 0)
+    monkeypatch.setattr(methods, "MOST_SEARCHED", 0)
     options, warm, given = Options(method="decomposed", compare=False, gap=1e-5), WarmStart(), []
     apply = YearsWarmStart.apply_to
     monkeypatch.setattr(YearsWarmStart, "apply_to", lambda self, years: given.append(apply(self, years)) or given[-1])
