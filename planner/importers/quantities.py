@@ -201,3 +201,78 @@ def content_of(unit: QuantityUnit, given: float | None, told: Told, file: str, t
     value, why = CONTENTS[unit.content] if given is None else (given, "--content")
     told.say(mark("A {unit} is taken as {content} MWh ({why})."), unit=measure, content=f"{value:g}", why=Message(why))
     return value
+
+
+# --- amounts of bills ------------------------------------------------------------------------------------------------------
+# What a bill's amount holds: energy in any of the usual units, fuels by their net calorific value, steam by its pressure.
+
+UNNAMED = mark(
+    "look at this: whether the energy is of the gross or the net calorific value is not said, and net is taken; see --heating"
+)
+#: Carriers that are no fuel; the first text that names one kind of calorific value counts, the heading before the rows above.
+NO_FUELS = ("electricity", "steam", "heat", "cold", "cooling", "waste-heat")
+
+
+@dataclass(frozen=True)
+class Multiplier:
+    """What an amount of a bill is multiplied by: MWh in one of it, of the net calorific value of a fuel, and why (messages)."""
+
+    unit: str
+    times: float
+    why: tuple[Message, ...] = ()
+
+    def tell(self, told: Told) -> None:
+        """Say why."""
+        for line in self.why:
+            told.say(line)
+
+
+def amount_of(unit: str, carrier: str, texts: Sequence[str], heating: str, content: float | None) -> Multiplier:
+    """How an amount in `unit` of a carrier becomes MWh.
+
+    texts    heading, rows above and below, remarks, where calorific values, their kind and pressures may be named
+    heating  `gross` or `net` as the person says, '' as the texts do
+    content  MWh in a t or m³, as the person says
+
+    Raises CaseError where the unit is none of energy, steam or fuel, or where its content has to be said.
+    """
+    found, why = read_unit(unit), list[Message]()
+    if found is None or found.is_rate:
+        raise CaseError.because("unit {unit}: is none of energy, fuel or steam; say it with --unit", unit=repr(unit))
+    times, measure = found.size, MEASURES.get(found.content)
+    if measure and content is not None:
+        why.append(Message("a {measure} has {content} MWh, as --content says", measure=measure, content=f"{content:g}"))
+    elif measure:
+        content, reason = _content(carrier, measure, texts, unit)
+        why.append(reason)
+    times *= content if measure and content is not None else 1.0
+    said = (kind for text in texts for kind in ("gross", "net") if term(kind).search(text))
+    kind = heating or next(said, "net" if measure else "")
+    if carrier in NO_FUELS or kind == "net":
+        return Multiplier(unit, times, tuple(why))
+    if kind == "gross":
+        ratio = DATA["net_calorific"].get(carrier, 1.0)
+        words = mark("{ratio} of the gross calorific value is the net one, which factors and plants count by")
+        return Multiplier(f"{unit} gross", times * ratio, (*why, Message(words, ratio=f"{ratio:g}")))
+    is_coal_equivalent = "tce" in unit or "标" in unit
+    return Multiplier(unit, times, (*why, *([] if is_coal_equivalent else [Message(UNNAMED)])))
+
+
+def _content(carrier: str, measure: str, texts: Sequence[str], unit: str) -> tuple[float, Message]:
+    """(MWh in a t or m³, why): as the file states it, of steam as it follows of its pressure, else the usual one."""
+    is_steam = measure == "t" and carrier in ("steam", "heat")
+    stated, words = stated_content(texts, measure, is_steam), {"measure": measure, "carrier": carrier}
+    if stated is not None and stated.pressure is not None:
+        text = mark("a t of saturated steam of {pressure} MPa above the air's has {content} MWh more than water of 20 °C")
+        return stated.value, Message(text, pressure=f"{stated.pressure:g}", content=f"{stated.value:.4g}")
+    if stated is not None:
+        text = mark("a {measure} has {content} MWh, as the file says: {said}")
+        return stated.value, Message(text, measure=measure, content=f"{stated.value:.6g}", said=stated.written)
+    if is_steam:
+        return CONTENTS["steam"][0], Message("a t of steam has 0.7 MWh: no pressure is named; see --content")
+    gigajoule, per = DATA["calorific"].get(carrier, (0.0, ""))
+    if per != measure:
+        text = mark("unit {unit}: what a {measure} of {carrier} holds is not known; say --content, MWh of its net calorific value")
+        raise CaseError.because(text, unit=repr(unit), **words)
+    text = mark("a {measure} of {carrier} has {content} MWh, the usual net calorific value; see --content")
+    return gigajoule / 3.6, Message(text, content=f"{gigajoule / 3.6:.5g}", **words)

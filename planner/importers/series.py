@@ -70,7 +70,7 @@ def step_of(times: np.ndarray, file: str) -> int:
         return minutes
     if minutes >= 1380:
         words = mark("{file}: its readings are {what}: they say how much and not when in the day; {hint}")
-        raise CaseError.because(words, file=file, what=Message("daily" if minutes <= 1500 else "monthly"), hint=BILLS)
+        raise CaseError.because(words, file=file, what=Message(mark("daily") if minutes <= 1500 else mark("monthly")), hint=BILLS)
     words = mark("{file}: its readings are {minutes} minutes apart; 5, 10, 15, 20, 30 or 60 minutes are needed")
     raise CaseError.because(words, file=file, minutes=minutes)
 
@@ -328,7 +328,7 @@ def check_readings(
     words = mark("{file} line {line}: {value} {unit}: is more than any park uses; at most {most}")
     shown = {"file": file, "unit": unit.label, "most": f"{most:g}"}
     faults = [Message(words, line=lines[int(i)], value=f"{values[i]:g}", **shown) for i in np.flatnonzero(np.abs(values) > most)]
-    some(faults, "{file}: {count} more readings are too large", file=file)
+    some(faults, mark("{file}: {count} more readings are too large"), file=file)
 
 
 def check_power(series: Series, file: str) -> None:

@@ -444,5 +444,5 @@ def numbers(rows: Sequence[Line], at: int, sign: str, file: str) -> np.ndarray:
             place, cell = Message("{file} line {line}", file=file, line=line), str(row[at])
             words = Message("{what}: {words}", what=repr(cell), words=cell_fault(cell) or Message("is no number"))
             faults.append(Message("{place}: {words}", place=place, words=words))
-    some(faults, "{file}: {count} more cells are no numbers", file=file)
+    some(faults, mark("{file}: {count} more cells are no numbers"), file=file)
     return values

@@ -19,11 +19,10 @@ import numpy as np
 from models.errors import CaseError
 from models.inputs.calendar import DAYS_OF_MONTH
 from models.units import UnitError, factor, names_year
-from planner.importers.bill_tables import amount_of
 from planner.importers.cost_units import usual_ranges
 from planner.importers.dialect import Answers
 from planner.importers.profile import Profile, Proposal, TableRows, Told
-from planner.importers.quantities import read_unit
+from planner.importers.quantities import amount_of, read_unit
 from planner.importers.quotations import tax_in
 from planner.importers.shapes import days_off
 from planner.importers.source import (
@@ -322,8 +321,7 @@ def _by_content(unit: str, currency: str, fuel: Fuel, table: SourceTable, told: 
         return None
     try:
         amount = amount_of(per, fuel.carrier, [str(cell) for row in table.rows for cell in row], "", fuel.content)
-        for line in amount.why:
-            told.say(line)
+        amount.tell(told)
         return factor(f"{money}/MWh", "money/MWh", currency) / amount.times
     except (CaseError, UnitError) as error:
         raise ValueError(error.complaints[0] if isinstance(error, CaseError) else error.args[0]) from error

@@ -6,8 +6,9 @@ import portals
 import pytest
 
 from models.errors import CaseError
-from planner.importers.bill_tables import Asked, Billed, amount_of, read_billed
+from planner.importers.bills import Asked, Billed, read_billed
 from planner.importers.profile import Told
+from planner.importers.quantities import amount_of
 from planner.importers.source import read_source
 from planner.language.language import ENGLISH
 
@@ -146,7 +147,7 @@ def test_sums_parts_and_years_of_bills(tmp_path):
     with pytest.raises(CaseError, match=r"its rows come to 1,200, its sum says 1,300; is a row missing or misread\?"):
         billed(table(tmp_path / "b.csv", text + "Summe;1300;144\n"), year=2025)
     found = billed(table(tmp_path / "a.csv", months("Mois;HP (kWh);HC (kWh)", "{m};70;30")), year=2025)
-    assert found.amounts.tolist() == [100.0] * 12 and found.said == ("energy is the sum of HP (kWh), HC (kWh)",)
+    assert found.amounts.tolist() == [100.0] * 12 and found.heading == "HP (kWh)"
     short = "\n".join(months("Mois;HP (kWh);HC (kWh)", "2025-{m:02d};70;30").splitlines()[:-1]) + "\n"
     with pytest.raises(CaseError, match="has 11 amounts of 2025; a year has 12 months, 4 quarters, 365 days, or one amount"):
         billed(table(tmp_path / "b.csv", short))

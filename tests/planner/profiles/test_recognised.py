@@ -8,7 +8,7 @@ import xlsxwriter
 from meters import loaded, said, text, write, year
 
 from models.errors import CaseError
-from planner.importers.bill_tables import Asked
+from planner.importers.bills import Asked
 from planner.importers.profile import Told
 from planner.importers.shapes import read_bills
 from planner.importers.source import decimal_of, number_of

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.errors import CaseError
-from planner.importers.bill_tables import Asked
+from planner.importers.bills import Asked
 from planner.importers.profile import Told
 from planner.importers.shapes import days_off, german_holidays, read_bills, scaled, shape_profile, shifts
 from planner.importers.words import DATA

@@ -8,7 +8,7 @@ import pytest
 from meters import answers, text, year
 
 from models.errors import CaseError
-from planner.importers.bill_tables import Asked
+from planner.importers.bills import Asked
 from planner.importers.meters import load_profile
 from planner.importers.profile import Told
 from planner.importers.shapes import read_bills
