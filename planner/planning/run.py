@@ -37,15 +37,14 @@ from planner.planning.compared import (
 )
 from planner.planning.methods import Method
 from planner.planning.repair_loop import RepairLoop
-from planner.planning.strategy import LEAST_DAYS, check_memory, columns, days_in_time, is_large, plans_whole
+from planner.planning.strategy import check_memory, columns, days_in_time, is_large, plans_whole
 from planner.planning.task import Task
 from planner.planning.variants import is_asked_more
 from planner.solve import YearsWarmStart, measure
 
 # --- plan warnings ---------------------------------------------------------------------------------------------------------
 # What a run warns of its target plan: bounds taken for granted that its orders reach, power that only crosses a connection,
-# stores
-# that charge and discharge in one hour, and plants of which a part of a unit is on.
+# stores that charge and discharge in one hour, and plants of which a part of a unit is on.
 
 #: Said of each technology whose order is as large as a bound that the reader took (`planner/park/goal.py`).
 REACHED = mark(
@@ -79,67 +78,39 @@ BELOW = mark(
 
 def plan_warnings(case: Case, plan: Plan) -> Iterator[Message]:
     """A sentence each; none of a plan without tables."""
-    if plan.has_tables:
-        yield from assumed_bounds_reached(case, plan)
-        yield from crossing_warnings(case, plan)
-        yield from burning_warnings(plan)
-        yield from unit_warnings(case, plan)
-
-
-def assumed_bounds_reached(case: Case, plan: Plan) -> Iterator[Message]:
-    """A sentence on each technology of which an order of the plan is as large as a bound that nobody stated."""
-    taken = [a for a in case.assumptions if a.table in ("technologies", "links") and a.parameter == "max_build"]
-    for a in taken:
-        own = plan.tables["investments"]
-        orders = own[(own["technology"] == a.name) & (own["committed"] == 0) & (own["build"] >= float(a.value) * (1 - 1e-6))]
-        for year in orders["year"].tolist()[:1]:
-            yield Message(REACHED, table=a.table, technology=a.name, year=year, most=f"{float(a.value):g}", unit=a.unit)
-
-
-def crossing_warnings(case: Case, plan: Plan) -> Iterator[Message]:
-    """A sentence on each connection over which more than `FEW` of what is imported comes in while as much goes out, of the year in
-    which most does."""
-    members = {c.connection: [s.supply for s in case.supplies if s.connection == c.connection] for c in case.connections}
-    one_way = {c.connection for c in case.connections if c.one_way}
-    if not any(members.values()):
+    if not plan.has_tables:
         return
+    for taken in case.assumptions:
+        if taken.table in ("technologies", "links") and taken.parameter == "max_build":
+            orders = plan.tables["investments"].query("committed == 0 and technology == @taken.name")
+            for year in orders[orders["build"] >= float(taken.value) * (1 - 1e-6)]["year"].tolist()[:1]:
+                most = f"{float(taken.value):g}"
+                yield Message(REACHED, table=taken.table, technology=taken.name, year=year, most=most, unit=taken.unit)
     dispatch = plan.tables["dispatch"]
-    for connection, names in members.items():
-        own = dispatch[dispatch["name"].isin(names) & dispatch["flow"].isin(["import", "export"])]
-        found = _crossing(own)
-        if found is None:
-            continue
-        year, crossing, imported = found
-        if crossing > FEW * imported:
-            bought = _price(plan, names, year, ("energy", "contract"), "import")
-            money = crossing * (bought - _price(plan, names, year, ("export",), "export"))
+    for c in case.connections:
+        names = [s.supply for s in case.supplies if s.connection == c.connection]
+        for year, crossing, imported in _in_both_ways(dispatch[dispatch["name"].isin(names)], "import", "export"):
+            earned = _price(plan, names, year, ("export",), "export")
+            money = crossing * (_price(plan, names, year, ("energy", "contract"), "import") - earned)
             yield Message(
                 CROSSING,
-                connection=repr(connection),
+                connection=repr(c.connection),
                 energy=f"{crossing:,.0f}",
                 imported=f"{imported:,.0f}",
                 year=year,
                 worth=Message(CHEAPER if money < 0 else DEARER, money=f"{abs(money):,.0f}", currency=case.park.currency),
-                remedy=Message(SHARED if connection in one_way else SHARE),
+                remedy=Message(SHARED if c.one_way else SHARE),
             )
-
-
-def burning_warnings(plan: Plan) -> Iterator[Message]:
-    """A sentence on each store of which more than `FEW` of what it is charged with leaves it in the same hour, of the year in which
-    most does."""
-    dispatch = plan.tables["dispatch"]
-    both = dispatch[dispatch["flow"].isin(["charge", "discharge"])]
-    for store, own in both.groupby("name", observed=True):
-        found = _crossing(own, "charge", "discharge")
-        if found is not None and found[1] > FEW * found[2]:
-            year, burnt, charged = found
+    for store, own in dispatch[dispatch["flow"].isin(["charge", "discharge"])].groupby("name", observed=True):
+        for year, burnt, charged in _in_both_ways(own, "charge", "discharge"):
             yield Message(BURNT, store=repr(str(store)), energy=f"{burnt:,.0f}", charged=f"{charged:,.0f}", year=year)
+    yield from _unit_warnings(case, dispatch)
 
 
-def unit_warnings(case: Case, plan: Plan) -> Iterator[Message]:
+def _unit_warnings(case: Case, dispatch: pd.DataFrame) -> Iterator[Message]:
     """A sentence on each committed plant in units that in more than `FEW` of the hours in which it runs does less than the least
     load of as many whole units as it takes, of the year with most such hours."""
-    types, dispatch = {t.type: t for t in case.types}, plan.tables["dispatch"]
+    types = {t.type: t for t in case.types}
     committed = set(dispatch.loc[dispatch["flow"] == "online", "name"].astype(str))
     for row in case.technologies:
         kind = types[row.type_name]
@@ -149,42 +120,39 @@ def unit_warnings(case: Case, plan: Plan) -> Iterator[Message]:
             continue
         own = dispatch[(dispatch["name"] == row.technology) & (dispatch["flow"] == "out") & (dispatch["carrier"] == out.carrier)]
         units = own["value"].to_numpy(dtype=float) / (out.ratio * min(sizes))
-        years, hours = own["year"].astype(int), own["weight"].astype(float)
-        runs = hours.where(units > IN_FULL, 0.0).groupby(years).sum()
-        is_below = units < kind.min_load * np.ceil(units - IN_FULL) - IN_FULL
-        below = hours.where((units > IN_FULL) & is_below, 0.0).groupby(years).sum()
-        if len(below) and below.max() > FEW * runs[below.idxmax()]:
-            told = {"hours": f"{below.max():,.0f}", "of": f"{runs[below.idxmax()]:,.0f}", "year": int(below.idxmax())}
+        is_below = (units > IN_FULL) & (units < kind.min_load * np.ceil(units - IN_FULL) - IN_FULL)
+        hours = own["weight"].astype(float)
+        found = pd.DataFrame({"runs": hours.where(units > IN_FULL, 0.0), "below": hours.where(is_below, 0.0)})
+        by_year = found.groupby(own["year"].astype(int)).sum()
+        if len(by_year) and by_year["below"].max() > FEW * by_year["runs"][by_year["below"].idxmax()]:
+            year = int(by_year["below"].idxmax())
+            told = {"hours": f"{by_year['below'][year]:,.0f}", "of": f"{by_year['runs'][year]:,.0f}", "year": year}
             yield Message(BELOW, technology=repr(row.technology), unit=f"{min(sizes):g} {kind.capacity_unit or 'MW'}", **told)
 
 
-def _crossing(own: pd.DataFrame, one: str = "import", other: str = "export") -> tuple[int, float, float] | None:
-    """The year in which most of one flow is matched by the other in the same hour (MWh), and all of that flow in it."""
+def _in_both_ways(own: pd.DataFrame, into: str, out: str) -> Iterator[tuple[int, float, float]]:
+    """The year in which most of one flow is matched by the other in the same hour (MWh), and all of that flow in it; nothing where
+    it is no more than `FEW` of it."""
+    own = own[own["flow"].isin([into, out])]
     if own.empty:
-        return None
+        return
     by = own.assign(flow=own["flow"].astype(str)).groupby(["year", "hour", "weight", "flow"], observed=True)
-    both = by["value"].sum().unstack()
-    both = both.reindex(columns=[one, other]).fillna(0.0)
-    weight = both.index.get_level_values("weight").to_numpy(dtype=float)
-    year = both.index.get_level_values("year").to_numpy(dtype=int)
-    crossing = pd.Series(weight * np.minimum(both[one], both[other]).to_numpy()).groupby(year).sum()
-    whole = pd.Series(weight * both[one].to_numpy()).groupby(year).sum()
-    most = int(crossing.idxmax())
-    return most, float(crossing[most]), float(whole[most])
+    power = by["value"].sum().unstack().reindex(columns=[into, out]).fillna(0.0)
+    energy = power.mul(power.index.get_level_values("weight").to_numpy(dtype=float), axis=0)
+    both = energy.min(axis=1).groupby(level="year", observed=True).sum()
+    year, whole = both.idxmax(), energy[into].groupby(level="year", observed=True).sum()
+    if both[year] > FEW * whole[year]:
+        yield int(year), float(both[year]), float(whole[year])
 
 
 def _price(plan: Plan, names: list[str], year: int, items: tuple[str, ...], flow: str) -> float:
     """What a MWh of these supplies costs, or earns, on average of the year (money/MWh)."""
-    costs, energy = plan.tables["costs"], plan.tables["energy"]
-    money = costs[(costs["year"] == year) & costs["name"].isin(names) & costs["item"].isin(items)]["value"].sum()
-    amount = energy[(energy["year"] == year) & energy["name"].isin(names) & (energy["flow"] == flow)]["value"].sum()
+    costs, energy = (own[(own["year"] == year) & own["name"].isin(names)] for own in (plan.tables["costs"], plan.tables["energy"]))
+    money, amount = costs[costs["item"].isin(items)]["value"].sum(), energy[energy["flow"] == flow]["value"].sum()
     return abs(float(money)) / float(amount) if amount else 0.0
 
 
-# --- warm start ------------------------------------------------------------------------------------------------------------
-# What a run begins from and leaves behind, for a run of a like park.
-#
-# Returns decisions, cuts and base emissions. Raises nothing.
+# --- run -------------------------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -198,20 +166,7 @@ class WarmStart:
     best: np.ndarray | None = None
     years: YearsWarmStart = field(default_factory=YearsWarmStart)
     base: dict[str, BaseEmissions] = field(default_factory=dict)
-    is_kept: bool = True
 
-    def give_cuts_to(self, method: Method) -> None:
-        """Give a method that has solved nothing yet the cuts that hold for it."""
-        if self.is_kept:
-            method.begin_from(self.years)
-
-    def learn(self, method: Method) -> None:
-        """Take over what a method has found."""
-        if self.is_kept:
-            method.teach(self.years)
-
-
-# --- run -------------------------------------------------------------------------------------------------------------------
 
 #: Said of the plan of a quick run: on typical days, and on all hours.
 QUICK = Message(mark("--quick: not operated in every hour, and compared with no other plan; without --quick it is"))
@@ -262,7 +217,7 @@ def plan_park(
     clock = Clock(progress, watch or Watch(options.time_limit))
     # A thread of BLAS that waits for the next product of vectors does so at full load, and takes a core from HiGHS.
     with watched(clock.watch), threadpool_limits(1, user_api="blas"):
-        run = _planned(case, options, clock, progress, warm or WarmStart(is_kept=False))
+        run = _planned(case, options, clock, progress, warm or WarmStart())
     return replace(run, warnings=(*run.warnings, *clock.warnings))
 
 
@@ -297,17 +252,19 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress, war
         if others is not None:
             others.begin()
         try:
-            loop = clock.watch.guarded(lambda: _repair_loop(case, task, options, run.base, warm))
+            loop = clock.watch.guarded(
+                lambda: RepairLoop(case, task, options.method, options.verify, run.base, options.days is None, start=warm.best)
+            )
         except Stopped:
             return _stopped(case, clock)
         if warm.best is None or loop.method.best is warm.best:  # a search of its own has cuts of its own
             with suppress(Stopped):  # what is known only helps
-                clock.watch.guarded(lambda: warm.give_cuts_to(loop.method))
+                clock.watch.guarded(lambda: loop.method.begin_from(warm.years))
         run = _measured(run, inputs, loop.method, progress)
         found = _compare(case, options, clock, inputs, loop, run, others, verify_others)
         if options.quick and found.target.has_tables:
             clock.warn(QUICK_HOURS if found.target.verified else QUICK)
-    warm.learn(loop.method)
+    loop.method.teach(warm.years)
     warm.best = loop.method.best if loop.method.best is not None else warm.best
     return found
 
@@ -318,25 +275,18 @@ def _stopped(case: Case, clock: Clock) -> Run:
     return Run({TARGET: failed}, math.nan, case.park.currency, 0, explanation=(failed.note,), seconds=clock.seconds)
 
 
-def _repair_loop(case: Case, task: Task, options: Options, base: float, warm: WarmStart) -> RepairLoop:
-    """What makes the plans; it may choose more typical days where their number was not asked for."""
-    return RepairLoop(case, task, options.method, options.verify, base, options.days is None, start=warm.best)
-
-
 def _resolved(case: Case, options: Options, clock: Clock) -> tuple[Run, Inputs, TypicalDays | None]:
     """A run without plans yet, the inputs, and the typical days."""
     count = case.park.typical_days if options.days is None else options.days
-    chooses = options.days is None and clock.watch.limit is not None and count > LEAST_DAYS
-    with clock.step("choosing typical days"):  # the fewest tell how many there is time for
-        days = choose_days(case, LEAST_DAYS if chooses else count)
+    with clock.step("choosing typical days"):
+        days = choose_days(case, count)
     base = case.park.base_emissions or _base(case, clock)
     with clock.step("resolving inputs"):
         inputs = resolve(case, case.goal, base, days)
-        if days is not None and chooses:
-            fewer = days_in_time(count, columns(inputs) * count // days.count, clock.left())
-            if fewer < count:
-                clock.warn(Message(FEWER, count=fewer, asked=count))
-            if fewer > days.count:
+        if days is not None and options.days is None:
+            fewer = days_in_time(days.count, columns(inputs), clock.left())
+            if fewer < days.count:
+                clock.warn(Message(FEWER, count=fewer, asked=days.count))
                 days = choose_days(case, fewer)
                 inputs = resolve(case, case.goal, base, days)
         refuse_unbounded(case, inputs)

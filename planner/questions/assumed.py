@@ -21,7 +21,7 @@ from models.errors import CaseError, PlanError
 from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.planning.base import base_of
-from planner.planning.relaxed import Differs, RelaxedPlans
+from planner.planning.relaxed import RelaxedPlans
 from planner.planning.run import Options, plan_park
 from planner.questions.change import Change, changed, with_base
 from planner.questions.executor import executor
@@ -71,12 +71,10 @@ class AskedPark:
     is_large: bool = True
 
 
-def differs(change: Change) -> Differs:
-    """In what a park with a figure changed differs from the park as assumed."""
+def has_same_years(change: Change) -> bool:
+    """True if a park with a figure changed differs from the park as assumed in the cost of decisions alone."""
     _, table, _, parameter, _ = change
-    if table in OF_DECISIONS or (table == "costs" and parameter.startswith(COST_OF_DECISIONS)):
-        return Differs.COST_OF_DECISIONS
-    return Differs.COSTS if table == "costs" else Differs.ANYTHING
+    return table in OF_DECISIONS or (table == "costs" and parameter.startswith(COST_OF_DECISIONS))
 
 
 #: A process plans one park at a time; the relaxed plans of the last one, by what they are of.
@@ -86,9 +84,9 @@ _planning, _plans = Lock(), dict[tuple[str, int], RelaxedPlans]()
 def outcome_of(park: AskedPark, change: Change) -> Outcome:
     """A task: the plan of a park with a figure changed, or as assumed. What the latter has found serves others of its process."""
     logging.getLogger("pyomo").setLevel(logging.CRITICAL)
-    as_assumed, differ = with_base(park.case, park.base), differs(change) if change else Differs.ANYTHING
+    as_assumed, same_years = with_base(park.case, park.base), bool(change) and has_same_years(change)
     case = changed(park.case, change) if change else as_assumed
-    if differ is Differs.COST_OF_DECISIONS or "lifetime" in change:  # what stands emits the same in the base year
+    if same_years or "lifetime" in change:  # what stands emits the same in the base year
         case = with_base(case, park.base)
     with _planning:
         try:
@@ -99,7 +97,7 @@ def outcome_of(park: AskedPark, change: Change) -> Outcome:
                     _plans[of] = RelaxedPlans(park.days)
                 if (plans := _plans[of]).known is None and change:
                     plans.plan(as_assumed)
-                plan = plans.plan(case, differ)
+                plan = plans.plan(case, same_years)
             whole = plan or plan_park(case, Options(days=park.days, gap=GAP, compare=False, verify=False)).target
         except (CaseError, PlanError):
             return Outcome(None)
