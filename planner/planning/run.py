@@ -80,12 +80,7 @@ def plan_warnings(case: Case, plan: Plan) -> Iterator[Message]:
     """A sentence each; none of a plan without tables."""
     if not plan.has_tables:
         return
-    for taken in case.assumptions:
-        if taken.table in ("technologies", "links") and taken.parameter == "max_build":
-            orders = plan.tables["investments"].query("committed == 0 and technology == @taken.name")
-            for year in orders[orders["build"] >= float(taken.value) * (1 - 1e-6)]["year"].tolist()[:1]:
-                most = f"{float(taken.value):g}"
-                yield Message(REACHED, table=taken.table, technology=taken.name, year=year, most=most, unit=taken.unit)
+    yield from assumed_bounds_reached(case, plan)
     dispatch = plan.tables["dispatch"]
     for c in case.connections:
         names = [s.supply for s in case.supplies if s.connection == c.connection]
@@ -105,6 +100,16 @@ def plan_warnings(case: Case, plan: Plan) -> Iterator[Message]:
         for year, burnt, charged in _in_both_ways(own, "charge", "discharge"):
             yield Message(BURNT, store=repr(str(store)), energy=f"{burnt:,.0f}", charged=f"{charged:,.0f}", year=year)
     yield from _unit_warnings(case, dispatch)
+
+
+def assumed_bounds_reached(case: Case, plan: Plan) -> Iterator[Message]:
+    """A sentence on each technology of which an order of the plan is as large as a bound that nobody stated."""
+    for taken in case.assumptions:
+        if taken.table in ("technologies", "links") and taken.parameter == "max_build":
+            orders = plan.tables["investments"].query("committed == 0 and technology == @taken.name")
+            for year in orders[orders["build"] >= float(taken.value) * (1 - 1e-6)]["year"].tolist()[:1]:
+                most = f"{float(taken.value):g}"
+                yield Message(REACHED, table=taken.table, technology=taken.name, year=year, most=most, unit=taken.unit)
 
 
 def _unit_warnings(case: Case, dispatch: pd.DataFrame) -> Iterator[Message]:

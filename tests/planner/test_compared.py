@@ -97,7 +97,7 @@ def test_on_every_hour_they_have_a_search_of_their_own_too(monkeypatch, room) ->
 @pytest.mark.slow
 def test_they_are_begun_before_the_target_plan_and_the_least_cost_plan_comes_last(monkeypatch) -> None:
     begun, for_target = [], repair_loop.method_for
-    monkeypatch.setattr(repair_loop, "method_for", lambda *args, **given: (begun.append("others" if args[2] == "decomposed" else "target"), for_target(*args, **given))[1])
+    monkeypatch.setattr(repair_loop, "method_for", lambda *args, **given: (begun.append("others" if threading.current_thread().name == "compared" else "target"), for_target(*args, **given))[1])
     thread = compared.threading.Thread.start
     monkeypatch.setattr(compared.threading.Thread, "start", lambda self: (begun.append(self.name), thread(self))[1])
     run, names = planned(monkeypatch, 0.0, days=4)
