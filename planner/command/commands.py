@@ -286,7 +286,7 @@ def report(
     if lost := ", ".join(option for option, value in given.items() if value is not None):
         raise CaseError.because("{option}: is of {other}", option=lost, other="--form")
     from planner.answer.page.page import write_page
-    from planner.answer.tree.page import write_tree_page
+    from planner.answer.tree import write_tree_page
     from planner.answer.workbook import renew_workbook
     from planner.export.load import make_finance
     from planner.tables.output import read_output

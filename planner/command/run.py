@@ -97,8 +97,8 @@ def say_result(asked: PlanAsked, run: Run, case: Case, out: Path | None, languag
 if TYPE_CHECKING:
     from models.case import Case
     from planner.answer.console import parts_of, show_progress
-    from planner.answer.tree.facts import tree_summary
-    from planner.answer.tree.page import print_tree, write_tree
+    from planner.answer.tree import print_tree
+    from planner.answer.tree_files import tree_summary, write_tree
     from planner.futures.results import TreePlan, plan_tree
     from planner.language.language import Language
     from planner.planning.rerun import RunOrder
@@ -109,9 +109,8 @@ else:  # the same, once they are called
     kept_case = later("planner.questions.built", "kept_case")
     plan_tree = later("planner.futures.results", "plan_tree")
     parts_of, show_progress = (later("planner.answer.console", name) for name in ("parts_of", "show_progress"))
-    print_tree = later("planner.answer.tree.page", "print_tree")
-    tree_summary = later("planner.answer.tree.facts", "tree_summary")
-    write_tree = later("planner.answer.tree.page", "write_tree")
+    print_tree = later("planner.answer.tree", "print_tree")
+    tree_summary, write_tree = (later("planner.answer.tree_files", name) for name in ("tree_summary", "write_tree"))
     is_weather, plan_weather = (later("planner.questions.stress", name) for name in ("is_weather", "plan_weather"))
 
 OBJECTIVES = ("expected", "cvar", "regret")

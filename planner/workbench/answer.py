@@ -329,7 +329,7 @@ def several_page(request: Request) -> Response:
         raise Outside([Message("there is no such page")])
 
     def make() -> str:
-        from planner.answer.tree.page import make_tree_page
+        from planner.answer.tree import make_tree_page
         from planner.compare import compare_outputs
         from planner.compare.page import comparison_page
         from planner.questions.frontier import frontier_page, read_frontier

@@ -1,15 +1,12 @@
 """`plan` of a park with futures: what it writes, says and refuses."""
 
 import json
-from dataclasses import replace
 
 import highspy
 import pandas as pd
 import pytest
 
-from planner.answer.tree.facts import WrittenTree, failure_words, head_words, in_every_future, not_yet, read_tree, waiting
-from planner.answer.tree.left_open import close_calls, figures_of, ranges, signs_of, worth_words
-from planner.answer.tree.page import make_tree_page, tree_page, tree_part
+from planner.answer.tree import make_tree_page, read_tree
 from planner.export.load import load_run
 from planner.language.language import Language
 from planner.language.message import Message, as_json, from_json
@@ -53,7 +50,7 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
     of_leaf = read_output(out / "futures" / "dear")
     assert (of_leaf.summary["system_cost"] == pytest.approx(costs["dear"])
         and of_leaf.summary["plans"]["reference"]["status"] == "feasible")
-    span = ranges(read_tree(out))["dear"]
+    span = read_tree(out).ranges()["dear"]
     assert 0 <= span.low <= 0.3 <= span.high <= 1
     page = (out / "report.html").read_text()
     assert "现在就定" in page and "判断错误的代价" in page and 'href="futures/dear/report.html"' in page
@@ -74,7 +71,6 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
     assert set(block["first_orders"]) == {"expected", "least regret", "dear", "cheap"}
     assert "led" in {order["item"] for order in block["first_orders"]["expected"]}
     assert "多种情景之一 dear 的路径" in (out / "futures" / "dear" / "report.html").read_text()
-    told_otherwise(out)
     leaf = load_run(out / "futures" / "dear").case
     assert {p.value for p in leaf.prices if p.supply == "grid" and p.year == 2028} == {2000.0} and not leaf.futures
     for command in (("export", "out/futures/dear", "--format", "iamc"), ("report", "--form", "cn-910", "out/futures/dear", "--anyway")):
@@ -93,61 +89,6 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
     assert "is of one future, 'dear'" in plan("--rerun", "out/futures/dear/run.json").err
     used_by_other_commands(plan, tmp_path)
     goes_on(plan, tmp_path, summary)
-
-
-def told_otherwise(out) -> None:
-    """The same output as if bounds were open, a rule were missed in all hours, and the time had been over."""
-    tree, say = read_tree(out), Language("en")
-    summary = json.loads((out / "summary.json").read_text())
-    cost = summary["system_cost"]
-    told = (
-        ((0.01, 0.005, 0.05), ", between ", ", between "),
-        ((0.01, 0.01, 0.01), "would be worth", "later would cost"),
-        ((0.0, 0.0, 0.0), "worth nothing (EVPI)", "cost nothing more than this plan (VSS)"),
-        ((0.0, 0.0, 0.01), "nothing as far as", "as far as was found, at most"),
-    )
-    for (value, least, most), evpi, vss in told:
-        for name in ("evpi", "vss"):
-            summary["futures"] |= {name: value * cost, f"{name}_range": [least * cost, most * cost], "mean_plan_can_be_kept": True}
-        first, second, meant = worth_words(replace(tree, summary=summary), say)
-        assert evpi in first and vss in second and (least < most or "between" not in first + second) and "perfect information" in meant
-    (sign,) = signs_of(tree, "dear", say)
-    assert [*vars(sign).values()] == ["price of grid", "500 CNY/MWh", "500 CNY/MWh", "2,000 CNY/MWh", "above 1,250 CNY/MWh"]
-    bare = replace(tree, summary=summary | {"differs": summary["differs"] | {"cheap": summary["differs"]["cheap"] | {"figures": []}}})
-    assert "cheap, known in 2028: none of the signs of the others is seen" in tree_page(bare, say)
-    figure = {"figure": "costs pv capital_cost", "table": "costs", "name": "pv", "item": "capital_cost", "changes": summary["differs"]["cheap"]["figures"][0]["changes"]}
-    built = replace(tree, summary=summary | {"differs": {"cheap": summary["differs"]["cheap"] | {"figures": [figure]}}, "typical_days": 1})
-    assert figures_of(built, "cheap", say) == "capital cost of pv × 0.5"
-    assert head_words(built, say)[-1] == "Costs are on one typical day."
-    orders_told_once(tree, say)
-    summary["in_all_hours"] = [{"future": "dear", "cost": 1.0, "holds": False, "unserved": [], "missed": []}]
-    assert "Do not order on this yet" in not_yet(replace(tree, summary=summary), say)[0]
-    summary |= {"status": "failed", "ended": "the time limit", "time_limit": 60.0, "alone_failed": ["cheap"]}
-    told = failure_words(replace(tree, summary=summary), say)
-    assert "time limit of 60 s" in told[0] and "cheap" in told[1] and "--time-limit" in told[2]
-    ended = failure_words(replace(tree, summary=summary | {"ended": "", "alone_failed": []}), say)
-    assert "solver" in ended[0] and len(ended) == 2
-    costs = pd.DataFrame(
-        [("expected", "dear", 100.0, 90.0), ("expected", "cheap", 50.0, 50.0), ("dear", "dear", 90.0, 90.0), ("dear", "cheap", 54.5, 50.0)],
-        columns=["plan", "future", "cost", "least_cost"])
-    # the plan for dear costs 10 less if it comes and 4.5 more else: 10 p = 4.5 (1 - p) at p = 31 %
-    near = WrittenTree(tree.folder, tree.summary, {**tree.tables, "regret": costs})
-    sure = tree_part(near, Language("zh"), "sure")
-    assert sure is not None and "下限" in str(sure.content[-1]) and "上限" in str(sure.content[-1])
-    span = ranges(near)["dear"]
-    assert (span.low, span.high, span.above) == (0.0, pytest.approx(4.5 / 14.5), "dear")
-    assert "with cheap at 69% or less, the first orders of “for one future alone: dear”" in next(close_calls(near, say))[0]
-
-
-def orders_told_once(tree, say) -> None:
-    """What every future orders alike is told with the orders of all; what differs in size or is not ordered by all is one decision, told by future."""
-    rows = [("dear", 2028, "pv", 2.0, 0.3), ("cheap", 2028, "pv", 2.0, 0.7), ("cheap", 2028, "wind", 1.0, 0.7), ("dear", 2029, "pv", 2.0, 0.3), ("cheap", 2029, "pv", 3.0, 0.7)]
-    commit = pd.DataFrame([(node, year, item, build, "MW", 1e6 * build, "2028", share) for node, year, item, build, share in rows],
-        columns=["node", "year", "item", "build", "unit", "capital_cost", "when", "share"])
-    own = replace(tree, tables={**tree.tables, "commit": commit})
-    assert [(row["year"], row["item"]) for row in in_every_future(own, say)] == [(2028, "pv")]
-    told = {key: {name: row["build"] for name, row in by.items()} for key, by in waiting(own, say).items()}
-    assert told == {(2028, "wind"): {"cheap": 1.0}, (2029, "pv"): {"dear": 2.0, "cheap": 3.0}}
 
 
 def used_by_other_commands(plan, tmp_path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import planner.answer.tree.page  # noqa: F401  (its facts)
+import planner.answer.tree  # noqa: F401  (its facts)
 from planner.answer.facts import FACTS, called_anew, scheme_ranges
 from planner.answer.page.charts import YearChart
 from planner.answer.page.report import Report
