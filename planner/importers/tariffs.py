@@ -29,10 +29,11 @@ from planner.importers.source import (
     Cell,
     HeadedRows,
     SourceTable,
-    decimal_of,
+    bracketed,
     decode,
     is_amount,
     number_of,
+    of_each,
     read_bytes,
     read_source,
     squared,
@@ -40,20 +41,21 @@ from planner.importers.source import (
 )
 from planner.importers.times import read_month
 from planner.importers.words import DATA, headings, term
-from planner.importers.write import Unfinished, read_unfinished, weekday_of_park
+from planner.importers.write import read_unfinished, weekday_of_park
 from planner.language.language import mark
 from planner.language.message import Message
 
-# --- days ------------------------------------------------------------------------------------------------------------------
-# Kinds of days of a tariff, and which of them a cell names: in Chinese, English, French, German, Polish and Spanish.
+# --- when a row holds ------------------------------------------------------------------------------------------------------
+# Months, kinds of days and half hours that a cell names, in Chinese, English, French, German, Polish and Spanish.
 
-#: Kinds of days, as prices of a tariff have them.
+#: Kinds of days, as prices of a tariff have them; half hours of a day.
 DAYS = (mark("workdays"), mark("Sundays"), mark("holidays"), mark("Saturdays"))
-
-
+HALVES = 48
 #: Between the parts of a list, and between the ends of a range.
 AND = re.compile(r"[;,，、；+&/]|\b(?:und|and|et|y|i)\b")
 UNTIL = re.compile(r"\s*(?:-|–|—|~|至|到)\s*|\s(?:bis|to|à|au|a|do)\s")
+_CLOCK = r"(?:次日|翌日)?\s*(\d{1,2})(?:\s*[:：时hH]\s*(\d{2})?)?\s*(?:分|uhr|h)?"
+_RANGE = re.compile(rf"^{_CLOCK}\s*(?:-|–|—|~|至|bis|to|à|a)\s*{_CLOCK}$", re.IGNORECASE)
 
 
 def days_of(text: str) -> np.ndarray:
@@ -64,23 +66,28 @@ def days_of(text: str) -> np.ndarray:
     if term("days off").match(clean):
         return np.array([False, True, True, True])
     week, is_holiday = np.zeros(7, dtype=bool), False
-    for part in AND.split(clean):
-        name = part.strip()
-        if term("holidays").match(name):
+    for part in map(str.strip, AND.split(clean)):
+        if term("holidays").match(part):
             is_holiday = True
-        elif term("workdays").match(name):
+        elif term("workdays").match(part):
             week[:5] = True
-        elif term("weekends").match(name):
+        elif term("weekends").match(part):
             week[5:] = True
         else:
-            ends = [_weekday(end) for end in UNTIL.split(name)]
-            if len(ends) > 2 or None in ends:
-                raise ValueError(Message("days {text}: is none of all, weekday, weekend, holiday", text=repr(text)))
-            first, last = int(ends[0] or 0), int(ends[-1] or 0)
-            week[[d % 7 for d in range(first, last + 1 if last >= first else last + 8)]] = True
+            words = mark("days {text}: is none of all, weekday, weekend, holiday")
+            week |= _ring([_weekday(end) for end in UNTIL.split(part)], 7, words, text)
     if week[:5].any() != week[:5].all():
         raise ValueError(Message("days {text}: workdays have one tariff; write Mon-Fri, Sat, Sun, or holidays", text=repr(text)))
     return np.array([bool(week[0]), bool(week[6]), is_holiday, bool(week[5])])
+
+
+def _ring(ends: Sequence[int | None], size: int, words: str, text: str) -> np.ndarray:
+    """(size,) true from the first to the last of numbers from 0, over the end where the last comes before. Raises ValueError with
+    `words` where an end is none."""
+    first, last = ends[0], ends[-1]
+    if len(ends) > 2 or first is None or last is None:
+        raise ValueError(Message(words, text=repr(text)))
+    return np.isin(np.arange(size), [n % size for n in range(first, last + 1 if last >= first else last + size + 1)])
 
 
 def _weekday(text: str) -> int | None:
@@ -88,55 +95,47 @@ def _weekday(text: str) -> int | None:
     return next((n for n, name in enumerate(DATA["weekdays"]) if re.match(name, text.strip(), re.IGNORECASE)), None)
 
 
-# --- parts -----------------------------------------------------------------------------------------------------------------
-# Parts of a price that are added to its level: network charges, levies, taxes, at every hour or at some.
-
-#: Half hours of a day.
-HALVES = 48
-
-
-@dataclass(frozen=True)
-class PriceAdded:
-    """A part of the price [money/MWh].
-
-    where    (12, days, 48) of where it is added; None for every hour
-    is_rest  True where it is added at the hours that other parts of its charge leave
-    """
-
-    name: str
-    price: float
-    where: np.ndarray | None
-    is_rest: bool
-
-    @property
-    def charge(self) -> str:
-        """What parts of one charge share: the first word of their names."""
-        return self.name.split()[0].lower()
+def _months(text: str) -> np.ndarray:
+    found = np.zeros(12, dtype=bool)
+    if not text.strip() or term("all days").match(text.strip()):
+        return ~found
+    for part in AND.split(text):
+        months = [read_month(end.strip()) for end in UNTIL.split(part.strip())]
+        ends = [month[1] - 1 if month is not None and month[1] else None for month in months]
+        found |= _ring(ends, 12, mark("months {text}: is no list of months, such as 1-3;12"), text)
+    return found
 
 
-def added_by(parts: Sequence[PriceAdded]) -> np.ndarray:
-    """(12, days, 48) of what all parts come to [money/MWh]."""
-    sums = np.zeros((12, len(DAYS), HALVES))
-    for part in parts:
-        where = np.ones(sums.shape, dtype=bool) if part.where is None else part.where
-        others = [p.where for p in parts if part.is_rest and p.where is not None and p.charge == part.charge]
-        for other in others:
-            where &= ~other
-        sums += part.price * where
-    return sums
+def _halves(text: str) -> np.ndarray:
+    """Half hours of `8:00-11:30; 22:00-次日6:00`; all where nothing is said."""
+    found = np.zeros(HALVES, dtype=bool)
+    for part in AND.split(text) if text.strip() else ():
+        ends = _RANGE.match(part.strip())
+        if not ends:
+            raise ValueError(Message("hours {text}: are no clock times, such as 8:00-11:30;22:00-6:00", text=repr(part.strip())))
+        first, last = (int(ends[n]) * 60 + int(ends[n + 1] or 0) for n in (1, 3))
+        if first % 30 or last % 30 or max(first, last) > 1440:
+            raise ValueError(Message("hours {text}: are no hours and half hours", text=repr(part.strip())))
+        start, end = first // 30, last // 30
+        found[[h % HALVES for h in range(start, end if end > start else end + HALVES)]] = True
+    return found if text.strip() else ~found
+
+
+def _where(months: str, days: str, hours: str) -> np.ndarray | None:
+    """(12, 4, 48) of where a row holds; None for the rest, or for all. Raises ValueError where that cannot be read."""
+    if term("other hours").match(hours) or not (hours or months or days):
+        return None
+    return np.asarray(_months(months)[:, None, None] & days_of(days)[None, :, None] & _halves(hours)[None, None, :])
 
 
 # --- a tariff read ---------------------------------------------------------------------------------------------------------
 
-_CLOCK = r"(?:次日|翌日)?\s*(\d{1,2})(?:\s*[:：时hH]\s*(\d{2})?)?\s*(?:分|uhr|h)?"
-_RANGE = re.compile(rf"^{_CLOCK}\s*(?:-|–|—|~|至|bis|to|à|a)\s*{_CLOCK}$", re.IGNORECASE)
 #: Kinds of charges -> item and unit of prices.csv.
 CHARGES = {
     "demand": ("demand_charge", "money/MW/month"),
     "capacity": ("capacity_charge", "money/MW/month"),
     "fixed": ("fixed", "money/year"),
 }
-ADDED, ADDED_THERE = mark("added at every hour"), mark("added at its hours")
 
 
 @dataclass(frozen=True)
@@ -171,6 +170,26 @@ class Fuel:
     content: float | None = None
 
 
+@dataclass(frozen=True)
+class _Price:
+    """A price of a row (`place`, with its unit there): its kind (level, part, demand, capacity, fixed), its unit now, and where it
+    holds, None for the rest or all."""
+
+    place: Message
+    stated: str
+    kind: str
+    name: str
+    value: float
+    unit: str
+    where: np.ndarray | None
+    is_rest: bool
+
+    @property
+    def charge(self) -> str:
+        """What parts of one charge share: the first word of their names."""
+        return self.name.split()[0].lower()
+
+
 def read_tariff(
     table: SourceTable,
     currency: str,
@@ -190,69 +209,88 @@ def read_tariff(
     if of is None:
         words = mark("{file}: no row of headings is found; name, months, days, hours, price and unit are those of a tariff")
         raise CaseError.because(words, file=table.file)
-    sign = decimal or told.or_ask("decimal", "point", "point", lambda: decimal_of(of.texts("value"), table.file))
-    prices, rest = np.full((12, len(DAYS), HALVES), np.nan), list[float]()
-    parts, charges, levels = list[PriceAdded](), dict[str, tuple[float, str]](), dict[str, float]()
-    faults, held = list[str](), dict[str, np.ndarray]()
-    for row, line in of.rows:
-        cell = {key: str(of.cell(row, key)).strip() for key in headings("tariff")}
-        name, value = cell["name"], number_of(of.cell(row, "value"), sign)
-        if value is None or term("VAT").search(name):
-            if value is not None:
-                told.say(mark("{name} is left out: prices are without VAT"), name=name)
-            elif re.search(r"\d", cell["value"]):
-                told.warn(
-                    mark("line {line}, {name}: {value}: is no number, and is left out"),
-                    line=line,
-                    name=name,
-                    value=repr(cell["value"]),
-                )
-            continue
+    sign = told.decimal(decimal, of.texts("value"), table.file)
+
+    def read(one: tuple[list[Cell], int]) -> _Price | None:
+        row, line = one
+        name, value, unit = of.text(row, "name"), number_of(of.cell(row, "value"), sign), _unit_of(of, row)
+        if value is None and re.search(r"\d", of.text(row, "value")) and not term("VAT").search(name):
+            words = mark("line {line}, {name}: {value}: is no number, and is left out")
+            told.warn(words, line=line, name=name, value=repr(of.text(row, "value")))
+        if value is None:
+            return None
+        if term("VAT").search(name):
+            told.say(mark("{name} is left out: prices are without VAT"), name=name)
+            return None
+        months, days, hours = (of.text(row, key) for key in ("months", "days", "hours"))
+        place = Message("{file} line {line}", file=table.file, line=line)
         try:
-            kind, unit = _kind(cell), cell["unit"] or _bracketed(str(of.header[of.at["value"]]))
+            kind = _kind(of.text(row, "kind").lower(), name, unit)
             item, to = CHARGES.get(kind, ("energy", "money/MWh"))
-            by_content = _by_content(unit, currency, fuel, table, told) if to == "money/MWh" else None
-            times, to = _times(unit, to, currency, power_factor) if by_content is None else (by_content, to)
-            price = value * times / (1 + vat)
-            if kind == "level":
-                where = _where(cell)
-                levels[name] = price
-                if where is None:
-                    rest.append(price)
-                elif (free := np.isnan(prices) & where).any():
-                    for other, taken in held.items():
-                        if (taken & where).any() and (taken & ~where).any() and (where & ~taken).any():
-                            told.warn(
-                                mark("{name}: some of its hours are of {other} too, which goes first"), name=name, other=other
-                            )
-                    prices, held[name] = np.where(free, price, prices), where | held.get(name, where)
-                else:
-                    told.warn(mark("{name}: no hour is left for it; the rows above hold at all of its hours"), name=name)
-            elif kind == "part":
-                parts.append(PriceAdded(name, price, _where(cell), bool(term("other hours").match(cell["hours"]))))
-                item = Message(ADDED if parts[-1].where is None and not parts[-1].is_rest else ADDED_THERE)
-            else:
-                before, its = charges.get(item, (0.0, to))
-                if its != to:
-                    words = mark("unit {unit}: a row above is of a month or a year, this one not; keep one")
-                    raise ValueError(Message(words, unit=repr(unit)))
-                charges[item] = before + price, to
-            shown = {"value": f"{value:.6g}", "unit": unit, "price": f"{price:.6g}", "to": to.replace("money", currency)}
-            told.say(mark("line {line}, {name}: {value} {unit} is {price} {to}, {item}"), line=line, name=name, item=item, **shown)
+            times, to = _times(unit, to, currency, power_factor, fuel, table, told)
+            where = _where(months, days, hours) if kind in ("level", "part") else None
         except ValueError as error:
-            place = Message("{file} line {line}", file=table.file, line=line)
-            faults.append(Message("{place}: {words}", place=place, words=error.args[0]))
-    if faults:
-        raise CaseError(faults)
-    prices = np.where(np.isnan(prices), rest[0], prices) if rest else prices
+            raise CaseError([Message("{place}: {words}", place=place, words=error.args[0])]) from error
+        price = _Price(place, unit, kind, name, value * times / (1 + vat), to, where, bool(term("other hours").match(hours)))
+        there = mark("added at every hour") if where is None and not price.is_rest else mark("added at its hours")
+        shown = {"value": f"{value:.6g}", "unit": unit, "price": f"{price.value:.6g}", "to": to.replace("money", currency)}
+        words = mark("line {line}, {name}: {value} {unit} is {price} {to}, {item}")
+        told.say(words, line=line, name=name, item=Message(there) if kind == "part" else item, **shown)
+        return price
+
+    rows = [price for price in of_each(of.rows, read) if price is not None]
+    prices, added = _levels([p for p in rows if p.kind == "level"], table.file, told), _added([p for p in rows if p.kind == "part"])
+    charges = dict[str, tuple[float, str]]()
+    for price in rows:
+        if price.kind in CHARGES:
+            item = CHARGES[price.kind][0]
+            before, unit = charges.get(item, (0.0, price.unit))
+            if unit != price.unit:
+                fault = Message("unit {unit}: a row above is of a month or a year, this one not; keep one", unit=repr(price.stated))
+                raise CaseError.because("{place}: {words}", place=price.place, words=fault)
+            charges[item] = before + price.value, unit
+    return Tariff(prices + added, charges, {p.name: p.value + float(added.min()) for p in rows if p.kind == "level"})
+
+
+def _unit_of(of: HeadedRows, row: list[Cell]) -> str:
+    return of.text(row, "unit") or bracketed(str(of.header[of.at["value"]]))
+
+
+def _levels(levels: Sequence[_Price], file: str, told: Told) -> np.ndarray:
+    """(12, 4, 48) prices of levels, of which the first that holds counts. Raises CaseError where none holds."""
+    prices, held = np.full((12, len(DAYS), HALVES), np.nan), dict[str, np.ndarray]()
+    for level in levels:
+        if (where := level.where) is None:
+            continue
+        free = np.isnan(prices) & where
+        if not free.any():
+            told.warn(mark("{name}: no hour is left for it; the rows above hold at all of its hours"), name=level.name)
+            continue
+        for other, taken in held.items():
+            if (taken & where).any() and (taken & ~where).any() and (where & ~taken).any():
+                told.warn(mark("{name}: some of its hours are of {other} too, which goes first"), name=level.name, other=other)
+        prices, held[level.name] = np.where(free, level.value, prices), where | held.get(level.name, where)
+    rest = next((level.value for level in levels if level.where is None), np.nan)
+    prices = np.where(np.isnan(prices), rest, prices)
     prices[:, 2] = np.where(np.isnan(prices[:, 2]), prices[:, 1], prices[:, 2])  # a holiday that is not named is a Sunday
     if np.isnan(prices).any():
         month, day, half = (int(n) for n in np.argwhere(np.isnan(prices))[0])
         words = mark("{file}: no level holds at {time} of {day} in month {month}; a row without hours holds for the rest")
         time = f"{half // 2:02d}:{30 * (half % 2):02d}"
-        raise CaseError.because(words, file=table.file, time=time, day=Message(DAYS[day]), month=month + 1)
-    added = added_by(parts)
-    return Tariff(prices + added, charges, {name: price + float(added.min()) for name, price in levels.items()})
+        raise CaseError.because(words, file=file, time=time, day=Message(DAYS[day]), month=month + 1)
+    return prices
+
+
+def _added(parts: Sequence[_Price]) -> np.ndarray:
+    """(12, 4, 48) of what all parts come to [money/MWh]; `other hours` are those that other parts of a charge leave."""
+    sums = np.zeros((12, len(DAYS), HALVES))
+    for part in parts:
+        where = np.ones(sums.shape, dtype=bool) if part.where is None else part.where
+        for other in parts if part.is_rest else ():
+            if other.where is not None and other.charge == part.charge:
+                where = where & ~other.where
+        sums += part.value * where
+    return sums
 
 
 #: What is asked for of a contract, which stays a text.
@@ -266,25 +304,20 @@ _PRICED = re.compile(r"\d[\d.,]* ?(?:ct|€|元|EUR|CNY|[¥￥$])")
 
 def _of_contract(table: SourceTable) -> list[str]:
     """The beginnings of sentences that state a price, a least quantity or a term."""
-    rows = (" ".join(str(cell) for cell in row if cell != "") for row in table.rows)
-    texts = decode(read_bytes(Path(table.file)), table.file, table.encoding)[0].splitlines() if table.encoding else rows
+    texts = [" ".join(str(cell) for cell in row if cell != "") for row in table.rows]
+    if table.encoding:  # a comma of a sentence is none between cells
+        texts = decode(read_bytes(Path(table.file)), table.file, table.encoding)[0].splitlines()
     known = (_PRICED, term("least quantity"), term("term"))
     return [text.strip()[:120] for text in texts if re.search(r"\d", text) and any(words.search(text) for words in known)]
 
 
-def _bracketed(heading: str) -> str:
-    inside = re.search(r"[(（\[]([^)）\]]+)[)）\]]", heading)
-    return inside[1] if inside else ""
-
-
-def _kind(cell: dict[str, str]) -> str:
-    """level, part, demand, capacity or fixed."""
-    said, name, unit = cell.get("kind", "").lower(), cell["name"], cell.get("unit", "")
+def _kind(said: str, name: str, unit: str) -> str:
+    """level, part, demand, capacity or fixed, by what its column says, else by its unit and name. Raises ValueError for another."""
     if said:
-        for kind, words in DATA["kinds"].items():
-            if any(word in said for word in words.split("|")):
-                return kind
-        raise ValueError(Message("kind {kind}: is none of level, part, demand, capacity, fixed", kind=repr(said)))
+        kind = next((kind for kind, words in DATA["kinds"].items() if any(word in said for word in words.split("|"))), None)
+        if kind is None:
+            raise ValueError(Message("kind {kind}: is none of level, part, demand, capacity, fixed", kind=repr(said)))
+        return kind
     if re.search(r"/\s*[(（]?\s*(?:kW|MW|kVA|MVA|千瓦|千伏安)(?!h|·?时|·?h)", unit):
         return "capacity" if term("charge on a capacity").search(name) and not term("charge on the peak").search(name) else "demand"
     if re.search(r"/\s*(?:year|a|Jahr|an|年|month|Monat|mois|月)\s*$", unit, re.IGNORECASE) or term("fixed charge").search(name):
@@ -292,39 +325,32 @@ def _kind(cell: dict[str, str]) -> str:
     return "part" if term("part of a price").search(name) else "level"
 
 
-def _times(unit: str, to: str, currency: str, power_factor: float | None) -> tuple[float, str]:
+def _times(
+    unit: str, to: str, currency: str, power_factor: float | None, fuel: Fuel, table: SourceTable, told: Told
+) -> tuple[float, str]:
     """(what a value is multiplied by, the unit that it is then in): `to`, but of a power's charge by the year money/MW/year, which
-    is paid on the highest hour of the year and not on those of twelve months. Raises ValueError where it is of another kind."""
+    is paid on the highest hour of the year and not on those of twelve months. What is by the t or m³ of a fuel, `元/t`, is of a MWh
+    of its net calorific value. Raises ValueError where it is of another kind."""
     if not unit:
         raise ValueError(Message("unit: is not said; write e.g. ct/kWh, 元/kWh, €/kW/a"))
+    money, _, per = unit.partition("/")
+    counted = read_unit(per) if per and fuel.carrier and to == "money/MWh" else None
     text, by = unit, 1.0
-    if re.search(r"kVA|MVA|千伏安", unit):
-        if power_factor is None:
-            raise ValueError(Message("unit {unit}: is by apparent power; say --power-factor, e.g. 0.95", unit=repr(unit)))
-        text, by = re.sub(r"VA", "W", unit.replace("千伏安", "kW")), 1 / power_factor
     try:
-        if to == "money/MW/month" and names_year(text, currency):
-            to = "money/MW/year"
+        if counted is not None and counted.content:
+            amount = amount_of(per, fuel.carrier, [str(cell) for row in table.rows for cell in row], "", fuel.content)
+            amount.tell(told)
+            text, by = f"{money}/MWh", 1 / amount.times
+        elif re.search(r"kVA|MVA|千伏安", unit):
+            if power_factor is None:
+                raise ValueError(Message("unit {unit}: is by apparent power; say --power-factor, e.g. 0.95", unit=repr(unit)))
+            text, by = re.sub(r"VA", "W", unit.replace("千伏安", "kW")), 1 / power_factor
+        to = "money/MW/year" if to == "money/MW/month" and names_year(text, currency) else to
         return factor(text, to, currency) * by, to
+    except CaseError as error:
+        raise ValueError(error.complaints[0]) from error
     except UnitError as error:
         raise ValueError(error.args[0]) from error
-
-
-def _by_content(unit: str, currency: str, fuel: Fuel, table: SourceTable, told: Told) -> float | None:
-    """What a price by the t or m³ of a fuel, `元/t`, is multiplied by to be of a MWh of its net calorific value; None of others.
-
-    Raises ValueError where what it holds is not known.
-    """
-    money, _, per = unit.partition("/")
-    counted = read_unit(per) if per and fuel.carrier else None
-    if counted is None or not counted.content:
-        return None
-    try:
-        amount = amount_of(per, fuel.carrier, [str(cell) for row in table.rows for cell in row], "", fuel.content)
-        amount.tell(told)
-        return factor(f"{money}/MWh", "money/MWh", currency) / amount.times
-    except (CaseError, UnitError) as error:
-        raise ValueError(error.complaints[0] if isinstance(error, CaseError) else error.args[0]) from error
 
 
 # --- wide tables -----------------------------------------------------------------------------------------------------------
@@ -374,7 +400,7 @@ def unfolded(table: SourceTable, wanted: str, periods: str, told: Told, charge: 
     columns = [at for at in columns if is_amount(row[at])]
     levels = [at for at in columns if term("period of the day").search(names[at][0]) and not _charged(names[at])]
     charges = [at for at in columns if at not in levels and _charged(names[at])]
-    kinds = {at: _kind({"name": names[at][0], "unit": names[at][1]}) for at in charges}
+    kinds = {at: _kind("", *names[at]) for at in charges}
     if {"demand", "capacity"} <= set(kinds.values()):
         charges = [at for at in charges if kinds[at] == (charge or "demand")]
         columns = [at for at in columns if at not in kinds or at in charges]
@@ -386,7 +412,7 @@ def unfolded(table: SourceTable, wanted: str, periods: str, told: Told, charge: 
     whole = next((at for at in columns if at not in (*levels, *charges) and term("whole price").search(names[at][0])), None)
     parts = [at for at in columns if at not in (*levels, *charges, whole)]
     if whole is not None and parts:
-        own, stated = (sum(number_of(row[at], "") or 0.0 for at in places) for places in (parts, [whole]))
+        own, stated = (sum(number_of(row[at]) or 0.0 for at in places) for places in (parts, [whole]))
         if abs(own / stated - 1) > 0.002:
             words = mark("{file} line {line}: the parts come to {own}, and {name} says {stated}; is a column missing or misread?")
             shown = {"own": f"{own:.4f}", "stated": f"{stated:.4f}", "name": names[whole][0]}
@@ -414,13 +440,13 @@ def _heading(heads: Sequence[Sequence[Cell]], at: int) -> tuple[str, str]:
     own = [str(head[at]).strip() for head in heads if head[at] != ""]
     group = [str(next((cell for cell in reversed(head[: at + 1]) if cell != ""), "")) for head in heads]
     text = own[-1] if own else ""
-    unit = next(filter(None, map(_bracketed, [text, *reversed(group)])), "")
+    unit = next(filter(None, map(bracketed, [text, *reversed(group)])), "")
     return re.sub(r"[(（\[][^)）\]]*[)）\]]", "", text).strip(), unit
 
 
 def _charged(name: tuple[str, str]) -> bool:
     """True of a charge on power, by its unit."""
-    return _kind({"name": name[0], "unit": name[1]}) in ("demand", "capacity", "fixed")
+    return _kind("", *name) in ("demand", "capacity", "fixed")
 
 
 def _hours_of(text: str) -> list[tuple[str, str, str]]:
@@ -437,63 +463,23 @@ def price_path(
     of: HeadedRows, table: SourceTable, supply: str, currency: str, fuel: Fuel, decimal: str, told: Told, vat: float
 ) -> TableRows:
     """Rows of prices.csv, one a year, of a table of years and prices. Raises CaseError with every row that cannot be read."""
-    sign = decimal or told.or_ask("decimal", "point", "point", lambda: decimal_of(of.texts("value"), table.file))
-    to, rows, faults = "money/t" if fuel.carrier == "co2" else "money/MWh", list[dict[str, object]](), list[str]()
-    for row, line in of.rows:
+    sign = told.decimal(decimal, of.texts("value"), table.file)
+    to = "money/t" if fuel.carrier == "co2" else "money/MWh"
+
+    def read(one: tuple[list[Cell], int]) -> dict[str, object]:
+        row, line = one
         year, value = read_month(of.cell(row, "year")), number_of(of.cell(row, "value"), sign)
-        unit = str(of.cell(row, "unit")).strip() or _bracketed(str(of.header[of.at["value"]]))
-        place = Message("{file} line {line}", file=table.file, line=line)
         try:
             if year is None or year[1] or value is None:
                 raise ValueError(Message("{cells}: is no year and price", cells=repr(" ".join(map(str, row)))))
-            by_content = _by_content(unit, currency, fuel, table, told) if to == "money/MWh" else None
-            price = value * (by_content or _times(unit, to, currency, None)[0]) / (1 + vat)
-            base = {"supply": supply, "item": "energy", "year": year[0], "source": f"tariff {Path(table.file).name}"}
-            rows.append({**base, "value": f"{price:.8g}", "unit": to.replace("money", currency)})
+            price = value * _times(_unit_of(of, row), to, currency, None, fuel, table, told)[0] / (1 + vat)
         except ValueError as error:
-            faults.append(Message("{place}: {words}", place=place, words=error.args[0]))
-    if faults:
-        raise CaseError(faults)
-    return TableRows(PRICES, PRICE_KEY, rows)
+            place = Message("{file} line {line}", file=table.file, line=line)
+            raise CaseError([Message("{place}: {words}", place=place, words=error.args[0])]) from error
+        base = {"supply": supply, "item": "energy", "year": year[0], "source": f"tariff {Path(table.file).name}"}
+        return {**base, "value": f"{price:.8g}", "unit": to.replace("money", currency)}
 
-
-def _where(cell: dict[str, str]) -> np.ndarray | None:
-    """(12, days, 48) of where a row holds; None for the rest, or for all. Raises ValueError where that cannot be read."""
-    hours = cell.get("hours", "")
-    if term("other hours").match(hours) or not (hours or cell.get("months") or cell.get("days")):
-        return None
-    months, days, halves = _months(cell.get("months", "")), days_of(cell.get("days", "")), _halves(hours)
-    return np.asarray(months[:, None, None] & days[None, :, None] & halves[None, None, :])
-
-
-def _months(text: str) -> np.ndarray:
-    found = np.zeros(12, dtype=bool)
-    if not text.strip() or term("all days").match(text.strip()):
-        return ~found
-    for part in AND.split(text):
-        ends = [month[1] or None if (month := read_month(end.strip())) else None for end in UNTIL.split(part.strip())]
-        if len(ends) > 2 or None in ends:
-            raise ValueError(Message("months {text}: is no list of months, such as 1-3;12", text=repr(text)))
-        first, last = int(ends[0] or 0), int(ends[-1] or 0)
-        found[[(m - 1) % 12 for m in range(first, last + 1 if last >= first else last + 13)]] = True
-    return found
-
-
-def _halves(text: str) -> np.ndarray:
-    """Half hours of `8:00-11:30; 22:00-次日6:00`; all where nothing is said."""
-    found = np.zeros(HALVES, dtype=bool)
-    if not text.strip():
-        return ~found
-    for part in AND.split(text):
-        ends = _RANGE.match(part.strip())
-        if not ends:
-            raise ValueError(Message("hours {text}: are no clock times, such as 8:00-11:30;22:00-6:00", text=repr(part.strip())))
-        first, last = (int(ends[n]) * 60 + int(ends[n + 1] or 0) for n in (1, 3))
-        if first % 30 or last % 30 or first > 1440 or last > 1440:
-            raise ValueError(Message("hours {text}: are no hours and half hours", text=repr(part.strip())))
-        start, end = first // 30, last // 30
-        found[[h % HALVES for h in range(start, end if end > start else end + HALVES)]] = True
-    return found
+    return TableRows(PRICES, PRICE_KEY, of_each(of.rows, read))
 
 
 # --- a tariff written ------------------------------------------------------------------------------------------------------
@@ -505,44 +491,12 @@ def _halves(text: str) -> np.ndarray:
 # p_h = \tfrac{1}{2} (p_{2h} + p_{2h+1}) \qquad \bar p = \text{the price of most hours} \qquad f_h = p_h / \bar p
 
 
-def tariff_proposal(tariff: Tariff, case: Unfinished, supply: str, year: int, holidays: str, file: Path, told: Told) -> Proposal:
-    """Rows of prices.csv and tariff.csv in place of those of the supply.
+def read_tariff_file(file: Path, a: Answers, told: Told) -> Proposal:
+    """The tariff of a table for a supply of the park: rows of prices.csv and tariff.csv in place of those of the supply.
 
     With holidays, or with Saturdays that are no Sundays, the prices are a profile of prices.csv, `tariff-SUPPLY`, and tariff.csv
-    has no row of the supply.
+    has no row of the supply. Raises CaseError with all that has to be said.
     """
-    prices, currency, source = hourly_prices(tariff), case.park.currency, f"tariff {file.name}"
-    is_profile = tariff.knows_saturdays or (tariff.knows_holidays and holidays != "none")
-    name = f"tariff-{supply}" if is_profile else ""
-    base = {"supply": supply, "year": year, "source": source}
-    usual = {"value": f"{usual_price(prices):.8g}", "unit": f"{currency}/MWh", **({"profile": name} if name else {})}
-    rows: list[dict[str, object]] = [{**base, "item": "energy", **usual}]
-    for item, (value, unit) in tariff.charges.items():
-        rows.append({**base, "item": item, "value": f"{value:.8g}", "unit": unit.replace("money", currency)})
-    hours = [] if name else tariff_rows(prices, supply)
-    tables = [TableRows(PRICES, PRICE_KEY, rows), TableRows(TARIFF, TARIFF_KEY, hours, [{"supply": supply, "item": "energy"}])]
-    values = profile_of(prices, year, holidays, case.park.first_weekday)
-    profiles = [Profile(name, np.asarray(values), "1", Told(), case.park.first_weekday)] if name else []
-    return Proposal("", told, profiles, tables)
-
-
-def _vat(table: SourceTable, asked: float | None, told: Told) -> float:
-    """The rate of VAT in the prices: the one asked for, else as a text names it. Raises CaseError for VAT without a rate."""
-    stated = tax_in(table)
-    if (
-        asked is None
-        and not stated
-        and (text := next((t for row in table.rows for t in map(str, row) if term("prices with VAT").search(t)), ""))
-    ):
-        words = mark("{file}: {text}: its prices hold VAT; say its rate, e.g. --vat 0.13, or --vat 0 if the park cannot deduct it")
-        raise CaseError.because(words, file=table.file, text=repr(text))
-    if rate := stated if asked is None else asked:
-        told.say(mark("VAT of {rate} was taken off the prices."), rate=f"{rate:.3g}")
-    return rate
-
-
-def read_tariff_file(file: Path, a: Answers, told: Told) -> Proposal:
-    """The tariff of a table for a supply of the park. Raises CaseError with all that has to be said."""
     weekday_of_park(a.park)
     case = read_unfinished(a.park)
     fuel = Fuel(case.supply(a.supply).carrier, a.content)
@@ -563,10 +517,33 @@ def read_tariff_file(file: Path, a: Answers, told: Told) -> Proposal:
             words = mark("{name}: {value} {unit}: usual is {low} to {high}; look at its number and unit")
             ends = {"low": f"{found[1].low:,.3g}", "high": f"{found[1].high:,.3g}"}
             told.warn(words, name=name, value=f"{found[0]:,.4g}", unit=found[1].unit, **ends)
-    return tariff_proposal(tariff, case, a.supply, a.year or case.park.base_year, a.holidays, file, told)
+    prices, year, weekday = hourly_prices(tariff), a.year or case.park.base_year, case.park.first_weekday
+    is_profile = tariff.knows_saturdays or (tariff.knows_holidays and a.holidays != "none")
+    base = {"supply": a.supply, "year": year, "source": f"tariff {file.name}"}
+    usual = {**base, "item": "energy", "value": f"{usual_price(prices):.8g}", "unit": f"{currency}/MWh"}
+    charges = [
+        {**base, "item": item, "value": f"{value:.8g}", "unit": unit.replace("money", currency)}
+        for item, (value, unit) in tariff.charges.items()
+    ]
+    profiles, hours = list[Profile](), [] if is_profile else tariff_rows(prices, a.supply)
+    if is_profile:
+        usual["profile"] = f"tariff-{a.supply}"
+        profiles = [Profile(usual["profile"], profile_of(prices, year, a.holidays, weekday), "1", Told(), weekday)]
+    instead = [{"supply": a.supply, "item": "energy"}]
+    tables = [TableRows(PRICES, PRICE_KEY, [usual, *charges]), TableRows(TARIFF, TARIFF_KEY, hours, instead)]
+    return Proposal("", told, profiles, tables)
 
 
-HOURS = 8760
+def _vat(table: SourceTable, asked: float | None, told: Told) -> float:
+    """The rate of VAT in the prices: the one asked for, else as a text names it. Raises CaseError for VAT without a rate."""
+    rate = tax_in(table) if asked is None else asked
+    text = next((str(cell) for row in table.rows for cell in row if term("prices with VAT").search(str(cell))), "")
+    if asked is None and not rate and text:
+        words = mark("{file}: {text}: its prices hold VAT; say its rate, e.g. --vat 0.13, or --vat 0 if the park cannot deduct it")
+        raise CaseError.because(words, file=table.file, text=repr(text))
+    if rate:
+        told.say(mark("VAT of {rate} was taken off the prices."), rate=f"{rate:.3g}")
+    return rate
 
 
 def hourly_prices(tariff: Tariff) -> np.ndarray:
@@ -594,18 +571,9 @@ def tariff_rows(prices: np.ndarray, supply: str) -> list[dict[str, object]]:
             for price in dict.fromkeys(np.round(own[kind], 9).tolist()):
                 if abs(price - base) > 1e-9 * max(abs(base), 1.0):
                     at = np.flatnonzero(np.abs(own[kind] - price) < 1e-6).tolist()
-                    hours = "" if len(at) == 24 else ranged(at)
-                    text = "" if len(months) == 12 else ranged(months)
-                    rows.append(
-                        {
-                            "supply": supply,
-                            "item": "energy",
-                            "months": text,
-                            "days": days,
-                            "hours": hours,
-                            "factor": f"{price / base:.6g}",
-                        }
-                    )
+                    where = {"months": "" if len(months) == 12 else ranged(months), "days": days}
+                    where["hours"] = "" if len(at) == 24 else ranged(at)
+                    rows.append({"supply": supply, "item": "energy", **where, "factor": f"{price / base:.6g}"})
     return rows
 
 
@@ -623,16 +591,12 @@ def ranged(numbers: Sequence[int]) -> str:
 def profile_of(prices: np.ndarray, year: int, holidays: str, first_weekday: int) -> np.ndarray:
     """(8760,) prices of the hours of a year by the usual one, Saturdays and holidays as such; each day is that of the park's
     calendar."""
-    off = days_off(year, holidays)
-    values = np.empty(HOURS)
-    day = 0
-    for month, count in enumerate(DAYS_OF_MONTH):
-        for n in range(count):
-            weekday = (first_weekday + day) % 7
-            when = date(year, month + 1, n + 1)
-            shift = (weekday - when.weekday() + 3) % 7 - 3  # the calendar's day lies so many days beside the date
-            is_off = off.get(when + timedelta(days=shift))
-            kind = 2 if is_off else 0 if is_off is False or weekday < 5 else 3 if weekday == 5 else 1
-            values[day * 24 : day * 24 + 24] = prices[month, kind]
-            day += 1
-    return values / usual_price(prices)
+    off, values = days_off(year, holidays), list[np.ndarray]()
+    dates = [date(year, month + 1, n + 1) for month, count in enumerate(DAYS_OF_MONTH) for n in range(count)]
+    for day, when in enumerate(dates):
+        weekday = (first_weekday + day) % 7
+        shift = (weekday - when.weekday() + 3) % 7 - 3  # the calendar's day lies so many days beside the date
+        is_off = off.get(when + timedelta(days=shift))
+        kind = 2 if is_off else 0 if is_off is False or weekday < 5 else 3 if weekday == 5 else 1
+        values.append(prices[when.month - 1, kind])
+    return np.concatenate(values) / usual_price(prices)
