@@ -73,6 +73,14 @@ def currency_in(text: str) -> str:
     return found[1] if found else ""
 
 
+def tax_in(texts: Iterable[str]) -> float:
+    """The rate of VAT that prices hold where a text says that they do and names it; else 0."""
+    for text in texts:
+        if term("prices with VAT").search(text) and (found := re.search(r"(\d{1,2}(?:[.,]\d)?)\s*[%％]", text)):
+            return float(found[1].replace(",", ".")) / 100
+    return 0.0
+
+
 def unit_of_cost(text: str) -> UnitOfCost | None:
     """The unit of a cost; None where it is none that can be read. `%/year` and years have no currency."""
     clean = re.split(r";| - |,(?! *annum)", text.strip())[0].strip()

@@ -19,11 +19,10 @@ import numpy as np
 from models.errors import CaseError
 from models.inputs.calendar import DAYS_OF_MONTH
 from models.units import UnitError, factor, names_year
-from planner.importers.cost_units import usual_ranges
+from planner.importers.cost_units import tax_in, usual_ranges
 from planner.importers.dialect import Answers
 from planner.importers.profile import Profile, Proposal, TableRows, Told
 from planner.importers.quantities import amount_of, read_unit
-from planner.importers.quotations import tax_in
 from planner.importers.shapes import days_off
 from planner.importers.source import (
     Cell,
@@ -536,8 +535,8 @@ def read_tariff_file(file: Path, a: Answers, told: Told) -> Proposal:
 
 def _vat(table: SourceTable, asked: float | None, told: Told) -> float:
     """The rate of VAT in the prices: the one asked for, else as a text names it. Raises CaseError for VAT without a rate."""
-    rate = tax_in(table) if asked is None else asked
-    text = next((str(cell) for row in table.rows for cell in row if term("prices with VAT").search(str(cell))), "")
+    rate = tax_in(table.texts) if asked is None else asked
+    text = next(filter(term("prices with VAT").search, table.texts), "")
     if asked is None and not rate and text:
         words = mark("{file}: {text}: its prices hold VAT; say its rate, e.g. --vat 0.13, or --vat 0 if the park cannot deduct it")
         raise CaseError.because(words, file=table.file, text=repr(text))

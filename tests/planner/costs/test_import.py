@@ -53,7 +53,7 @@ def test_a_quotation_is_first_mapped_and_then_read(plan, quote, tmp_path):
     assert said.code == 0 and "quote.map.csv: a proposal" in said.out
     mapping = tmp_path / "quote.map.csv"
     text = mapping.read_text(encoding="utf-8")
-    assert "燃气蒸汽锅炉 7MW,gas-boiler-steam,gas-boiler-steam (燃气蒸汽),capital_cost,210,万元/台,2,7 MW,,,,,0,2026" in text
+    assert "燃气蒸汽锅炉 7MW,gas-boiler-steam,gas-boiler-steam (燃气蒸汽),capital_cost,210,万元/台,2,7 MW,,,,,,0,2026" in text
     mapping.write_text(text.replace(",0,2026", ",0.13,2026"), encoding="utf-8")
     said = plan("import", "costs", quote, "--map", mapping, "--price-year", 2026, "--out", "c.csv")
     assert said.code == 0, said.err

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from planner.importers.cost_units import CostFigure, UnitOfCost, unit_of_cost
-from planner.importers.quotations import with_decline
+from planner.importers.offers import with_decline
 
 GERMAN = """Angebot 2026-117;;;
 Alle Preise inkl. 19 % MwSt;;;
@@ -235,3 +235,17 @@ def test_a_line_that_names_steam_and_no_plant_is_asked_about_with_the_three_near
     (row,) = proposed(plan, tmp_path, "Bezeichnung;Menge;Einheit;Einzelpreis\nDampferzeugung 8 bar, 2 MW;1;Stück;900000\n", "s")
     assert row["type"] == "" and row["nearest"] == (
         "heat-pump-steam (dampf); electric-boiler-steam (dampf); gas-boiler-steam (dampf)")
+
+
+@pytest.mark.parametrize(("stated", "ratio"), [("Kondensatorwärme 80 %", 0.8 * 1.2), ("condenser heat 1.5 MW", 0.75), ("冷凝热回收 80%", 0.8 * 1.2), ("", None)])
+def test_condenser_heat_of_a_chiller_is_waste_heat_of_its_type(plan, tmp_path, stated, ratio):
+    """COP 5 gives off 1.2 MWh for one of cold; 80 % of them are 0.96, and 1.5 MW of a chiller of 2 MW 0.75."""
+    assert plan("new", "p", "--blank", "--region", "eu", "--carriers", "electricity,cooling").code == 0
+    (row,) = proposed(plan, tmp_path, f"item;unit;price\nChiller 2 MW, COP 5, {stated};set;240000 EUR\n", "c")
+    assert row["type"] == "chiller-electric" and bool(row["condenser_heat"]) == bool(stated)
+    load = ("import", "costs", "c.csv", "--map", "c.map.csv", "--take", "--park", "p", "--replace")
+    assert plan(*load).code == 0
+    ports = {(r["carrier"], r["direction"]): float(r["ratio"]) for r in rows_of(tmp_path / "p" / "ports.csv")}
+    assert ports["electricity", "in"] == 0.2 and ports.get(("waste-heat", "out")) == (ratio and pytest.approx(ratio))
+    edited(tmp_path / "c.map.csv", {0: {"condenser_heat": "3 MW"}})
+    assert "condenser_heat = '3 MW': is no share of the 1.2 MWh" in plan(*load).err
