@@ -237,8 +237,7 @@ class TreePlan:
 #
 # Beside the plan that was searched for, these are plans of the same tree: that of least expected cost, that of least regret, and
 # those that keep the decisions before the first branching of one future alone or of the mean future. A search ends within its
-# gap, so
-# that one of them may have less of what is minimised. Then it is the plan,
+# gap, so that one of them may have less of what is minimised. Then it is the plan,
 #
 # .. math::
 # x^* \in Q, \qquad \underline f \le f(C_{x^*}) \le f(C_q) \quad \forall q \in Q
@@ -277,7 +276,6 @@ class Candidates:
 
 def candidates(search: Search, best: Found, optimum: Found) -> Candidates:
     """All plans beside the one that was searched for (`best`) and that of least expected cost (`optimum`)."""
-    share = search.share
     regret = best
     if search.terms.objective != "regret":
         with search.clock.step("looking for the least regret"):
@@ -288,27 +286,26 @@ def candidates(search: Search, best: Found, optimum: Found) -> Candidates:
     for leaf in search.leaves:
         kept[leaf.name] = fixed = search.kept_orders(search.best[leaf.name])
         found = search.search(TARGET, fixed, search.best[leaf.name].named)
+        made.append(found)
         if found.has_point:
             costs[leaf.name] = found.costs
-            made.append(_light(search, found, best, share))
-        elif found.status != "failed":  # the time was over: nothing is known of it
+        elif found.status != "failed":  # else the time was over: nothing is known of it
             costs[leaf.name] = _kept_alone(search, leaf, fixed)
-    mean = kept_mean(search)
-    made = [one for one in (*made, _light(search, mean, best, share)) if one.has_point]
-    found_in = [*(one.costs for one in made), *costs.values()]
-    known = {name: min(own, *(one[name] for one in found_in)) for name, own in search.known.items()}
-    chosen = best_of(made, search.terms, share, known)
+    mean = _kept_mean(search)
+    made = [one for one in (*made, mean) if one.has_point]
+    known = {
+        name: min(own, *(c[name] for c in (*(one.costs for one in made), *costs.values()))) for name, own in search.known.items()
+    }
+
+    def least(objective: str, plans: Sequence[Found]) -> Found:
+        return best_of(plans, search.terms.model_copy(update={"objective": objective}), search.share, known)
+
+    chosen = least(search.terms.objective, made)
     if chosen is not best:
         chosen = search.served(chosen)
-    return Candidates(
-        replace(chosen, bound=best.bound) if chosen.has_point else best,
-        best_of([optimum, *made], Uncertainty(objective="expected"), share, known),
-        best_of([one for one in (regret, *made) if one.has_point], Uncertainty(objective="regret"), share, known),
-        kept,
-        costs,
-        mean,
-        known,
-    )
+    chosen = replace(chosen, bound=best.bound) if chosen.has_point else best
+    of_regret = [regret, *made] if regret.has_point else made
+    return Candidates(chosen, least("expected", [optimum, *made]), least("regret", of_regret), kept, costs, mean, known)
 
 
 def best_of(made: Sequence[Found], terms: Uncertainty, share: Mapping[str, float], known: Mapping[str, float]) -> Found:
@@ -318,15 +315,7 @@ def best_of(made: Sequence[Found], terms: Uncertainty, share: Mapping[str, float
     return made[0] if values[0] <= min(values) + room else made[values.index(min(values))]
 
 
-def _light(search: Search, found: Found, best: Found, share: Mapping[str, float]) -> Found:
-    """A plan without the values of its years, which take much memory, where it cannot become the one that is chosen."""
-    if not found.has_point or search.terms.objective == "regret":  # the least cost of a leaf may still fall
-        return found
-    is_better = best_of([best, found], search.terms, share, search.known) is found
-    return found if is_better else replace(found, operation={})
-
-
-def kept_mean(search: Search) -> Found:
+def _kept_mean(search: Search) -> Found:
     """The plan of least expected cost that keeps the decisions of the mean future before the first branching; infeasible where they
     cannot be kept, failed where the time is over before."""
     case, days = mean_case(search.case, search.leaves, search.days)
@@ -340,13 +329,10 @@ def _kept_alone(search: Search, leaf: Leaf, fixed: Mapping[int, float]) -> dict[
     """By leaf: the cost where the first decisions of one, which cannot be kept in every leaf, are kept and all is known from there
     on; infinite where they cannot be."""
     names = {search.method.tree.keys[i][2:]: value for i, value in fixed.items()}
-    costs = {}
+    costs = {leaf.name: search.known[leaf.name]}
     for other in search.leaves:
-        if other is leaf:
-            costs[other.name] = search.known[leaf.name]
-        else:
-            method = search.method.alone(other)
-            found = search.alone(method, search.limits, kept=names, near=search.best[leaf.name].named)
+        if other is not leaf:
+            found = search.alone(search.method.alone(other), search.limits, names, search.best[leaf.name].named)
             costs[other.name] = found.costs.get(other.name, INFINITY)
     return costs
 
@@ -359,59 +345,45 @@ ON_PATH = "one path of a plan for {count} futures; what is proven is that no pla
 
 
 def leaf_runs(search: Search, best: Found) -> dict[str, Run]:
-    """By leaf: the target plan, and the plans that it is compared with, which are plans for the tree too, by expected cost."""
-    plans: dict[str, dict[str, Plan]] = {leaf.name: {TARGET: _plan(search, leaf, TARGET, best)} for leaf in search.leaves}
+    """By leaf: the target plan, and the plans that it is compared with, which are plans for the tree too, by expected cost; in
+    business as usual nothing is decided, each leaf is by itself."""
+    plans = {leaf.name: {TARGET: plan} for leaf, plan in _on_paths(search, search.method, TARGET, best)}
     if search.compare and not search.clock.watch.is_over():
         for name in (LEAST_COST, REFERENCE):
-            found = search.planned(name)
-            for leaf in search.leaves:
-                plans[leaf.name][name] = _plan(search, leaf, name, found)
-        for leaf in search.leaves:  # nothing is decided in it: each leaf is by itself
-            plans[leaf.name][BUSINESS] = _usual(search, leaf)
+            for leaf, plan in _on_paths(search, search.method, name, search.planned(name)):
+                plans[leaf.name][name] = plan
+        for leaf in search.leaves:
+            method, asked = search.method.alone(leaf), (search.limits, search.say(leaf.name), BUSINESS)
+            ((_, plans[leaf.name][BUSINESS]),) = _on_paths(search, method, BUSINESS, method.served(method.expected(*asked), *asked))
     return {leaf.name: _run(search, leaf, plans[leaf.name]) for leaf in search.leaves}
 
 
-def _task(search: Search, leaf: Leaf) -> Task:
-    return Task(leaf.inputs, search.case.park.currency, search.gap, search.clock, search.days)
-
-
-def _plan(search: Search, leaf: Leaf, name: str, found: Found, method: DecomposedTree | None = None) -> Plan:
-    """The path of a leaf as a plan, of which the ledger approves."""
-    if not found.has_point:
-        return _task(search, leaf).no_plan(name, found.status)
-    (method or search.method).stand(leaf, found)
-    return _read(search, leaf, name)
-
-
-def _usual(search: Search, leaf: Leaf) -> Plan:
-    method, say = search.method.alone(leaf), search.say(leaf.name)
-    found = method.served(method.expected(search.limits, say, BUSINESS), search.limits, say, BUSINESS)
-    return _plan(search, leaf, BUSINESS, found, method)
-
-
-def _read(search: Search, leaf: Leaf, name: str) -> Plan:
-    """The plan that stands in the variables of a leaf."""
-    plan = _task(search, leaf).as_plan(name, "feasible", -math.inf, leaf.model)
-    note = Message(ON_PATH, count=len(search.leaves)) if name == TARGET else ""
-    bound = search.best[leaf.name].bound
-    if name == TARGET and search.days is None and math.isfinite(bound):
-        plan = plan.with_bound(bound, search.gap)
-    with search.clock.step("checking", name):
-        check_plan(leaf.case, plan, search.base, 0.0, name != BUSINESS and search.tree.has_undated)
-    return replace(plan, note=note, verified=search.days is None)
+def _on_paths(search: Search, method: DecomposedTree, name: str, found: Found) -> Iterator[tuple[Leaf, Plan]]:
+    """The path of each leaf as a plan, of which the ledger approves."""
+    with watched(Watch(None)):  # what was found is read, though the time is over
+        operation = method.operated(found, name) if found.has_point else {}
+    for leaf in method.tree.leaves:
+        task = Task(leaf.inputs, search.case.park.currency, search.gap, search.clock, search.days)
+        if not found.has_point:
+            yield leaf, task.no_plan(name, found.status)
+            continue
+        method.stand(leaf, found, operation)
+        plan, bound = task.as_plan(name, "feasible", -math.inf, leaf.model), search.best[leaf.name].bound
+        if name == TARGET and search.days is None and math.isfinite(bound):
+            plan = plan.with_bound(bound, search.gap)
+        with search.clock.step("checking", name):
+            check_plan(leaf.case, plan, search.base, 0.0, name != BUSINESS and search.tree.has_undated)
+        note = Message(ON_PATH, count=len(search.leaves)) if name == TARGET else ""
+        yield leaf, replace(plan, note=note, verified=search.days is None)
 
 
 def _run(search: Search, leaf: Leaf, plans: dict[str, Plan]) -> Run:
     """The plans of a leaf, compared."""
-    inputs = leaf.inputs
+    inputs, discount = leaf.inputs, leaf.inputs.finance.discount
     against = REFERENCE if REFERENCE in plans and plans[REFERENCE].has_tables else LEAST_COST
     if LEAST_COST in plans:
         own = related(plans, search.gap, not is_asked_more(inputs))
-        plans = {
-            name: own[name] if name in (LEAST_COST, REFERENCE) and plans[name].status == "failed" else plans[name] for name in plans
-        }
-    discount = inputs.finance.discount
-    found = measure({0: leaf.matrix})
+        plans |= {name: own[name] for name in (LEAST_COST, REFERENCE) if plans[name].status == "failed"}
     return Run(
         plans={name: plans[name] for name in PLANS if name in plans},
         base=search.base,
@@ -422,7 +394,7 @@ def _run(search: Search, leaf: Leaf, plans: dict[str, Plan]) -> Run:
         abatement_cost=abatement(plans, against, discount),
         seconds=search.clock.seconds,
         size=leaf.matrix.size,
-        ranges=found.facts(),
+        ranges=measure({0: leaf.matrix}).facts(),
     )
 
 
@@ -438,30 +410,21 @@ SAME = 1e-6
 def orders_of(tree: Tree, runs: Mapping[str, Run], case: Case) -> list[NodeOrder]:
     """Each order once for its node, with the probability of the leaves that pass through the node in that year; without what the
     park keeps of an earlier run."""
+    kept = {*case.kept.measures, *((name, y) for name, y, _ in case.kept.planting)}
     found: dict[tuple[str, int, str, str], NodeOrder] = {}
     for leaf, run in runs.items():
-        for kind, y, item, build, unit, money in _orders(run.target.tables):
+        for kind, y, item, build, unit, money in (*_ordered(run.target.tables), *_contracts(run.target.tables)):
             node = tree.node(leaf, y)
-            found.setdefault((node, y, kind, item), NodeOrder(node, y, kind, item, build, unit, money, 0.0))
-    shares = {
-        (o.node, o.year): sum(tree.probability(leaf) for leaf in tree.leaves if tree.node(leaf, o.year) == o.node)
-        for o in found.values()
-    }
-    rows = sorted(found.values(), key=lambda o: (o.year, o.node, -o.capital_cost, o.item))
-    return [replace(o, share=shares[o.node, o.year]) for o in rows if not _is_kept(o, case)]
+            share = sum(tree.probability(other) for other in tree.leaves if tree.node(other, y) == node)
+            if kind == "contracts" or (item, y) not in kept:
+                found.setdefault((node, y, kind, item), NodeOrder(node, y, kind, item, build, unit, money, share))
+    return sorted(found.values(), key=lambda o: (o.year, o.node, -o.capital_cost, o.item))
 
 
-def _is_kept(order: NodeOrder, case: Case) -> bool:
-    """True for a measure or a planting of an earlier run that the park keeps."""
-    kept = (*case.kept.measures, *((name, y) for name, y, _ in case.kept.planting))
-    return order.kind != "contracts" and (order.item, order.year) in kept
-
-
-def _orders(tables: Mapping[str, Any]) -> Iterator[tuple[str, int, str, float, str, float]]:
+def _ordered(tables: Mapping[str, Any]) -> Iterator[tuple[str, int, str, float, str, float]]:
     for row in decisions_of(tables).itertuples(index=False):
         if row.action in TABLES and not row.signed and row.value > SAME:
             yield TABLES[row.action], int(row.year), row.name, float(row.value), str(row.unit), float(row.money)
-    yield from _contracts(tables)
 
 
 def _contracts(tables: Mapping[str, Any]) -> Iterator[tuple[str, int, str, float, str, float]]:
@@ -469,13 +432,10 @@ def _contracts(tables: Mapping[str, Any]) -> Iterator[tuple[str, int, str, float
     rows = tables.get("contracts")
     if rows is None or rows.empty:
         return
-    own = rows[rows["item"] == "contracted"].sort_values("year")
-    before: dict[str, float] = {}
-    for row in own.to_dict("records"):
-        name, size = str(row["supply"]), float(row["value"])
-        if size > before.get(name, 0.0) + SAME:
-            yield "contracts", int(row["year"]), name, size, str(row["unit"]), 0.0
-        before[name] = size
+    rows = rows[rows["item"] == "contracted"].sort_values("year")
+    before = rows.groupby("supply")["value"].shift(fill_value=0.0)
+    for row in rows[rows["value"] > before + SAME].itertuples(index=False):
+        yield "contracts", int(row.year), str(row.supply), float(row.value), str(row.unit), 0.0
 
 
 # --- run -------------------------------------------------------------------------------------------------------------------
@@ -484,8 +444,6 @@ def _contracts(tables: Mapping[str, Any]) -> Iterator[tuple[str, int, str, float
 NO_TIME = mark("the time was over before the value of knowing and the regrets were found")
 #: Families of decisions that are orders of equipment and of measures.
 ORDERED = ("build", "adopt")
-#: What each plan orders before the first branching, by name of the plan.
-FirstOrders = dict[str, list[FirstOrder]]
 
 
 def plan_tree(
@@ -522,14 +480,13 @@ def _planned(case: Case, terms: Uncertainty, options: Options, clock: Clock, day
         terms,
         case,
         {leaf.name: leaf.case for leaf in search.leaves},
+        blocking=tuple(name for name, found in search.best.items() if found.status == "infeasible"),
         typical_days=search.days.count if search.days else 0,
         size=search.method.tree.matrix.size,
     )
-    blocking = tuple(name for name, found in search.best.items() if found.status == "infeasible")
-    if blocking:
-        return replace(plan, blocking=blocking, seconds=clock.seconds)
-    optimum = search.bounded(optimum)
-    best = optimum
+    if plan.blocking:
+        return replace(plan, seconds=clock.seconds)
+    best = optimum = search.bounded(optimum)
     if terms.objective == "regret" and not search.is_known:
         best = replace(optimum, status="failed")
     elif terms.objective != "expected" and optimum.has_point:
@@ -542,7 +499,11 @@ def _planned(case: Case, terms: Uncertainty, options: Options, clock: Clock, day
     if not best.has_point:
         failed = tuple(leaf.name for leaf in search.leaves if leaf.name not in search.known)
         return replace(plan, status=best.status, alone_failed=failed, seconds=clock.seconds)
-    return _valued(search, plan, best, optimum)
+    is_over = clock.watch.is_over
+    made = candidates(search, best, optimum) if search.is_known and not is_over() else None
+    if made is not None:
+        best, made = made.best, None if is_over() else made
+    return _valued(search, plan, best, optimum, made)
 
 
 def begin(case: Case, terms: Uncertainty, options: Options, clock: Clock, days: TypicalDays | None = None) -> Search:
@@ -577,96 +538,57 @@ def begin(case: Case, terms: Uncertainty, options: Options, clock: Clock, days: 
     return Search(case, terms, tree, gap, options.compare, clock, base, days, leaves, method, made)
 
 
-def _measured(search: Search, plan: TreePlan, best: Found, known: Mapping[str, float]) -> TreePlan:
-    """The plan with what was minimised, its bound and gap, and its orders; `known`: least cost of each leaf (money)."""
-    share = search.share
-    objective = risk(search.terms, best.costs, share, known)
-    bound = min(best.bound, objective)
-    gap = (objective - bound) / max(abs(best.expected(share)), 1e-9)
-    return replace(
+def _valued(search: Search, plan: TreePlan, best: Found, optimum: Found, made: Candidates | None) -> TreePlan:
+    """The plan with what was minimised, its bound, its orders, and what knowing and thinking ahead are worth; not the latter where
+    the time was over (`made` None). The plans that it is compared with come last: they decide nothing.
+
+    Where it was searched on segments, costs are told on full days: what else is compared with it, and bounds, are as much dearer in
+    each future as the plan is there, so that differences of costs are those of the search.
+    """
+    share, terms = search.share, search.terms
+    known = search.known if made is None else made.known
+    runs = leaf_runs(search, best)
+    more = dict.fromkeys(best.costs, 0.0)
+    if search.method.operations.on_segments:
+        more = {name: (run.target.system_cost or best.costs[name]) - best.costs[name] for name, run in runs.items()}
+    mean = sum(share[name] * by for name, by in more.items())
+
+    def on_full_days(costs: Mapping[str, float]) -> dict[str, float]:
+        return {name: cost + more[name] for name, cost in costs.items()}
+
+    costs, least, bounds = map(on_full_days, (best.costs, known, {name: own.bound for name, own in search.best.items()}))
+    objective = risk(terms, costs, share, least)
+    left_open = max(risk(terms, best.costs, share, known) - best.bound, 0.0)
+    gap = left_open / max(abs(best.expected(share)), 1e-9)
+    plan = replace(
         plan,
         status="optimal" if search.days is None and gap <= max(search.gap, ABSOLUTE_GAP) else "feasible",
-        costs=best.costs,
-        best=known,
-        best_bound={name: found.bound for name, found in search.best.items()},
-        objective=objective,
-        bound=bound,
-        gap=gap,
-        cvar=cvar(best.costs, share, search.terms.tail),
-        orders=orders_of(search.tree, plan.runs, search.case),
-        warnings=tuple(search.clock.warnings),
-    )
-
-
-def _on_full_days(search: Search, plan: TreePlan) -> TreePlan:
-    """The plan with its costs on full days, where it was searched on segments of them. What else is compared with it, and bounds,
-    are as much dearer in each future as the plan is there: differences of costs are those of the search."""
-    more = {name: (run.target.system_cost or plan.costs[name]) - plan.costs[name] for name, run in plan.runs.items()}
-    if not search.method.operations.on_segments:
-        return plan
-    mean = sum(search.share[name] * by for name, by in more.items())
-    of_plan = 0.0 if plan.terms.objective == "regret" else mean
-    costs = {name: cost + more[name] for name, cost in plan.costs.items()}
-    tail = cvar(costs, search.share, plan.terms.tail)
-    if plan.terms.objective == "cvar":
-        of_plan = (1 - plan.terms.weight) * mean + plan.terms.weight * (tail - plan.cvar)
-
-    def shifted(cost: float | None, by: float = mean) -> Any:
-        return None if cost is None else cost + by
-
-    return replace(
-        plan,
+        runs=runs,
         costs=costs,
-        best={name: cost + more[name] for name, cost in plan.best.items()},
-        best_bound={name: bound + more[name] for name, bound in plan.best_bound.items()},
-        objective=plan.objective + of_plan,
-        bound=plan.bound + of_plan,
-        cvar=tail,
-        wait_and_see=shifted(plan.wait_and_see),
-        expected_optimum=shifted(plan.expected_optimum),
-        expected_bound=plan.expected_bound + mean,
-        mean_cost=shifted(plan.mean_cost),
-        mean_bound=plan.mean_bound + mean,
-        regrets=[replace(r, cost=r.cost + more[r.future], least_cost=r.least_cost + more[r.future]) for r in plan.regrets],
-    )
-
-
-def _valued(search: Search, plan: TreePlan, best: Found, optimum: Found) -> TreePlan:
-    """The plan with what was minimised, its bound, and what knowing and thinking ahead are worth; another plan in its place where
-    one that is made for these values has less of what is minimised. The plans that it is compared with come last: they decide
-    nothing."""
-    is_over = search.clock.watch.is_over
-    made = candidates(search, best, optimum) if search.is_known and not is_over() else None
-    if made is None or is_over():
-        best = best if made is None else made.best
-        plan = _measured(search, replace(plan, runs=leaf_runs(search, best)), best, search.known)
-        plan = _on_full_days(search, replace(plan, seconds=search.clock.seconds))
-        return replace(plan, best={}, warnings=(*plan.warnings, Message(NO_TIME)))
-    share = search.share
-    regrets, first_orders = _regret_table(search, made)
-    plan = replace(plan, runs=leaf_runs(search, made.best))
-    plan = replace(
-        _measured(search, plan, made.best, made.known),
-        wait_and_see=sum(share[name] * cost for name, cost in made.known.items()),
-        expected_optimum=made.expected.expected(share),
-        expected_bound=optimum.bound,
-        first_orders=first_orders,
-        mean_cost=None if made.mean.status == "failed" else made.mean.expected(share),
-        mean_bound=made.mean.bound,
-        regrets=regrets,
+        best_bound=bounds,
+        objective=objective,
+        bound=objective - left_open,
+        gap=gap,
+        cvar=cvar(costs, share, terms.tail),
+        orders=orders_of(search.tree, runs, search.case),
+        warnings=tuple(search.clock.warnings),
         seconds=search.clock.seconds,
     )
-    return _on_full_days(search, plan)
-
-
-def _regret_table(search: Search, made: Candidates) -> tuple[list[Regret], FirstOrders]:
-    """Rows of regret.csv: the plan of least expected cost, that of least regret, and the first decisions of each leaf's own; and
-    the first orders of each of them. What was minimised is the plan itself."""
-    plans = {EXPECTED: made.expected.costs, LEAST_REGRET: made.least_regret.costs} | dict(made.costs)
-    first = {EXPECTED: _first_orders(search, _decided(search, made.expected))}
-    first |= {name: _first_orders(search, fixed) for name, fixed in made.kept.items()}
-    first[LEAST_REGRET] = _first_orders(search, _decided(search, made.least_regret))
-    return [Regret(plan, name, cost, made.known[name]) for plan, costs in plans.items() for name, cost in costs.items()], first
+    if made is None:
+        return replace(plan, warnings=(*plan.warnings, Message(NO_TIME)))
+    first = {EXPECTED: _decided(search, made.expected), LEAST_REGRET: _decided(search, made.least_regret), **made.kept}
+    of_plans = {EXPECTED: made.expected.costs, LEAST_REGRET: made.least_regret.costs, **made.costs}
+    return replace(
+        plan,
+        best=least,
+        wait_and_see=sum(share[name] * cost for name, cost in least.items()),
+        expected_optimum=made.expected.expected(share) + mean,
+        expected_bound=optimum.bound + mean,
+        mean_cost=None if made.mean.status == "failed" else made.mean.expected(share) + mean,
+        mean_bound=made.mean.bound + mean,
+        first_orders={name: _first_orders(search, values) for name, values in first.items()},
+        regrets=[Regret(p, name, cost, least[name]) for p, own in of_plans.items() for name, cost in on_full_days(own).items()],
+    )
 
 
 def _decided(search: Search, found: Found) -> dict[int, float]:
@@ -676,10 +598,6 @@ def _decided(search: Search, found: Found) -> dict[int, float]:
 
 def _first_orders(search: Search, values: Mapping[int, float]) -> list[FirstOrder]:
     """Equipment and measures among decisions, by year."""
-    found = []
-    for i, value in values.items():
-        family, index = search.method.tree.keys[i][2], search.method.tree.keys[i][4]
-        if family in ORDERED and value > SAME:
-            assert isinstance(index, tuple)
-            found.append(FirstOrder(int(index[-1]), str(index[0]), value))
-    return sorted(found)
+    keys = ((search.method.tree.keys[i], value) for i, value in values.items() if value > SAME)
+    named: list[tuple[Any, float]] = [(key[4], value) for key, value in keys if key[2] in ORDERED]
+    return sorted(FirstOrder(int(index[-1]), str(index[0]), value) for index, value in named)

@@ -33,6 +33,7 @@ from planner.futures.tree import ROOT, Tree
 from planner.language.words import SOLVING, step_of
 from planner.machine.stopping import Stopped, in_force
 from planner.plan import BINDS, BUSINESS, REFERENCE, TARGET
+from planner.planning.methods import serve_on_full_days
 from planner.planning.variants import NOT_IN_REFERENCE, variant_of
 from planner.solve import (
     INFINITY,
@@ -58,7 +59,6 @@ class Found:
     values     of the merged columns
     costs      system cost by leaf   money
     objective, bound   of what was minimised   money
-    operation  (leaf, year) -> values of the year, where years are solved by themselves
     named      of a leaf alone: its decisions by name, see `Merged.named`
     """
 
@@ -67,7 +67,6 @@ class Found:
     costs: Mapping[str, float] = field(default_factory=dict)
     objective: float = INFINITY
     bound: float = INFINITY
-    operation: Mapping[Place, np.ndarray] = field(default_factory=dict)
     named: Mapping[Key, float] = field(default_factory=dict)
 
     @property
@@ -237,59 +236,48 @@ class DecomposedTree:
 
     def _at(self, trial: Trial, status: str, bound: float) -> Found:
         """The point of a trial, whose operations cost what they do there."""
-        operation, values = dict(trial.operation), {}
-        self.years.take(operation)
-        paid = {i: sum(year.view().cost_terms.values()) for i, year in self.years.years.items()}
-        costs = self.tree.costs(trial.point)
-        for leaf in self.tree.leaves:
-            for y, (i, discount) in zip(leaf.inputs.years, self.of_leaf[leaf.name].items(), strict=True):
-                costs[leaf.name] += discount * paid[i]
-                values[leaf.name, y] = operation[i]
-        expected = sum(leaf.probability * costs[leaf.name] for leaf in self.tree.leaves)
-        return Found(status, trial.point, costs, expected, min(bound, expected), values)
+        self.years.take(dict(trial.operation))
+        costs, paid = self.tree.costs(trial.point), {i: sum(y.view().cost_terms.values()) for i, y in self.years.years.items()}
+        for name, operations in self.of_leaf.items():
+            costs[name] += sum(discount * paid[i] for i, discount in operations.items())
+        found = Found(status, trial.point, costs)
+        expected = found.expected(self.tree.share)
+        return replace(found, objective=expected, bound=min(bound, expected))
 
     def alone(self, leaf: Leaf) -> DecomposedTree:
         """The same for a leaf, were it known from the start."""
         return DecomposedTree(single(leaf), self.operations)
 
     def served(self, found: Found, limits: Limits, say: Say, name: str = TARGET) -> Found:
-        """The plan operated on full days; what is short there becomes feasibility cuts, and is served with the same whole numbers.
-        Failed where these cannot serve it."""
+        """The plan that full days can serve with its whole numbers (`serve_on_full_days`); failed where these cannot serve it."""
         if not self.operations.on_segments or not found.has_point:
             return found
+        self._stand_as(name)
+        trials = serve_on_full_days(self.master, self.full, self.years, found.values, limits, say)
+        if trials is None:
+            return Found("failed")
+        return replace(self._at(trials[0], found.status, found.bound), objective=found.objective, named=found.named)
+
+    def _stand_as(self, name: str) -> None:
+        """Let master and operations be those of the plan of that name."""
         variant = tree_variant(self.tree, name)
         assert variant is not None
         self._turn_to(name)
         self.master.set_variant(variant)
-        session = BendersSession(self.master, self.full, replace(limits, has_fewest=False), say)
-        session.forbid_slack()
-        session.evaluate(found.values)
-        if session.overall.incumbent is None:
-            self.master.fix(np.round(found.values[self.master.integers]))
-            try:
-                session.remove_slack(found.values)
-            finally:
-                self.master.unfix()
-        trial = session.overall.incumbent
-        if trial is None:
-            return Found("failed")
-        on_segments = BendersSession(self.master, self.years, limits).evaluate(trial.point)
-        told = replace(self._at(on_segments, found.status, found.bound), objective=found.objective, named=found.named)
-        full = {place: trial.operation[i] for place, i in self._numbers()}
-        return replace(told, operation=full)
 
-    def _numbers(self) -> list[tuple[Place, int]]:
-        """Leaf and year, and the number of its operation."""
-        of = ((leaf, self.of_leaf[leaf.name]) for leaf in self.tree.leaves)
-        return [((leaf.name, y), i) for leaf, numbers in of for y, i in zip(leaf.inputs.years, numbers, strict=True)]
+    def operated(self, found: Found, name: str = TARGET) -> Mapping[int, np.ndarray]:
+        """The operation of every year on full days, by the number of the operation."""
+        self._stand_as(name)
+        trial = BendersSession(self.master, self.full, Limits(0.0)).evaluate(found.values)
+        return trial.operation
 
-    def stand(self, leaf: Leaf, found: Found) -> None:
+    def stand(self, leaf: Leaf, found: Found, operation: Mapping[int, np.ndarray]) -> None:
         """Let the model of a leaf have the plan as the output reads it."""
         leaf.matrix.load(found.values[self.tree.places[leaf.name]])
         leaf.model.year = {}
-        for y in leaf.inputs.years:
+        for y, i in zip(leaf.inputs.years, self.of_leaf[leaf.name], strict=True):
             year = self.operations.full.year[leaf.name, y]
-            year.values = found.operation[leaf.name, y]
+            year.values = operation[i]
             leaf.model.year[y] = year.view()
 
 

@@ -263,21 +263,13 @@ class DecomposedMethod(Method):
         return replace(result, status="failed")
 
     def served_on_full_days(self, point: np.ndarray, limits: Limits, say: Callable[[str], None] = lambda _: None) -> Trial | None:
-        """The trial on segments of the plan nearest to a point that full days can serve with its whole numbers; None without one.
-        The years stand at its operation on full days then."""
-        session = BendersSession(self.master, self.years, limits, say)
-        session.forbid_slack()
-        session.evaluate(point)
-        if session.overall.incumbent is None:
-            self.master.fix(np.round(point[self.master.integers]))
-            try:
-                session.remove_slack(point)
-            finally:
-                self.master.unfix()
-        if session.overall.incumbent is None:
+        """The trial on segments of the plan nearest to a point that full days can serve; None without one. The years stand at its
+        operation on full days then."""
+        trials = serve_on_full_days(self.master, self.years, self.searched, point, limits, say)
+        if trials is None:
             return None
-        self.years.take(session.overall.incumbent.operation)
-        return BendersSession(self.master, self.searched, limits).evaluate(session.overall.incumbent.point)
+        self.years.take(trials[1].operation)
+        return trials[0]
 
     def _read(self, name: str, result: Result) -> Plan:
         """The plan as tables."""
@@ -373,6 +365,24 @@ class DecomposedMethod(Method):
         """Cuts and bases."""
         if isinstance(self.searched, Years):
             known.collect_from(self.searched)
+
+
+def serve_on_full_days(
+    master: Master, years: YearSet, searched: YearSet, point: np.ndarray, limits: Limits, say: Callable[[str], None]
+) -> tuple[Trial, Trial] | None:
+    """The trials on segments (`searched`) and on full days (`years`) of the plan nearest to a point that full days can serve with
+    its whole numbers: what is short there becomes feasibility cuts; None where these numbers cannot."""
+    session = BendersSession(master, years, limits, say)
+    session.forbid_slack()
+    session.evaluate(point)
+    if session.overall.incumbent is None:
+        master.fix(np.round(point[master.integers]))
+        try:
+            session.remove_slack(point)
+        finally:
+            master.unfix()
+    trial = session.overall.incumbent
+    return None if trial is None else (BendersSession(master, searched, limits).evaluate(trial.point), trial)
 
 
 # --- hourly ----------------------------------------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
     for name in costs:
         assert optimum_of(out / "mps" / f"{name}.mps") == pytest.approx(block_least(out, name), rel=1e-6)
     assert optimum_of(out / "futures" / "dear" / "plan.mps") == pytest.approx(block_least(out, "dear"), rel=1e-6)
-    assert "is of one future, 'dear'" in plan("--rerun", "out/futures/dear/run.json").err
+    assert "is of one future, dear" in plan("--rerun", "out/futures/dear/run.json").err
     used_by_other_commands(plan, tmp_path)
     goes_on(plan, tmp_path, summary)
 
