@@ -15,7 +15,7 @@ from planner.examples import data_folder
 from planner.importers.dialect import Answers
 from planner.importers.profile import Proposal, TableRows, Told
 from planner.importers.quantities import read_unit, unit_in
-from planner.importers.source import Cell, HeadedRows, decimal_of, number_of, read_bytes, read_source, under_headings
+from planner.importers.source import Cell, HeadedRows, number_of, read_bytes, read_source, some, under_headings
 from planner.importers.times import moment, order_of, read_clock, read_stamp, standard_offset, zone_of
 from planner.importers.words import headings
 from planner.importers.write import table_of, weekday_of_park
@@ -32,7 +32,8 @@ MOST, NAMED = 1_000_000, 20
 class ChargingStay:
     """A session: when it begins, in hours of the day; how long it is (h); energy (MWh); power (MW, None where the file has none).
 
-    day     `weekday`, `weekend`, `all`; or empty, and `date` is the day
+    date    its day, None of a timetable
+    day     `weekday`, `weekend` or `all`
     number  vehicles alike
     """
 
@@ -63,7 +64,7 @@ def read_sessions(path: Path, zone: tzinfo | None, told: Told, decimal: str = ""
     if not 0 < len(of.rows) <= MOST:
         words = mark("{path}: has {count} sessions below its headings; 1 to {most} are read")
         raise CaseError.because(words, path=table.file, count=f"{len(of.rows):,}", most=f"{MOST:,}")
-    sign = decimal or told.or_ask("decimal", "point", "point", lambda: decimal_of(of.texts(*NUMBERS), table.file))
+    sign = told.decimal(decimal, of.texts(*NUMBERS), table.file)
     stamps = [s for row, _ in of.rows for key in ("arrive", "leave") if (s := read_stamp(of.cell(row, key))) is not None]
     order = told.or_ask("order", "dmy", "dmy", lambda: order_of(stamps, table.file, order))
     stays, faults = list[ChargingStay](), list[str]()
@@ -73,37 +74,35 @@ def read_sessions(path: Path, zone: tzinfo | None, told: Told, decimal: str = ""
         except (TypeError, ValueError):
             words = mark("{path} line {line}: needs a time of arrival, one of leaving after it, and energy above 0")
             faults.append(Message(words, path=table.file, line=line))
-    if faults:
-        more = [Message("and {count} more", count=len(faults) - NAMED)] if len(faults) > NAMED else []
-        raise CaseError([*faults[:NAMED], *more])
+    some(faults, mark("and {count} more"), NAMED)
     return stays
 
 
 def _stay(of: HeadedRows, row: list[Cell], zone: tzinfo | None, sign: str, order: str) -> ChargingStay:
     """The session of a row. Raises ValueError or TypeError where it is none."""
-    values = {key: number_of(of.cell(row, key), sign) for key in NUMBERS if str(of.cell(row, key)).strip()}
-    number = values.get("number", 1.0)
-    power = values["power"] * _size(of, "power", "kW") if "power" in values else None  # type: ignore[operator]
+    values = {key: number_of(of.cell(row, key), sign) for key in NUMBERS if of.text(row, key)}
+    number, power = values.get("number", 1.0), values.get("power")
+    power = power * _size(of, "power", "kW") if power is not None else None
     if {"first", "last"} <= of.at.keys():
         energy = (values["last"] - values["first"]) * 1e-6  # type: ignore[operator]
     else:
         energy = values["energy"] * _size(of, "energy", "kWh")  # type: ignore[operator]
+    if number is None or not (number > 0 and 0 < energy < 100 and (power is None or 0 < power < 100)) or None in values.values():
+        raise ValueError
     cells = [of.cell(row, key) for key in ("arrive", "leave")]
     clocks = [clock[0] / 3600 for cell in cells if (clock := read_clock(cell)) is not None]
-    if number is None or not (number > 0 and 0 < energy < 100 and (power is None or 0 < power < 100)):
-        raise ValueError
     if len(clocks) == 2:
         start, stop = clocks
-        day = str(of.cell(row, "day") or "all").strip().lower()
-        if day not in ("weekday", "weekend", "all") or start >= 24:
+        day = of.text(row, "day").lower() or "all"
+        if day not in _DAYS or start >= 24:
             raise ValueError
         return ChargingStay(start, stop - start if stop > start else stop - start + 24, energy, power, None, day, number)
     begin, end = (_local(cell, order, zone) for cell in cells)
     if end <= begin:
         raise ValueError
     midnight = begin.replace(hour=0, minute=0, second=0, microsecond=0)
-    start = (begin - midnight).total_seconds() / 3600
-    return ChargingStay(start, (end - begin).total_seconds() / 3600, energy, power, midnight, number=number)
+    hours = [(end - begin).total_seconds() / 3600, (begin - midnight).total_seconds() / 3600]
+    return ChargingStay(hours[1], hours[0], energy, power, midnight, "weekend" if begin.weekday() >= 5 else "weekday", number)
 
 
 def _local(cell: Cell, order: str, zone: tzinfo | None) -> datetime:
@@ -154,38 +153,22 @@ def group_sessions(
     stays: Sequence[ChargingStay], chargers: str, efficiency: float, power: float, most_rows: int = MOST_ROWS
 ) -> Grouped:
     """The rows of these sessions. power: of vehicles whose power nobody states (MW)."""
-    days = _days(stays)
+    dates, days = [s.date for s in stays if s.date is not None], Counter(dict.fromkeys(_DAYS, 1))
+    if dates:  # of each kind of day so many as the file covers; a timetable is one of each
+        first, last = min(dates), max(dates)
+        every = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        days |= Counter("weekend" if day.weekday() >= 5 else "weekday" for day in every)
     for slot in SLOTS:
-        cells = _cells(stays, slot)
+        cells: dict[tuple, list[ChargingStay]] = defaultdict(list)
+        for stay in stays:
+            cells[stay.day, stay.start // slot, (stay.start + min(stay.hours, LONGEST)) // slot].append(stay)
         if len(cells) <= most_rows or slot == SLOTS[-1]:
             break
-    rows, lost = [], 0.0
-    for (day, *_), own in sorted(cells.items(), key=lambda item: str(item[0])):
-        row, less = _row(own, day, chargers, efficiency, power, days[day])
-        rows.append(row)
-        lost += less
-    return Grouped(rows, slot, sum(s.hours > LONGEST for s in stays), lost)
-
-
-def _days(stays: Sequence[ChargingStay]) -> Counter[str]:
-    """How many days of each kind a file covers, from its first to its last; a timetable is one day of each."""
-    dates = [s.date for s in stays if s.date is not None]
-    found = Counter({"all": 1, "weekday": 1, "weekend": 1})
-    if dates:
-        first, last = min(dates), max(dates)
-        every = [first + timedelta(days=i) for i in range((last - first).days + 1)]
-        kinds = Counter("weekend" if d.weekday() >= 5 else "weekday" for d in every)
-        found |= kinds
-    return found
-
-
-def _cells(stays: Sequence[ChargingStay], slot: float) -> dict[tuple, list[ChargingStay]]:
-    cells: dict[tuple, list[ChargingStay]] = defaultdict(list)
-    for stay in stays:
-        end = stay.start + min(stay.hours, LONGEST)
-        day = stay.day if stay.date is None else "weekend" if stay.date.weekday() >= 5 else "weekday"
-        cells[day, stay.start // slot, end // slot].append(stay)
-    return cells
+    made = [
+        _row(own, day, chargers, efficiency, power, days[day])
+        for (day, *_), own in sorted(cells.items(), key=lambda item: str(item[0]))
+    ]
+    return Grouped([row for row, _ in made], slot, sum(s.hours > LONGEST for s in stays), sum(less for _, less in made))
 
 
 def _row(own: list[ChargingStay], day: str, chargers: str, efficiency: float, power: float, days: int) -> tuple[Session, float]:

@@ -17,6 +17,7 @@ from calendar import isleap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta, tzinfo
+from functools import reduce
 from pathlib import Path
 from types import ModuleType
 
@@ -120,32 +121,28 @@ def pvlib() -> ModuleType:
 
 
 def joined(raws: Sequence[Raw]) -> list[Raw]:
-    """Files of one source and place as one: years after each other, and variables beside each other. Typical years stay alone."""
+    """Files of one source and place as one: years after each other, and variables beside each other. Typical years stay alone.
+
+    What weather cannot be is a hole; pressure with many holes is left out, and the height above sea stands in for it.
+    """
     groups: dict[tuple[object, ...], list[Raw]] = {}
     for i, raw in enumerate(raws):
         place = (round(raw.latitude, 3), round(raw.longitude, 3), raw.ahead, raw.middle, raw.temperature)
         groups.setdefault((i,) if raw.is_typical else place, []).append(raw)
-    return [_joined(group) for group in groups.values()]
-
-
-def _joined(group: Sequence[Raw]) -> Raw:
-    first = group[0]
-    if len(group) == 1:
-        data = first.data
-    else:
-        data = first.data
-        for other in group[1:]:
-            data = data.combine_first(other.data)
-    data = data[[c for c in COLUMNS if c in data]].sort_index()
-    for column, (least, most) in LIMITS.items():
-        if column in data:
-            data[column] = data[column].where(data[column].between(least, most))
-    data = data.dropna(axis=1, how="all")
-    if "pressure" in data and data["pressure"].isna().mean() > 0.01:
-        data = data.drop(columns="pressure")  # the height above sea stands in for it
-    name = first.source if len(group) == 1 else f"{len(group)} files"
-    high = max(raw.height for raw in group) if "wind_high" in data else 10.0
-    return replace(first, source=name, data=data, height=high)
+    made = []
+    for group in groups.values():
+        data = reduce(pd.DataFrame.combine_first, (raw.data for raw in group))
+        data = data[[c for c in COLUMNS if c in data]].sort_index()
+        for column, (least, most) in LIMITS.items():
+            if column in data:
+                data[column] = data[column].where(data[column].between(least, most))
+        if "pressure" in data and data["pressure"].isna().mean() > 0.01:
+            data = data.drop(columns="pressure")
+        data = data.dropna(axis=1, how="all")
+        name = group[0].source if len(group) == 1 else f"{len(group)} files"
+        high = max(raw.height for raw in group) if "wind_high" in data else 10.0
+        made.append(replace(group[0], source=name, data=data, height=high))
+    return made
 
 
 def hours_table(data: pd.DataFrame, start: pd.DatetimeIndex) -> pd.DataFrame:
@@ -157,20 +154,16 @@ def hours_table(data: pd.DataFrame, start: pd.DatetimeIndex) -> pd.DataFrame:
 
 def folder_files(paths: Iterable[Path]) -> list[Path]:
     """The files named, and those in the folders named. Raises CaseError for what is missing or empty."""
-    found, faults = [], []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith("."))
-            found += inside
-            if not inside:
-                faults.append(Message("{path}: is an empty folder", path=path))
-        elif path.is_file():
-            found.append(path)
-        else:
-            faults.append(Message("{path}: is missing; name a weather file that exists", path=path))
-    if faults:
-        raise CaseError(faults)
-    return found
+
+    def files(path: Path) -> list[Path]:
+        inside = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith(".")) if path.is_dir() else [path]
+        if not inside:
+            raise CaseError.because("{path}: is an empty folder", path=path)
+        if not path.exists():
+            raise CaseError.because("{path}: is missing; name a weather file that exists", path=path)
+        return inside
+
+    return [file for own in of_each(paths, files) for file in own]
 
 
 # --- reanalysis ------------------------------------------------------------------------------------------------------------
@@ -292,9 +285,8 @@ def pvgis(text: str, file: str) -> Raw:
 
 def _ordered(data: pd.DataFrame, start: pd.DatetimeIndex) -> tuple[pd.DataFrame, pd.DatetimeIndex]:
     """A typical year whose months are of several years, without 29 February, on the dates of one that has none."""
-    leap = (start.month == 2) & (start.day == 29)
-    data, start = data[~leap], start[~leap]
-    return data, pd.DatetimeIndex([t.replace(year=TYPICAL) for t in start])
+    kept = ~_leap(start)
+    return data[kept], pd.DatetimeIndex([t.replace(year=TYPICAL) for t in start[kept]])
 
 
 # --- whole years -----------------------------------------------------------------------------------------------------------
@@ -311,114 +303,85 @@ def years_of(raws: Iterable[Raw], zone: tzinfo | None, wanted: int | None, every
 
     Raises CaseError where none is whole.
     """
-    found = [year for years in of_each(raws, lambda raw: _years(raw, _ahead(raw, zone), wanted)) for year in years]
-    labels = [w.label for w in found]
-    if len(set(labels)) < len(labels):
-        raise CaseError.because(
-            "the files hold the year {year} twice; give one of them", year=next(x for x in labels if labels.count(x) > 1)
-        )
+    found = [year for years in of_each(raws, lambda raw: _years(raw, zone, wanted)) for year in years]
+    labels = sorted(w.label for w in found)
+    if twice := next((label for label in labels if labels.count(label) > 1), ""):
+        raise CaseError.because("the files hold the year {year} twice; give one of them", year=twice)
     found.sort(key=lambda w: w.label)
     if every:
         return found
     if len(found) > 1:
-        told.say(
-            mark("The files hold the years {years}; {year} is taken, others with --year."), years=", ".join(labels), year=labels[-1]
-        )
-    chosen = found[-1].label
-    if chosen.isdigit() and isleap(int(chosen)):
-        told.say(mark("{year} is a leap year: its 29 February is left out."), year=chosen)
+        words = mark("The files hold the years {years}; {year} is taken, others with --year.")
+        told.say(words, years=", ".join(labels), year=labels[-1])
+    if labels[-1].isdigit() and isleap(int(labels[-1])):
+        told.say(mark("{year} is a leap year: its 29 February is left out."), year=labels[-1])
     return found[-1:]
 
 
-def _ahead(raw: Raw, zone: tzinfo | None) -> timedelta:
-    """What the park's standard time is ahead of UTC: of the zone asked for, else of the place as the file says."""
-    if zone is not None:
-        return standard_offset(zone, int(raw.data.index[0].year))
-    if raw.local is None:
-        raise CaseError.because("{source}: its times are of UTC; say the park's zone, e.g. --zone Asia/Shanghai", source=raw.source)
-    return raw.local
-
-
-def _years(raw: Raw, ahead: timedelta, wanted: int | None) -> list[Weather]:
+def _years(raw: Raw, zone: tzinfo | None, wanted: int | None) -> list[Weather]:
+    """The years of one source on the park's standard time: of the zone asked for, else of the place as the file says."""
+    ahead = raw.local if zone is None else standard_offset(zone, int(raw.data.index[0].year))
+    if ahead is None:
+        words = mark("{source}: its times are of UTC; say the park's zone, e.g. --zone Asia/Shanghai")
+        raise CaseError.because(words, source=raw.source)
     shift = ahead - raw.ahead
     if shift.total_seconds() % 3600:
-        raise CaseError.because(
-            "{source}: its clock and the park's differ by no whole hours; say another --zone", source=raw.source
-        )
+        words = mark("{source}: its clock and the park's differ by no whole hours; say another --zone")
+        raise CaseError.because(words, source=raw.source)
     if raw.is_typical:
         return [_weather(raw, _rolled(raw, shift), "typical year", ahead)]
     data = raw.data.set_axis(raw.data.index + shift)
-    years = [wanted] if wanted is not None else sorted(set(data.index.year))
-    found, faults = [], []
-    for year in years:
+    span = {"first": f"{data.index[0]:%Y-%m-%d}", "last": f"{data.index[-1]:%Y-%m-%d}", "source": raw.source}
+    found, faults = [], list[Message]()
+    for year in [wanted] if wanted is not None else sorted(set(data.index.year)):
         index = pd.date_range(f"{year}-01-01", f"{year + 1}-01-01", freq="h", inclusive="left")
-        index = index[~((index.month == 2) & (index.day == 29))]
+        index = index[~_leap(index)]
         part = data.reindex(index)
         if wanted is None and int(part.isna().any(axis=1).sum()) > HOURS - 24 * 7:
             continue  # a few hours that the zone takes from the year beside
-        lost = _filled(part, raw, data, year)
-        if isinstance(lost, str):
-            faults.append(lost)
+        part = _filled(part)
+        if (empty := part.isna().any(axis=1).to_numpy()).any():
+            words = mark("{source}: {year} is not whole: {count} hours are missing, the first {time}; it holds {first} to {last}")
+            count, time = f"{int(empty.sum()):,}", f"{index[empty][0]:%Y-%m-%d %H:%M}"
+            faults.append(Message(words, year=year, count=count, time=time, **span))
         else:
-            found.append(_weather(raw, lost, str(year), ahead))
+            found.append(_weather(raw, part, str(year), ahead))
     if not found:
-        whole = Message(
-            "{source}: holds {first} to {last}; a whole year is needed",
-            source=raw.source,
-            first=f"{data.index[0]:%Y-%m-%d}",
-            last=f"{data.index[-1]:%Y-%m-%d}",
-        )
-        raise CaseError(faults[-1:] or [whole])
+        raise CaseError(faults[-1:] or [Message("{source}: holds {first} to {last}; a whole year is needed", **span)])
     return found
 
 
-def _filled(part: pd.DataFrame, raw: Raw, data: pd.DataFrame, year: int) -> pd.DataFrame | str:
-    """The year with short holes filled; hours that the zone takes from the year beside are those of the next or last day.
+def _leap(index: pd.DatetimeIndex) -> np.ndarray:
+    """(n,) whether an hour is of 29 February."""
+    return np.asarray((index.month == 2) & (index.day == 29))
 
-    A text says why it cannot be filled.
-    """
+
+def _filled(part: pd.DataFrame) -> pd.DataFrame:
+    """The year with short holes filled; hours that the zone takes from the year beside are those of the next or last day."""
     day = 24
-    if part.isna().any(axis=None):
-        for edge, beside in ((slice(0, day), slice(day, 2 * day)), (slice(-day, None), slice(-2 * day, -day))):
-            rows = part.iloc[edge]
-            if not rows.isna().all(axis=None):
-                part.iloc[edge] = np.where(rows.isna(), part.iloc[beside], rows)
-        part = part.interpolate(limit=LONGEST, limit_area="inside")
-    empty = part.isna().any(axis=1).to_numpy()
-    if empty.any():
-        return Message(
-            "{source}: {year} is not whole: {count} hours are missing, the first {time}; it holds {first} to {last}",
-            source=raw.source,
-            year=year,
-            count=f"{int(empty.sum()):,}",
-            time=f"{part.index[empty][0]:%Y-%m-%d %H:%M}",
-            first=f"{data.index[0]:%Y-%m-%d}",
-            last=f"{data.index[-1]:%Y-%m-%d}",
-        )
-    return part
+    for edge, beside in ((slice(0, day), slice(day, 2 * day)), (slice(-day, None), slice(-2 * day, -day))):
+        rows = part.iloc[edge]
+        if not rows.isna().all(axis=None):
+            part.iloc[edge] = np.where(rows.isna(), part.iloc[beside], rows)
+    return part.interpolate(limit=LONGEST, limit_area="inside")
 
 
 def _rolled(raw: Raw, shift: timedelta) -> pd.DataFrame:
     """A typical year in another zone: its end comes before its beginning, no hour is lost."""
-    data = raw.data[~((raw.data.index.month == 2) & (raw.data.index.day == 29))]
+    data = raw.data[~_leap(raw.data.index)]
     if len(data) != HOURS:
         words = mark("{source}: a typical year has {hours} hours, the file {count}")
         raise CaseError.because(words, source=raw.source, hours=f"{HOURS:,}", count=f"{len(data):,}")
-    hours = int(shift.total_seconds()) // 3600
-    rolled = pd.DataFrame(np.roll(data.to_numpy(dtype=float), hours, axis=0), columns=data.columns)
+    rolled = pd.DataFrame(np.roll(data.to_numpy(dtype=float), int(shift.total_seconds()) // 3600, axis=0), columns=data.columns)
     rolled.index = pd.date_range(f"{TYPICAL}-01-01", periods=HOURS, freq="h")
-    if rolled.isna().any(axis=None):
-        rolled = rolled.interpolate(limit=LONGEST, limit_area="inside")
-        if rolled.isna().any(axis=None):
-            raise CaseError.because(
-                "{source}: {count} hours have no value", source=raw.source, count=int(rolled.isna().any(axis=1).sum())
-            )
+    rolled = rolled.interpolate(limit=LONGEST, limit_area="inside")
+    if lost := int(rolled.isna().any(axis=1).sum()):
+        raise CaseError.because("{source}: {count} hours have no value", source=raw.source, count=lost)
     return rolled
 
 
 def _weather(raw: Raw, data: pd.DataFrame, label: str, ahead: timedelta) -> Weather:
     """The year at the moments of its radiation; temperatures of a moment become means of the hour."""
-    assert len(data) == HOURS
     data = data.copy()
     if raw.temperature and "temp_air" in data:
         now = data["temp_air"].to_numpy(dtype=float)
@@ -441,9 +404,13 @@ def read_weather(path: Path, kind: str = "") -> Raw:
     """What a weather file says. Raises CaseError where its source is not known, or where it cannot be read as that."""
     pvlib()
     content = read_bytes(path)
-    if content.startswith(b"PK\x03\x04"):
-        content = _unzipped(content, path)
-    text, _ = decode(content, str(path))
+    try:
+        parts = {name: part for name, part in unpacked(content).items() if not name.endswith("/")} if content[:2] == b"PK" else {}
+    except ValueError as error:
+        raise CaseError.because("{path}: cannot be unpacked ({error})", path=path, error=error) from error
+    if len(parts) > 1:
+        raise CaseError.because("{path}: is an archive of {count} files; unpack it and name the one", path=path, count=len(parts))
+    text, _ = decode(next(iter(parts.values()), content), str(path))
     found = kind or source_of(text)
     if found is None:
         words = mark(
@@ -456,9 +423,8 @@ def read_weather(path: Path, kind: str = "") -> Raw:
         if raw.data.index.isna().any():
             raise ValueError("a time cannot be read")
     except _UNREADABLE as error:
-        raise CaseError.because(
-            "{path}: cannot be read as {format} ({kind}: {error})", path=path, format=found, kind=type(error).__name__, error=error
-        ) from error
+        words = mark("{path}: cannot be read as {format} ({kind}: {error})")
+        raise CaseError.because(words, path=path, format=found, kind=type(error).__name__, error=error) from error
     if not len(raw.data) or not set(raw.data) & {*COLUMNS}:
         raise CaseError.because("{path}: has no radiation, temperature or wind", path=path)
     return raw
@@ -468,17 +434,6 @@ def read_years(paths: Iterable[Path], kind: str, zone: tzinfo | None, year: int 
     """The years of weather in files and folders: the one asked for, each, or the latest. Raises CaseError with all faults."""
     raws = of_each(folder_files(paths), lambda path: read_weather(path, kind))
     return years_of(joined(raws), zone, year, every, told)
-
-
-def _unzipped(content: bytes, path: Path) -> bytes:
-    """The one file of an archive, as ERA5 comes."""
-    try:
-        parts = {name: part for name, part in unpacked(content).items() if not name.endswith("/")}
-    except ValueError as error:
-        raise CaseError.because("{path}: cannot be unpacked ({error})", path=path, error=error) from error
-    if len(parts) != 1:
-        raise CaseError.because("{path}: is an archive of {count} files; unpack it and name the one", path=path, count=len(parts))
-    return parts.popitem()[1]
 
 
 #: What the first lines of a file of each source hold.
