@@ -307,27 +307,26 @@ DISPATCHED = ("energy", "export", "variable_cost", "carbon")
 def pypsa_network(run: Loaded, year: int | None = None) -> tuple[NetworkFiles, dict[str, Any]]:
     """The network of a year, the last one where none is named, and what its meta.json says: of the run, how it is solved, what the
     year costs in the plan (all but capital; of that, what no dispatch changes; money), and what the network does not represent."""
-    draft = drafted(run, run.inputs.years[-1] if year is None else year)
-    y = draft.year
+    y, park = run.inputs.years[-1] if year is None else year, run.case.park
+    draft = NetworkDraft(run.of_year(y), y)
+    for add in (add_demands, add_converters, add_stores, add_links, add_capture, add_connections, add_supplies, add_rules):
+        add(draft)
+    costs = run.plans[TARGET]["costs"].query(f"year == {y}")
+    operating = costs[~costs["item"].isin(CAPITAL_ITEMS)]
+    outside = operating[~operating["item"].isin(DISPATCHED)]["value"].sum() + _carbon_constant(draft)
     others = Message(
         "years other than {y}, orders, retirements, measures, budget: the network is that of {y} as it was planned", y=y
     )
-    notes = [others, *held_still(draft)]
-    return draft.network, {**meta_of_run(run), "year": y, **facts_of_year(draft), "not_represented": notes}
-
-
-def drafted(run: Loaded, year: int) -> NetworkDraft:
-    """The network of a year with all its parts."""
-    draft = NetworkDraft(run.of_year(year), year)
-    add_demands(draft)
-    add_converters(draft)
-    add_stores(draft)
-    add_links(draft)
-    add_capture(draft)
-    add_connections(draft)
-    add_supplies(draft)
-    add_rules(draft)
-    return draft
+    return draft.network, {
+        "parkzero": __version__,
+        "park": park.name,
+        "currency": f"{park.currency}_{park.price_year}",
+        "year": y,
+        "multi_investment_periods": draft.network.periods,
+        "cost_of_year": float(operating["value"].sum()),
+        "cost_outside_dispatch": float(outside),
+        "not_represented": [others, *held_still(draft)],
+    }
 
 
 def add_demands(draft: NetworkDraft) -> None:
@@ -349,24 +348,6 @@ def add_rules(draft: NetworkDraft) -> None:
             sense=rule.sense,
             constant=rule.constant,
         )
-
-
-def meta_of_run(run: Loaded) -> dict[str, Any]:
-    """What meta.json says of the run, whichever year is written."""
-    park = run.case.park
-    return {"parkzero": __version__, "park": park.name, "currency": f"{park.currency}_{park.price_year}"}
-
-
-def facts_of_year(draft: NetworkDraft) -> dict[str, Any]:
-    """How the network is solved, and what the year costs in the plan."""
-    costs = draft.run.plans[TARGET]["costs"].query(f"year == {draft.year}")
-    operating = costs[~costs["item"].isin(CAPITAL_ITEMS)]
-    outside = operating[~operating["item"].isin(DISPATCHED)]["value"].sum() + _carbon_constant(draft)
-    return {
-        "multi_investment_periods": draft.network.periods,
-        "cost_of_year": float(operating["value"].sum()),
-        "cost_outside_dispatch": float(outside),
-    }
 
 
 def _carbon_constant(draft: NetworkDraft) -> float:

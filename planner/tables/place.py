@@ -236,7 +236,7 @@ _PARTS = "carriers|buses|generators|links|loads|storage_units|global_constraints
 _OF_RUN = f"(({_OTHERS})/)?({_PLAN}|datapackage\\.json)|{_RUN}"
 _OF_TREE = "|".join(re.escape(table.file) for table in TREE_TABLES)
 _NETWORK = rf"meta\.json|(network|snapshots|investment_periods|({_PARTS})(-[a-z_0-9]+)?)\.csv"
-_LATER = rf"iamc\.csv|plan\.mps|application-[a-z0-9-]+\.docx|pypsa(-years)?/({_NETWORK})"
+_LATER = rf"iamc\.csv|plan\.mps|application-[a-z0-9-]+\.docx|pypsa/({_NETWORK})"
 
 RUN = Kind("--out", re.compile(_OF_RUN), is_output, re.compile(_LATER))
 #: A plan for several futures: its tables, and below `futures` the output of each.

@@ -168,7 +168,7 @@ def test_our_own_description_of_a_park_is_written_again(small, plan):
 # --- export -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", ["iamc", "pypsa", "pypsa-years"])
+@pytest.mark.parametrize("form", ["iamc", "pypsa"])
 def test_a_run_with_a_connection_whose_size_is_a_decision_is_exported(small, plan, tmp_path, form):
     """1 MW all year: 0.9 MW and more come by the line, of 1,000 CNY/kW, less what the sun gives."""
     small.write("connections.csv", "connection,carrier,type,existing,max_capacity\nline,electricity,wire,0,5\n")

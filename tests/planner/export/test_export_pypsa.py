@@ -3,15 +3,12 @@ it in benchmarks/tests."""
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from models.errors import CaseError
 from planner.export.pypsa_rules import NetworkFiles
-from planner.export.write import _spans, pypsa_years
 
 PLAN = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out")
 
@@ -77,52 +74,6 @@ def test_a_year_is_chosen_and_one_that_is_not_there_is_refused(exported, plan, t
     wrong = plan("export", "out", "--format", "pypsa", "--year", 2099)
     assert wrong.code == 2 and "--year 2099: is no year of the plan; it has 2026 to 2028" in wrong.err
     assert plan("export", "out", "--format", "iamc", "--year", 2026).code == 2
-
-
-def test_all_years_are_investment_periods_and_what_changes_is_another_component(exported, plan, tmp_path):
-    *_, out = exported
-    said = plan("export", "out", "--format", "pypsa-years")
-    assert said.code == 0, said.err
-    assert "the years 2026 to 2028 as the investment periods" in said.out and "none is extendable" in said.err
-    files, meta = read(out / "pypsa-years"), json.loads((out / "pypsa-years" / "meta.json").read_text())
-    assert list(files["snapshots"]["period"]) == [y for y in (2026, 2027, 2028) for _ in range(24)]
-    assert meta["years"] == list(files["investment_periods"].index) == [2026, 2027, 2028]
-    discount = files["investment_periods"]["objective"]
-    assert discount[2026] == 1 and (discount.diff().dropna() < 0).all()
-    costs = pd.read_csv(out / "costs.csv").query("item not in ('capital', 'measures', 'restoration')")
-    assert meta["cost_of_years"] == pytest.approx((costs["value"] * costs["year"].map(discount)).sum())
-    for year in (2026, 2027, 2028):
-        assert plan("export", "out", "--format", "pypsa", "--year", year, "--to", f"in-{year}").code == 0
-        alone = read(tmp_path / f"in-{year}")
-        for kind in ("generators", "links", "storage_units"):
-            whole = files[kind]
-            stands = whole[(whole["build_year"] <= year) & (year < whole["build_year"] + whole["lifetime"])]
-            named = stands.set_index(stands.index.str.replace(r" \d{4}$", "", regex=True))["p_nom"]
-            assert named.sort_index().to_dict() == pytest.approx(alone[kind]["p_nom"].sort_index().to_dict()), (kind, year)
-        for rule in alone.get("global_constraints", pd.DataFrame()).itertuples():
-            own = files["global_constraints"].loc[f"{rule.Index} {year}"]
-            assert (own["constant"], own["investment_period"]) == (pytest.approx(rule.constant), year)
-    for name, series in files.items():
-        if "-" in name:
-            assert len(series) == 3 * 24
-    assert plan("export", "out", "--format", "pypsa-years", "--year", 2026).code == 2
-
-
-def test_equipment_stands_once_while_it_is_the_same_and_a_limit_of_the_year_holds_in_one():
-    networks = {}
-    for year, size in ((2026, 1.0), (2027, 1.0), (2028, 2.0), (2030, 2.0)):
-        networks[year] = network = NetworkFiles(np.ones(2), periods=False)
-        network.add("Generator", "pv", p_nom=size, p_max_pu=np.array([0.0, year]))
-        network.add("Generator", "gas", p_nom=1.0, e_sum_max=5.0)
-    spans = {(span.name, tuple(span.years)): span for span in _spans("Generator", networks)}
-    assert set(spans) == {("pv", (2026, 2027)), ("pv", (2028,)), ("pv", (2030,)), *(("gas", (year,)) for year in networks)}
-    assert {y: v[1] for y, v in spans["pv", (2026, 2027)].series["p_max_pu"].items()} == {2026: 2026, 2027: 2027}
-
-
-def test_all_years_on_typical_days_are_refused():
-    run = SimpleNamespace(inputs=SimpleNamespace(calendar=SimpleNamespace(has_typical_days=True)))
-    with pytest.raises(CaseError, match="are of typical days"):
-        pypsa_years(run)
 
 
 def test_a_converter_with_two_outputs_is_a_link_with_two_efficiencies(exported):
