@@ -119,7 +119,7 @@ class MoneyColumn:
 def _money_of(heading: str) -> tuple[str, float] | None:
     """(currency, times) of a heading of an amount of money; None of others and of prices."""
     for part in (*re.findall(r"[(（\[【]([^)）\]】]+)[)）\]】]", heading), *heading.split()[-1:]):
-        unit = unit_of_cost(re.split("[，,]", part)[0].strip())
+        unit = unit_of_cost(re.split(r"[，,\s]", part.strip())[0])
         if unit is not None and unit.currency and not unit.per and not unit.piece:
             return unit.currency, unit.times
     return None

@@ -87,7 +87,7 @@ def run(subject: FileKind, given: dict[str, Any]) -> None:
     language = choose_language(given.get("language"))
     argument = given.pop(subject.argument)
     files = argument if subject.several else [argument]
-    title = given.get(subject.named) or stem_of(Path(files[0]))
+    title = str(given.get(subject.named) or stem_of(Path(files[0]))).replace("*", "all")
     answers, told = (
         Answers(subject, {key: ([] if value is None and key in ("add", "less") else value) for key, value in given.items()}, title),
         Told(),

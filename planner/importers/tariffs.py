@@ -459,11 +459,12 @@ PRICE_KEY, TARIFF_KEY = ("supply", "item"), ("supply", "item")
 
 
 def price_path(
-    of: HeadedRows, table: SourceTable, supply: str, currency: str, fuel: Fuel, decimal: str, told: Told, vat: float
+    of: HeadedRows, table: SourceTable, base: dict[str, str], currency: str, fuel: Fuel, decimal: str, told: Told, vat: float
 ) -> TableRows:
-    """Rows of prices.csv, one a year, of a table of years and prices. Raises CaseError with every row that cannot be read."""
+    """Rows of prices.csv, one a year, of a table of years and prices; `base` says of which supply and item. Raises CaseError with
+    every row that cannot be read."""
     sign = told.decimal(decimal, of.texts("value"), table.file)
-    to = "money/t" if fuel.carrier == "co2" else "money/MWh"
+    to = "money/t" if fuel.carrier == "co2" or base["item"] == "carbon" else "money/MWh"
 
     def read(one: tuple[list[Cell], int]) -> dict[str, object]:
         row, line = one
@@ -475,8 +476,8 @@ def price_path(
         except ValueError as error:
             place = Message("{file} line {line}", file=table.file, line=line)
             raise CaseError([Message("{place}: {words}", place=place, words=error.args[0])]) from error
-        base = {"supply": supply, "item": "energy", "year": year[0], "source": f"tariff {Path(table.file).name}"}
-        return {**base, "value": f"{price:.8g}", "unit": to.replace("money", currency)}
+        unit = to.replace("money", currency)
+        return {**base, "year": year[0], "value": f"{price:.8g}", "unit": unit, "source": f"tariff {Path(table.file).name}"}
 
     return TableRows(PRICES, PRICE_KEY, of_each(of.rows, read))
 
@@ -498,16 +499,20 @@ def read_tariff_file(file: Path, a: Answers, told: Told) -> Proposal:
     """
     weekday_of_park(a.park)
     case = read_unfinished(a.park)
-    fuel = Fuel(case.supply(a.supply).carrier, a.content)
+    item = "carbon" if a.supply == "*" else a.item
+    fuel = Fuel("" if a.supply == "*" else case.supply(a.supply).carrier, a.content)
     source, currency = read_source(file, sheet=a.sheet), case.park.currency
     with told.asking():
         vat = told.or_ask("vat", 0.13, 0.0, lambda: _vat(source, a.vat, told))
         table = unfolded(source, a.row, a.periods, told, a.charge) or source
         path = under_headings(table, headings("prices"), ("year", "value"), at_start=True)
         if path is not None and under_headings(table, headings("tariff"), ("name", "value"), at_start=True) is None:
-            rows = price_path(path, table, a.supply, currency, fuel, a.decimal, told, vat)
+            rows = price_path(path, table, {"supply": a.supply, "item": item}, currency, fuel, a.decimal, told, vat)
             told.say(mark("{file}: prices of {years} years"), file=file.name, years=len(rows.rows))
             return Proposal("", told, rows=[rows])
+        if item != "energy":
+            words = mark("{file}: {item}: is a price by year; write a table of years and prices, e.g. year,price (EUR/t)")
+            raise CaseError.because(words, file=file, item=item)
         tariff = read_tariff(table, currency, told, a.decimal, a.power_factor, fuel, vat)
     ranges = usual_ranges(currency, case.park.price_year)
     for name, price in tariff.levels.items():
