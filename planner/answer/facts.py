@@ -298,9 +298,12 @@ def stress_told(report: Report) -> pd.DataFrame:
     say, made = report.language.translate, []
     for future, own in report.output.alone["stress"].groupby("future", sort=False):
         values = {item: part["value"].sum(min_count=1) for item, part in own.groupby("item")}
-        missed = own[own["item"] == "missed"]
-        words = dict.fromkeys(f"{name} {year:.0f}" for name, year in zip(missed["name"], missed["year"], strict=True))
-        told = [say("cannot be kept")] if "not_kept" in values else []
+        told = [say("cannot be kept")] if pd.isna(values.get("cost")) else []
+        rows = own[own["item"].isin(("not_kept", "missed"))]
+        words = []
+        for row in rows.itertuples(index=False):
+            year = "" if pd.isna(row.year) else f" {int(row.year)}"
+            words.append(f"{row.name}{year}: {report.language.amount(row.value)} {row.unit}")
         made.append(
             (
                 future,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -536,8 +536,9 @@ def _rank(
 
 def _stress(out: Path, futures: Path | None, regret: bool, asked: Sequence[str], language: str | None) -> None:
     """What the orders of a run cost in other futures, and what they miss: every leaf is operated in all hours with them kept."""
+    from planner.answer.views import console_table
     from planner.language.language import choose_language
-    from planner.questions.stress import OPERATED, open_stress, stress_table, summed, told
+    from planner.questions.stress import OPERATED, open_stress, summed
 
     spoken, options = choose_language(language), [OPERATED[name].option for name in asked]
     if asked and (futures is not None or regret):
@@ -548,7 +549,7 @@ def _stress(out: Path, futures: Path | None, regret: bool, asked: Sequence[str],
     with told_from(out):
         opened = open_stress(out, futures, not asked)
     warn_of_changed(opened.output.changed)
-    currency, found = opened.case.park.currency, []
+    currency = opened.case.park.currency
     if asked:
         (name,), own = asked, OPERATED[asked[0]]
         table = opened.table(name, lambda what: tell(Message(own.done, what=what)))
@@ -556,14 +557,11 @@ def _stress(out: Path, futures: Path | None, regret: bool, asked: Sequence[str],
         for line in own.told(table, currency, spoken):
             tell(line, stdout)
         return
-    kept = opened.kept(tell_done) if regret else None
-    with resumable(kept.path.parent) if kept else nullcontext():
-        for leaf in opened.leaves(kept):
-            found.append(leaf)
-            for line in told(leaf, currency, spoken):
-                tell(line, stdout)
-    write(out, {"stress": stress_table(found, currency)}, language)
-    tell(summed(found), stdout)
+    with resumable(opened.folder):
+        table = opened.futures(regret, tell_done)
+    write(out, {"stress": table}, language)
+    stdout.print(console_table("stress", opened.output, {"stress": table}, spoken), width=min(stdout.width, COLUMNS))
+    tell(summed(table), stdout)
 
 
 def _watch(out: Path, costs: Path | None, prices: Path | None, gap: float | None, jobs: int, language: str | None) -> None:

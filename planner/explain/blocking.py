@@ -174,8 +174,6 @@ LEAST = mark(
 )
 #: Which hour a snapshot is.
 HOUR_OF_DAY, HOUR_OF_PROFILES = mark("hour {hour} of typical day {day}"), mark("hour {hour} of the profiles")
-#: A line of a list.
-LINE = mark("  {line}")
 
 
 def say_blocking(goal: Goal, blocking: Sequence[Breach], breaches: Sequence[Breach], tried: bool = True) -> tuple[str, ...]:

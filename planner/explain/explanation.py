@@ -21,7 +21,6 @@ from models.park import build_park
 from planner.clock import Clock
 from planner.days import choose_days
 from planner.explain.blocking import (
-    LINE,
     least_loads_in_the_way,
     missing,
     say_blocking,
@@ -280,13 +279,10 @@ RULES = ("stages", "rules")
 EACH_ALONE = mark("Remedies, each enough alone ({basis}):")
 NONE_ALONE = mark("No single change is enough ({basis}).")
 NONE_OF_TRIED = mark("No single change that was tried is enough ({basis}).")
-AS_ONE, ENOUGH_TOGETHER = mark("  together:"), mark("Enough together:")
-#: The same where each of them was tried alone.
-ONLY_AS_WELL, ONLY_TOGETHER = mark("  together, none of them alone:"), mark("Enough together, none of them alone:")
+ENOUGH_TOGETHER = mark("Enough together:")
 #: A remedy: what changes, how far, and what the park costs then.
-CHANGE, CHANGE_OF_ALL = mark("{limit}: {needed} instead of {now}"), mark("{limit}: {needed} instead of {now} ({note})")
-CHANGE_FROM = mark("{limit} from {year}: {needed} instead of {now}")
-WITH_COST = mark("  {change}; {cost}")
+CHANGE, CHANGE_FROM = mark("{limit}: {needed} instead of {now}"), mark("{limit} from {year}: {needed} instead of {now}")
+WITH_NOTE, WITH_COST = mark("{change} ({note})"), mark("  {change}; {cost}")
 COST, COST_AND_MORE = mark("system cost {cost} {currency}"), mark("system cost {cost} {currency}, {more} more than without a goal")
 COST_AND_LESS = mark("system cost {cost} {currency}, {less} less than without a goal")
 NO_COST = mark("cost not computed in the time")
@@ -295,8 +291,7 @@ COST_OF = mark("System cost is that of the park; what the change itself costs (l
 #: What is not enough, and what was not tried.
 NOT_ENOUGH = mark("Not enough alone, however much: {limits}.")
 NOT_ENOUGH_AND_MORE = mark("Not enough alone, however much: {limits} and {count} more (explain.csv).")
-UNTRIED_ONE = mark("The time did not suffice to try 1 other limit.")
-UNTRIED = mark("The time did not suffice to try {count} other limits.")
+UNTRIED = mark("Limits that the time did not suffice to try: {count}.")
 #: Names of limits that are listed in one sentence.
 LISTED = 8
 
@@ -305,45 +300,39 @@ def say_remedies(found: Remedies, currency: str, basis: str) -> tuple[str, ...]:
     """Sentences that name the remedies with amounts and costs; `basis` says what they were computed on."""
     lines: list[str] = []
     enough = [w for w in found.remedies if w.is_enough]
-    alone = [w for w in enough if not w.together]
-    if alone:
+    together = [w for w in enough if w.together]
+    if len(together) < len(enough):
         lines.append(Message(EACH_ALONE, basis=basis))
-        lines += [Message(WITH_COST, change=_change(w), cost=_cost(w.system_cost, found, currency)) for w in alone]
     elif found.remedies:
         lines.append(Message(NONE_OF_TRIED if found.untried else NONE_ALONE, basis=basis))
-    tried = {_where(w) for w in found.remedies if not w.is_enough}
-    said = set()
-    for cost in dict.fromkeys(w.system_cost for w in enough if w.together):
-        own = [w for w in enough if w.together and w.system_cost == cost]
-        if {*map(_where, own)} <= tried:
-            lines.append(Message(ONLY_AS_WELL if alone else ONLY_TOGETHER))
-            said |= {*map(_where, own)}
-        else:
-            lines.append(Message(AS_ONE if alone else ENOUGH_TOGETHER))
-        lines += [Message(LINE, line=_change(w)) for w in own]
-        lines.append(Message(LINE, line=_cost(cost, found, currency)))
+    for remedy in enough:
+        if remedy.together and remedy is together[0]:
+            lines.append(Message(ENOUGH_TOGETHER))
+        lines.append(Message(WITH_COST, change=_change(remedy), cost=_cost(remedy.system_cost, found, currency)))
     if enough:
         lines.append(Message(COST_OF))
-    # What was said not to be enough alone beside what it is enough with is not said again: it would read as a contradiction.
+    # What is enough with others is not said not to be enough alone: it would read as a contradiction.
+    said = {*map(_where, together)}
     weak = [_limit(w) for w in found.remedies if w.note == HELPS and w.table not in RULES and _where(w) not in said]
     if weak:
         words = NOT_ENOUGH_AND_MORE if len(weak) > LISTED else NOT_ENOUGH
         lines.append(Message(words, limits=listed(weak[:LISTED]), count=len(weak) - LISTED))
     if found.untried:
-        lines.append(Message(UNTRIED if found.untried > 1 else UNTRIED_ONE, count=found.untried))
+        lines.append(Message(UNTRIED, count=found.untried))
     return tuple(lines)
 
 
 def _change(remedy: Remedy) -> Message:
+    """What would have to change, from what it is to what is needed, which is rounded to the side on which it is enough."""
     assert remedy.needed is not None
-    limit = _limit(remedy)
+    needed, now = figure(remedy.needed, remedy.needed > remedy.now), f"{remedy.now:,.10g} {remedy.unit}"
     if remedy.table == "goal":
-        years = {"needed": f"{remedy.needed:.0f}", "now": f"{remedy.now:.0f}"}
-        return Message(CHANGE_OF_ALL if remedy.note else CHANGE, limit=limit, note=remedy.note, **years)
-    if remedy.table in RULES:
-        amounts = {"needed": figure(remedy.needed, remedy.needed > remedy.now), "now": f"{remedy.now:g}"}
-        return Message(CHANGE if remedy.year is None else CHANGE_FROM, limit=limit, year=remedy.year, **amounts)
-    return Message(CHANGE, limit=limit, needed=figure(remedy.needed), now=f"{remedy.now:,.10g} {remedy.unit}")
+        needed, now = f"{remedy.needed:.0f}", f"{remedy.now:.0f}"
+    elif remedy.table in RULES:
+        now = f"{remedy.now:g}"
+    is_step = remedy.table in RULES and remedy.year is not None
+    change = Message(CHANGE_FROM if is_step else CHANGE, limit=_limit(remedy), year=remedy.year, needed=needed, now=now)
+    return Message(WITH_NOTE, change=change, note=remedy.note) if remedy.note else change
 
 
 def _where(remedy: Remedy) -> tuple[str, str, str, int | None]:

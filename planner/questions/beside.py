@@ -8,9 +8,9 @@ the same master, to a cost and a lower bound of it:
     C(\gamma) = \min_{x \in X(\gamma)} \; c(\gamma) \cdot x + \sum_y \delta_y Q_y(x_y)
 
 Only the whole numbers of what changes are free, all others are as planned: the price at which something comes in, and what a
-limit costs, are told to one per cent. What a project is worth is not asked so, since whole numbers of what stands in for it must
-be free, too: all of them as fractions were tried, and the master without a project was told infeasible where it is not. A change
-of an operation (the price of what is bought) operates the plan's decisions at it.
+limit costs, are told to one per cent. Without a project those of what gives or holds the same carriers may be
+fractions, since it may stand in; that the goal cannot be met without it is proven with all of them as fractions. A change of an
+operation (the price of what is bought) operates the plan's decisions at it.
 
 γ  change     x  decisions     Q  least cost of a year   money     δ  discount of a year
 
@@ -53,7 +53,7 @@ from planner.planning.restored import restored
 from planner.planning.run import Options
 from planner.planning.strategy import is_large, plans_whole
 from planner.planning.task import Task
-from planner.questions.change import ITEMS, LIFT, Change, changed, lift, reserves_of, without_reserves, years_of
+from planner.questions.change import DROP, ITEMS, LIFT, Change, changed, lift, reserves_of, without_reserves, years_of
 from planner.solve import (
     INFINITY,
     BendersSession,
@@ -81,8 +81,9 @@ Difference = tuple[float | None, float | None, float | None]
 #: What is said where there is no plan without something, and where the bounds of two plans leave open which costs more.
 NEEDED, NO_ANSWER = mark("the goal cannot be met without it"), mark("no plan was found without it")
 NOT_APART = mark("not told apart: within the bounds of both plans")
-#: Said of each answer.
+#: Said of each answer; and where what stands in is ordered in fractions.
 NOTE = mark("beside the plan: the whole numbers of all else as planned")
+NOTE_OF_FRACTIONS = mark("beside the plan: what may stand in as fractions, the whole numbers of all else as planned")
 
 # --- answer ----------------------------------------------------------------------------------------------------------------
 
@@ -90,7 +91,10 @@ NOTE = mark("beside the plan: the whole numbers of all else as planned")
 @dataclass(frozen=True)
 class QuestionAnswer:
     """A plan with a change: status, cost and lower bound of the least cost (money; None: not known), what is paid by (item, name)
-    in the objective (discounted money), where it is saved, and what was held."""
+    in the objective (discounted money), where it is saved, and what was held.
+
+    is_relaxed  some whole numbers are fractions, so a plan may cost more
+    """
 
     status: str
     cost: float | None
@@ -98,6 +102,12 @@ class QuestionAnswer:
     terms: Mapping[tuple[str, str], float] = field(default_factory=dict)
     folder: Path | None = None
     note: str = ""
+    is_relaxed: bool = False
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> QuestionAnswer:
+        """What `Beside.facts` gave."""
+        return cls(**{**facts, "terms": {(item, name): money for item, name, money in facts["terms"]}})
 
     @property
     def is_planned(self) -> bool:
@@ -114,7 +124,7 @@ class QuestionAnswer:
         if self.cost is None or other.cost is None:
             return None, None, None
         least = None if self.bound is None else self.bound - other.cost
-        return self.cost - other.cost, least, None if other.bound is None else self.cost - other.bound
+        return self.cost - other.cost, least, None if other.bound is None or self.is_relaxed else self.cost - other.bound
 
     def paid_for(self, kind: str, name: str) -> float:
         """Capital of a project that the horizon bears, with the value that retirement gives up, or its annuity, or what is paid for
@@ -306,6 +316,15 @@ class LoosenedMethod(DecomposedMethod):
         def more_kept(model, *at):
             return model.more[at] >= -1
 
+    def bar(self, kind: str, name: str) -> None:
+        """No order, start or planting of a project beyond what is signed, until `set_more`; all limits are as they are."""
+        family = {TECHNOLOGY: self.model.build, MEASURE: self.model.adopt, PLANTING: self.model.plant}[kind]
+        column = self.master.matrix.column
+        places = np.array([column[id(v)] for (k, _), v in family.items() if k == name and id(v) in column], dtype=np.int32)
+        more = np.array(list(self.columns.values()), dtype=np.int32)
+        values = np.concatenate([self.master.compiled.lower[places], np.zeros(len(more))])
+        self.master.set_variant(Variant(fixed=np.concatenate([places, more]), values=values))
+
     def set_more(self, more: Mapping[tuple[Key, int], float]) -> None:
         """Fix the columns at these amounts (hundredths of the scale), the others at 0.
 
@@ -432,6 +451,17 @@ def bound_by(case: Case, name: str) -> set[str]:
     return made | {k for group in out.values() for k in group}
 
 
+def stand_ins(case: Case, name: str) -> set[str]:
+    """A project, and the technologies that give or hold a carrier that it gives, holds or saves."""
+    types = {t.technology: t.type_name for t in case.technologies}
+    stores = {t.type for t in case.types if t.role == "store"}
+    given = {(p.type, p.carrier) for p in case.ports if p.direction == "out" or p.type in stores}
+    saved = {row.demand for row in case.savings if row.measure == name}
+    carriers = {carrier for kind, carrier in given if kind == types.get(name)}
+    carriers |= {row.carrier for row in case.demand if row.demand in saved}
+    return {name} | {k for k, kind in types.items() if any((kind, carrier) in given for carrier in carriers)}
+
+
 def year_of(row: Any, years: tuple[int, ...]) -> int:
     """The year of a row: that of its block, else of the variable that it bounds. Raises ValueError where it has no year."""
     for component in (row, *identify_variables(row.body)):
@@ -458,6 +488,8 @@ KNOWN, GAPS = 0.05, (1e-3, 1e-4, 2e-5)
 TURNS, SECONDS, NODES = 3, 30.0, 50
 #: Where the columns of a limit still have a price, it still binds: it is loosened `WIDER` times as much, at most `TIMES` times.
 WIDER, TIMES = 20.0, 4
+#: Share of the cost above which penalty of slack tells that a point is far from any plan; gaps without a project.
+SLACK, DROPPED = 2e-3, (1e-2, 1e-3, 2e-4)
 #: Tables of limits that bound no one thing: without them all whole numbers stay.
 OF_ALL = ("stages", "rules", "budget")
 #: The penalty of slack is multiplied by this as long as slack is cheaper than to serve or to keep a rule, so often at most.
@@ -504,6 +536,8 @@ class Beside:
                 return self._told("feasible", self.cost, self.bound, self.search.overall.incumbent)
             if change[0] == LIFT:
                 return self._without_limit(change)
+            if change[0] == DROP and change[1] not in ITEMS:
+                return self._without_project(*change[1:])
             return self._at_cost(change)
         finally:
             self.master.unfix()
@@ -636,6 +670,46 @@ class Beside:
             room *= WIDER
         return found
 
+    def _without_project(self, kind: str, name: str) -> QuestionAnswer:
+        """The plan without any order of a project: what may stand in is ordered in fractions, all other whole numbers stay.
+
+        1. Iterations: where they end at whole numbers, at a plan.
+        2. Where that has slack, phase 1 with all whole numbers as fractions: where that needs slack, too, the goal cannot be met
+           without the project. Else 1 once more with a higher penalty of slack.
+        """
+        method, master, search = self.method, self.master, self._session(DROPPED[-1])
+        own = own_integers(master.matrix, self.inputs, master.integers, kind, name)
+        own |= of_names(master.matrix, master.integers, stand_ins(method.case, name))
+        method.bar(kind, name)
+        master.solver.relax(True)
+
+        def found() -> tuple[float, Trial | None]:
+            """The lower bound, and the best trial where it has no slack to speak of."""
+            phase = Phase()
+            master.fix(self.whole, ~own)
+            self._iterate(search, phase, DROPPED, sign=-1.0)
+            master.unfix()
+            trial = phase.incumbent
+            return phase.bound, None if trial is None or trial.penalty > SLACK * abs(self.cost) else trial
+
+        bound, trial = found()
+        if trial is None:
+            assert self.search.overall.point is not None
+            if search.is_reachable(self.search.overall.point) is False:
+                return QuestionAnswer("infeasible", None, None)
+            search.scale_penalty(PENALTY)
+            try:
+                bound, trial = found()
+            finally:
+                search.scale_penalty(1 / PENALTY)
+        if trial is None:
+            return QuestionAnswer("failed", None, None, note=NOTE)
+        plan = search.overall.incumbent
+        is_whole = plan is not None and plan.cost - trial.cost <= max(KNOWN * abs(plan.cost - self.cost), NOISE * abs(plan.cost))
+        best = plan if plan is not None and is_whole else trial
+        told = self._told("feasible", best.cost, min(bound, best.cost), best)
+        return told if is_whole else replace(told, is_relaxed=True, note=NOTE_OF_FRACTIONS)
+
     def _bounded(self, table: str, name: str) -> np.ndarray:
         """True for the integers that may change without a limit: those of what it bounds; none where it is a rule or a budget."""
         integers = self.master.integers
@@ -669,16 +743,18 @@ class Beside:
         cost = min(best.cost, self.cost)
         return self._told("feasible", cost, min(bound, cost), best), priced
 
-    def _iterate(self, search: BendersSession, phase: Phase, gaps: tuple[float, ...], cutoff: float = INFINITY) -> None:
-        """Iterate until the saving is known by the bounds of a phase, or to the last of the gaps."""
+    def _iterate(
+        self, search: BendersSession, phase: Phase, gaps: tuple[float, ...], cutoff: float = INFINITY, sign: float = 1.0
+    ) -> None:
+        """Iterate until the difference to the plan is known by the bounds of a phase, or to the last of the gaps."""
         for gap in gaps:
             is_within = search.iterate(phase, gap, cutoff=cutoff)
-            if not is_within or self._is_known(phase.cost, phase.bound, gaps):
+            if not is_within or self._is_known(phase.cost, phase.bound, gaps, sign):
                 return
 
-    def _is_known(self, cost: float, bound: float, gaps: tuple[float, ...]) -> bool:
-        """True if bounds tell a saving well enough."""
-        return cost - bound <= max(KNOWN * (self.cost - cost), gaps[-1] * abs(cost))
+    def _is_known(self, cost: float, bound: float, gaps: tuple[float, ...], sign: float = 1.0) -> bool:
+        """True if bounds tell a saving (`sign` 1), or what is paid more (-1), well enough."""
+        return cost - bound <= max(KNOWN * sign * (self.cost - cost), gaps[-1] * abs(cost))
 
     def _with_whole(self, search: BendersSession, bound: float, own: np.ndarray, gaps: tuple[float, ...]) -> float:
         """Seek whole numbers for those that are free, and the rest with each assignment that is found; the lower bound."""

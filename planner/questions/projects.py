@@ -1,4 +1,5 @@
-"""What each project is worth: what the plan costs more where it may not be had, everything else decided anew.
+"""What each project is worth: what the plan costs more where it may not be had. A small park is decided anew; in a large one whole
+numbers stay as planned, but those of what gives or holds the same carriers, which may be fractions (`beside`).
 
 .. math::
     w_k = C_{-k} - C
@@ -38,13 +39,15 @@ def worth(question: RunSession) -> pd.DataFrame:
     """worth.csv: a row for each project of the plan, the dearest to do without first."""
     currency, built = question.output.currency, question.built()
     with question.at_once() as each:
-        base = question.answer()
-        answers = each(lambda who: question.answer((DROP, *who)), built)
+        base = question.answer(is_local=True)
+        answers = each(lambda who: question.answer((DROP, *who), is_local=True), built)
     npv = _npv(question)
     rows: list[tuple] = []
     for who, capital in built.items():
-        more, note = answers[who].more_than(base), answers[who].why_none
-        rows.append((*who, capital, *more, npv.get(who), currency, note or noted(more), *_instead(who[1], answers[who], base)))
+        answer = answers[who]
+        more = answer.more_than(base)
+        note = noted(more, answer.why_none, answer.note)
+        rows.append((*who, capital, *more, npv.get(who), currency, note, *_instead(who[1], answer, base)))
     table = pd.DataFrame(rows, columns=list(TABLES["worth"].names))
     order = table["worth"].astype(float).fillna(float("inf"))
     return table.loc[order.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)

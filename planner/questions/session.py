@@ -208,9 +208,9 @@ class RunSession(Plans):
         only the whole numbers of what changes are decided anew beside it; of others all are."""
         if is_local:
             change = changes[0] if changes else ()
-            said = self.beside(" ".join(("own", *change)), told_change(change), Beside.facts, change)
+            said = self.beside(_key(change), told_change(change), Beside.facts, change)
             if said is not None:
-                return QuestionAnswer(**{**said, "terms": {(item, name): money for item, name, money in said["terms"]}})
+                return QuestionAnswer.of(said)
         self.folder.mkdir(exist_ok=True)
         point = self.point(*changes)
         self.planned(point, told_change(changes[0]) if len(changes) == 1 else point.out.name if changes else told_change(()))
@@ -242,9 +242,11 @@ class RunSession(Plans):
         of = {"case_sha256": self.case.digest, "gap": self.options.gap, "days": self.options.days, "system_cost": cost}
         return KeptAnswers(self.folder / "beside.json", of, self.told)
 
-    def known(self, *changes: Change) -> QuestionAnswer | None:
-        """The plan with changes as it was saved; None where it was not."""
-        point = self.point(*changes)
+    def known(self, change: Change = ()) -> QuestionAnswer | None:
+        """The plan with a change as it was found beside the plan, or saved; None where it was not."""
+        if self.is_beside and (said := self.kept.facts.get(_key(change))) is not None:
+            return QuestionAnswer.of(said)
+        point = self.point(*([change] if change else []))
         return self._read(point) if point.is_done(self.case.digest) else None
 
     def _read(self, point: Point) -> QuestionAnswer:
@@ -277,6 +279,11 @@ class RunSession(Plans):
         rows = rows[(rows["action"] != RETIRE) & (rows["value"] > NOTHING) & ~rows["signed"].astype(bool)]
         money = rows.groupby(["action", "name"], sort=False)["money"].sum()
         return {(KIND_OF[str(action)], str(name)): float(paid) for (action, name), paid in money.items()}
+
+
+def _key(change: Change) -> str:
+    """Key of an answer beside the plan."""
+    return " ".join(("own", *change))
 
 
 # --- kept ------------------------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ from planner.futures.paths import to_unit
 from planner.language.language import mark
 from planner.park import read_case
 from planner.planning.base import base_of
-from planner.questions.beside import QuestionAnswer
+from planner.questions.beside import QuestionAnswer, noted
 from planner.questions.change import CAPITAL, DROP, ITEMS, years_of
 from planner.questions.not_chosen import WITHIN, break_even, offered_costs, prices_of
 from planner.questions.operate import kept_cost
@@ -65,7 +65,7 @@ def watch(question: RunSession) -> pd.DataFrame:
     built, costs, prices = question.built(), offered_costs(question.case), prices_of(question.case)
     small = not question.is_large
     with question.at_once() as each:
-        base = question.answer()
+        base = question.answer(is_local=True)
         own = each(lambda who: _turns(question, who, base, list(prices), small), built)
     rows = []
     for who, (without, turns) in own.items():
@@ -83,9 +83,13 @@ def _turns(
     question: RunSession, who: Who, base: QuestionAnswer, prices: list[Who], small: bool
 ) -> tuple[QuestionAnswer, list[Turn]]:
     """The plan without a project, and where it goes out: by its capital cost, then by prices."""
-    without = question.answer((DROP, *who))
+    without = question.answer((DROP, *who), is_local=True)
     if without.cost is None or base.cost is None:
-        return without, [Turn((CAPITAL, ""), None, without.status == "infeasible", without.why_none)]
+        return without, [
+            Turn(
+                (CAPITAL, ""), None, without.status == "infeasible", noted(without.more_than(base), without.why_none, without.note)
+            )
+        ]
     less, paid = without.cost - base.cost, base.paid_for(*who)
     found = [_by_capital(question, who, without, less, paid, small)] if paid > NOISE * abs(base.cost) else []
     near = sorted(_by_prices(base, without, less, prices), key=lambda turn: abs((turn.factor or 0.0) - 1))
@@ -97,7 +101,7 @@ def _turns(
 def _by_capital(question: RunSession, who: Who, without: QuestionAnswer, less: float, paid: float, small: bool) -> Turn:
     least = 1.0 + max(less, 0.0) / paid
     if not small:
-        return Turn((CAPITAL, ""), least, False, STAYS)
+        return Turn((CAPITAL, ""), least, False, "; ".join(filter(None, (STAYS, without.note))))
 
     def at(factor: float) -> QuestionAnswer:
         return question.answer((CAPITAL, *who, f"{factor:.6g}"))
@@ -184,7 +188,7 @@ def verdicts(question: RunSession, case: Case) -> pd.DataFrame:
         other = (
             None if without.cost is None or without.folder is None else _cost(question, case, read_output(without.folder).target)
         )
-        lower = None if without.bound is None else least * without.bound
+        lower = None if without.bound is None or without.note else least * without.bound  # not where whole numbers were held
         verdict = _verdict(kept, other, lower, without, question.options.gap)
         rows.append((*who, verdict, kept, other, lower, question.output.currency))
     return pd.DataFrame(rows, columns=list(TABLES["verdicts"].names))

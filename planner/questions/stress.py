@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
@@ -22,7 +23,7 @@ from planner.futures.results import InAllHours, TreePlan, Week, plan_tree
 from planner.futures.tree import Tree
 from planner.language.language import Language, mark
 from planner.language.message import Message
-from planner.language.words import CARRIERS, METRICS, OPERATING, STAGES, ZONES, named, step_of, word
+from planner.language.words import OPERATING, step_of
 from planner.machine.stopping import Stopped, Watch, watched
 from planner.park import read_case
 from planner.plan import TARGET, Run
@@ -47,31 +48,31 @@ class Stress:
     options: Options
     base: float
 
-    def kept(self, tell: Tell) -> KeptAnswers:
-        """Where the least costs of the leaves are kept, so that none is sought twice."""
-        of = {"case_sha256": self.case.digest, "options": self.output.facts["options"]}
-        return KeptAnswers(beside(self.output.folder, "-questions") / "regret.json", of, tell)
-
-    def leaves(self, kept: KeptAnswers | None) -> Iterator[Stressed]:
-        """The run in every leaf, one after the other; with its least cost where these are kept."""
-        tree = Tree.of(self.case.futures, self.case.park)
+    def futures(self, regret: bool, tell: Tell) -> pd.DataFrame:
+        """stress.csv: the orders in every leaf of the tree, with `regret` beside its least cost. Each is kept when it is there."""
+        output, tree = self.output, Tree.of(self.case.futures, self.case.park)
+        of = {"case_sha256": self.case.digest, "options": output.facts["options"], "system_cost": output.summary["system_cost"]}
+        kept, rows = KeptAnswers(self.folder / "futures.json", of, tell), list[Sequence[Any]]()
         with watched(Watch(None)), threadpool_limits(1, user_api="blas"):
             for name in tree.leaves:
                 case = path_case(self.case, tree, name)
-                found = stress(case, name, tree.probability(name), self.base, self.output.target)
-                yield found if kept is None else replace(found, least=self._least(case, found, kept))
+                if (key := f"rows {name}") not in kept.facts:
+                    found = stress(case, name, tree.probability(name), self.base, output.target)
+                    kept.save(**{key: list(_rows(found, output.currency))})
+                if regret and (key := f"least {name}") not in kept.facts:
+                    known = case.model_copy(update={"park": case.park.model_copy(update={"base_emissions": self.base})})
+                    plan = plan_park(known, replace(self.options, compare=False, time_limit=None)).target
+                    if plan.status != "failed":
+                        kept.save(**{key: plan.system_cost})
+                own = kept.facts[f"rows {name}"]
+                rows += _with_least(own, kept.facts.get(f"least {name}")) if regret else own
+                tell(name, Message(OPERATED_IN_ALL_HOURS))
+        return pd.DataFrame(rows, columns=list(TABLES["stress"].names)).astype({"year": "Int64", "value": float})
 
-    def _least(self, case: Case, own: Stressed, kept: KeptAnswers) -> float | None:
-        """The least cost of a leaf that is known from the start: that of its own plan, or of the kept one where that is cheaper."""
-        key = f"least {own.future}"
-        least = kept.facts.get(key)
-        if key not in kept.facts:
-            known = case.model_copy(update={"park": case.park.model_copy(update={"base_emissions": self.base})})
-            plan = plan_park(known, replace(self.options, compare=False, time_limit=None)).target
-            least = plan.system_cost
-            if plan.status != "failed":
-                kept.save(**{key: least})
-        return least if least is None or own.cost is None else min(least, own.cost)
+    @property
+    def folder(self) -> Path:
+        """Where answers are kept, so that none is sought twice."""
+        return beside(self.output.folder, "-questions")
 
     def table(self, name: str, done: Callable[[object], None]) -> pd.DataFrame:
         """One of OPERATED. Raises CaseError where the orders of the run cannot be kept, or nothing can be operated otherwise."""
@@ -173,42 +174,18 @@ def short_months(table: pd.DataFrame) -> list[Message]:
 
 
 # --- table -----------------------------------------------------------------------------------------------------------------
-# stress.csv, and what it says in words.
+# stress.csv.
 
-#: Rules of a future that are told one by one on the console, the largest first.
-MOST = 5
-#: What is kept, by the name of its variable.
-KINDS = {
-    "build": mark("order"),
-    "is_built": mark("order"),
-    "retire": mark("retirement"),
-    "adopt": mark("measure"),
-    "plant": mark("planting"),
-    "contract": mark("contract"),
-    "used": mark("use of a supply"),
-    "scheme": mark("scheme of a connection"),
-    "pays_capacity": mark("charge for contracted capacity"),
-}
-NOT_KEPT = mark("the orders cannot be kept: they go beyond what this future allows")
+#: Told of each future, and what its rows say where the orders stand in it.
+OPERATED_IN_ALL_HOURS, STANDS = mark("operated in all hours"), ("cost", "least_cost", "regret")
 
 
-def stress_table(found: Sequence[Stressed], currency: str) -> pd.DataFrame:
-    """The rows, future by future."""
-    rows = [row for own in found for row in _rows(own, currency)]
-    return pd.DataFrame(rows, columns=list(TABLES["stress"].names))
-
-
-def _rows(own: Stressed, currency: str) -> Iterator[tuple]:
+def _rows(own: Stressed, currency: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of a future."""
     head = own.future, own.probability
     for (kind, name, y), amount, most in own.kept.over:
         yield *head, y, "not_kept", f"{kind} {name}", amount - most, _unit(own, kind, name)
-    if own.cost is None:
-        yield *head, None, "cost", "", None, currency
-        return
     yield *head, None, "cost", "", own.cost, currency
-    if own.least is not None:
-        yield *head, None, "least_cost", "", own.least, currency
-        yield *head, None, "regret", "", own.cost - own.least, currency
     for y, year in own.years.items():
         for (carrier, zone), short in year.unserved.items():
             where = f"{carrier} {zone}"
@@ -223,97 +200,27 @@ def _rows(own: Stressed, currency: str) -> Iterator[tuple]:
         yield *head, None, "missed", f"{rule} {metric}", amount, OF_RULES[metric].amount
 
 
+def _with_least(rows: Sequence[Sequence[Any]], least: float | None) -> Iterator[Sequence[Any]]:
+    """The rows of a future with its least cost, known from the start: of its own plan, or of the kept one where that is cheaper."""
+    for row in rows:
+        yield row
+        future, probability, _, item, _, cost, unit = row
+        if item == "cost" and cost is not None and least is not None:
+            least = min(least, cost)
+            yield future, probability, None, "least_cost", "", least, unit
+            yield future, probability, None, "regret", "", cost - least, unit
+
+
 def _unit(own: Stressed, kind: str, name: str) -> str:
     return (
         own.inputs.capacity.label.get(name, "MW") if kind in ("build", "retire", "contract") else "ha" if kind == "plant" else "1"
     )
 
 
-def told(own: Stressed, currency: str, language: Language) -> list[str]:
-    """What is said of a future, a line each."""
-    say = language.translate
-    head = say("{future} ({share})", future=own.future, share=language.percent(own.probability, 0))
-    if own.cost is None:
-        return [say("{what}: {words}", what=head, words=say(NOT_KEPT)), *("  " + line for line in _over(own, language))]
-    parts = [say("costs {cost}", cost=language.money(own.cost, currency))]
-    if own.least is not None:
-        parts.append(say("{money} more than the least, had it been known", money=language.money(own.cost - own.least, currency)))
-    if own.holds:
-        parts.append(say("all demand is met and every rule is kept"))
-    lines = [say("{what}: {words}", what=head, words=say("; ").join(parts))]
-    return [*lines, *("  " + line for line in (*_unserved(own, language), *_missed(own, currency, language)))]
-
-
-def _over(own: Stressed, language: Language) -> Iterator[str]:
-    for (kind, name, y), amount, most in own.kept.over[:MOST]:
-        yield language.translate(
-            "{year} {kind} {name}: {amount} is decided, {most} is possible",
-            year=y,
-            kind=language.translate(KINDS[kind]),
-            name=name,
-            amount=language.amount(amount),
-            most=language.amount(most),
-        )
-
-
-def _unserved(own: Stressed, language: Language) -> Iterator[str]:
-    places = dict.fromkeys(key for year in own.years.values() for key in year.unserved)
-    for carrier, zone in places:
-        years = {y: year.unserved[carrier, zone] for y, year in own.years.items() if (carrier, zone) in year.unserved}
-        worst = max(years, key=lambda y: years[y].energy)
-        yield language.translate(
-            "{carrier} in {zone} is short in {count} of {all} years, most in {year}: {energy} MWh in {hours} hours, at worst "
-            "{power} MW",
-            carrier=named(language, CARRIERS, carrier),
-            zone=named(language, ZONES, zone),
-            count=len(years),
-            all=len(own.years),
-            year=worst,
-            energy=language.amount(years[worst].energy),
-            hours=language.amount(years[worst].hours),
-            power=language.amount(years[worst].worst),
-        )
-
-
-def _missed(own: Stressed, currency: str, language: Language) -> Iterator[str]:
-    say = language.translate
-    rules = dict.fromkeys(key for year in own.years.values() for key in year.missed)
-    for key in list(rules)[:MOST]:
-        stage, metric, _ = key
-        years = {y: year.missed[key] for y, year in own.years.items() if key in year.missed}
-        worst, unit = max(years, key=lambda y: years[y]), OF_RULES[metric].amount
-        line = say(
-            "{metric} of {stage} is missed in {count} of {all} years, most in {year}: by {amount} {unit}",
-            metric=say(word(METRICS, metric)),
-            stage=say(word(STAGES, stage)),
-            count=len(years),
-            all=len(own.years),
-            year=worst,
-            amount=language.amount(years[worst]),
-            unit=unit,
-        )
-        credits = [own.credits(y, metric) for y in years]
-        if all(credits):
-            total = sum(
-                own.inputs.finance.discount[y] * years[y] * credit[1] for y, credit in zip(years, credits, strict=True) if credit
-            )
-            more = say("credits for all of it would cost {money}, discounted", money=language.money(total, currency))
-            line = say("{first}; {others}", first=line, others=more)
-        yield line
-    for (rule, metric), amount in own.over.items():
-        yield say(
-            "{metric} of {stage} is missed by {amount} {unit} over the years",
-            metric=say(word(METRICS, metric)),
-            stage=rule,
-            amount=language.amount(amount),
-            unit=OF_RULES[metric].amount,
-        )
-
-
-def summed(found: Sequence[Stressed]) -> Message:
+def summed(table: pd.DataFrame) -> Message:
     """How many of the futures the orders stand in."""
-    held = [own.future for own in found if own.holds]
-    return Message("the orders stand in {count} of {all} futures", count=len(held), all=len(found))
+    stands = table["item"].isin(STANDS).groupby(table["future"]).all()
+    return Message("the orders stand in {count} of {all} futures", count=int(stands.sum()), all=len(stands))
 
 
 # --- weather ---------------------------------------------------------------------------------------------------------------

@@ -142,6 +142,11 @@ class BendersSession:
         """The least-cost whole numbers by the cuts so far (`branch_and_bound`)."""
         return branch_and_bound(self.master, start, gap, seconds, fixed, nodes)
 
+    def is_reachable(self, point: np.ndarray) -> bool | None:
+        """Whether there is a point without slack, integers relaxed, sought from a point on; None: no answer."""
+        phase1 = Phase1(self.master, self.trials.years)
+        return phase1.reach(self.master.within(point), False, self.trials.late, self.trials.say).is_possible
+
     def polish(self, phase: Phase) -> None:
         """Remove the slack of the incumbent of a phase, its whole numbers fixed, then try optima of the master with
         these."""

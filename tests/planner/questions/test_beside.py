@@ -93,6 +93,25 @@ def test_beside_the_plan_is_found_what_plans_made_anew_find(folder, plan):
     assert anew["confirmed"].all() and (anew["note"] == "").all()
 
 
+@pytest.mark.slow
+def test_a_project_is_worth_beside_the_plan_what_plans_made_anew_say(folder, plan, monkeypatch):
+    """Pieces that stand in are fractions beside the plan, so that a project is worth a little less there. Signs are told of the same
+    plans, and none is made anew."""
+    anew, near = {}, {}
+    for run, found in (("whole", anew), ("decomposed", near)):
+        said = plan("explain", "--projects", run, "--jobs", 1)
+        assert said.code == 0, said.err
+        for row in pd.read_csv(folder / run / "worth.csv").itertuples():
+            found[row.name] = row.worth
+    assert near == pytest.approx(anew, rel=0.25) and all(near[name] <= 1.01 * worth for name, worth in anew.items())
+    rows = pd.read_csv(folder / "decomposed" / "worth.csv")
+    assert rows["note"].str.contains("beside the plan|cannot be met").all()
+    monkeypatch.setattr("planner.questions.beside.open_beside", lambda *_: pytest.fail("sought twice"))
+    said = plan("explain", "--signs", "decomposed", "--jobs", 1)
+    assert said.code == 0, said.err
+    assert {*pd.read_csv(folder / "decomposed" / "watch.csv")["name"]} == {*near}
+
+
 def again(folder: Path) -> tuple[RunSession, Trial | None]:
     """The plan of a run, found again."""
     clock = Clock(lambda *_: None, Watch(None))
