@@ -15,9 +15,8 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import replace
 
 from models.case import Case
@@ -51,7 +50,7 @@ def has_search_beside(case: Case, task: Task, method: str, is_warm: bool) -> boo
 
 
 class Compared:
-    """The plans that one target plan is compared with."""
+    """The plans that one target plan is compared with; what is still being made is ended with the context."""
 
     def __init__(self, case: Case, task: Task, verify: bool, base: float) -> None:
         self.case, self.task, self.verify, self.base = case, task, verify, base
@@ -61,10 +60,14 @@ class Compared:
         self.loop: RepairLoop | None = None
         self.is_awaited = False
 
-    def begin(self) -> None:
-        """Begin with the plans where there are a second core and memory for it; nothing happens once they are begun."""
-        if self.thread.ident is None and cores() > 1 and available() > ROOM:
+    def __enter__(self) -> Compared:
+        """Begin with the plans where there are a second core and memory for it."""
+        if cores() > 1 and available() > ROOM:
             self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
 
     def plan(self, name: str) -> Plan:
         """The plan of that name. Raises what making it raises."""
@@ -101,16 +104,6 @@ class Compared:
         """Tell what is done: as long as the target plan is made, only how far these plans are."""
         if self.is_awaited or (step in BESIDE and self.clock.watch.reason != NOT_NEEDED):
             self.task.clock.progress(step, text)
-
-
-@contextmanager
-def compared(case: Case, task: Task, verify: bool, base: float) -> Iterator[Compared]:
-    """The plans to compare with, while the target plan is made; what is still being made is ended with the context."""
-    others = Compared(case, task, verify, base)
-    try:
-        yield others
-    finally:
-        others.end()
 
 
 # --- relations -------------------------------------------------------------------------------------------------------------

@@ -29,7 +29,6 @@ from planner.planning.compared import (
     NOT_REACHED,
     Compared,
     abatement,
-    compared,
     goal_cost,
     has_search_beside,
     related,
@@ -253,9 +252,7 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress, war
         options = replace(options, compare=False, verify=False)
     has_others = options.compare and has_search_beside(case, task, options.method, warm.best is not None)
     verify_others = options.verify and (options.verify_all or is_whole or not large)
-    with compared(case, task, verify_others, run.base) if has_others else nullcontext() as others:
-        if others is not None:
-            others.begin()
+    with Compared(case, task, verify_others, run.base) if has_others else nullcontext() as others:
         try:
             loop = clock.watch.guarded(
                 lambda: RepairLoop(case, task, options.method, options.verify, run.base, options.days is None, start=warm.best)

@@ -235,3 +235,27 @@ def test_a_unit_is_on_or_off_in_every_hour(night, steam, parts):
         with pytest.raises(LedgerError) as caught:
             check_plan(park.case(), replace(plan, tables={**plan.tables, "dispatch": dispatch}), run.base)
         assert any("part of a unit" in d.quantity for d in caught.value.disagreements), caught.value.disagreements
+
+
+def test_units_are_on_no_longer_than_the_plant_is_available():
+    """Half of the boiler of 1 MW all year is all that an outage of a half leaves on; all of it is on in as many hours as that makes,
+    and gives 0.5 MW in them. In the others steam at 90 warms in place of gas at 50."""
+    park = heat([0.5] * 24, 1.0, commitment=1, min_load=0.5, existing_unit=1.0, outage=0.5)
+    plan = plan_park(park.case(), Options(days=2, compare=False)).target
+    rows = plan.tables["dispatch"]
+    on = rows[(rows["flow"] == "online") & (rows["name"] == "boiler")]["value"].to_numpy()
+    assert plan.verified and plan.units_cost == pytest.approx(0.5 * 40.0 * 4380, rel=1e-3)
+    assert (on > 0.5).sum() == pytest.approx(4380, abs=12) and ((on > 1e-6) & (on < 1 - 1e-6)).sum() == 0
+
+
+def test_a_capture_is_on_in_whole_units_where_what_it_takes_from_is():
+    """A CHP of 1 MW is on or off; of the capture of 0.4 t/h, in units of 0.2, no unit is on where its least load is not given off."""
+    park = works()
+    units = {"chp": {"existing_unit": 1.2}, "scrubber": {"existing_unit": 0.2}}
+    park.rows["technologies"] = [t.model_copy(update=units.get(t.technology, {})) for t in park.rows["technologies"]]
+    plan = plan_park(park.case(), Options(days=2, compare=False)).target
+    dispatch = plan.tables["dispatch"]
+    own = {name: dispatch[(dispatch["flow"] == "online") & (dispatch["name"] == name)]["value"].to_numpy() for name in ("chp", "scrubber")}
+    assert plan.verified and plan.units_cost > 0
+    for name, unit in (("chp", 1.2), ("scrubber", 0.2)):
+        assert np.abs(own[name] / unit - np.round(own[name] / unit)).max() < 1e-5

@@ -75,7 +75,7 @@ class Ends:
     def __init__(self, found, end):
         self.found, self.end = found, end
 
-    def __call__(self, *_):
+    def __call__(self, *_, **__):
         if isinstance(self.end, BaseException):
             raise self.end
         return replace(self.found, **self.end)
@@ -99,7 +99,7 @@ def test_what_is_worse_is_not_told_nor_is_a_plan_lost_where_the_time_is_over(end
     values, series = found.values.copy(), operator.hours(y).series
     values[series["charge"]["battery",]], values[series["discharge"]["battery",]] = 1.0, 0.8
     both = replace(found, values=values)
-    monkeypatch.setattr(operator, "_operate_from", Ends(found, end))
+    monkeypatch.setattr(operator, "_operate", Ends(found, end))
     assert (operator.as_run(y, LINKS, both, AS_STATED) is not both) is is_told
 
 

@@ -142,6 +142,26 @@ def all_hours(inputs: Inputs, y: int) -> AllHours:
     return repetition.result()
 
 
+def repeated_matrix(of: Matrix, entries: sparse.csc_matrix, columns: np.ndarray, rows: np.ndarray) -> Matrix:
+    """A matrix of these entries, without costs, whose columns and rows repeat those of another: their bounds and sides."""
+    entries.eliminate_zeros()
+    entries.sort_indices()
+    return Matrix(
+        columns=[of.columns[c] for c in columns.tolist()],
+        rows=[of.rows[r] for r in rows.tolist()],
+        cost=np.zeros(len(columns)),
+        offset=0.0,
+        start=entries.indptr.astype(np.int32),
+        index=entries.indices.astype(np.int32),
+        value=entries.data,
+        lower=of.lower[columns],
+        upper=of.upper[columns],
+        row_lower=of.row_lower[rows],
+        row_upper=of.row_upper[rows],
+        integer=np.zeros(len(columns), dtype=bool),
+    )
+
+
 @dataclass(frozen=True)
 class _Repeated:
     """The columns of the year that a column of the three hours becomes: one for every hour, for every month, or one.
@@ -186,23 +206,7 @@ class _Repetition:
         of, balances = self.three.matrix, self.rows["balance"]
         columns, rows = np.concatenate(self.source), np.concatenate(self.row_source)
         row, column, value = (np.concatenate(part) for part in zip(*self.entries, strict=True))
-        entries = sparse.csc_matrix((value, (row, column)), shape=(len(rows), len(columns)))
-        entries.eliminate_zeros()
-        entries.sort_indices()
-        matrix = Matrix(
-            columns=[of.columns[c] for c in columns.tolist()],
-            rows=[of.rows[r] for r in rows.tolist()],
-            cost=np.zeros(len(columns)),
-            offset=0.0,
-            start=entries.indptr.astype(np.int32),
-            index=entries.indices.astype(np.int32),
-            value=entries.data,
-            lower=of.lower[columns],
-            upper=of.upper[columns],
-            row_lower=of.row_lower[rows],
-            row_upper=of.row_upper[rows],
-            integer=np.zeros(len(columns), dtype=bool),
-        )
+        matrix = repeated_matrix(of, sparse.csc_matrix((value, (row, column)), shape=(len(rows), len(columns))), columns, rows)
         return AllHours(
             self.three.model,
             matrix,

@@ -26,10 +26,10 @@ from models.families import DECIDED_AT_MONTH_END, MONTHLY, PRICED_AT_MONTH_END, 
 from models.inputs import Inputs
 from models.inputs.calendar import months_of_hours
 from planner.solve.handover.highs import Answer
-from planner.solve.handover.matrix import COUPLED, Matrix
+from planner.solve.handover.matrix import COUPLED
 from planner.solve.handover.reduced import NOISE, NONE, Reduced
 from planner.solve.handover.solver import Solver
-from planner.solve.hours.all_hours import AllHours, all_hours
+from planner.solve.hours.all_hours import AllHours, all_hours, repeated_matrix
 from planner.solve.year.template import Template, Total
 
 
@@ -68,88 +68,43 @@ def split_at_month_ends(year: AllHours, month: np.ndarray, further: Sequence[str
     x  column of the last hour of a month (j)     x̃  its copy in the next (j,m)     T  yearly total that couples the months (j,m)
     """
     matrix, entries = year.matrix, year.matrix.by_rows().tocoo()
-    names, hour_of_column, is_priced = _columns(year, (*PRICED_AT_MONTH_END, *further))
-    here, there = year.hour_of_row[entries.row], hour_of_column[entries.col]
-    crosses = is_priced[entries.col] & (here != NONE) & (month[here] != month[there])
-    columns, first = np.unique(entries.col[crosses], return_index=True)
-    if not len(columns):
-        return year, Copies(columns, columns, columns)
-    count, width = len(columns), len(matrix.columns)
-    copies, totals = width + np.arange(count), width + count + np.arange(count)
-    months = month[here[crosses][first]]
-    col = entries.col.copy()
-    col[crosses] = copies[np.searchsorted(columns, entries.col[crosses])]
-    repeated = _repeated_rows(entries, year.hour_of_row, hour_of_column, columns)
-    kept = np.isin(entries.row, repeated)
-    of_copy = np.isin(entries.col[kept], columns)
-    copied = entries.col[kept].copy()
-    copied[of_copy] = copies[np.searchsorted(columns, copied[of_copy])]
-    height = len(matrix.rows) + len(repeated)
-    sums = height + np.arange(count)
-    rows = np.concatenate([entries.row, len(matrix.rows) + np.searchsorted(repeated, entries.row[kept]), sums, sums, sums])
-    cols = np.concatenate([col, copied, columns, copies, totals])
-    ones = np.ones(count)
-    data = np.concatenate([entries.data, entries.data[kept], ones, -ones, -ones])
-    all_entries = sparse.csc_matrix((data, (rows, cols)), shape=(height + count, width + 2 * count))
-    source = np.concatenate([np.arange(len(matrix.rows)), repeated, entries.row[crosses][first]])
-    next_hour = {hour: (hour + 1) % len(month) for hour in set(hour_of_column[columns].tolist())}
-    hour_of_row = np.concatenate(
-        [year.hour_of_row, np.array([next_hour[h] for h in year.hour_of_row[repeated].tolist()], dtype=int), np.full(count, NONE)]
-    )
-    coupling = {(names[c], str(m)): place for c, m, place in zip(columns.tolist(), months.tolist(), totals.tolist(), strict=True)}
-    with_copies = _with_copies(matrix, all_entries, np.concatenate([np.arange(width), columns, columns]), source, totals, count)
-    found = replace(year, matrix=with_copies, single={**year.single, COUPLED: coupling}, hour_of_row=hour_of_row)
-    return found, Copies(columns, copies, months)
-
-
-def _columns(year: AllHours, priced: Sequence[str]) -> tuple[dict[int, str], np.ndarray, np.ndarray]:
-    """Names of the columns of the priced families, the hour of every column, and which are of these families."""
-    names: dict[int, str] = {}
-    hour, is_priced = np.full(len(year.matrix.columns), NONE), np.zeros(len(year.matrix.columns), dtype=bool)
+    height, width = len(matrix.rows), len(matrix.columns)
+    hour, names = np.full(width, NONE), dict[int, str]()
     for family, own in year.series.items():
         for index, places in own.items():
-            there = np.flatnonzero(places != NONE)
-            hour[places[there]] = there
-            if family in priced:
-                is_priced[places[there]] = True
-                names |= {place: " ".join((family, *map(str, index))) for place in places[there].tolist()}
-    return names, hour, is_priced
-
-
-def _repeated_rows(
-    entries: sparse.coo_matrix, hour_of_row: np.ndarray, hour_of_column: np.ndarray, columns: np.ndarray
-) -> np.ndarray:
-    """Rows of the last hour of a month whose hourly columns all have a copy; they hold for the copies, too."""
-    is_end = np.isin(hour_of_row, np.unique(hour_of_column[columns]))
-    hourly, mine = (np.zeros(len(hour_of_row), dtype=int) for _ in range(2))
-    np.add.at(hourly, entries.row, (hour_of_column[entries.col] != NONE).astype(int))
-    np.add.at(mine, entries.row, np.isin(entries.col, columns).astype(int))
-    return np.flatnonzero(is_end & (hourly > 0) & (hourly == mine))
-
-
-def _with_copies(
-    of: Matrix, entries: sparse.csc_matrix, columns: np.ndarray, rows: np.ndarray, totals: np.ndarray, sums: int
-) -> Matrix:
-    """The matrix with these columns and rows; the last `sums` rows are equalities with right-hand side 0, totals are free."""
-    entries.sort_indices()
-    lower, upper = of.lower[columns], of.upper[columns]
-    lower[totals], upper[totals] = -np.inf, np.inf
-    row_lower, row_upper = of.row_lower[rows], of.row_upper[rows]
-    row_lower[len(rows) - sums :] = row_upper[len(rows) - sums :] = 0.0
-    return Matrix(
-        columns=[of.columns[c] for c in columns.tolist()],
-        rows=[of.rows[r] for r in rows.tolist()],
-        cost=np.zeros(len(columns)),
-        offset=of.offset,
-        start=entries.indptr.astype(np.int32),
-        index=entries.indices.astype(np.int32),
-        value=entries.data,
-        lower=lower,
-        upper=upper,
-        row_lower=row_lower,
-        row_upper=row_upper,
-        integer=np.zeros(len(columns), dtype=bool),
+            at = np.flatnonzero(places != NONE)
+            hour[places[at]] = at
+            if family in PRICED_AT_MONTH_END or family in further:
+                names |= {place: " ".join((family, *map(str, index))) for place in places[at].tolist()}
+    here, there = year.hour_of_row[entries.row], hour[entries.col]
+    crosses = np.isin(entries.col, [*names]) & (here != NONE) & (month[here] != month[there])
+    ends, first = np.unique(entries.col[crosses], return_index=True)
+    if not len(ends):
+        return year, Copies(ends, ends, ends)
+    count, months, rows_of_ends = len(ends), month[here[crosses][first]], entries.row[crosses][first]
+    copy_of = np.arange(width)
+    copy_of[ends] = copies = width + np.arange(count)
+    totals = copies + count
+    # Rows of the last hour of a month, all of whose hourly columns have a copy, hold for the copies, too.
+    hourly, of_ends = (np.bincount(entries.row[own], minlength=height) for own in (there != NONE, np.isin(entries.col, ends)))
+    again = np.flatnonzero(np.isin(year.hour_of_row, hour[ends]) & (hourly > 0) & (hourly == of_ends))
+    kept = np.isin(entries.row, again)
+    sums, ones = height + len(again) + np.arange(count), np.ones(count)
+    rows = np.concatenate([entries.row, height + np.searchsorted(again, entries.row[kept]), sums, sums, sums])
+    cols = np.concatenate([np.where(crosses, copy_of[entries.col], entries.col), copy_of[entries.col[kept]], ends, copies, totals])
+    data = np.concatenate([entries.data, entries.data[kept], ones, -ones, -ones])
+    split = repeated_matrix(
+        matrix,
+        sparse.csc_matrix((data, (rows, cols)), shape=(height + len(again) + count, width + 2 * count)),
+        np.concatenate([np.arange(width), ends, ends]),
+        np.concatenate([np.arange(height), again, rows_of_ends]),
     )
+    split.lower[totals], split.upper[totals] = -np.inf, np.inf
+    split.row_lower[sums] = split.row_upper[sums] = 0.0
+    hour_of_row = np.concatenate([year.hour_of_row, (year.hour_of_row[again] + 1) % len(month), np.full(count, NONE)])
+    coupling = {(names[c], str(m)): place for c, m, place in zip(ends.tolist(), months.tolist(), totals.tolist(), strict=True)}
+    found = replace(year, matrix=split, single={**year.single, COUPLED: coupling}, hour_of_row=hour_of_row)
+    return found, Copies(ends, copies, months)
 
 
 @dataclass(frozen=True)
@@ -379,20 +334,12 @@ class Hours(Template):
                 self.of_month[place] = b
         self.absent: frozenset[str] = frozenset()
         self.months: list[Month] = []
-        #: Bases of months that were freed, and the assets that these left out.
-        self.freed: tuple[frozenset[str], list[Any]] = (frozenset(), [])
 
     def leave_out(self, assets: frozenset[str]) -> None:
         """Leave out the columns of these assets from now on: they have no capacity in the years that follow."""
         if assets != self.absent or not self.months:
             self.absent = assets
             self._split_into_months()
-
-    def free_months(self) -> None:
-        """Leave the memory of the months to others; those asked for again with the same assets begin from their bases."""
-        if self.months:
-            self.freed = self.absent, [month.solver.basis() for month in self.months]
-        self.months = []
 
     def columns_of_assets(self, assets: frozenset[str]) -> np.ndarray:
         """Columns of the operation of these assets, with their copies in the next month, and that of an empty sum."""
@@ -418,10 +365,6 @@ class Hours(Template):
         self.linking: dict[tuple[str, Any], int] = dict(self.links)
         self.linking |= {} if self.prices_stores else {("held", key): place for key, place in self.ends.items()}
         self.months = [Month(self, m, rows, month_of_row, is_balance) for m in range(MONTHS)]
-        absent, bases = self.freed
-        if absent == self.absent and bases:
-            for month, basis in zip(self.months, bases, strict=True):
-                month.solver.begin_from(basis)
 
     def _month_of_rows(self, rows: sparse.csr_matrix) -> np.ndarray:
         """Month of each row: that of its hour or of its columns; NONE where it has none; NONE - 1 for rows of yearly totals."""

@@ -31,7 +31,7 @@ from models.inputs import Inputs
 from planner.machine.stopping import Stopped
 from planner.solve.handover.matrix import NOISE, NONE
 from planner.solve.hours.months import MONTHS, Hours, LinkValues, MonthColumn
-from planner.solve.hours.restricted_master import PRECISE, Conditions, Penalty, Prices, RestrictedMaster
+from planner.solve.hours.restricted_master import PRECISE, Conditions, Prices, RestrictedMaster
 from planner.solve.year.subproblem import penalties, rule_weight
 from planner.solve.year.template import Templates, Total, YearView
 
@@ -256,7 +256,9 @@ STRAIGHT = 0.8
 ROUNDS = 40
 
 
-def generate(columns: Columns, master: RestrictedMaster, is_trial: bool, centre: Prices | None = None) -> int:
+def generate(
+    columns: Columns, master: RestrictedMaster, is_trial: bool, centre: Prices | None = None, most: int | None = None
+) -> int:
     r"""Column generation: rounds of restricted master and pricing until the gap is closed. Returns their number.
 
     .. math:: \min\; c_a(T, K) + \sum_w c_w \cdot v_w \quad T = \sum_w S_w v_w, \quad K \ge k_w(v_w), \quad v_w \in X_w
@@ -282,7 +284,7 @@ def generate(columns: Columns, master: RestrictedMaster, is_trial: bool, centre:
     5. Pricing: each month is solved at these prices (`months`); the operations found are new columns. What months and account cost
        at these prices is a lower bound, the Lagrangian bound.
     6. If it is the best so far, these prices are the centre. If not, the next prices are the duals themselves: they raise the bound
-       or give a new column. Back to 1, for `ROUNDS` rounds at most; then 1 and 2 until nothing changes.
+       or give a new column. Back to 1, for so many rounds at most (None: `ROUNDS`); then 1 and 2 until nothing changes.
     7. At the end, a month that has columns without slack may not use its columns with slack, unless totals would then miss a limit.
 
     The solution stands in the restricted master. `centre`: the first stability centre, the best prices tried so far, where they are
@@ -292,7 +294,7 @@ def generate(columns: Columns, master: RestrictedMaster, is_trial: bool, centre:
     c  cost   money     S  sums of a month     t, k  totals and contracted capacity of a column (w,j)
     """
     smooth, rounds = SMOOTH, 0
-    while rounds < ROUNDS:
+    while rounds < (ROUNDS if most is None else most):
         master.solve()
         is_widened = master.widen_box()
         gives_up = columns.has_month_with_slack() and not is_trial
@@ -368,9 +370,9 @@ class Operator:
         return hours
 
     def free_solvers(self) -> None:
-        """Leave the memory of HiGHS to others; months that are asked for again are made anew (`Hours.free_months`)."""
+        """Leave the memory of HiGHS to others; months that are asked for again are made anew."""
         for hours in self.templates.known.values():
-            hours.free_months()
+            hours.months = []
 
     def view(self, y: int, operation: Operation) -> YearView:
         """A year as the output tables read it."""
@@ -399,49 +401,77 @@ class Operator:
         """The operation of a year, solved once more with units whole (`whole_units`) and each store one way in each hour
         (`ways_to_close`).
 
-        With whole units it is returned if it serves all demand and misses no rule by more: its bound is still that of the linear
-        year, and `units_cost` what it costs more. In hours in which whole units leave demand unserved, or power without use, they
-        are rounded up, or down; on days on which they still do, a part of a unit may be on as before. Where even so they cannot be
-        had, or there are none, stores alone are held: that operation is returned if its cost is within the gap of the bound, too.
-        Otherwise the first is, as where demand is unserved or the time is over.
+        What a capture takes is what other plants give off: its units are rounded from an operation in which theirs are whole, and
+        may have parts where even so they cannot be had. With whole units the operation is returned if it serves all demand and
+        misses no rule by more: its bound is still that of the linear year, and `units_cost` what it costs more. Where there are
+        none, or they cannot be had, stores alone are held: that operation is returned if its cost is within the gap of the bound,
+        too. Otherwise the first is, as where demand is unserved or the time is over; `parts` tells of it all the same.
         """
         if found.unserved or found.coupling_slack:
             return found
-        hours = self.hours(y)
-        ways, units = ways_to_close(hours, found.values), whole_units(hours, found.values, conditions.levels)
-        parts = [place for place, at in units.items() if abs(found.values[place] - at) > NOISE]
-        if units and not parts:
-            found = replace(found, units_cost=0.0)
-        if parts:
-            again = self._again(y, linking, found, replace(conditions, held=ways | units))
-            if again is not None and again.unserved:
-                units = whole_units(hours, found.values, conditions.levels, again.unserved)
-                again = self._again(y, linking, found, replace(conditions, held=ways | units))
-            count = len(units)
-            if again is not None and again.unserved:
-                units = _without_days(hours, units, {u.hour // 24 for u in again.unserved})
-                again = self._again(y, linking, found, replace(conditions, held=ways | units))
-            if again is not None and self._is_as_good(again, found):
-                return replace(again, units_cost=again.cost - found.cost, parts=count - len(units))
+        hours, again = self.hours(y), None
+        ways, online = ways_to_close(hours, found.values), hours.series["online"]
+        levels = {k: at for k, at in conditions.levels.items() if (k,) in online and (online[k,] != NONE).all()}
+        captures = {k: at for k, at in levels.items() if k in hours.inputs.captures.plants}
+        others = {k: at for k, at in levels.items() if k not in captures}
+        if parts_on(hours, found.values, levels):
+            of_year = y, linking, found, conditions
+            if captures:
+                first, held = self._with_whole_units(*of_year, found, others, ways, rounds=0)
+                again = None if first is None else self._with_whole_units(*of_year, first, captures, held)[0]
+            if others and not self._is_as_good(again, found):
+                again, _ = self._with_whole_units(*of_year, found, others, ways)
+        if again is not None and self._is_as_good(again, found):
+            return replace(again, units_cost=again.cost - found.cost, parts=parts_on(hours, again.values, levels))
         if ways:
-            again = self._again(y, linking, found, replace(conditions, held=ways if parts else ways | units))
+            again = self._again(y, linking, found, replace(conditions, held=ways))
             most = max(found.cost, found.lagrangian_bound + self.gap * max(abs(found.cost), 1.0))
-            if again is not None and again.cost <= most and self._is_as_good(again, found):
-                return again
-        return found
+            found = again if again is not None and again.cost <= most and self._is_as_good(again, found) else found
+        return replace(found, units_cost=0.0, parts=parts_on(hours, found.values, levels)) if levels else found
 
-    def _again(self, y: int, linking: LinkValues, found: Operation, conditions: Conditions) -> Operation | None:
-        """The year with columns held; None where HiGHS gives no answer, or the time is over."""
+    def _with_whole_units(
+        self,
+        y: int,
+        linking: LinkValues,
+        found: Operation,
+        conditions: Conditions,
+        like: Operation,
+        levels: Mapping[str, np.ndarray],
+        held: Mapping[int, float],
+        rounds: int | None = None,
+    ) -> tuple[Operation | None, dict[int, float]]:
+        """The year with units of these plants whole, rounded from an operation like it, and all that is held then.
+
+        In hours in which whole units leave demand unserved, or power without use, they are rounded up, or down; on days on which
+        they still do, a part of a unit may be on as before.
+        """
+        hours = self.hours(y)
+        units = whole_units(hours, like.values, levels)
+        for is_last in (False, True, True):
+            again = self._again(y, linking, found, replace(conditions, held={**held, **units}), rounds)
+            if again is None or not again.unserved:
+                break
+            if is_last:
+                units = _without_days(hours, units, {u.hour // 24 for u in again.unserved})
+            else:
+                units = whole_units(hours, like.values, levels, again.unserved)
+        return again, {**held, **units}
+
+    def _again(
+        self, y: int, linking: LinkValues, found: Operation, conditions: Conditions, most: int | None = None
+    ) -> Operation | None:
+        """The year with columns held, after so many rounds at most; None where HiGHS gives no answer, or the time is over."""
         try:
-            again = self._operate_from(y, linking, found.prices, conditions)
+            again = self._operate(y, linking, found.prices, conditions, fixes_month_ends=True, most=most)
         except (SolverError, Stopped):
             return None
         seconds, rounds = found.seconds + again.seconds, found.rounds + again.rounds
-        bound, prices = found.lagrangian_bound, found.prices
-        return replace(again, lagrangian_bound=bound, prices=prices, rounds=rounds, seconds=seconds, units_cost=found.units_cost)
+        return replace(again, lagrangian_bound=found.lagrangian_bound, prices=found.prices, rounds=rounds, seconds=seconds)
 
-    def _is_as_good(self, again: Operation, found: Operation) -> bool:
+    def _is_as_good(self, again: Operation | None, found: Operation) -> bool:
         """True if all demand is served and no rule is missed by more."""
+        if again is None:
+            return False
         noise = SAME_RULE * max(1.0, self.inputs.carbon.base)
         misses = any(by > found.violations.get(rule, 0.0) + noise for rule, by in again.violations.items())
         return not (again.unserved or again.coupling_slack or misses)
@@ -461,6 +491,7 @@ class Operator:
         prices: Mapping[Total, float],
         conditions: Conditions,
         fixes_month_ends: bool,
+        most: int | None = None,
     ) -> Operation:
         """Column generation; `fixes_month_ends`: commitment and activity at month ends are fixed first."""
         began, hours, is_trial = time.perf_counter(), self.hours(y), conditions.is_trial
@@ -468,16 +499,16 @@ class Operator:
         penalty = self._penalty(y, hours, conditions)
         cost = np.zeros(len(cost)) if conditions.phase_1 else cost
         contracted = hours.contracted_in(linking)
-        hours.set_year(linking, y, cost, penalty.energy, is_trial=is_trial, contracted=contracted, held=conditions.held)
+        hours.set_year(linking, y, cost, penalty[0], is_trial=is_trial, contracted=contracted, held=conditions.held)
         master = RestrictedMaster(self.inputs, y, hours, linking, conditions, penalty, self.gap)
         columns = Columns(hours, master, self.pool)
         first = np.array([prices.get(total, hours.first_price(total, self.inputs, y)) for total in hours.totals])
         contract_prices = master.first_contract_prices(prices)
-        if fixes_month_ends:
+        if fixes_month_ends and len(hours.copies.columns):
             columns.fix_month_ends(first, contract_prices)
         columns.try_prices(first, contract_prices)
         master.box_prices(first, contract_prices)
-        rounds = generate(columns, master, is_trial, master.bound_at if prices and not is_trial else None)
+        rounds = generate(columns, master, is_trial, master.bound_at if prices and not is_trial else None, most)
         shares = master.shares()
         values = columns.combined(shares)
         listed = np.where(np.abs(values) < NOISE, 0.0, values)  # as the tables have it, see `YearView`
@@ -500,12 +531,12 @@ class Operator:
             slack=max(columns.largest_slack(shares) / hours.largest_demand, master.largest_slack()),
         )
 
-    def _penalty(self, y: int, hours: Hours, conditions: Conditions) -> Penalty:
-        """The penalty of slack of a year."""
+    def _penalty(self, y: int, hours: Hours, conditions: Conditions) -> tuple[float, float]:
+        """The penalty of slack of a year: of unserved demand (money/MWh), and of a violated rule (money per t, tce or MWh)."""
         if conditions.phase_1:
-            return Penalty(PHASE_1 / hours.largest_demand, PHASE_1 * rule_weight(self.inputs.carbon.base), True)
+            return PHASE_1 / hours.largest_demand, PHASE_1 * rule_weight(self.inputs.carbon.base)
         energy, tonne = penalties(self.inputs, y)
-        return Penalty(conditions.penalty_factor * energy, conditions.penalty_factor * tonne)
+        return conditions.penalty_factor * energy, conditions.penalty_factor * tonne
 
 
 def ways_to_close(hours: Hours, values: np.ndarray) -> dict[int, float]:
@@ -536,35 +567,54 @@ def whole_units(
 ) -> dict[int, float]:
     r"""What is on of each plant in each hour, rounded to whole units: column -> value to hold it at (MW, t/h).
 
-    .. math:: n_{k,t} = \arg\min_{L \in \mathcal{L}_{k,t}} \; \max(\ell_k L - a_{k,t},\; a_{k,t} - L,\; 0)
+    .. math:: n_{k,t} = \arg\min_{L \in \mathcal{L}_{k,t}} \; \max(\ell_k L - a_{k,t},\; a_{k,t} - L,\; 0), \qquad
+       \sum_t n_{k,t} \le (1 - \omega_k)\, 8760\, C_k
 
     Of the levels that whole units of a plant make, the one whose range, from its least load to all of it, is nearest to the
     activity; of several that hold it, the one nearest to what is on. What is on is held there, and the year solved again, so that
     starts, ramps, stores, other plants and the account follow: a linear programme still, and each of its operations is one of the
     linear year. A unit of 5 MW with a least load of 2 MW that is to give 1.2 MW is on, and off for 0.8 MW. In hours that are
-    `short` so, no level below the activity is taken; in those with power that has no use, none whose least load is above it.
+    `short` so, no level below the activity is taken; in those with power that has no use, and of a capture, none whose least load
+    is above it. Where more would be on than the hours in which the plant is available allow, it is a unit less in the hours in
+    which that takes least from the activity. As a month ends no more is on than as the next one begins: the activity there, which
+    is fixed first, could not follow a stop.
 
-    a  activity   MW, t/h (k,t)     ℓ  min_load   1 (k)     L  level   MW, t/h (k,t)
+    a  activity   MW, t/h (k,t)     ℓ  min_load   1 (k)     L  level      MW, t/h (k,t)
+    ω  outage     1 (k)             C  capacity   MW, t/h (k)
     """
     held: dict[int, float] = {}
-    series, least = hours.series, hours.inputs.commitment.min_load
+    commitment, every = hours.inputs.commitment, np.arange(len(hours.month))
+    ends = np.flatnonzero(hours.month != np.roll(hours.month, -1))
     lacks, has_more = ({u.hour for u in short if sign * u.power > 0} for sign in (1, -1))
     for k, own in levels.items():
-        places = series["online"].get((k,))
-        if places is None or (places == NONE).any():
-            continue
-        rows = (
-            [series["activity"][k,]] if (k,) in series["activity"] else [p for (q, *_), p in series["captured"].items() if q == k]
-        )
-        activity = np.sum([values[p] for p in rows], axis=0)
-        below, above = own < activity - NOISE, least.get(k, 0.0) * own > activity + NOISE
-        away = np.where(below, activity - own, np.where(above, least.get(k, 0.0) * own - activity, 0.0))
-        away = away + NOISE * np.abs(own - values[places])
-        for refused, when in ((below, lacks), (above, has_more)):
-            where = sorted(when)
+        activity, least = _activity(hours, values, k), commitment.min_load.get(k, 0.0)
+        below, above = own < activity - NOISE, least * own > activity + NOISE
+        away = np.where(below, activity - own, np.where(above, least * own - activity, 0.0))
+        away = away + NOISE * np.abs(own - values[hours.series["online"][k,]])
+        for refused, where in ((below, sorted(lacks)), (above, every if k in hours.inputs.captures.plants else sorted(has_more))):
             away[:, where] = np.where(refused[:, where], own.max() + away[:, where], away[:, where])
-        held |= dict(zip(places.tolist(), own[np.argmin(away, axis=0), np.arange(own.shape[1])].tolist(), strict=True))
+        level = np.argmin(away, axis=0)
+        at, less = own[level, every], own[np.maximum(level - 1, 0), every]
+        freed = np.cumsum((at - less)[order := np.argsort(np.maximum(activity - less, 0.0) / np.maximum(at - less, NOISE))])
+        over = at.sum() - (1 - commitment.outage.get(k, 0.0)) * len(every) * own[-1].max()
+        if over > 0:
+            fewer = order[: int(np.searchsorted(freed, over)) + 1]
+            at[fewer] = less[fewer]
+        at[ends] = np.minimum(at[ends], np.roll(at, -1)[ends])
+        held |= dict(zip(hours.series["online"][k,].tolist(), at.tolist(), strict=True))
     return held
+
+
+def parts_on(hours: Hours, values: np.ndarray, levels: Mapping[str, np.ndarray]) -> int:
+    """Hours of plants in which a part of a unit is on."""
+    return sum(int((np.abs(own - values[hours.series["online"][k,]]).min(axis=0) > NOISE).sum()) for k, own in levels.items())
+
+
+def _activity(hours: Hours, values: np.ndarray, k: str) -> np.ndarray:
+    """What a plant does in each hour (MW, t/h)."""
+    series = hours.series
+    rows = [series["activity"][k,]] if (k,) in series["activity"] else [p for (q, *_), p in series["captured"].items() if q == k]
+    return np.sum([values[p] for p in rows], axis=0)
 
 
 def _without_days(hours: Hours, units: Mapping[int, float], days: set[int]) -> dict[int, float]:

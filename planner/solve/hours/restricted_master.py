@@ -58,20 +58,6 @@ class Prices:
         return self.totals, self.contracts, self.value, self.slope
 
 
-@dataclass(frozen=True)
-class Penalty:
-    """Penalty of slack.
-
-    energy  of unserved demand              money/MWh
-    tonne   of a violated rule              money per t, tce or MWh
-    phase_1  True in phase 1: nothing else has a cost
-    """
-
-    energy: float
-    tonne: float
-    phase_1: bool = False
-
-
 #: The box grows by this factor where its edge was reached.
 WIDER = 3.0
 #: Slack below this is none (relative to what the row counts, absolute below 1).
@@ -187,9 +173,18 @@ class RestrictedMaster:
     """The restricted master in one HiGHS object; `objective` is its optimum, `bound` the best Lagrangian bound so far (money)."""
 
     def __init__(
-        self, inputs: Inputs, y: int, hours: Hours, linking: LinkValues, under: Conditions, penalty: Penalty, gap: float = PRECISE
+        self,
+        inputs: Inputs,
+        y: int,
+        hours: Hours,
+        linking: LinkValues,
+        under: Conditions,
+        penalty: tuple[float, float],
+        gap: float = PRECISE,
     ) -> None:
-        """`gap`: relative gap at which the year counts as solved."""
+        """penalty  of unserved demand (money/MWh), and of a violated rule (money per t, tce or MWh)
+        gap      relative gap at which the year counts as solved
+        """
         self.inputs, self.y, self.hours = inputs, y, hours
         self.given_contracts = {s: amount for (kind, s), amount in linking.links.items() if kind == CONTRACTED}
         self.chosen = {s: amount for (kind, s), amount in linking.links.items() if kind == "pays_capacity"}
@@ -202,8 +197,8 @@ class RestrictedMaster:
         self.block = self.model.year
         self.matrix = matrix = compile_model(self.model)
         self.solver = solver = Solver(matrix, threads=1)
-        energy, self.rule_penalty, self.gap, self.allowed = penalty.energy, penalty.tonne, gap, under.allowed
-        self.is_phase_1 = penalty.phase_1
+        energy, self.rule_penalty = penalty
+        self.gap, self.allowed, self.is_phase_1 = gap, under.allowed, under.phase_1
         if self.is_phase_1:
             solver.set_cost(np.zeros(len(matrix.cost)))
             energy = max(energy, self.rule_penalty)  # only rules give a total a price
