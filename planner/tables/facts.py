@@ -1,4 +1,4 @@
-"""What summary.json and run.json must say so that an output can be told of again: keys, and what their values are."""
+"""What run.json must say so that an output can be told of again, and tables of an output read back with care."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -87,7 +87,6 @@ def read_rows(path: Path) -> tuple[list[str], list[list[str]]]:
 Number = Annotated[float, Field(ge=-1e300, le=1e300, allow_inf_nan=False)]
 Year = Annotated[int, Field(ge=1, le=9999)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
-Status = Literal["optimal", "feasible", "infeasible", "failed"]
 #: Faults of one file that are said; the rest is counted.
 SHOWN = 5
 #: Of the files of an output: another number, where what was read before is read no longer.
@@ -98,117 +97,6 @@ class _Said(BaseModel):
     """Keys that are not named here may hold anything: nothing is told from them."""
 
     model_config = ConfigDict(strict=True, extra="allow")
-
-
-class OnDaysFacts(_Said):
-    """What the search on typical days ended with."""
-
-    count: Count
-    cost: Number | None
-    bound: Number | None
-    gap: Number | None
-
-
-class DifferenceFacts(_Said):
-    """One plan less another: money, and for each tonne of net emissions less."""
-
-    money: Number
-    per_tonne_discounted: Number | None
-    per_tonne_undiscounted: Number | None
-
-
-class CompositionFacts(_Said):
-    """What net emissions of a year are made of (t)."""
-
-    year: Year
-    emitted_by_source: dict[str, Number]
-    certificates: Number
-    captured: Number
-    restoration: Number
-    credits: Number
-    gross: Number
-    net: Number
-    gross_location: Number
-
-
-class PlanFacts(_Said):
-    """What is said of one plan."""
-
-    status: Status
-    system_cost: Number | None
-    bound: Number | None
-    gap: Number | None
-    proof: str | None
-    typical_days: OnDaysFacts | None
-    verified: bool | None = None
-    repairs: Count | None = None
-    hourly_gap: Number | None = None
-    units_cost: Number | None = None
-    hourly_failure: str | None = None
-    operated_cost: Number | None = None
-    net_emissions_last_year: Number | None = None
-    abatement_cost: DifferenceFacts | None = None
-    saved: Number | None = None
-    note: str | None = None
-
-
-class BreachFacts(_Said):
-    """A rule that is broken or blocks."""
-
-    stage: str
-    metric: str
-    year: Year
-    amount: Number
-    unit: str
-
-
-class RangeFacts(_Said):
-    """Between which amounts the cost of the goal lies."""
-
-    typical_days: Count
-    cost: Number
-    least: Number
-    most: Number
-    gap: Number
-    gap_without_goal: Number
-
-
-class ForesightFacts(_Said):
-    """What a chain of plans that know some years ahead costs more than the plan that knows all."""
-
-    years: Count
-    cost: Number | None
-    known: Number
-    more: Number | None
-    ends: Year | None
-
-
-class Summary(PlanFacts):
-    """summary.json."""
-
-    park: str
-    target: str
-    by: Year
-    milestones: dict[str, Year]
-    standard: str
-    currency: str
-    price_year: Year
-    discount_rate: Annotated[Number, Field(gt=-1)]
-    timing: Literal["end", "start"] = "end"
-    accounting: Literal["location", "market"]
-    base_emissions: Number | None
-    base_location: Number | None = None
-    base_operated: Number | None = None
-    compared_with: str | None
-    composition: CompositionFacts | None
-    goal_cost: DifferenceFacts | None
-    goal_cost_range: RangeFacts | None = None
-    foresight: ForesightFacts | None = None
-    blocking: list[BreachFacts]
-    breaches: list[BreachFacts]
-    explanation: list[str]
-    plans: dict[str, PlanFacts]
-    warnings: list[str]
 
 
 class OptionFacts(_Said):
@@ -312,7 +200,7 @@ def check_facts(path: Path, found: dict[str, Any], kind: type[BaseModel]) -> lis
     try:
         kind.model_validate_json(json.dumps(found))
     except ValidationError as error:
-        details = error.errors(include_url=False, include_input=False)
+        details = sorted(error.errors(include_url=False, include_input=False), key=lambda d: d["type"] == "missing")
         faults = [Damaged(path, "{words}", words=_told(d["loc"], d["type"], d["msg"])) for d in details[:SHOWN]]
         more = len(details) - SHOWN
         return faults + ([Damaged(path, "and {more} more of its keys are wrong", more=more)] if more > 0 else [])

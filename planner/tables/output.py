@@ -22,7 +22,6 @@ from planner.language.message import Message, from_json
 from planner.plan import ON_DAYS, PLANS, REFERENCE, TARGET
 from planner.tables.facts import (
     RunFacts,
-    Summary,
     check_dispatch,
     check_facts,
     check_format,
@@ -380,14 +379,16 @@ def read_output(folder: Path, needs_dispatch: bool = False) -> Output:
         raise CaseError([_of_several(folder)])
     faults: list[CaseError] = []
     said: dict[str, dict[str, Any]] = {}
-    for name, kind in ((FACTS, RunFacts), (SUMMARY, Summary)):
+    for name in (FACTS, SUMMARY):
         try:
             said[name] = read_json(folder / name)
-            if name == FACTS:
-                check_format(folder / name, said[name])
-            faults += check_facts(folder / name, said[name], kind)
         except Damaged as error:
             faults.append(error)
+    if FACTS in said:
+        check_format(folder / FACTS, said[FACTS])
+        faults += check_facts(folder / FACTS, said[FACTS], RunFacts)
+    if not faults and said[FACTS]["tables"].get(SUMMARY) != _digest(folder / SUMMARY):
+        faults.append(Damaged(folder / SUMMARY, "was changed after the run; plan the park again"))
     if faults:
         raise _all(faults)
     summary = said[SUMMARY]
@@ -406,9 +407,7 @@ def read_output(folder: Path, needs_dispatch: bool = False) -> Output:
     alone = {table.name: _table(folder, table.name, faults, may_be_absent=True) for table in OF_RUNS}
     if faults:
         raise _all(faults)
-    output = Output(folder, summary, said[FACTS], plans, alone, days)
-    _check_together(output)
-    return output
+    return Output(folder, summary, said[FACTS], plans, alone, days)
 
 
 def _of_several(folder: Path) -> Message:
@@ -452,30 +451,6 @@ def _table(folder: Path, name: str, faults: list[CaseError], may_be_absent: bool
     except Damaged as error:
         faults.append(error)
         return empty_table(table)
-
-
-def _check_together(output: Output) -> None:
-    """Raise Damaged where the summary tells of plans that are not there."""
-    compared = output.summary["compared_with"]
-    if output.has_plan and compared is not None and compared not in output.plans:
-        raise Damaged(output.folder / SUMMARY, "compared_with: {compared} is no plan that is there", compared=repr(compared))
-    numbers = {name: (output.summary if name == TARGET else output.summary["plans"][name]) for name in output.plans}
-    for name, facts in numbers.items():
-        if facts["system_cost"] is None:
-            raise Damaged(
-                output.folder / SUMMARY,
-                "has no system_cost of the {name} plan, which is {status}",
-                name=name,
-                status=facts["status"],
-            )
-        if output.plans[name]["costs"].empty and len(output.plans[name]["system_cost"]):
-            raise Damaged(_file(output.folder, name, "costs"), "has no rows")
-    if output.has_plan and output.summary["base_emissions"] is None:
-        raise Damaged(output.folder / SUMMARY, "has no base_emissions")
-
-
-def _file(folder: Path, plan: str, table: str) -> Path:
-    return (folder if plan == TARGET else folder / plan) / TABLES[table].file
 
 
 def _all(faults: list[CaseError]) -> CaseError:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tabled import retell
 
 from planner.compare import compare_outputs
 from planner.compare.comparison import labels
@@ -50,8 +51,7 @@ def cells(text: str) -> dict[str, list[str]]:
 def other_park(folder: Path, name: str, **changes: object) -> None:
     """A copy of an output whose summary says something else."""
     shutil.copytree(folder / "out", folder / name)
-    path = folder / name / "summary.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+    retell(folder / name, {**json.loads((folder / name / "summary.json").read_text()), **changes})
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tabled import retell
 from visitors import Client
 
 from models.case import Reserve
@@ -282,7 +283,7 @@ def test_of_a_job_that_failed_only_what_it_has_left_is_offered(whole, monkeypatc
     root, jobs = whole.bench.places.root, whole.bench.jobs
     shutil.copytree(root / "mill-plan", root / "bad")
     told = json.loads((root / "bad" / "summary.json").read_text())
-    (root / "bad" / "summary.json").write_text(json.dumps({**told, "status": "failed"}))
+    retell(root / "bad", {**told, "status": "failed"})
     os.utime(root / "bad", (time.time() + 9, time.time() + 9))
     failed = made(jobs, "plan", "mill", "bad", 4)
     page = whole.get(f"/job/{failed.id}").text

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from reading import chart_table, column, read, rows
+from tabled import retell
 
 from planner.compare import compare_outputs
 from planner.compare.page import comparison_page
@@ -48,8 +49,8 @@ def test_the_charts_hold_the_numbers_of_both_runs(plan, runs) -> None:
 
 def test_runs_in_other_money_show_no_charts_of_money(runs) -> None:
     shutil.copytree(runs / "out", runs / "<b>euro")
-    path = runs / "<b>euro" / "summary.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "currency": "EUR", "park": "<script>x</script>"}))
+    said = json.loads((runs / "out" / "summary.json").read_text())
+    retell(runs / "<b>euro", {**said, "currency": "EUR", "park": "<script>x</script>"})
     page = read(comparison_page(compare_outputs([runs / "out", runs / "<b>euro"]), Language("zh")))
     assert page.one("money").all("figure") == [] and page.one("emissions").all("figure") != []
     assert [e.text for e in page.all("script")] == [files("planner.answer.page").joinpath("script.js").read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 from reading import captions, chart_table, column, is_short, read, rows, title_of
+from tabled import retell
 
 from planner.answer.files import write_run
 from planner.answer.money import decision
@@ -227,7 +228,7 @@ def test_whether_a_plan_is_verified_is_said_in_one_place(written, verified, lang
             facts["verified"] = verified
     if verified is not None:
         del said["plans"]["reference"]["verified"]
-    (out / "summary.json").write_text(json.dumps(said))
+    retell(out, said)
     page = read(make_page(out, Language(language)))
     good, bad, column, yes, no = VERDICTS[language]
     for begin, wanted in ((good, verified is True), (bad, verified is False)):
@@ -247,7 +248,7 @@ def test_what_the_plan_cost_on_typical_days_is_said_beside_what_it_costs(written
     for share, end in ((1.02, "1.96% less."), (0.98, "2.04% more.")):
         planned = said["system_cost"] * share
         facts = {"typical_days": {**ON_DAYS, "cost": planned}, "verified": True, "repairs": 2}
-        (out / "summary.json").write_text(json.dumps({**said, **facts}))
+        retell(out, {**said, **facts})
         page = read(make_page(out))
         told = [p.text for p in page.one("assumptions").all("p") if "typical days" in p.text]
         assert told[0].endswith(end) and f"On typical days it cost {planned / 1e6:,.1f} M CNY" in told[0]
@@ -262,7 +263,7 @@ def test_warnings_and_the_size_of_the_model_are_in_the_language_of_the_page(writ
         "catalogue: what no remark says",
         "demand.csv: states no demand, so nothing has to be supplied",
     ]
-    (out / "summary.json").write_text(json.dumps({**said, "warnings": warned}), encoding="utf-8")
+    retell(out, {**said, "warnings": warned})
     # What the run keeps of them: the first of a row of a file, the second of no template, the third of a file.
     kept = [
         Message(PLACED, place=Message(PLACE, file="measures.csv", line=2), words=Message("measure {measure}: saves nothing; savings.csv has no row of it", measure="'led: a'")),
@@ -272,7 +273,6 @@ def test_warnings_and_the_size_of_the_model_are_in_the_language_of_the_page(writ
     assert kept == warned
     facts = json.loads((out / "run.json").read_text(encoding="utf-8"))
     facts["messages"]["warnings"] = [as_json(text) for text in kept]
-    del facts["tables"]["summary.json"]  # this test has changed it
     (out / "run.json").write_text(json.dumps(facts), encoding="utf-8")
     wanted = {"en": warned,
         "zh": ["measures.csv 第 2 行：节能措施 'led: a' 没有任何节约；savings.csv 中没有它的行", warned[1], "demand.csv：没有任何需求，因此无需供应"]}
@@ -345,8 +345,7 @@ ON_DAYS = {"count": 4, "cost": 1e6, "bound": 0.9995e6, "gap": 0.0005}
 ])
 def test_the_answer_says_what_is_proven_and_what_fails(written, facts, begins, proven) -> None:
     out = written()
-    told = json.loads((out / "summary.json").read_text(encoding="utf-8")) | facts
-    (out / "summary.json").write_text(json.dumps(told), encoding="utf-8")
+    retell(out, json.loads((out / "summary.json").read_text(encoding="utf-8")) | facts)
     page = read(make_page(out, Language()))
     assert page.all("div", "lead")[0].all("p")[0].text.startswith(begins)
     sure = page.one("sure")
@@ -361,7 +360,7 @@ def test_the_cost_of_the_goal_lies_between_the_bounds_of_both_plans(written) -> 
     said |= {"system_cost": 3e6, "bound": 2.9e6, "gap": 0.1 / 3}
     said["plans"]["target"] |= {"system_cost": 3e6, "bound": 2.9e6}
     said["plans"]["least-cost"] |= {"system_cost": 2e6, "bound": 1.8e6, "gap": 0.1}
-    (out / "summary.json").write_text(json.dumps(said), encoding="utf-8")
+    retell(out, said)
     of_goal = read(make_page(out)).all("ul", "tiles")[0].all("li")[1].text
     assert of_goal.startswith("The goal costs0.") and "proven: 0.9 M CNY to 1.2 M CNY" in of_goal
 
