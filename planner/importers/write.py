@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
-import tempfile
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from models.case import Park, Port, Supply, Technology
@@ -18,6 +17,7 @@ from models.errors import CaseError
 from models.units import UnitError, yearly_factor
 from planner.importers.pictures import picture
 from planner.importers.profile import HOURS, WEEKDAYS, Profile, Proposal
+from planner.importers.source import of_each
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.message import Message
 from planner.park.book import is_book, opened
@@ -28,29 +28,12 @@ from planner.park.fields import check_file_name
 from planner.park.folder import check_beside, check_folder, read_tables
 from planner.park.park import read_park
 from planner.park.remarks import EXAMPLE
+from planner.tables.place import write_file
 
 
 def put(path: Path, content: str | bytes) -> None:
     """Write a file whole, then put it in its place. Raises CaseError where the folder cannot be written to."""
-    made = None
-    try:
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}-", suffix=".part", delete=False) as draft:
-            made = Path(draft.name)
-            draft.write(content.encode() if isinstance(content, str) else content)
-            draft.flush()
-            os.fsync(draft.fileno())
-        os.chmod(made, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-        os.replace(made, path)
-    except OSError as error:
-        if made is not None:
-            made.unlink(missing_ok=True)
-        raise CaseError.because("{path}: cannot be written ({error})", path=path, error=error.strerror) from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    write_file(path, str(path), content, lambda _: True)
 
 
 def table_of(path: Path, is_even: bool = False) -> tuple[list[str], list[dict[str, str]]]:
@@ -161,19 +144,10 @@ def stem_of(path: Path) -> str:
 
 def check_proposal(proposal: Proposal, park: Path, replace: bool) -> None:
     """Raise CaseError with all of a proposal that is in the park already, where it is not to be replaced."""
-    faults = list[str]()
     names = [profile.name for profile in proposal.profiles]
-    checks = [
-        (check_rows, (park / rows.table, rows.key, [*rows.rows, *rows.instead], replace or rows.is_change))
-        for rows in proposal.rows
-    ]
-    for check, given in [*([(check_names, (names,)), (check_park, (park, names, replace))] if names else []), *checks]:
-        try:
-            check(*given)  # type: ignore[operator]
-        except CaseError as error:
-            faults += error.complaints
-    if faults:
-        raise CaseError(faults)
+    checks = [partial(check_names, names), partial(check_park, park, names, replace)] if names else []
+    checks += [partial(check_rows, park / r.table, r.key, [*r.rows, *r.instead], replace or r.is_change) for r in proposal.rows]
+    of_each(checks, lambda check: check())
 
 
 def take(proposal: Proposal, park: Path, replace: bool, language: Language) -> list[Path]:
@@ -194,14 +168,12 @@ BESIDE = "profiles"
 
 def check_names(names: Iterable[str]) -> None:
     """Raise CaseError for a name that no profile may have."""
-    faults = []
+    faults = [Message("--name hour: is the column that numbers the hours")] if "hour" in [*names] else []
     for name in names:
         try:
             check_file_name(name)
         except ValueError as error:
             faults.append(Message("{place}: {words}", place=f"--name {name!r}", words=error.args[0]))
-        if name == "hour":
-            faults.append(Message("--name hour: is the column that numbers the hours"))
     if faults:
         raise CaseError(faults)
 
@@ -355,7 +327,6 @@ def beside_bills(profile: Profile, park: Path, language: Language) -> list[str]:
 def _hint(ratio: float, profile: Profile) -> str:
     """What a ratio of readings to bills is the mark of; '' where it may well be that of a part of the site."""
     minutes, stated = float(str(profile.facts.get("minutes", 60))), float(str(profile.facts.get("multiplier", 1.0)))
-    for factor, hint in ((60 / minutes, INTERVAL), (stated, MULTIPLIER), (1000.0, THOUSAND)):
-        if factor > 1 and any(abs(ratio / own - 1) <= NEAR for own in (factor, 1 / factor)):
-            return hint
-    return ""
+    hints = ((60 / minutes, INTERVAL), (stated, MULTIPLIER), (1000.0, THOUSAND))
+    near = (hint for by, hint in hints if by > 1 and any(abs(ratio / own - 1) <= NEAR for own in (by, 1 / by)))
+    return next(near, "")
