@@ -25,7 +25,7 @@ from planner.examples import data_folder
 from planner.importers.cost_units import CostFigure, currency_in, in_money_of, in_thousands, tax_in, unit_of_cost, usual_ranges
 from planner.importers.dialect import Answers
 from planner.importers.profile import Proposal, TableRows, Told
-from planner.importers.quantities import CONTENTS
+from planner.importers.quantities import STEAM
 from planner.importers.source import (
     NUMBER,
     Cell,
@@ -59,7 +59,6 @@ _MEASURED = re.compile(
 )
 #: A capacity in an item: `1,000 kW`, `2,5 MW`, `640 kWc`; what a W is of does not count. Boilers are sold by t/h of steam.
 _SIZE = re.compile(rf"(?<![\d.,])({NUMBER}) ?(kWh|MWh|kW|MW|t/h)(?:p|c|th|el|e)?\b(?![/·]?h)")
-STEAM = CONTENTS["steam"][0]
 #: Columns of the table that is confirmed. A row without a type is left out; `sum`: a position of one plant, times its quantity.
 COLUMNS = "item", "type", "nearest", "parameter", "price", "unit", "quantity", "capacity", *STATED, "sum", "tax", "price_year"
 

@@ -97,11 +97,8 @@ class QuantityUnit:
 
 #: What a plant makes is told by its peak power.
 _PER_PEAK = re.compile(r"/(kw|mw)_?p(eak)?$")
-#: Heat content of a tonne of steam and of a cubic metre of gas [MWh], where the person gives none, and where it is from.
-CONTENTS = {
-    "steam": (0.7, mark("the rule of boiler ratings that 1 t/h is 0.7 MW; it depends on pressure and feed water")),
-    "gas": (0.010814, mark("net heating value 38.931 MJ/m³, default of the Chinese guidelines for enterprises' inventories")),
-}
+#: Heat content of a tonne of steam [MWh] where no pressure is named: the rule of boiler ratings that 1 t/h is 0.7 MW.
+STEAM = 0.7
 #: What a content is of.
 MEASURES = {"steam": "t", "gas": "m³"}
 #: Sizes of units by their names, of each kind.
@@ -189,7 +186,7 @@ def contradicts(heading: str, unit: QuantityUnit) -> bool:
 def content_of(unit: QuantityUnit, given: float | None, told: Told, file: str, texts: Sequence[str]) -> float:
     """MWh in a t of steam or a m³ of gas: the one given, else the usual one, which is told; 1 for power and energy.
 
-    Raises CaseError where texts of the file state one and none is given: whether it is the net one is the person's to say.
+    One that texts of the file state is asked about: whether it is the net one is the person's to say.
     """
     if not unit.content:
         return 1.0
@@ -198,8 +195,8 @@ def content_of(unit: QuantityUnit, given: float | None, told: Told, file: str, t
         held = f"{stated.value:.4g}"
         words = mark("{file}: says {written}; say --content {value} if a {measure} holds that, net MWh, else what it holds")
         told.ask("content", float(held), words, file=file, written=stated.written, value=held, measure=measure)
-    value, why = CONTENTS[unit.content] if given is None else (given, "--content")
-    told.say(mark("A {unit} is taken as {content} MWh ({why})."), unit=measure, content=f"{value:g}", why=Message(why))
+    value, why = _content(unit.content, measure, (), unit.label, given)
+    told.say(why)
     return value
 
 
@@ -240,12 +237,9 @@ def amount_of(unit: str, carrier: str, texts: Sequence[str], heating: str, conte
     if found is None or found.is_rate:
         raise CaseError.because("unit {unit}: is none of energy, fuel or steam; say it with --unit", unit=repr(unit))
     times, measure = found.size, MEASURES.get(found.content)
-    if measure and content is not None:
-        why.append(Message("a {measure} has {content} MWh, as --content says", measure=measure, content=f"{content:g}"))
-    elif measure:
-        content, reason = _content(carrier, measure, texts, unit)
-        why.append(reason)
-    times *= content if measure and content is not None else 1.0
+    if measure:
+        content, reason = _content(carrier, measure, texts, unit, content)
+        times, why = times * content, [reason]
     said = (kind for text in texts for kind in ("gross", "net") if term(kind).search(text))
     kind = heating or next(said, "net" if measure else "")
     if carrier in NO_FUELS or kind == "net":
@@ -258,10 +252,12 @@ def amount_of(unit: str, carrier: str, texts: Sequence[str], heating: str, conte
     return Multiplier(unit, times, (*why, *([] if is_coal_equivalent else [Message(UNNAMED)])))
 
 
-def _content(carrier: str, measure: str, texts: Sequence[str], unit: str) -> tuple[float, Message]:
-    """(MWh in a t or m³, why): as the file states it, of steam as it follows of its pressure, else the usual one."""
+def _content(carrier: str, measure: str, texts: Sequence[str], unit: str, given: float | None) -> tuple[float, Message]:
+    """(MWh in a t or m³, why): the one given, else as the file states it or its pressure has it, else the usual."""
+    if given is not None:
+        return given, Message("a {measure} has {content} MWh, as --content says", measure=measure, content=f"{given:g}")
     is_steam = measure == "t" and carrier in ("steam", "heat")
-    stated, words = stated_content(texts, measure, is_steam), {"measure": measure, "carrier": carrier}
+    stated, shown = stated_content(texts, measure, is_steam), {"measure": measure, "carrier": carrier}
     if stated is not None and stated.pressure is not None:
         text = mark("a t of saturated steam of {pressure} MPa above the air's has {content} MWh more than water of 20 °C")
         return stated.value, Message(text, pressure=f"{stated.pressure:g}", content=f"{stated.value:.4g}")
@@ -269,10 +265,11 @@ def _content(carrier: str, measure: str, texts: Sequence[str], unit: str) -> tup
         text = mark("a {measure} has {content} MWh, as the file says: {said}")
         return stated.value, Message(text, measure=measure, content=f"{stated.value:.6g}", said=stated.written)
     if is_steam:
-        return CONTENTS["steam"][0], Message("a t of steam has 0.7 MWh: no pressure is named; see --content")
+        words = mark("a t of steam has 0.7 MWh by the rule of boiler ratings, since no pressure is named; see --content")
+        return STEAM, Message(words)
     gigajoule, per = DATA["calorific"].get(carrier, (0.0, ""))
     if per != measure:
         text = mark("unit {unit}: what a {measure} of {carrier} holds is not known; say --content, MWh of its net calorific value")
-        raise CaseError.because(text, unit=repr(unit), **words)
+        raise CaseError.because(text, unit=repr(unit), **shown)
     text = mark("a {measure} of {carrier} has {content} MWh, the usual net calorific value; see --content")
-    return gigajoule / 3.6, Message(text, content=f"{gigajoule / 3.6:.5g}", **words)
+    return gigajoule / 3.6, Message(text, content=f"{gigajoule / 3.6:.5g}", **shown)

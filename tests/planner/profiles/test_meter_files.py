@@ -54,7 +54,7 @@ def test_a_decimal_comma_is_read_and_one_of_thousands_asked_for(tmp_path):
 
 @pytest.mark.parametrize(("unit", "mw"),
     [("kW", 1e-3), ("MW", 1.0), ("kWh", 1e-3), ("MWh", 1.0), ("万kWh", 10.0), ("万千瓦时", 10.0), ("度", 1e-3), ("GJ", 1 / 3.6),
-     ("t/h", 0.7), ("t", 0.7), ("m3/h", 0.010814), ("Nm³", 0.010814), ("万m³", 108.14)])
+     ("t/h", 0.7), ("t", 0.7), ("m3/h", 0.038931 / 3.6), ("Nm³", 0.038931 / 3.6), ("万m³", 389.31 / 3.6)])
 def test_every_unit_of_an_hour_is_so_many_megawatts(tmp_path, unit, mw):
     profile = loaded(write(tmp_path / "m.csv", text(year(power=lambda t: 2.0), f"时间,用量({unit})")))
     assert profile.values == pytest.approx(2 * mw) and profile.demand["value"] == pytest.approx(2 * mw * 8760, abs=0.06)
