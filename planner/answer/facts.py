@@ -319,10 +319,15 @@ def stress_told(report: Report) -> pd.DataFrame:
 
 @fact
 def foresight_told(report: Report) -> pd.DataFrame:
-    """What the orders of each year cost more than if all had been known then."""
-    rows = report.output.alone["foresight"]
+    """What the orders of each year cost more than if all had been known then, and which would have been others."""
+    rows, say, amount = report.output.alone["foresight"], report.language.translate, report.language.amount
+    others: dict[int, list[str]] = {}
+    for r in rows[(rows["item"] != "cost") & ((rows["value"] - rows["if_known"]).abs() > 1e-6)].itertuples(index=False):
+        words = {"item": say(r.item), "name": r.name, "year": int(r.year), "amount": amount(r.value), "known": amount(r.if_known)}
+        others.setdefault(r.decided, []).append(say("{item} {name} in {year}: {amount}, if all were known {known}", **words))
     rows = rows[rows["item"] == "cost"]
-    return rows.assign(more=rows["value"] - rows["if_known"].fillna(0.0))
+    orders = ["; ".join(others.get(year, [])) for year in rows["decided"]]
+    return rows.assign(more=rows["value"] - rows["if_known"].fillna(0.0), orders=orders)
 
 
 @fact

@@ -223,9 +223,7 @@ def compare(
 
 def export(
     out: Annotated[Path, typer.Argument(help="Output folder of a run.")],
-    format_name: Annotated[
-        str, typer.Option("--format", help="iamc: all years; pypsa: a network of one; mps: the programme.")
-    ],
+    format_name: Annotated[str, typer.Option("--format", help="iamc: all years; pypsa: a network of one; mps: the programme.")],
     to: Annotated[Path | None, typer.Option(help="File (iamc, mps) or folder to write; left out: within OUT.")] = None,
     park: Annotated[Path | None, typer.Option(help="The park folder, where it is not where the run found it.")] = None,
     year: Annotated[int | None, typer.Option(help="Year of the network (pypsa); left out: the last one.")] = None,

@@ -15,7 +15,7 @@ from models.errors import CaseError
 from planner.command.options import PlanAsked, contradictions, goal_of, option_faults, refuse_beside_rerun, spoken
 from planner.examples import named, park_folder
 from planner.language.message import Message
-from planner.language.words import STAGES, STATUSES, word
+from planner.language.words import COLUMNS, STAGES, STATUSES, word
 from planner.machine.resources import versions
 from planner.machine.stopping import CTRL_C, Watch
 from planner.process.streams import FAILED, UNREACHABLE
@@ -108,6 +108,8 @@ if TYPE_CHECKING:
 else:  # the same, once they are called
     kept_case = later("planner.questions.built", "kept_case")
     plan_tree = later("planner.futures.results", "plan_tree")
+    console_table = later("planner.answer.views", "console_table")
+    Output = later("planner.tables.output", "Output")
     parts_of, show_progress = (later("planner.answer.console", name) for name in ("parts_of", "show_progress"))
     print_tree = later("planner.answer.tree", "print_tree")
     tree_summary, write_tree = (later("planner.answer.tree_files", name) for name in ("tree_summary", "write_tree"))
@@ -186,24 +188,28 @@ if TYPE_CHECKING:
     from models.case import Case
     from planner.answer.console import parts_of, show_progress
     from planner.answer.files import check_output, write_run
+    from planner.answer.views import console_table
     from planner.language.language import Language
     from planner.park import GoalRequest, read_case
     from planner.plan import Run
     from planner.planning.rerun import Earlier, RunOrder, read_run
     from planner.planning.run import Options, plan_park
-    from planner.questions.foresight import Chain, Foresight, foresight_faults, plan_chain, told_chain, write_chain
+    from planner.questions.foresight import Chain, Foresight, chain_table, foresight_faults, plan_chain, write_chain
     from planner.questions.keep import Keep, KeptRun, in_its_node, plan_kept, read_keep, said_of_node, told_kept, write_changes
+    from planner.tables.output import Output
 else:  # the same, once they are called
     read_case = later("planner.park", "read_case")
     in_its_node, plan_kept, read_keep, said_of_node, told_kept, write_changes = (
         later("planner.questions.keep", name)
         for name in ("in_its_node", "plan_kept", "read_keep", "said_of_node", "told_kept", "write_changes")
     )
-    Foresight, foresight_faults, plan_chain, told_chain, write_chain = (
+    Foresight, chain_table, foresight_faults, plan_chain, write_chain = (
         later("planner.questions.foresight", name)
-        for name in ("Foresight", "foresight_faults", "plan_chain", "told_chain", "write_chain")
+        for name in ("Foresight", "chain_table", "foresight_faults", "plan_chain", "write_chain")
     )
     check_output, write_run = (later("planner.answer.files", name) for name in ("check_output", "write_run"))
+    console_table = later("planner.answer.views", "console_table")
+    Output = later("planner.tables.output", "Output")
     parts_of, show_progress = (later("planner.answer.console", name) for name in ("parts_of", "show_progress"))
     RunOrder, read_run = (later("planner.planning.rerun", name) for name in ("RunOrder", "read_run"))
     Options, plan_park = (later("planner.planning.run", name) for name in ("Options", "plan_park"))
@@ -370,9 +376,9 @@ def _tell(asked: PlanAsked, begun: RunToBegin, done: Done) -> None:
     if done.keep is not None and done.kept is not None and not (asked.quiet or asked.as_json):
         for line in told_kept(language, done.kept, done.keep, run.currency):
             tell(line, stdout)
-    if done.chain is not None and not (asked.quiet or asked.as_json):
-        for line in told_chain(done.chain, _foresight(asked), language, run.currency, begun.order.options.gap):
-            tell(line, stdout)
+    if done.chain is not None and run.target.has_tables and not (asked.quiet or asked.as_json):
+        table, output = chain_table(done.chain), Output(Path(), {"currency": run.currency}, {}, {}, {})
+        stdout.print(console_table("foresight", output, {"foresight": table}, language), width=min(stdout.width, COLUMNS))
     for line in done.unwritten:
         tell(line)
 

@@ -313,6 +313,8 @@ AGAIN = mark("infeasible, says HiGHS; solved again without presolve")
 #: A year in every hour.
 YEARS = mark("{count} of {years} years: {text}")
 UNSERVED = mark("{year} cannot be served, {seconds} s")
+#: Why a project has no worth.
+NEEDED = mark("the goal cannot be met without it")
 OPERATED = mark("{year} at {cost}, within {gap} of its least, {rounds} rounds, {seconds} s")
 #: How a plan is changed that does not hold.
 OF_PLAN, CHOSEN = mark("{plan}: {text}"), mark("{count} typical days are chosen")

@@ -44,6 +44,7 @@ from planner.days import choose_days
 from planner.explain.elastic import LARGEST, POWERS, VOLUMES, LimitAsRows, Rows, unlimited
 from planner.finance.pieces import GIVEN_UP, MEASURE, PLANTING, TECHNOLOGY
 from planner.language.language import mark
+from planner.language.words import NEEDED
 from planner.machine.stopping import Watch, watched
 from planner.park import read_case
 from planner.planning.base import base_of
@@ -78,8 +79,8 @@ from planner.tables.schema import RESERVES
 Who = tuple[str, str]
 #: What a plan costs more than another, at least and at most (money); None: not known.
 Difference = tuple[float | None, float | None, float | None]
-#: What is said where there is no plan without something, and where the bounds of two plans leave open which costs more.
-NEEDED, NO_ANSWER = mark("the goal cannot be met without it"), mark("no plan was found without it")
+#: What is said where no plan was found without something, and where the bounds of two plans leave open which costs more.
+NO_ANSWER = mark("no plan was found without it")
 NOT_APART = mark("not told apart: within the bounds of both plans")
 #: Said of each answer; and where what stands in is ordered in fractions.
 NOTE = mark("beside the plan: the whole numbers of all else as planned")
@@ -121,9 +122,9 @@ class QuestionAnswer:
 
     def more_than(self, other: QuestionAnswer) -> Difference:
         """What it costs more than another, and what that is at least and at most by the bounds of both."""
+        least = None if self.bound is None or other.cost is None else self.bound - other.cost
         if self.cost is None or other.cost is None:
-            return None, None, None
-        least = None if self.bound is None else self.bound - other.cost
+            return None, least, None
         return self.cost - other.cost, least, None if other.bound is None or self.is_relaxed else self.cost - other.bound
 
     def paid_for(self, kind: str, name: str) -> float:
@@ -488,8 +489,9 @@ KNOWN, GAPS = 0.05, (1e-3, 1e-4, 2e-5)
 TURNS, SECONDS, NODES = 3, 30.0, 50
 #: Where the columns of a limit still have a price, it still binds: it is loosened `WIDER` times as much, at most `TIMES` times.
 WIDER, TIMES = 20.0, 4
-#: Share of the cost above which penalty of slack tells that a point is far from any plan; gaps without a project.
-SLACK, DROPPED = 2e-3, (1e-2, 1e-3, 2e-4)
+#: Share of what is paid more without a project above which penalty of slack tells that the point is far from any plan; gaps, and
+#: share of the cost above which it is not told what a project is worth.
+SLACK, DROPPED, MOST_WORTH = 0.25, (1e-2, 1e-3, 2e-4), 0.1
 #: Tables of limits that bound no one thing: without them all whole numbers stay.
 OF_ALL = ("stages", "rules", "budget")
 #: The penalty of slack is multiplied by this as long as slack is cheaper than to serve or to keep a rule, so often at most.
@@ -673,42 +675,26 @@ class Beside:
     def _without_project(self, kind: str, name: str) -> QuestionAnswer:
         """The plan without any order of a project: what may stand in is ordered in fractions, all other whole numbers stay.
 
-        1. Iterations: where they end at whole numbers, at a plan.
-        2. Where that has slack, phase 1 with all whole numbers as fractions: where that needs slack, too, the goal cannot be met
-           without the project. Else 1 once more with a higher penalty of slack.
+        Where that is far from any plan, phase 1 with all whole numbers as fractions may prove that the goal cannot be met without
+        the project; else the lower bound alone is told. Where the iterations end at whole numbers, they end at a plan.
         """
-        method, master, search = self.method, self.master, self._session(DROPPED[-1])
+        method, master, search, phase = self.method, self.master, self._session(DROPPED[-1]), Phase()
         own = own_integers(master.matrix, self.inputs, master.integers, kind, name)
         own |= of_names(master.matrix, master.integers, stand_ins(method.case, name))
         method.bar(kind, name)
         master.solver.relax(True)
-
-        def found() -> tuple[float, Trial | None]:
-            """The lower bound, and the best trial where it has no slack to speak of."""
-            phase = Phase()
-            master.fix(self.whole, ~own)
-            self._iterate(search, phase, DROPPED, sign=-1.0)
-            master.unfix()
-            trial = phase.incumbent
-            return phase.bound, None if trial is None or trial.penalty > SLACK * abs(self.cost) else trial
-
-        bound, trial = found()
-        if trial is None:
-            assert self.search.overall.point is not None
-            if search.is_reachable(self.search.overall.point) is False:
+        master.fix(self.whole, ~own)
+        self._iterate(search, phase, DROPPED, self.cost + MOST_WORTH * abs(self.cost), sign=-1.0)
+        master.unfix()
+        trial, plan, point = phase.incumbent, search.overall.incumbent, self.search.overall.point
+        if trial is None or trial.penalty > max(SLACK * (trial.cost - self.cost), GAPS[1] * abs(self.cost)):
+            if point is not None and search.is_reachable(point) is False:
                 return QuestionAnswer("infeasible", None, None)
-            search.scale_penalty(PENALTY)
-            try:
-                bound, trial = found()
-            finally:
-                search.scale_penalty(1 / PENALTY)
-        if trial is None:
-            return QuestionAnswer("failed", None, None, note=NOTE)
-        plan = search.overall.incumbent
-        is_whole = plan is not None and plan.cost - trial.cost <= max(KNOWN * abs(plan.cost - self.cost), NOISE * abs(plan.cost))
-        best = plan if plan is not None and is_whole else trial
-        told = self._told("feasible", best.cost, min(bound, best.cost), best)
-        return told if is_whole else replace(told, is_relaxed=True, note=NOTE_OF_FRACTIONS)
+            return QuestionAnswer("failed", None, None if phase.bound == -INFINITY else phase.bound, note=NOTE)
+        if plan is not None and plan.cost - trial.cost <= max(KNOWN * abs(plan.cost - self.cost), NOISE * abs(plan.cost)):
+            return self._told("feasible", plan.cost, min(phase.bound, plan.cost), plan)
+        told = self._told("feasible", trial.cost, min(phase.bound, trial.cost), trial)
+        return replace(told, is_relaxed=True, note=NOTE_OF_FRACTIONS)
 
     def _bounded(self, table: str, name: str) -> np.ndarray:
         """True for the integers that may change without a limit: those of what it bounds; none where it is a rule or a budget."""

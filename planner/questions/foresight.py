@@ -15,7 +15,7 @@ all that was ordered before is held. The plans to compare with are those of who 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from models.case import Case
 from models.inputs.finance import resolve_finance
 from planner.answer.page.page import language_of, write_page
 from planner.clock import Progress
-from planner.language.language import Language, choose_language, mark
+from planner.language.language import choose_language, mark
 from planner.language.message import Message
 from planner.machine.stopping import Watch
 from planner.plan import LEAST_COST, TARGET, NotKnowing, Plan, Run
@@ -46,8 +46,6 @@ ENDED = mark(
     "The chain of plans (years known ahead: {count}) ends in {year}, with all known until {known} and its orders before kept: "
     "there is no plan. Knowing all from the start there is one. Of the chain in {year}:"
 )
-#: Orders of a step that are told on the console.
-MOST = 6
 
 
 @dataclass(frozen=True)
@@ -191,88 +189,30 @@ def _decided(plan: Plan, first: int, until: int) -> Decided:
 
 
 def _are_same(one: Decided, other: Decided) -> bool:
-    return not list(_apart(one, other))
-
-
-def _apart(one: Decided, other: Decided) -> Iterator[tuple[str, str, int]]:
-    for key in dict.fromkeys((*one, *other)):
-        a, b = one.get(key, 0.0), other.get(key, 0.0)
-        if abs(a - b) > SAME * max(1.0, abs(a), abs(b)):
-            yield key
+    pairs = [(one.get(key, 0.0), other.get(key, 0.0)) for key in (*one, *other)]
+    return all(abs(a - b) <= SAME * max(1.0, abs(a), abs(b)) for a, b in pairs)
 
 
 def write_chain(chain: Chain, out: Path) -> None:
     """Write foresight.csv into the output, and describe it in datapackage.json."""
-    tables, currency = chain.run.target.tables, chain.run.currency
     if chain.run.target.has_tables:
-        units = {str(r.technology): str(r.unit) for name in ("investments", "retirements") for r in tables[name].itertuples()}
         path = out / TABLES["foresight"].file
-        text = chain_table(chain, units, currency).to_csv(index=False, float_format="%.12g", lineterminator="\n")
+        text = chain_table(chain).to_csv(index=False, float_format="%.12g", lineterminator="\n")
         write_file(path, str(path), text, lambda _: True)
         write_page(out, choose_language(language_of(out)))
-        renew(out, f"{chain.case.park.name}, {TARGET}", currency)
+        renew(out, f"{chain.case.park.name}, {TARGET}", chain.run.currency)
 
 
-def chain_table(chain: Chain, units: Mapping[str, str], currency: str) -> pd.DataFrame:
+def chain_table(chain: Chain) -> pd.DataFrame:
     """foresight.csv: of each step what its orders cost more, then the orders."""
+    tables = chain.run.target.tables
+    units = {str(r.technology): str(r.unit) for name in ("investments", "retirements") for r in tables[name].itertuples()}
     rows: list[tuple] = []
     for step in chain.steps:
         head = step.year, step.known
-        rows.append((*head, "cost", "", None, step.cost, 0.0, currency))
+        rows.append((*head, "cost", "", None, step.cost, 0.0, chain.run.currency))
         for key in sorted(dict.fromkeys((*step.decided, *step.if_known)), key=lambda key: (key[2], key[0], key[1])):
             item, name, y = key
             unit = "ha" if item == "plant" else "1" if item == "adopt" else units.get(name, "MW")
             rows.append((*head, item, name, y, step.decided.get(key, 0.0), step.if_known.get(key, 0.0), unit))
     return pd.DataFrame(rows, columns=list(TABLES["foresight"].names))
-
-
-def told_chain(chain: Chain, wanted: Foresight, language: Language, currency: str, gap: float) -> list[str]:
-    """What is said of it, a line each."""
-    say = language.translate
-    if not chain.run.target.has_tables:  # why was said first
-        return []
-    total = sum(step.cost for step in chain.steps)
-    cost = language.money(chain.least + total, currency)
-    lines = [
-        say("Step by step, years known ahead {count}: {cost}", count=wanted.years, cost=cost),
-        say("Knowing all from the start: {cost}", cost=language.money(chain.least, currency)),
-    ]
-    within = gap * abs(chain.least)
-    if total <= within:
-        return [*lines, say("Not knowing costs no more than the gap of the plans")]
-    lines.append(
-        say(
-            "Not knowing costs {money} ({share}), of which:",
-            money=language.money(total, currency),
-            share=language.percent(total / abs(chain.least or 1.0)),
-        )
-    )
-    for step in chain.steps:
-        if step.cost > within:
-            lines.append(
-                "  "
-                + say(
-                    "{year} (known to {known}): {money}",
-                    year=step.year,
-                    known=step.known,
-                    money=language.money(step.cost, currency),
-                )
-            )
-            lines += ["    " + line for line in _orders(step, language)]
-    return lines
-
-
-def _orders(step: ForesightStep, language: Language) -> Iterator[str]:
-    keys = list(_apart(step.decided, step.if_known))
-    for item, name, y in keys[:MOST]:
-        own, known = step.decided.get((item, name, y), 0.0), step.if_known.get((item, name, y), 0.0)
-        yield language.translate(
-            "{item} {name} in {year}: {amount}, if all were known {known}",
-            item=language.translate(item),
-            name=name,
-            year=y,
-            amount=language.amount(own),
-            known=language.amount(known),
-        )
-    if len(keys) > MOST:
-        yield language.translate("and {count} more", count=len(keys) - MOST)

@@ -11,7 +11,7 @@ from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import Markup, join, tag
 from planner.answer.views import drawn
 from planner.language.language import Language
-from planner.language.words import told_days
+from planner.language.words import NEEDED, told_days
 from planner.tables.schema import ALL_RESERVES, OUT, RESERVES
 
 # --- question sentences ----------------------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def _contradictions(rows: pd.DataFrame, currency: str, language: Language) -> It
         npv, worth, least, most = (number_or_none(v) for v in (r.npv, r.worth, r.least, r.most))
         assert npv is not None
         own = {"project": r.name, "cash": language.money(abs(npv), currency)}
-        if worth is None and npv < 0 and r.note:
+        if worth is None and npv < 0 and r.note == NEEDED:
             yield language.translate(
                 "{project}: its own cash against the reference loses {cash}, but the goal cannot be met without it.", **own
             )
