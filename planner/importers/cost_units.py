@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from models.errors import CaseError
 from models.units import UnitError, factor, in_letters
 from planner.examples import data_folder
+from planner.importers.source import of_each
 from planner.importers.words import term
-from planner.language.message import Message
+from planner.language.language import mark
 from planner.park.complaints import Complaints
 from planner.park.money import Money, Ranges, read_money, read_ranges
 
@@ -137,32 +138,21 @@ def in_money_of(figures: Iterable[CostFigure], currency: str, year: int, money: 
 
     Raises CaseError with every figure whose unit or currency is not known.
     """
-    made, faults = [], []
-    for figure in figures:
+    lacking = "" if money.knows(currency) else currency
+
+    def read(figure: CostFigure) -> CostFigure:
         unit = unit_of_cost(figure.unit)
         if unit is None or unit.piece:
-            faults.append(
-                Message(
-                    "{place}: unit {unit}: is no unit of a cost; write e.g. EUR/kW, EUR/MWh, %/year",
-                    place=figure.place,
-                    unit=repr(figure.unit),
-                )
-            )
-        elif not unit.currency:
-            made.append(replace(figure, unit=unit.per))
-        elif not money.knows(unit.currency) or not money.knows(currency):
-            lacking = unit.currency if not money.knows(unit.currency) else currency
-            faults.append(
-                Message(
-                    "{place}: money.csv of the catalogue has no exchange rate for {lacking}", place=figure.place, lacking=lacking
-                )
-            )
-        else:
-            factor = money.factor(unit.currency, figure.money_year or year, currency, year)
-            remark = factor.remark(unit.currency, currency)
-            note = "; ".join(part for part in (f"price year {year}", figure.note, remark) if part)
-            value = figure.value * unit.times * factor.value
-            made.append(replace(figure, value=value, unit=f"{currency}/{unit.per}" if unit.per else currency, note=note))
-    if faults:
-        raise CaseError(faults)
-    return made
+            words = mark("{place}: unit {unit}: is no unit of a cost; write e.g. EUR/kW, EUR/MWh, %/year")
+            raise CaseError.because(words, place=figure.place, unit=repr(figure.unit))
+        if not unit.currency:
+            return replace(figure, unit=unit.per)
+        if unknown := lacking or ("" if money.knows(unit.currency) else unit.currency):
+            words = mark("{place}: money.csv of the catalogue has no exchange rate for {lacking}")
+            raise CaseError.because(words, place=figure.place, lacking=unknown)
+        factor = money.factor(unit.currency, figure.money_year or year, currency, year)
+        note = "; ".join(filter(None, (f"price year {year}", figure.note, factor.remark(unit.currency, currency))))
+        value = figure.value * unit.times * factor.value
+        return replace(figure, value=value, unit=f"{currency}/{unit.per}" if unit.per else currency, note=note)
+
+    return of_each(figures, read)

@@ -191,20 +191,15 @@ def _density(weather: Weather, hub: float) -> np.ndarray:
 def read_curve(path: Path, decimal: str = "") -> Curve:
     """A power curve: two columns, speed [m/s] and power in any unit; the highest power is 1. Raises CaseError."""
     table = read_source(path)
-    texts = [cell for row in table.rows for cell in row[:2] if isinstance(cell, str)]
-    sign = decimal or decimal_of(texts, table.file)
-    rows: list[tuple[float, float]] = []
-    for row in table.rows:
-        speed, power = (number_of(cell, sign) for cell in [*row, "", ""][:2])
-        if speed is not None and power is not None:
-            rows.append((speed, power))
-        elif rows:
-            raise CaseError.because("{path}: {row}: is no speed and power", path=path, row=row)
-    speeds, powers = (np.array(column) for column in zip(*rows, strict=True)) if rows else (np.zeros(0), np.zeros(0))
+    sign = decimal or decimal_of([cell for row in table.rows for cell in row[:2] if isinstance(cell, str)], table.file)
+    pairs = [[number_of(cell, sign) for cell in [*row, "", ""][:2]] for row in table.rows]
+    first = next((i for i, pair in enumerate(pairs) if None not in pair), 0)  # headings stand above
+    if lost := next((row for row, pair in zip(table.rows[first:], pairs[first:], strict=True) if None in pair), None):
+        raise CaseError.because("{path}: {row}: is no speed and power", path=path, row=lost)
+    speeds, powers = np.array(pairs[first:], dtype=float).T
     if len(speeds) < 3 or (np.diff(speeds) <= 0).any() or powers.min() < 0 or powers.max() <= 0:
-        raise CaseError.because(
-            "{path}: is no power curve; two columns are needed, speeds that rise and powers not below 0", path=path
-        )
+        words = mark("{path}: is no power curve; two columns are needed, speeds that rise and powers not below 0")
+        raise CaseError.because(words, path=path)
     return speeds, powers / powers.max()
 
 
@@ -291,28 +286,23 @@ def of_type(made: Proposal, a: Answers, told: Told) -> Proposal:
     )
     told.say(words, least=f"{derating.min():.2f}", mean=f"{derating.mean():.2f}", rated=f"{rated:g}", cop=f"{at_rated:.2f}")
     shape = Profile(profile.name, makes[0].ratio / drives[0].ratio / profile.values, "1", told, None, profile.facts)
-    columns = ("type", "carrier", "direction", "ratio", "temperature", "profile", "source", "note")
-    rows = [{c: "" if (v := getattr(port, c)) is None else v for c in columns} for port in ports]
-    changes = [
-        ("ports.csv", ("type",), "profile", [row | ({"profile": shape.name} if row["direction"] == "in" else {}) for row in rows]),
-        (
-            *("technologies.csv", ("technology",), "derating"),
-            [
-                row | {"derating": name}
-                for row in table_of(a.park / "technologies.csv")[1]
-                if (row.get("type") or row.get("technology")) == a.type
-            ],
-        ),
+    there = {table: table_of(a.park / f"{table}.csv")[1] for table in ("ports", "technologies")}
+    own = {table: [row for row in rows if (row.get("type") or row.get("technology")) == a.type] for table, rows in there.items()}
+    words = mark("{file}: {type} has a {column} already, {value}; say --replace")
+    faults = [
+        Message(words, file=f"{table}.csv", type=a.type, column=column, value=row[column])
+        for table, column in (("ports", "profile"), ("technologies", "derating"))
+        for row in own[table]
+        if row.get(column) and not a.replace
     ]
-    faults = list[str]()
-    for table, _, column, _ in changes:
-        for row in table_of(a.park / table)[1]:
-            if (row.get("type") or row.get("technology")) == a.type and row.get(column) and not a.replace:
-                words = mark("{file}: {type} has a {column} already, {value}; say --replace")
-                faults.append(Message(words, file=table, type=a.type, column=column, value=row[column]))
     if faults:
         raise CaseError(faults)
-    tables = [TableRows(table, key, rows, is_change=True) for table, key, _, rows in changes]
+    columns = ("type", "carrier", "direction", "ratio", "temperature", "profile", "source", "note")
+    rows: list[dict[str, object]] = [{c: "" if (v := getattr(port, c)) is None else v for c in columns} for port in ports]
+    rows = [row | ({"profile": shape.name} if row["direction"] == "in" else {}) for row in rows]
+    derated = [row | {"derating": name} for row in own["technologies"]]
+    tables = [TableRows("ports.csv", ("type",), rows, is_change=True)]
+    tables.append(TableRows("technologies.csv", ("technology",), derated, is_change=True))
     return Proposal(made.title, told, [shape, Profile(name, derating, "1", Told(), None, profile.facts)], tables)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from statistics import fmean
+from typing import NamedTuple
 
 from models.case import Session
 from models.errors import CaseError
@@ -138,15 +139,14 @@ MOST_ROWS = 40
 _DAYS = {"all": 365, "weekday": 261, "weekend": 104}
 
 
-@dataclass(frozen=True)
-class Grouped:
+class Grouped(NamedTuple):
     """Rows, and what they leave out: the hours to which they are put together, sessions a year, stays that were cut, and energy
     that does not fit into a stay at its power (MWh of all sessions)."""
 
     rows: list[Session]
-    slot: float = 0.0
-    cut: int = 0
-    lost: float = 0.0
+    slot: float
+    cut: int
+    lost: float
 
 
 def group_sessions(
@@ -210,19 +210,6 @@ def _cells_of(row: Session) -> dict[str, str]:
     return {name: f"{value:g}" if isinstance(value := getattr(row, name), float) else str(value) for name in names}
 
 
-def _tell(file: Path, stays: Sequence[ChargingStay], found: Grouped, told: Told) -> None:
-    """Say what was made of the sessions of a file."""
-    words = mark("{file}: {count} sessions become {rows} rows, arrivals and leavings of {hours} h each put together.")
-    told.say(words, file=file, count=len(stays), rows=len(found.rows), hours=f"{found.slot:g}")
-    if any(s.power is None for s in stays):
-        told.say(mark("The file states no power: --power is taken for every vehicle."))
-    if found.cut:
-        told.say(mark("{count} sessions of more than a day are cut to a day."), count=found.cut)
-    if found.lost > 0:
-        words = mark("{energy} MWh do not fit into the stays at that power and are left out; a higher --power takes them.")
-        told.say(words, energy=f"{found.lost:,.3f}")
-
-
 # --- typical groups --------------------------------------------------------------------------------------------------------
 # Sessions of typical groups of vehicles, from the catalogue, with their sources: a first guess where nothing is measured.
 
@@ -233,15 +220,15 @@ def typical_sessions(group: str, chargers: str, vehicles: float, told: Told) -> 
     if found:
         words = mark("{group}: rows from the catalogue: {rows}; take readings, or ask the fleet, before they size anything.")
         told.say(words, group=group, rows=len(found))
-    rows = []
     for row in found:
-        figures = {"energy": float(row["energy"]), "power": float(row["power"])}
-        texts = {name: row[name] for name in ("day", "arrive", "leave", "unit", *REMARKS)}
-        number = float(f"{float(row['number']) * vehicles:.6g}")
-        rows.append(Session(chargers=chargers, number=number, **figures, **texts))  # type: ignore[arg-type]
         words = mark("{arrive} to {leave}: {source} ({grade}: {note})")
         told.say(words, **{name: row[name] for name in ("arrive", "leave", *REMARKS)})
-    return rows
+    figures = [
+        {name: row[name] for name in ("day", "arrive", "leave", "unit", *REMARKS)}
+        | {"energy": float(row["energy"]), "power": float(row["power"]), "number": float(f"{float(row['number']) * vehicles:.6g}")}
+        for row in found
+    ]
+    return [Session(chargers=chargers, **own) for own in figures]  # type: ignore[arg-type]
 
 
 def _typical() -> list[dict[str, str]]:
@@ -259,7 +246,15 @@ def read_charging(file: Path, a: Answers, told: Told) -> Proposal:
         with told.asking():
             stays = read_sessions(file, zone_of(a.zone), told, a.decimal, a.order)
         found = group_sessions(stays, a.chargers, a.efficiency, a.power / 1000, a.rows)
-        _tell(file, stays, found, told)
+        words = mark("{file}: {count} sessions become {rows} rows, arrivals and leavings of {hours} h each put together.")
+        told.say(words, file=file, count=len(stays), rows=len(found.rows), hours=f"{found.slot:g}")
+        if any(s.power is None for s in stays):
+            told.say(mark("The file states no power: --power is taken for every vehicle."))
+        if found.cut:
+            told.say(mark("{count} sessions of more than a day are cut to a day."), count=found.cut)
+        if found.lost > 0:
+            words = mark("{energy} MWh do not fit into the stays at that power and are left out; a higher --power takes them.")
+            told.say(words, energy=f"{found.lost:,.3f}")
         rows = found.rows
     energy = sum(row.energy * row.number * _DAYS[row.day] for row in rows) / 1000
     told.say(mark("Energy of a year in the vehicles: {energy} MWh."), energy=f"{energy:,.1f}")
