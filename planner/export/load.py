@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -29,7 +31,7 @@ from planner.language.words import STATUSES, word
 from planner.park import GoalRequest, read_case
 from planner.park.folder import told_changes
 from planner.plan import TARGET, Plan, Run
-from planner.solve import Matrix, compile_model, modelling
+from planner.solve import Matrix, compile_model, modelling, write_model
 from planner.tables.facts import Repeatable, check_facts, read_dispatch
 from planner.tables.output import Output, Tables, read_output
 from planner.tables.place import FACTS, check_target, refuse_kept, write_file
@@ -174,10 +176,13 @@ def write_mps(run: Loaded, path: Path, probability: float = 1.0) -> Matrix:
         matrix = compile_model(build_park(planned_inputs(run)))
         names = _names(run, matrix)
         rows = _unique([f"{row.parent_block().name or 'park'}.{row.local_name}" for row in matrix.rows])
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        what, money = run.output.future or "the park", run.case.park.currency
+    what, money = run.output.future or "the park", run.case.park.currency
+    with TemporaryDirectory() as folder, path.open("w", encoding="utf-8", newline="\n") as file:
+        made = Path(folder, "programme.mps")
+        write_model(matrix, made, names, rows)
         file.write(f"* {run.case.park.name}: {what}, probability {probability:.12g}, money {money}\n")
-        file.writelines(f"{line}\n" for line in _lines(matrix, names, rows))
+        with made.open(encoding="utf-8") as lines:
+            copyfileobj(lines, file)
     return matrix
 
 
@@ -211,51 +216,6 @@ def _unique(names: Sequence[str]) -> list[str]:
         found[own] = found.get(own, 0) + 1
         out.append(own if found[own] == 1 else f"{own}~{found[own]}")
     return out
-
-
-def _lines(matrix: Matrix, names: Sequence[str], rows: Sequence[str]) -> Iterator[str]:
-    low, high = matrix.row_lower, matrix.row_upper
-    kinds = np.where(low == high, "E", np.where(np.isfinite(high), "L", np.where(np.isfinite(low), "G", "N")))
-    yield from ("NAME parkzero", "ROWS", " N cost")
-    yield from (f" {kind} {name}" for kind, name in zip(kinds, rows, strict=True))
-    yield "COLUMNS"
-    yield from _columns(matrix, names, rows)
-    yield "RHS"
-    if matrix.offset:
-        yield f" rhs cost {float(-matrix.offset)!r}"
-    sides = np.where(np.isfinite(high), high, np.where(np.isfinite(low), low, 0.0))
-    yield from (f" rhs {name} {float(side)!r}" for name, side in zip(rows, sides, strict=True) if side)
-    both = np.isfinite(low) & np.isfinite(high) & (low != high)
-    yield "RANGES"
-    yield from (f" rng {rows[i]} {float(high[i] - low[i])!r}" for i in np.flatnonzero(both).tolist())
-    yield "BOUNDS"
-    for i, name in enumerate(names):
-        yield from _bounds(name, float(matrix.lower[i]), float(matrix.upper[i]))
-    yield "ENDATA"
-
-
-def _columns(matrix: Matrix, names: Sequence[str], rows: Sequence[str]) -> Iterator[str]:
-    is_whole = False
-    for i, name in enumerate(names):
-        if bool(matrix.integer[i]) != is_whole:
-            is_whole = not is_whole
-            yield f" MARKER 'MARKER' '{'INTORG' if is_whole else 'INTEND'}'"
-        yield f" {name} cost {float(matrix.cost[i])!r}"
-        for k in range(matrix.start[i], matrix.start[i + 1]):
-            yield f" {name} {rows[matrix.index[k]]} {float(matrix.value[k])!r}"
-    if is_whole:
-        yield " MARKER 'MARKER' 'INTEND'"
-
-
-def _bounds(name: str, lower: float, upper: float) -> Iterator[str]:
-    if lower == upper:
-        yield f" FX bnd {name} {lower!r}"
-        return
-    if np.isinf(lower):
-        yield f" MI bnd {name}"
-    elif lower:
-        yield f" LO bnd {name} {lower!r}"
-    yield f" UP bnd {name} {upper!r}" if np.isfinite(upper) else f" PL bnd {name}"
 
 
 # --- finance ---------------------------------------------------------------------------------------------------------------

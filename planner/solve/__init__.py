@@ -13,7 +13,8 @@ and how far; cuts, trial points and phases of a search stay inside. Each name ha
 
 a problem      `compile_model` makes a `Matrix` of a Pyomo model, `modelling` being in force; a `Variant` changes its bounds, to
                `INFINITY` where it has none; `rounding` gives whole numbers near a point, `settle_orders` what the gap leaves open;
-               `measure` (`Coefficients`) and `unbounded_direction` say what ails it; `LARGE` parts the methods
+               `measure` (`Coefficients`) and `unbounded_direction` say what ails it; `write_model` writes it as an MPS file;
+               `LARGE` parts the methods
 its solution   a `Solver` holds a matrix and its basis; `solve_linear`, `solve_from_basis` and `solve_whole` (within `Limits`) give
                an `Answer`
 by years       the oracle is a `YearSet`: `Years` on typical days (each a `Year` of a `Template`, all of one `YearVariant`;
@@ -90,7 +91,7 @@ from planner.solve.benders.pool import CutRows
 from planner.solve.benders.slack_removal import point_that_serves
 from planner.solve.benders.trials import Bounds, Phase, Result, Trial
 from planner.solve.cluster.tasks import Tls, cluster_answers, unusable
-from planner.solve.handover.highs import Answer
+from planner.solve.handover.highs import Answer, write_model
 from planner.solve.handover.matrix import INFINITY, Matrix, Variant, compile_model, modelling
 from planner.solve.handover.numerics import Coefficients, measure, unbounded_direction
 from planner.solve.handover.solver import LARGE, Solver, solve_from_basis, solve_linear
@@ -162,4 +163,5 @@ __all__ = [
     "solve_whole",
     "unbounded_direction",
     "unusable",
+    "write_model",
 ]

@@ -10,9 +10,10 @@ Branch and bound is one search here, never several beside each other: the number
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
@@ -351,6 +352,15 @@ def _model(matrix: Matrix, scale: float) -> highspy.HighsLp:
 def _array(values: list[float]) -> np.ndarray:
     """An array of numbers of HiGHS, which come as a list; `np.array` looks at each one's type first: half as long again."""
     return np.fromiter(values, float, len(values))
+
+
+def write_model(matrix: Matrix, path: Path, columns: Sequence[str], rows: Sequence[str]) -> None:
+    """Write a matrix as an MPS file with these names. Raises OSError where it cannot be written."""
+    lp, solver = _model(matrix, 1.0), _Silent()
+    lp.col_names_, lp.row_names_ = list(columns), list(rows)
+    solver.passModel(lp)
+    if solver.writeModel(str(path)) == highspy.HighsStatus.kError:
+        raise OSError(f"{path}: cannot be written")
 
 
 def _status(status: highspy.HighsModelStatus, info: Any) -> str:
