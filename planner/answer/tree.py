@@ -18,13 +18,14 @@ import math
 import string
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 from rich.console import Console
 
@@ -58,8 +59,6 @@ NOTHING, LITTLE = 1e-6, 1e-5
 OPEN = 0.05
 #: Most rows of a table of the terminal.
 MOST = 8
-#: Orders of one decision, by the future in which they are placed.
-ByFuture = dict[str, dict[str, Any]]
 
 # --- read ------------------------------------------------------------------------------------------------------------------
 
@@ -217,49 +216,50 @@ class WrittenTree:
 
     # orders
 
-    def decisions(self) -> dict[tuple[int, str], ByFuture]:
-        """Orders after a branching, by year and item; what a future orders, all that branch from it order."""
-        found: dict[tuple[int, str], ByFuture] = {}
-        for row in self.orders[self.orders["when"] != NOW].to_dict("records"):
-            own = found.setdefault((int(row["year"]), str(row["item"])), {})
-            own.update({leaf: row for leaf in self.shares if row["node"] in self._path(leaf)})
-        return found
+    @cached_property
+    def decided(self) -> pd.DataFrame:
+        """Every order of every future by year, item and future: its `size`, `text` and `capital_cost`; `is_now`: before anything is
+        known; `is_alike`: every future places it, as it is shown."""
+        differs, paths = self.summary["differs"], {}
+        for leaf in self.shares:
+            paths[leaf], name = [""], leaf
+            while name:
+                paths[leaf].append(name)
+                name = differs[name]["parent"] if name in differs else ""
+        made = [
+            (
+                int(row["year"]),
+                row["item"],
+                leaf,
+                self._size(row),
+                self.ordered(row),
+                float(row["capital_cost"]),
+                row["when"] == NOW,
+            )
+            for row in self.orders.to_dict("records")
+            for leaf, path in paths.items()
+            if row["node"] in path
+        ]
+        found = pd.DataFrame(made, columns=["year", "item", "future", "size", "text", "capital_cost", "is_now"])
+        texts = found.groupby(["year", "item"])["text"]
+        return found.assign(is_alike=(texts.transform("nunique") == 1) & (texts.transform("size") == len(paths)))
 
-    def _path(self, name: str) -> Iterator[str]:
-        while name:
-            yield name
-            name = self.summary["differs"].get(name, {"parent": ""})["parent"]
+    @property
+    def shared(self) -> pd.DataFrame:
+        """What every future orders alike, once."""
+        return (
+            self.decided[self.decided["is_alike"]]
+            .drop_duplicates(["year", "item"])
+            .sort_values("is_now", ascending=False, kind="stable")
+        )
 
-    def ordered(self, row: Mapping[str, Any] | None) -> str:
-        """Size and money of an order: `2 MW, 1.5 M CNY`; of a measure its money alone, and of no order a dash."""
-        if row is None:
-            return NONE
-        parts = [self.size(row), self.money(row["capital_cost"]) if row["capital_cost"] else ""]
+    def ordered(self, row: Mapping[str, Any]) -> str:
+        """Size and money of an order: `2 MW, 1.5 M CNY`; of a measure its money alone."""
+        parts = [self._size(row), self.money(row["capital_cost"]) if row["capital_cost"] else ""]
         return self.language.translate(", ").join(filter(None, parts)) or self.language.translate("yes")
 
-    def size(self, order: Mapping[str, Any]) -> str:
-        """How much is ordered; of a measure nothing but that it is."""
+    def _size(self, order: Mapping[str, Any]) -> str:
         return "" if order["unit"] == "1" else f"{self.language.amount(float(order['build']))} {order['unit']}"
-
-    def is_alike(self, own: ByFuture) -> bool:
-        """True if every future places the order, of one size for the same money as they are shown."""
-        return len(own) == len(self.leaves) and len(set(map(self.ordered, own.values()))) == 1
-
-    @property
-    def today(self) -> list[dict[str, Any]]:
-        """Orders of the first year, which every future shares."""
-        return [row for row in self._shared if row["year"] <= self.first_year]
-
-    @property
-    def later(self) -> list[dict[str, Any]]:
-        """Orders of later years that every future places alike: before it is known which comes, and those that do not depend on
-        it."""
-        alike = [next(iter(own.values())) for own in self.decisions().values() if self.is_alike(own)]
-        return [row for row in self._shared if row["year"] > self.first_year] + alike
-
-    @property
-    def _shared(self) -> list[dict[str, Any]]:
-        return self.orders[self.orders["when"] == NOW].to_dict("records")
 
 
 def _unlike(titles: Mapping[str, str]) -> dict[str, str]:
@@ -315,32 +315,32 @@ def _fact(make: Callable[[WrittenTree], pd.DataFrame]) -> Callable[[WrittenTree]
     return make
 
 
-def _orders(tree: WrittenTree, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    made = [(tree.items.get(r["item"], r["item"]), str(r["year"]), tree.size(r), float(r["capital_cost"]) or None) for r in rows]
-    return pd.DataFrame(made, columns=["item", "year", "amount", "capital_cost"]).astype({"capital_cost": float})
+def _orders(tree: WrittenTree, rows: pd.DataFrame) -> pd.DataFrame:
+    items, years = rows["item"].map(lambda name: tree.items.get(name, name)), rows["year"].astype(str)
+    return pd.DataFrame(
+        {"item": items, "year": years, "amount": rows["size"], "capital_cost": rows["capital_cost"].replace(0.0, np.nan)}
+    )
 
 
 @_fact
 def orders_now(tree: WrittenTree) -> pd.DataFrame:
     """Orders of this year, which every future shares."""
-    return _orders(tree, tree.today)
+    return _orders(tree, tree.shared[tree.shared["year"] <= tree.first_year])
 
 
 @_fact
 def orders_in_every_future(tree: WrittenTree) -> pd.DataFrame:
-    """Orders of later years that every future places alike."""
-    return _orders(tree, tree.later)
+    """Orders of later years that every future places alike: before it is known which comes, and those that do not depend on it."""
+    return _orders(tree, tree.shared[tree.shared["year"] > tree.first_year])
 
 
 @_fact
 def orders_by_future(tree: WrittenTree) -> pd.DataFrame:
     """Decisions that turn out otherwise from future to future."""
-    made = [
-        (tree.items.get(item, item), str(year), tree.future(leaf), None, tree.ordered(own.get(leaf)))
-        for (year, item), own in tree.decisions().items()
-        if not tree.is_alike(own)
-        for leaf in tree.shares
-    ]
+    rows, leaves = tree.decided[~tree.decided["is_alike"]], list(tree.shares)
+    by = rows.set_index(["year", "item", "future"])["text"]
+    each = [(y, item, leaf) for y, item in dict.fromkeys(zip(rows["year"], rows["item"], strict=True)) for leaf in leaves]
+    made = [(tree.items.get(i, i), str(y), tree.future(leaf), None, by.get((y, i, leaf), NONE)) for y, i, leaf in each]
     return pd.DataFrame(made, columns=["item", "year", "future", "value", "text"])
 
 
@@ -586,26 +586,20 @@ def _of_failure(tree: WrittenTree) -> dict[str, Any]:
 
 def _of_orders(tree: WrittenTree) -> dict[str, Any]:
     """What is to be decided today, what is not, when the next decision is due, and when to look for signs."""
-    today, later, known = tree.today, tree.later, tree.known
-    years, others = [int(row["year"]) for row in later], tree.orders["year"][tree.orders["year"] > tree.first_year]
-    span = dict.fromkeys(map(str, (min(years), max(years)))) if later else ()
+    rows, known, years = tree.shared, tree.known, tree.decided["year"]
+    today, later = rows[rows["year"] <= tree.first_year], rows[rows["year"] > tree.first_year]
     return {
         "first": tree.first_year,
-        "has_no_orders": not today and not later,
-        "today": _paid(today) if today or later else None,
-        "later": _paid(later) if later else None,
-        "later_years": "–".join(span),
-        "next": int(others.min()) if later else None,
+        "has_no_orders": rows.empty,
+        "today": None if rows.empty else float(today["capital_cost"].sum()),
+        "later": None if later.empty else float(later["capital_cost"].sum()),
+        "later_years": "–".join(dict.fromkeys(map(str, (later["year"].min(), later["year"].max())))),
+        "next": None if later.empty else int(years[years > tree.first_year].min()),
         "is_never_known": not known,
-        "is_all_alike": all(map(tree.is_alike, tree.decisions().values())),
+        "is_all_alike": bool(tree.decided["is_alike"].all()),
         "unseen": [{"future": tree.future(n), "year": y} for n, y in known.items() if not tree.summary["differs"][n]["figures"]],
         "look": sorted(set(known.values())),
     }
-
-
-def _paid(rows: Iterable[Mapping[str, Any]]) -> float:
-    """The capital cost of orders together (money)."""
-    return sum(float(row["capital_cost"]) for row in rows)
 
 
 def _of_hours(tree: WrittenTree) -> dict[str, Any]:

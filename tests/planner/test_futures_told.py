@@ -10,7 +10,16 @@ import pandas as pd
 import pytest
 
 from planner.answer import tree as told
-from planner.answer.tree import WrittenTree, lines_of, orders_by_future, regret_words, signs_to_watch, tree_page, tree_part
+from planner.answer.tree import (
+    WrittenTree,
+    lines_of,
+    orders_by_future,
+    orders_in_every_future,
+    regret_words,
+    signs_to_watch,
+    tree_page,
+    tree_part,
+)
 from planner.language.language import Language
 
 ZH = Language("zh")
@@ -164,7 +173,7 @@ def test_what_is_decided_today_is_told_apart_from_what_is_not_and_from_what_diff
     words = lines_of(tree, "now")
     assert "To decide today: orders of 2026, 5.0 M CNY." in words
     assert "Not today: 8.0 M CNY for 2027–2028, the same in every future; the next decision is due by the beginning of 2027." in words
-    assert [(row["year"], row["item"]) for row in tree.later] == [(2027, "wind"), (2028, "tank")]
+    assert list(orders_in_every_future(tree)[["year", "item"]].itertuples(index=False, name=None)) == [("2027", "wind"), ("2028", "tank")]
     assert set(orders_by_future(tree)["item"]) == {"battery", "dryer"}
     page = tree_page(tree)
     waits = page[page.index('id="wait"') :]
