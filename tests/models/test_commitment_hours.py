@@ -106,8 +106,8 @@ def test_where_the_year_is_no_trial_each_month_says_what_it_ends_with():
 
 def test_month_ends_are_fixed_at_what_months_choose(monkeypatch):
     found = {}
-    def fix(columns, prices, contract_prices):
-        real(columns, prices, contract_prices)
+    def fix(columns, prices):
+        real(columns, prices)
         found["months"] = [(month, month.last) for month in columns.hours.months]
     real = Columns.fix_month_ends
     monkeypatch.setattr(Columns, "fix_month_ends", fix)

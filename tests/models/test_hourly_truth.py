@@ -225,8 +225,8 @@ def test_nothing_is_paid_for_what_is_less_than_the_tolerance_of_the_solver(monke
     (y,), solve = inputs.years, Month.solve
     operator = Operator(inputs, 2)
     imports = operator.hours(y).series["imports"]["dear",]
-    def noisy(month, prices, contract_prices):
-        column = solve(month, prices, contract_prices)
+    def noisy(month, prices):
+        column = solve(month, prices)
         return replace(column, values=np.where(np.isin(month.columns, imports), 6e-11, column.values))
     monkeypatch.setattr(Month, "solve", noisy)
     operation = operator.operate(y, LinkValues({("demand", "power"): 8760.0}, {}), {})
@@ -382,7 +382,7 @@ def test_a_month_without_an_optimum_leaves_no_other_at_work(monkeypatch):
     inputs, y, given = taxed()
     least = Operator(inputs, 2).operate(y, given, {}).cost
     told, solve, begun = [], Month.solve, threading.Event()
-    def solved(month, prices, contract_prices):
+    def solved(month, prices):
         if prices.max() < 1e6:
             told.append("again")
         elif month.month == 0:
@@ -392,7 +392,7 @@ def test_a_month_without_an_optimum_leaves_no_other_at_work(monkeypatch):
             begun.set()
             time.sleep(1.0)
             told.append("ended")
-        return solve(month, np.minimum(prices, 1e3), contract_prices)
+        return solve(month, np.minimum(prices, 1e3))
     monkeypatch.setattr(Month, "solve", solved)
     assert Operator(inputs, 2).operate(y, given, {("imported", ("grid",)): 1e7}).cost == pytest.approx(least, rel=1e-9)
     assert told[0] == "ended"
@@ -403,13 +403,12 @@ def test_a_month_is_solved_at_the_costs_of_its_year_and_of_the_prices():
     inputs, y, given = taxed()
     hours = Operator(inputs, 1).hours(y)
     cost, _ = hours.cost_of(inputs, y)
-    contracts, month = np.zeros(len(hours.contracts)), hours.months[0]
+    month = hours.months[0]
     for factor, price in ((1.0, 0.0), (1.0, 50.0), (2.0, 50.0), (2.0, 0.0)):
         hours.set_year(given, y, factor * cost, 1e5, is_trial=False)
-        prices = np.full(len(hours.totals), price)
-        month.solve(prices, contracts)
+        prices = np.full(len(hours.priced), price)
+        month.solve(prices)
         wanted = factor * cost[month.columns] + prices @ month.sums
-        wanted[month.contracts] = contracts
         had = np.array(month.solver.highs.object.getLp().col_cost_)[: len(wanted)] / month.solver.scale
         assert had == pytest.approx(wanted, rel=1e-12)
     assert (prices @ month.sums == 0).all() and (50.0 * np.ones(len(prices)) @ month.sums != 0).any()

@@ -268,11 +268,11 @@ def feasibility_cuts(operator: Operator, y: int, given: LinkValues, links: Seque
     links   linking variables in the order of a point and of a cut
     """
     hours = operator.hours(y)
-    nothing, free = np.zeros(len(hours.matrix.columns)), np.zeros(len(hours.totals))
+    nothing, free = np.zeros(len(hours.matrix.columns)), np.zeros(len(hours.priced))
     hours.set_year(_at(given, dict(zip(links, point.tolist(), strict=True))), y, nothing, 1.0, is_trial=True)
 
     def solved(month: Month) -> MonthColumn:
-        return month.solve(free, np.zeros(len(hours.contracts)))
+        return month.solve(free)
 
     found = []
     for column in operator.pool.map(solved, hours.months):

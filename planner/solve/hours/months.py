@@ -113,8 +113,7 @@ class MonthColumn:
 
     values     of the variables of the month
     cost       of the month, with the penalty of slack      money
-    totals     its part of each yearly total                MWh, t
-    contracts  contracted capacity that it uses             MW
+    totals     its part of each of `Hours.priced`           MWh, t, MW
     slope      of the optimum of the month in each linking variable, in the order of `Hours.linking`, at the prices at which it was
                solved; 0 unless slopes were asked for, see `is_trial` of `Hours.set_year`   money per unit
     penalty    the part of the cost that is penalty of slack   money
@@ -125,7 +124,6 @@ class MonthColumn:
     values: np.ndarray
     cost: float
     totals: np.ndarray
-    contracts: np.ndarray
     slope: np.ndarray
     penalty: float
     slack: float
@@ -135,13 +133,13 @@ class MonthColumn:
 class Month:
     r"""A month in one HiGHS object, reduced (`handover.reduced`): the pricing problem of column generation.
 
-    .. math:: \min_{v_w \in X_w(x)}\; c_w \cdot v_w + \pi \cdot S_w v_w + \gamma_w \cdot k_w
+    .. math:: \min_{v_w \in X_w(x)}\; c_w \cdot v_w + \pi \cdot S_w v_w
 
     A year is costs and bounds here (`Month.set_year`); the matrix is that of all years of one structure. Each balance has slack at
     a penalty, so there is an optimum at all prices. `Month.solve` returns the cheapest operation at prices, a `MonthColumn`. Raises
     SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 
-    v  operation of a month     x  linking variables     π  price of a total (i)     γ  price of contracted capacity (s)
+    v  operation of a month     x  linking variables     π  price of a total, or of contracted capacity (i)
     S  sums of the month (i)    X  what the month can do at x
     """
 
@@ -179,7 +177,11 @@ class Month:
         balances = [(i, hours.balance[r]) for i, r in enumerate(mine[self.reduced.kept].tolist()) if is_balance[r]]
         #: (zone, carrier, hour) of each balance.
         self.balances = [index for _, index in balances]
-        self.sums = hours.summing[:, columns].tocsr()
+        count = len(self.contracts)
+        of_contracts = sparse.csr_matrix(
+            (np.ones(count), (month * count + np.arange(count), self.contracts)), shape=(MONTHS * count, len(columns))
+        )
+        self.sums = sparse.vstack([hours.summing[:, columns], of_contracts]).tocsr()
         self.solver = Solver(self.reduced.matrix, threads=1)
         rows_of_balances, none = np.array([i for i, _ in balances], dtype=np.int32), np.zeros(len(balances))
         self.unserved_power = self.solver.add_columns(rows_of_balances, 1.0, none)
@@ -230,6 +232,7 @@ class Month:
         limits[3][self.contracts] = np.minimum(limit, limits[3][self.contracts])
         self.reduced.set_limits(self.solver, limits)
         self.cost, self.penalty = cost[self.columns], penalty
+        self.cost[self.contracts] = 0.0  # the account pays
         slacks = np.concatenate([self.unserved_power, self.surplus])
         self.solver.set_costs_of(slacks, np.full(len(slacks), penalty))
 
@@ -245,11 +248,9 @@ class Month:
         if self.last is not None and not np.array_equal(self.last.values[columns], fixed):
             self.last = None
 
-    def solve(self, prices: np.ndarray, contract_prices: np.ndarray) -> MonthColumn:
-        """The cheapest operation at prices of the totals and of contracted capacity. Where no cost changed since the last call,
-        its column is returned."""
+    def solve(self, prices: np.ndarray) -> MonthColumn:
+        """The cheapest operation at prices of `Hours.priced`. Where no cost changed since the last call, its column is returned."""
         objective = self.cost + prices @ self.sums
-        objective[self.contracts] = contract_prices
         if self.last is not None and np.allclose(objective, self.objective, rtol=1e-12, atol=1e-9):
             return self.last
         changed = np.flatnonzero(objective != self.objective)
@@ -261,8 +262,7 @@ class Month:
         penalty, largest = self.penalty * float(short.sum() + over.sum()), float(max(short.max(initial=0.0), over.max(initial=0.0)))
         cost = dot(self.cost, values) + penalty
         slope = self._slope(answer) if self.is_trial else np.zeros(len(self.reduced.fixed))
-        totals, contracts = self.sums @ values, values[self.contracts]
-        self.last = MonthColumn(values, cost, totals, contracts, slope, penalty, largest, short - over)
+        self.last = MonthColumn(values, cost, self.sums @ values, slope, penalty, largest, short - over)
         return self.last
 
     def _slope(self, answer: Answer) -> np.ndarray:
@@ -302,6 +302,7 @@ class Hours(Template):
     """The template of all hours of a year, and its months.
 
     contracts  supplies with a contracted capacity
+    priced     all that has a price: the yearly totals, and contracted capacity of each month
     ends       (store, month from 0) -> column of the energy held at the end of the month
     """
 
@@ -322,6 +323,7 @@ class Hours(Template):
         self.largest_demand = max([1e-3, *peaks])
         contracted = self.single[CONTRACTED]
         self.contracts = list(contracted)
+        self.priced: list[Total] = [*self.totals, *((CONTRACTED, (s, str(m))) for m in range(MONTHS) for s in self.contracts)]
         self.contract_places = np.array(list(contracted.values()), dtype=int)
         self.of_month = np.full(len(self.matrix.columns), NONE)
         for own in self.series.values():

@@ -105,34 +105,34 @@ class Columns:
         #: Slope of the cost of the months in the linking variables, at the prices of the bound.
         self.slope = np.zeros(len(hours.linking))
 
-    def price_months(self, prices: np.ndarray, contract_prices: np.ndarray) -> tuple[float, np.ndarray]:
+    def price_months(self, prices: np.ndarray) -> tuple[float, np.ndarray]:
         """Pricing: the best column of each month at these prices is added.
 
         Returns the cost of all months at the prices (their part of the Lagrangian bound) and its slope. A month whose costs are
         those of before returns its last column, which is not added twice.
         """
         lowest, slope = 0.0, np.zeros(len(self.hours.linking))
-        for month, column in zip(self.hours.months, self.solve_months(prices, contract_prices), strict=True):
+        for month, column in zip(self.hours.months, self.solve_months(prices), strict=True):
             known = self.columns[month.month]
             if not known or column is not known[-1]:
                 known.append(column)
                 self.master.add(month.month, column)
-            lowest += column.cost + dot(prices, column.totals) + dot(contract_prices[month.month], column.contracts)
+            lowest += column.cost + dot(prices, column.totals)
             slope += column.slope
         return lowest, slope
 
-    def try_prices(self, prices: np.ndarray, contract_prices: np.ndarray) -> Prices | None:
+    def try_prices(self, prices: np.ndarray) -> Prices | None:
         """Pricing at prices that are no duals. Returns them with the account's part of the bound, or None where it has none."""
-        lowest, slope = self.price_months(prices, contract_prices)
-        master, found = self.master, self.master.at(prices, contract_prices)
+        lowest, slope = self.price_months(prices)
+        master, found = self.master, self.master.at(prices)
         if found is not None and found.value + lowest > master.bound:
             master.bound, master.bound_at, self.slope = found.value + lowest, found, slope
         return found
 
-    def solve_months(self, prices: np.ndarray, contract_prices: np.ndarray) -> list[MonthColumn]:
+    def solve_months(self, prices: np.ndarray) -> list[MonthColumn]:
         """The best operation of each month at these prices. Raises what a month raises, after all have ended: the same months may
         be solved again then."""
-        working = [self.pool.submit(month.solve, prices, contract_prices[month.month]) for month in self.hours.months]
+        working = [self.pool.submit(month.solve, prices) for month in self.hours.months]
         try:
             return [one.result() for one in working]
         finally:
@@ -140,7 +140,7 @@ class Columns:
                 one.cancel()
             wait(working)
 
-    def fix_month_ends(self, prices: np.ndarray, contract_prices: np.ndarray) -> None:
+    def fix_month_ends(self, prices: np.ndarray) -> None:
         """Fix what is priced at month ends at what the months choose by themselves at these prices.
 
         Each month begins as the one before it ends. What is to be 0 there
@@ -150,7 +150,7 @@ class Columns:
         for month in months:
             for at in (month.at_start, month.at_end):
                 month.fix(at[self.hours.is_zero[at[:, 1]]], values)
-        for month, column in zip(months, self.solve_months(prices, contract_prices), strict=True):
+        for month, column in zip(months, self.solve_months(prices), strict=True):
             values[month.at_end[:, 1]] = column.values[month.at_end[:, 0]]
         for month in months:
             month.fix(month.at_start, values)
@@ -302,10 +302,10 @@ def generate(
             break
         rounds += 1
         if is_widened and master.misses_totals():
-            columns.price_months(*master.boxed_prices())
+            columns.price_months(master.boxed_prices())
             continue
         prices = master.duals if centre is None else centre.towards(master.duals, 1 - smooth)
-        lowest, slope = columns.price_months(prices.totals, prices.contracts)
+        lowest, slope = columns.price_months(prices.totals)
         bound = prices.value + lowest
         if bound > master.bound:
             is_straight = bound - master.bound >= STRAIGHT * (1 - smooth) * (master.objective - master.bound)
@@ -502,12 +502,11 @@ class Operator:
         hours.set_year(linking, y, cost, penalty[0], is_trial=is_trial, contracted=contracted, held=conditions.held)
         master = RestrictedMaster(self.inputs, y, hours, linking, conditions, penalty, self.gap)
         columns = Columns(hours, master, self.pool)
-        first = np.array([prices.get(total, hours.first_price(total, self.inputs, y)) for total in hours.totals])
-        contract_prices = master.first_contract_prices(prices)
+        first = master.first_prices(prices)
         if fixes_month_ends and len(hours.copies.columns):
-            columns.fix_month_ends(first, contract_prices)
-        columns.try_prices(first, contract_prices)
-        master.box_prices(first, contract_prices)
+            columns.fix_month_ends(first)
+        columns.try_prices(first)
+        master.box_prices(first)
         rounds = generate(columns, master, is_trial, master.bound_at if prices and not is_trial else None, most)
         shares = master.shares()
         values = columns.combined(shares)

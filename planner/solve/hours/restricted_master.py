@@ -38,24 +38,20 @@ from planner.solve.year.template import Total
 class Prices:
     """Prices, and the account's part of the Lagrangian bound at them.
 
-    totals     of the totals                                     money/MWh, money/t (i)
-    contracts  of contracted capacity                            money/MW (month, s)
-    value      least cost of the account at the prices           money
-    slope      of `value` in each linking variable of the account   money per unit (l)
+    totals  of the totals, and of contracted capacity: of `Hours.priced`   money/MWh, money/t, money/MW (i)
+    value   least cost of the account at the prices                       money
+    slope   of `value` in each linking variable of the account            money per unit (l)
     """
 
     totals: np.ndarray
-    contracts: np.ndarray
     value: float
     slope: np.ndarray
 
     def towards(self, other: Prices, share: float) -> Prices:
         """Prices between two. The least cost of the account is concave in prices, so the mean of two values is a lower bound."""
-        mixed = [(1 - share) * a + share * b for a, b in zip(self._parts(), other._parts(), strict=True)]
-        return Prices(mixed[0], mixed[1], float(mixed[2]), mixed[3])
-
-    def _parts(self) -> tuple[Any, ...]:
-        return self.totals, self.contracts, self.value, self.slope
+        own = 1 - share
+        value = own * self.value + share * other.value
+        return Prices(own * self.totals + share * other.totals, value, own * self.slope + share * other.slope)
 
 
 #: The box grows by this factor where its edge was reached.
@@ -75,25 +71,24 @@ class PriceBox:
     r"""A soft box around the prices of some rows of a restricted master: slack of limited size, at the prices of its edge.
 
     .. math:: \sum_j a_{ij} \lambda_j + s^+_i - s^-_i = b_i, \quad 0 \le s^\pm_i \le S_i, \quad
-       \text{cost } (h_i + d_i)\, s^+_i + (h_i - d_i)\, s^-_i
+       \text{cost } (h_i - d_i)\, s^+_i + (h_i + d_i)\, s^-_i
 
-    The dual of row i then lies in d ± h, until one of its slacks is used up (du Merle, Villeneuve, Desrosiers and Hansen,
-    "Stabilized column generation", 1999; the box without slack is that of Marsten, Hogan and Blankenship, "The Boxstep method",
-    1975). With few columns duals are far off, and prices far off give columns of no use.
+    The price of row i, minus its dual, then lies in d ± h, until one of its slacks is used up (du Merle, Villeneuve, Desrosiers and
+    Hansen, "Stabilized column generation", 1999; the box without slack is that of Marsten, Hogan and Blankenship, "The Boxstep
+    method", 1975). With few columns duals are far off, and prices far off give columns of no use.
 
-    With h = 0 and unlimited slack the dual is d, and the optimum is the least cost at these prices (`hold`).
+    With h = 0 and unlimited slack the price is d, and the optimum is the least cost at these prices (`hold`).
 
-    λ  what the rows count      s  slack, of size S at most     d  dual in the middle of the box     h  half width of the box
+    λ  what the rows count      s  slack, of size S at most     d  price in the middle of the box     h  half width of the box
 
     `values` of the methods are those of all columns in a solution.
     """
 
-    def __init__(self, solver: Solver, rows: np.ndarray, sign: np.ndarray, counted: np.ndarray, most: np.ndarray) -> None:
-        """sign     of the dual of a row where its price is positive: 1 or -1   (row)
-        counted  column of what the row counts   (row)
+    def __init__(self, solver: Solver, rows: np.ndarray, counted: np.ndarray, most: np.ndarray) -> None:
+        """counted  column of what the row counts   (row)
         most     greatest half width   money per unit (row)
         """
-        self.solver, self.rows, self.sign, self.counted, self.most = solver, rows, sign, counted, most
+        self.solver, self.rows, self.counted, self.most = solver, rows, counted, most
         none = np.zeros(len(rows))
         self.slack = np.stack([solver.add_columns(rows, 1.0, none), solver.add_columns(rows, -1.0, none)])
         self.shape = Shape(none, none)
@@ -101,8 +96,8 @@ class PriceBox:
     def set(self, shape: Shape) -> None:
         """Make the box one of this shape."""
         self.shape = shape
-        self.solver.set_costs_of(self.slack[0], shape.half + self.sign * shape.centre)
-        self.solver.set_costs_of(self.slack[1], shape.half - self.sign * shape.centre)
+        self.solver.set_costs_of(self.slack[0], shape.half - shape.centre)
+        self.solver.set_costs_of(self.slack[1], shape.half + shape.centre)
 
     def place(self, shape: Shape, size: np.ndarray) -> None:
         """Set the shape of the box, and the upper bound of its slacks (`size`, in the unit of the row; row)."""
@@ -244,39 +239,27 @@ class RestrictedMaster:
         self.energy = energy
         ends = [(0.0, INFINITY) if (own := self.given_contracts.get(s)) is None else (own, own) for s in hours.contracts]
         self.contracted = [solver.add_bounded_column(12 * charge, *end) for charge, end in zip(self.charges(), ends, strict=True)]
-        self.contract_row = solver.row_count()
-        for _ in range(MONTHS):
-            for place in self.contracted:
-                solver.add_row(0.0, INFINITY, np.array([place], dtype=np.int32), np.array([1.0]))
+        for place in MONTHS * self.contracted:
+            solver.add_row(-INFINITY, 0.0, np.array([place], dtype=np.int32), np.array([-1.0]))
         self.convexity_row = solver.row_count()
-        totals, contracts = len(self.account_totals), MONTHS * len(self.contracted)
         self.price_box = PriceBox(
             solver,
             np.arange(self.coupling_row, self.convexity_row, dtype=np.int32),
-            np.repeat([-1.0, 1.0], [totals, contracts]),
             np.array([*self.account_totals, *MONTHS * self.contracted], dtype=np.int32),
-            np.concatenate([np.full(totals, energy), 12 * np.tile(self.charges(), MONTHS)]),
+            np.concatenate([np.full(len(self.account_totals), energy), 12 * np.tile(self.charges(), MONTHS)]),
         )
         for _ in range(MONTHS):
             solver.add_row(1.0, 1.0, np.zeros(0, dtype=np.int32), np.zeros(0))
 
-    def first_contract_prices(self, known: Mapping[Total, float]) -> np.ndarray:
-        """Prices of contracted capacity to start from (month, s): the parts of its charge that are known, see `best_prices`; its
-        charge in equal parts for all months where none are."""
-        parts = [[known.get((CONTRACTED, (s, str(month))), 1.0) for s in self.hours.contracts] for month in range(MONTHS)]
-        return np.array(parts).reshape(MONTHS, -1) * np.array(self.charges())
+    def first_prices(self, known: Mapping[Total, float]) -> np.ndarray:
+        """Prices of `Hours.priced` to start from: those that are known, else what a total is worth at a guess
+        (`Hours.first_price`), and the charge of contracted capacity in equal parts for all months."""
+        guess = [self.hours.first_price(total, self.inputs, self.y) for total in self.hours.totals] + MONTHS * self.charges()
+        return np.array([known.get(total, price) for total, price in zip(self.hours.priced, guess, strict=True)])
 
     def best_prices(self) -> dict[Total, float]:
-        """The prices of the best bound, a start for years of like structure: of the totals, and of contracted capacity in each
-        month, in monthly charges, 12 in all or less."""
-        best = self.bound_at or self.duals
-        parts = {
-            (CONTRACTED, (s, str(month))): price / charge
-            for s, charge, own in zip(self.hours.contracts, self.charges(), best.contracts.T.tolist(), strict=True)
-            if charge > 0
-            for month, price in enumerate(own)
-        }
-        return dict(zip(self.hours.totals, best.totals.tolist(), strict=True)) | parts
+        """The prices of the best bound, a start for years of like structure."""
+        return dict(zip(self.hours.priced, (self.bound_at or self.duals).totals.tolist(), strict=True))
 
     def charges(self) -> list[float]:
         """Monthly charge of each contracted capacity (money/MW); nothing in phase 1."""
@@ -285,15 +268,9 @@ class RestrictedMaster:
 
     def add(self, month: int, column: MonthColumn) -> None:
         """Add a column of a month."""
-        count = len(self.contracted)
         totals = np.flatnonzero(column.totals)
-        rows = [
-            self.coupling_row + totals,
-            self.contract_row + month * count + np.arange(count),
-            np.array([self.convexity_row + month]),
-        ]
-        values = np.concatenate([column.totals[totals], -column.contracts, [1.0]])
-        place = self.solver.add_bounded_column(column.cost, 0.0, INFINITY, np.concatenate(rows), values)
+        rows = np.append(self.coupling_row + totals, self.convexity_row + month)
+        place = self.solver.add_bounded_column(column.cost, 0.0, INFINITY, rows, np.append(column.totals[totals], 1.0))
         self.shares_at[month].append(place)
         if len(self.shares_at[month]) == 1:
             self.first_columns.append(column)
@@ -319,17 +296,15 @@ class RestrictedMaster:
     def _read(self, answer: Answer) -> None:
         assert answer.row_duals is not None
         self.values, self.objective = answer.values, answer.objective
-        duals, count = answer.row_duals, len(self.contracted)
-        prices = -duals[self.coupling_row : self.coupling_row + len(self.account_totals)]
-        contract = duals[self.contract_row : self.contract_row + MONTHS * count]
+        duals = answer.row_duals
         value = self.objective - float(duals[self.convexity_row : self.convexity_row + MONTHS].sum())
         assert answer.column_duals is not None
         slope = answer.column_duals[list(self.links.values())]
-        self.duals = Prices(prices, contract.reshape(MONTHS, count), value, slope)
+        self.duals = Prices(-duals[self.coupling_row : self.convexity_row], value, slope)
 
-    def at(self, totals: np.ndarray, contracts: np.ndarray) -> Prices | None:
-        """Prices of totals and contracted capacity, with the least cost of the account at them; None where it has none."""
-        self.price_box.hold(np.concatenate([totals, contracts.ravel()]))
+    def at(self, prices: np.ndarray) -> Prices | None:
+        """These prices with the least cost of the account at them; None where it has none."""
+        self.price_box.hold(prices)
         answer = self.solver.run()
         if answer.status != "optimal":
             self.solver.clear()
@@ -354,14 +329,15 @@ class RestrictedMaster:
         self.price_box.set(shape)
         return False
 
-    def box_prices(self, totals: np.ndarray, contracts: np.ndarray) -> None:
+    def box_prices(self, prices: np.ndarray) -> None:
         """Box the prices around these."""
-        counted = sum(column.totals for column in self.first_columns)
-        capacity = np.max([column.contracts for column in self.first_columns], axis=0)
-        size = np.concatenate([np.maximum(1.0, LITTLE * np.abs(counted)), np.tile(LITTLE * capacity, MONTHS)])
+        count = len(self.account_totals)
+        counted = np.abs(sum(column.totals for column in self.first_columns))
+        capacity = counted[count:].reshape(MONTHS, -1).max(axis=0)
+        size = LITTLE * np.concatenate([np.maximum(1.0 / LITTLE, counted[:count]), np.tile(capacity, MONTHS)])
         least = np.where([kind == COUPLED for kind, _ in self.hours.totals], 1.0, LEAST_BOX) * self.energy / PENALTY
-        half = np.concatenate([BOX * np.abs(totals) + least, CONTRACT_BOX * np.tile(self.charges(), MONTHS)])
-        self.price_box.place(Shape(np.concatenate([totals, contracts.ravel()]), half), size)
+        half = np.concatenate([BOX * np.abs(prices[:count]) + least, CONTRACT_BOX * np.tile(self.charges(), MONTHS)])
+        self.price_box.place(Shape(prices, half), size)
 
     def widen_box(self) -> bool:
         """Widen the box of the prices whose slack at the edge is used; False where none is."""
@@ -372,11 +348,9 @@ class RestrictedMaster:
         missed = self.values[self.hard_slack].sum(axis=0)
         return bool((missed > NOISE * np.maximum(1.0, np.abs(self.values[self.account_totals]))).any())
 
-    def boxed_prices(self) -> tuple[np.ndarray, np.ndarray]:
-        """Duals of the totals and of contracted capacity, cut off at the edge of the box (money/MWh, money/t; money/MW)."""
-        boxed = self.price_box.clipped(np.concatenate([self.duals.totals, self.duals.contracts.ravel()]))
-        count = len(self.account_totals)
-        return boxed[:count], boxed[count:].reshape(MONTHS, -1)
+    def boxed_prices(self) -> np.ndarray:
+        """The duals, cut off at the edge of the box (money/MWh, money/t, money/MW)."""
+        return self.price_box.clipped(self.duals.totals)
 
     def shares(self) -> list[np.ndarray]:
         """Shares of the columns, month by month; one that is less than the tolerance of the solver is none."""
