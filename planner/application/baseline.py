@@ -20,15 +20,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from rich.table import Table
 
-from models.case import Bill, Case, Price, Supply
+from models.case import Bill, Case, Supply
 from models.errors import CaseError
 from models.inputs import Inputs, resolve_existing
+from models.inputs.boundary import scheme_key
 from models.inputs.calendar import months_of_hours
 from models.inputs.finance import over_years
 from models.units import factor, yearly_factor
@@ -48,17 +50,9 @@ from planner.planning.base import APART, net_imports, operate_base_year
 from planner.process.terminal import stdout, tell
 
 # --- what is paid ----------------------------------------------------------------------------------------------------------
-# What the operation of the base year pays for a supply, by part, and what may explain that its bill is another.
-#
-# .. math::
-# C_s = \sum_t w_t\, x_{s,t}\, p_{s,t} + k_s \sum_m \max_{t \in m} x_{s,t} + 12\, \kappa_s \max_t x_{s,t} + F_s
-#
-# x  import of an hour  MW (s,t)   w  hours that it stands for  h (t)     p  price with tariff and profile  money/MWh (s,t)
-# k  demand charge      money/MW/month   κ  capacity charge  money/MW/month   F  fixed price  money/year
-#
-# Of a demand and a capacity charge, and of schemes, the cheapest is paid. Where several supplies of a connection import, their
-# bills divide its charges in a way of their own: what they pay is added, with charges on the sum of their hours, and held against
-# the sum of their bills.
+# What the operation of the base year pays for a supply, by part, and what may explain that its bill is another. Of a demand and a
+# capacity charge, and of schemes, the cheapest is paid. Where several supplies of a connection import, their bills divide its
+# charges in a way of their own: what they pay is added, with charges on the sum of their hours, and held against their bills' sum.
 
 #: A bill's money may be so far from the operation's before it is pointed at.
 MONEY_APART = 0.05
@@ -100,54 +94,42 @@ def payments(case: Case, inputs: Inputs, dispatch: pd.DataFrame, year: int) -> d
             behind[s.connection or s.supply].append(s)
     found = {}
     for place, rows in behind.items():
-        names = tuple(s.supply for s in rows)
+        names, flat, parts = tuple(s.supply for s in rows), 0.0, defaultdict[str, float](float)
         odd = any(p.period or p.ratchet for p in case.prices if p.supply in (place, *names))
         if odd or any((name, year) not in inputs.supplies.price for name in names):
             continue
-        parts, flat, hours = defaultdict[str, float](float), 0.0, {name: rows_of[name]["value"].to_numpy() for name in names}
+        hours = {name: rows_of[name]["value"].to_numpy() for name in names}
         for name, flows in hours.items():
-            weights = rows_of[name]["weight"].to_numpy()
-            parts["energy"] += float(flows @ (weights * inputs.supplies.hourly_price(name, year, "energy", len(flows))))
-            flat += float(flows @ weights) * inputs.supplies.price[name, year]
-        alone = [(name, flows, set[str]()) for name, flows in hours.items() if name != place]
-        together = np.sum([*hours.values()], axis=0)
-        for payer, flows, schemes in [*alone, (place, together, {s.scheme for s in rows if s.scheme})]:
-            for part, value in _charges(case, payer, flows, year, schemes).items():
+            energy = flows * rows_of[name]["weight"].to_numpy()
+            parts["energy"] += float(energy @ inputs.supplies.hourly_price(name, year, "energy", len(flows)))
+            flat += float(energy.sum()) * inputs.supplies.price[name, year]
+        schemes = {scheme_key(place, s.scheme) for s in rows if s.scheme} or inputs.connections.keys(place) or ("",)
+        for payer, flows in {**hours, place: np.sum([*hours.values()], axis=0)}.items():
+            for part, value in _charges(inputs, payer, flows, year, schemes).items():
                 parts[part] += value
         found[names] = names[0] if len(names) == 1 else f"{place} ({', '.join(names)})", Paid(dict(parts), flat)
     return found
 
 
-def _charges(case: Case, payer: str, flows: np.ndarray, year: int, schemes: Collection[str]) -> dict[str, float]:
-    """Charges of the cheapest scheme, or of one of those that are in use, each on its basis, and fixed prices; those above 0."""
-    rows = [p for p in case.prices if p.supply == payer]
-    months = months_of_hours(len(flows))
-    peaks = [float(flows[months == m].max()) for m in sorted(set(months.tolist()))]
-    demand = sum(peaks) * 12 / len(peaks)
+def _charges(inputs: Inputs, payer: str, flows: np.ndarray, year: int, schemes: Collection[str]) -> dict[str, float]:
+    """Charges of the cheapest scheme, the cheaper of a demand and a capacity charge, and fixed prices; those above 0."""
+    supplies, connections, months = inputs.supplies, inputs.connections, months_of_hours(len(flows))
+    peaks, highest = [float(flows[months == m].max()) for m in sorted(set(months.tolist()))], float(flows.max())
+    billed = {"demand_charge": sum(peaks) * 12 / len(peaks), "year_charge": highest, "capacity_charge": 12 * highest}
     found: list[dict[str, float]] = []
-    for scheme in dict.fromkeys(p.scheme for p in rows if p.scheme and (not schemes or p.scheme in schemes)) or ("",):
-        own = [p for p in rows if p.scheme in ("", scheme)]
-        by_demand = _sum(own, "demand_charge", "money/MW/month", year, case) * demand
-        by_capacity = _sum(own, "capacity_charge", "money/MW/month", year, case) * 12 * float(flows.max())
-        charges = {
-            "demand_charge": by_demand,
-            "capacity_charge": by_capacity,
-            "fixed": _sum(own, "fixed", "money/year", year, case),
-        }
-        if by_demand > 0 and by_capacity > 0:
-            charges.pop("capacity_charge" if by_demand <= by_capacity else "demand_charge")
-        found.append(charges)
+    for scheme in schemes:
+        paid = [b for b, of in supplies.payer.items() if of == payer and supplies.bill_scheme.get(b, scheme) == scheme]
+        demand, of_year, capacity = (
+            sum(amount * supplies.peak_factor[b] * getattr(supplies, item).get((b, year), 0.0) for b in paid)
+            for item, amount in billed.items()
+        )
+        charges = {"demand_charge": demand + of_year, "capacity_charge": capacity}
+        if all(charges.values()):
+            charges.pop(max(charges, key=lambda item: charges[item]))
+        fixed = (inputs.contracts.fixed, payer), (connections.fixed, payer), (connections.scheme_fixed, scheme)
+        found.append({**charges, "fixed": sum(prices.get((name, year), 0.0) for prices, name in fixed)})
     cheapest = min(found, key=lambda charges: sum(charges.values()))
     return {name: value for name, value in cheapest.items() if value}
-
-
-def _sum(rows: list[Price], item: str, unit: str, year: int, case: Case) -> float:
-    """The prices of an item in a year, each series by supply and scheme."""
-    series: dict[tuple[str, str], list[tuple[int | None, float]]] = {}
-    for p in rows:
-        if p.item == item:
-            series.setdefault((p.supply, p.scheme), []).append((p.year, p.value * factor(p.unit, unit, case.park.currency)))
-    return sum(over_years(points, [year])[year] for points in series.values())
 
 
 def explained(billed: float, paid: Paid, energy: float, carrier: str, currency: str) -> Message | None:
@@ -156,28 +138,19 @@ def explained(billed: float, paid: Paid, energy: float, carrier: str, currency: 
     energy  energy of the bill divided by that of the operation
     """
     charge = paid.parts.get("demand_charge", 0.0) + paid.parts.get("capacity_charge", 0.0)
-    rest = paid.total - charge
-    found: list[tuple[float, Message]] = []
-
-    def may(expected: float, why: Message) -> None:
-        if expected > 0:
-            found.append((abs(billed / expected - 1), why))
-
-    if abs(energy - 1) > 2 * LIKE_A_SLIP:
-        may(paid.total * energy, Message("it is as far off as the energy"))
-    for rate in VAT_RATES["CNY" if currency == "CNY" else ""]:
-        for by in dict.fromkeys((1.0, energy)):
-            may(paid.total * by * (1 + rate), Message(HINT_VAT, rate=f"{100 * rate:g}"))
-            may(paid.total * by / (1 + rate), Message(HINT_VAT_IN_PRICES, rate=f"{100 * rate:g}"))
-    if carrier in FUELS:
-        for ratio in (GROSS_TO_NET, 1 / GROSS_TO_NET):
-            may(paid.total * ratio, Message(HINT_GROSS))
+    whole, rest = paid.total, paid.total - charge
+    rates, ratios = VAT_RATES["CNY" if currency == "CNY" else ""], (GROSS_TO_NET, 1 / GROSS_TO_NET) if carrier in FUELS else ()
+    found = [(whole * energy, Message("it is as far off as the energy"))] if abs(energy - 1) > 2 * LIKE_A_SLIP else []
+    for rate, by in product(rates, dict.fromkeys((1.0, energy))):
+        found += [(whole * by * (1 + rate), Message(HINT_VAT, rate=f"{100 * rate:g}"))]
+        found += [(whole * by / (1 + rate), Message(HINT_VAT_IN_PRICES, rate=f"{100 * rate:g}"))]
+    found += [(whole * ratio, Message(HINT_GROSS)) for ratio in ratios]
     if charge:
-        may(rest, Message("the bill has no charge on power"))
-        may(rest + charge / 12, Message("the charge on power is that of a year, stated as by the month"))
-        may(rest + charge * 12, Message("the charge on power is that of a month, stated as by the year"))
-    may(paid.flat + paid.total - paid.parts["energy"], Message("the bill is as without the tariff's hours"))
-    distance, why = min(found, key=lambda pair: pair[0])
+        found += [(rest, Message("the bill has no charge on power"))]
+        found += [(rest + charge / 12, Message("the charge on power is that of a year, stated as by the month"))]
+        found += [(rest + charge * 12, Message("the charge on power is that of a month, stated as by the year"))]
+    found += [(paid.flat + whole - paid.parts["energy"], Message("the bill is as without the tariff's hours"))]
+    distance, why = min(((abs(billed / money - 1), why) for money, why in found if money > 0), key=lambda pair: pair[0])
     return why if distance <= LIKE_A_SLIP else None
 
 
