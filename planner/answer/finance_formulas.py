@@ -13,7 +13,7 @@ import numpy as np
 from xlsxwriter.utility import xl_col_to_name
 
 from planner.finance.accounts import OWNER, WHOLE, Account
-from planner.finance.figures import dated
+from planner.finance.figures import by_dates, dated
 from planner.finance.pieces import Key
 from planner.finance.terms import PARK, Terms
 from planner.language.language import mark
@@ -25,150 +25,95 @@ from planner.language.language import mark
 CENT = "0.005"
 #: 1 where what a year saves and costs is paid at its end.
 AT_END = 'IF(timing="start",0,1)'
-#: Columns of an account, in their order, and what they are called.
+#: What a column is: text; a number of each year; one that the account of everything adds up of its owners'; one of each date: the
+#: start of each year, and the end of the last one.
+TEXT, YEARLY, ADDED, DATED = "text", "yearly", "added", "dated"
+#: Columns of an account, in their order: what they are called, and what they are.
 COLUMNS = {
-    "against": mark("against"),
-    "account": mark("account"),
-    "name": mark("name"),
-    "owner": mark("owner"),
-    "year": mark("year"),
-    "index": mark("price index on the date"),
-    "level": mark("price index of the year"),
-    "discount": mark("discount factor"),
-    "waits": mark("years until it works"),
-    "capital": mark("capital"),
-    "bought": mark("bought"),
-    "grants": mark("grants"),
-    "operating": mark("operating saving"),
-    "passed": mark("received from other owners"),
-    "depreciation": mark("depreciation"),
-    "fully": mark("borrowed, were it all"),
-    "served": mark("debt service, were it all"),
-    "added": mark("interest added, were it all"),
-    "cash": mark("cash for debt service"),
-    "room": mark("cash by debt service, were it all"),
-    "share": mark("share borrowed"),
-    "borrowed": mark("borrowed"),
-    "service": mark("debt service"),
-    "fees": mark("fees"),
-    "vat": mark("VAT laid out"),
-    "stock": mark("working capital"),
-    "reserve": mark("reserve account"),
-    "interest": mark("interest"),
-    "debt": mark("debt at the end"),
-    "tax": mark("tax"),
-    "before_tax": mark("before tax"),
-    "after_tax": mark("after tax, without debt"),
-    "equity": mark("cash of the owner"),
-    "cover": mark("debt cover"),
-    "llcr": mark("loan life cover"),
-    "beyond": mark("value beyond the horizon, real"),
-    "real": mark("before tax, real"),
-    "real_beyond": mark("and the value beyond, real"),
-    "real_after": mark("after tax, real"),
-    "real_equity": mark("cash of the owner, real"),
-    "dated": mark("before tax, by date"),
-    "dated_beyond": mark("and the value beyond, by date"),
-    "dated_after": mark("after tax, by date"),
-    "dated_equity": mark("cash of the owner, by date"),
-    "sum_nominal": mark("before tax, added up"),
-    "sum_real": mark("real, added up"),
-    "sum_discounted": mark("discounted, added up"),
-    "sum_equity": mark("cash of the owner, added up"),
-    "sum_real_equity": mark("cash of the owner, real, added up"),
-    "sign": mark("sign before tax, real"),
-    "sign_beyond": mark("sign with the value beyond, real"),
-    "sign_after": mark("sign after tax, real"),
-    "sign_equity": mark("sign of the owner's cash, real"),
-    "sign_dated": mark("sign before tax"),
-    "sign_dated_beyond": mark("sign with the value beyond"),
-    "sign_dated_after": mark("sign after tax"),
-    "sign_dated_equity": mark("sign of the owner's cash"),
+    "against": (mark("against"), TEXT),
+    "account": (mark("account"), TEXT),
+    "name": (mark("name"), TEXT),
+    "owner": (mark("owner"), TEXT),
+    "year": (mark("year"), YEARLY),
+    "index": (mark("price index on the date"), DATED),
+    "level": (mark("price index of the year"), YEARLY),
+    "discount": (mark("discount factor"), DATED),
+    "waits": (mark("years until it works"), YEARLY),
+    "capital": (mark("capital"), ADDED),
+    "bought": (mark("bought"), ADDED),
+    "grants": (mark("grants"), ADDED),
+    "operating": (mark("operating saving"), ADDED),
+    "passed": (mark("received from other owners"), ADDED),
+    "depreciation": (mark("depreciation"), ADDED),
+    "fully": (mark("borrowed, were it all"), ADDED),
+    "served": (mark("debt service, were it all"), ADDED),
+    "added": (mark("interest added, were it all"), ADDED),
+    "cash": (mark("cash for debt service"), ADDED),
+    "room": (mark("cash by debt service, were it all"), YEARLY),
+    "share": (mark("share borrowed"), YEARLY),
+    "borrowed": (mark("borrowed"), ADDED),
+    "service": (mark("debt service"), ADDED),
+    "fees": (mark("fees"), ADDED),
+    "vat": (mark("VAT laid out"), ADDED),
+    "stock": (mark("working capital"), ADDED),
+    "reserve": (mark("reserve account"), ADDED),
+    "interest": (mark("interest"), ADDED),
+    "debt": (mark("debt at the end"), ADDED),
+    "tax": (mark("tax"), ADDED),
+    "before_tax": (mark("before tax"), YEARLY),
+    "after_tax": (mark("after tax, without debt"), YEARLY),
+    "equity": (mark("cash of the owner"), YEARLY),
+    "cover": (mark("debt cover"), YEARLY),
+    "llcr": (mark("loan life cover"), YEARLY),
+    "beyond": (mark("value beyond the horizon, real"), ADDED),
+    "real": (mark("before tax, real"), DATED),
+    "real_beyond": (mark("and the value beyond, real"), DATED),
+    "real_after": (mark("after tax, real"), DATED),
+    "real_equity": (mark("cash of the owner, real"), DATED),
+    "dated": (mark("before tax, by date"), DATED),
+    "dated_beyond": (mark("and the value beyond, by date"), DATED),
+    "dated_after": (mark("after tax, by date"), DATED),
+    "dated_equity": (mark("cash of the owner, by date"), DATED),
+    "sum_nominal": (mark("before tax, added up"), DATED),
+    "sum_real": (mark("real, added up"), DATED),
+    "sum_discounted": (mark("discounted, added up"), DATED),
+    "sum_equity": (mark("cash of the owner, added up"), DATED),
+    "sum_real_equity": (mark("cash of the owner, real, added up"), DATED),
+    "sign": (mark("sign before tax, real"), DATED),
+    "sign_beyond": (mark("sign with the value beyond, real"), DATED),
+    "sign_after": (mark("sign after tax, real"), DATED),
+    "sign_equity": (mark("sign of the owner's cash, real"), DATED),
 }
-#: Column of cash by date -> that of its sign.
-SIGNS = {
-    "real": "sign",
-    "real_beyond": "sign_beyond",
-    "real_after": "sign_after",
-    "real_equity": "sign_equity",
-    "dated": "sign_dated",
-    "dated_beyond": "sign_dated_beyond",
-    "dated_after": "sign_dated_after",
-    "dated_equity": "sign_dated_equity",
-}
-#: Columns that have a date more than there are years: the end of the last one.
-BY_DATE = (
-    "index",
-    "discount",
-    *SIGNS,
-    "sum_nominal",
-    "sum_real",
-    "sum_discounted",
-    "sum_equity",
-    "sum_real_equity",
-    *SIGNS.values(),
-)
-#: Columns that the account of everything adds up of its owners'.
-OF_OWNERS = (
-    "capital",
-    "grants",
-    "operating",
-    "passed",
-    "depreciation",
-    "beyond",
-    "bought",
-    "fully",
-    "served",
-    "added",
-    "cash",
-    "borrowed",
-    "service",
-    "fees",
-    "vat",
-    "stock",
-    "reserve",
-    "interest",
-    "debt",
-    "tax",
-)
-#: Columns of text.
-TEXTS = ("against", "account", "name", "owner")
+TEXTS, OF_OWNERS, BY_DATE = (tuple(n for n, (_, kind) in COLUMNS.items() if kind == of) for of in (TEXT, ADDED, DATED))
+#: Ends of the names of columns of cash: of all, with the value beyond, after tax, of the owner.
+CASH = ("", "_beyond", "_after", "_equity")
 AT = {name: xl_col_to_name(c) for c, name in enumerate(COLUMNS)}
 
 
 def values(account: Account, terms: Terms) -> dict[str, np.ndarray]:
     """The numbers of an account by column: what its formulas give as planned; of what is by date one number more."""
-    rise, cash = 1 + terms.finance.inflation, dated(account, terms)
-    index = terms.index_first[0] * rise ** np.arange(len(terms.years) + 1)
-    delta = np.append(terms.discount, terms.discount[-1] / (1 + terms.rate))
-    at_end = np.append(np.zeros(len(terms.years)), cash.beyond)
-    flows = {
-        **{f"real{_SHORT[of]}": flow for of, flow in cash.real.items()},
-        "real_beyond": cash.real[""] + at_end,
-        **{f"dated{_SHORT[of]}": flow for of, flow in cash.nominal.items()},
-        "dated_beyond": cash.nominal[""] + at_end * index,
-    }
+    cash = dated(account, terms)
+    real = dict(zip(("", "_after", "_equity"), cash.real.values(), strict=True))
+    real["_beyond"] = real[""] + np.append(np.zeros(len(terms.years)), cash.beyond)
+    delta = by_dates(terms)
     with np.errstate(divide="ignore", invalid="ignore"):
         room = np.where(account.served > 0, account.cash / account.served, np.nan)
     return {
         **{name: getattr(account, name) for name in (*OF_OWNERS, "before_tax", "after_tax", "equity", "cover", "llcr")},
-        **flows,
-        "index": index,
+        **{f"real{of}": real[of] for of in CASH},
+        **{f"dated{of}": real[of] * cash.level for of in CASH},
+        **{f"sign{of}": _signs(real[of]) for of in CASH},
+        "index": cash.level,
         "level": terms.index,
         "discount": delta,
         "room": room,
         "share": np.full(len(terms.years), account.share),
-        "sum_nominal": np.cumsum(flows["dated"]),
-        "sum_real": np.cumsum(flows["real"]),
-        "sum_discounted": np.cumsum(delta * flows["real"]),
-        "sum_equity": np.cumsum(flows["dated_equity"]),
-        "sum_real_equity": np.cumsum(flows["real_equity"]),
-        **{sign: _signs(flows[name]) for name, sign in SIGNS.items()},
+        "sum_nominal": np.cumsum(real[""] * cash.level),
+        "sum_real": np.cumsum(real[""]),
+        "sum_discounted": np.cumsum(delta * real[""]),
+        "sum_equity": np.cumsum(real["_equity"] * cash.level),
+        "sum_real_equity": np.cumsum(real["_equity"]),
     }
-
-
-#: Cash of a figure -> end of the name of its columns.
-_SHORT = {"": "", "_after_tax": "_after", "_equity": "_equity"}
 
 
 def _signs(flow: np.ndarray) -> np.ndarray:
@@ -355,48 +300,44 @@ class Block:
         }
 
     def _by_date(self) -> dict[str, Formula]:
-        """Cash by date, its sums and signs; also of the row below the last year."""
+        """Cash by date, its sums and signs; also of the row below the last year. Each date has one price index."""
         a = AT
         net, loan = "{grants}-{capital}", "{grants}-{capital}+{borrowed}-{fees}-{vat}-{stock}-{reserve}"
         paid = {"": (net, "{before_tax}"), "_after": (net, "{after_tax}"), "_equity": (loan, "{equity}")}
 
-        def moved(first: str, whole: str, real: bool) -> Formula:
-            """Cash of a date: `first`, and the rest of `whole` of the year before or, if timing is start, of its own year. `real`:
-            without inflation."""
+        def real(first: str, whole: str) -> Formula:
+            """Real cash of a date: `first`, and the rest of `whole` of the year before or, if timing is start, of its own year."""
 
-            def at(row: int, text: str, index: str) -> str:
-                cells = f"({text})" + (index if real else "")
-                return cells.format(**{name: f"{column}{row}" for name, column in a.items()})
+            def at(row: int, text: str) -> str:
+                return text.format(**{name: f"{column}{row}" for name, column in a.items()})
 
             def formula(row: int) -> str:
-                rest = f"{whole}-({first})"
-                before = at(row - 1, rest, "/{level}") if row > self.first else "0"
-                own = at(row, first, "/{index}"), at(row, rest, "/{level}")
-                late = f'IF(timing="start",{"0" if row > self.last else own[1]},{before})'
-                return f"={late}" if row > self.last else f"={own[0]}+{late}"
+                rest, is_year = f"({whole}-({first}))/{{level}}", row <= self.last
+                before, own = at(row - 1, rest) if row > self.first else "0", at(row, rest) if is_year else "0"
+                return "=" + (at(row, f"({first})/{{index}}+") if is_year else "") + f'IF(timing="start",{own},{before})'
 
             return formula
 
-        def beyond(of: str) -> Formula:
+        def beyond(row: int) -> str:
             worth = f"residual_value*SUMPRODUCT({self.of('discount')},{self.of('beyond')})"
-            money = "" if of == "real" else f"*{a['index']}{self.last + 1}"
-            more = f"+{worth}/{a['discount']}{self.last + 1}{money}"
-            return lambda row: f"={a[of]}{row}" + (more if row > self.last else "")
+            return f"={a['real']}{row}" + (f"+{worth}/{a['discount']}{row}" if row > self.last else "")
+
+        def money(of: str) -> Formula:
+            return lambda row: f"={a[f'real{of}']}{row}*{a['index']}{row}"
 
         def summed(name: str) -> Formula:
             return lambda row: f"=SUM({a[name]}${self.first}:{a[name]}{row})"
 
-        def signed(name: str, sign: str) -> Formula:
-            return lambda row: f"=IF(ABS({a[name]}{row})<{CENT},{self._before(row, sign)},SIGN({a[name]}{row}))"
+        def signed(of: str) -> Formula:
+            cash, sign = a[f"real{of}"], f"sign{of}"
+            return lambda row: f"=IF(ABS({cash}{row})<{CENT},{self._before(row, sign)},SIGN({cash}{row}))"
 
+        sums = {"nominal": "dated", "real": "real", "equity": "dated_equity", "real_equity": "real_equity"}
         return {
-            **{f"{kind}{of}": moved(*parts, kind == "real") for kind in ("real", "dated") for of, parts in paid.items()},
-            "real_beyond": beyond("real"),
-            "dated_beyond": beyond("dated"),
-            "sum_nominal": summed("dated"),
-            "sum_real": summed("real"),
+            **{f"real{of}": real(*parts) for of, parts in paid.items()},
+            "real_beyond": beyond,
+            **{f"dated{of}": money(of) for of in CASH},
+            **{f"sign{of}": signed(of) for of in CASH},
+            **{f"sum_{name}": summed(of) for name, of in sums.items()},
             "sum_discounted": lambda row: f"={self._before(row, 'sum_discounted')}+{a['discount']}{row}*{a['real']}{row}",
-            "sum_equity": summed("dated_equity"),
-            "sum_real_equity": summed("real_equity"),
-            **{sign: signed(name, sign) for name, sign in SIGNS.items()},
         }

@@ -52,15 +52,12 @@ class Figure:
 
 @dataclass(frozen=True)
 class Dated:
-    """Cash of an account by date (t), real and nominal: before tax, after tax, of the owner; and what lies beyond, at its end."""
+    """Real cash of an account by date (t): before tax, after tax, of the owner; what lies beyond, at its end; and the price index
+    of each date, by which nominal cash is real."""
 
     real: dict[str, np.ndarray]
-    nominal: dict[str, np.ndarray]
     beyond: float
-
-    def of(self, basis: str) -> dict[str, np.ndarray]:
-        """That of a basis."""
-        return self.real if basis == "real" else self.nominal
+    level: np.ndarray
 
 
 def dated(account: Account, terms: Terms) -> Dated:
@@ -71,10 +68,9 @@ def dated(account: Account, terms: Terms) -> Dated:
         "_after_tax": (net, account.after_tax),
         "_equity": (net + account.borrowed - account.fees - account.held, account.equity),
     }
-    delta = terms.discount
-    beyond = terms.finance.residual_value * float(delta @ account.beyond) / (delta[-1] / (1 + terms.rate))
     real = {of: by_date(*real_money(first, whole, terms), terms.at_end) for of, (first, whole) in parts.items()}
-    return Dated(real, {of: by_date(first, whole, terms.at_end) for of, (first, whole) in parts.items()}, beyond)
+    beyond = terms.finance.residual_value * float(terms.discount @ account.beyond) / float(by_dates(terms)[-1])
+    return Dated(real, beyond, np.append(terms.index_first, terms.index_first[-1] * (1 + terms.finance.inflation)))
 
 
 def real_money(first: np.ndarray, whole: np.ndarray, terms: Terms) -> tuple[np.ndarray, np.ndarray]:
@@ -102,29 +98,23 @@ def present_values(account: Account, terms: Terms) -> dict[str, float]:
 
 def figures(account: Account, terms: Terms) -> list[Figure]:
     """Every figure of an account by the terms of its owner; money's unit is left to the caller (`money`)."""
-    cash, rise = dated(account, terms), 1 + terms.finance.inflation
-    delta = by_dates(terms)
-    level = terms.index_first[0] * rise ** np.arange(len(delta))
-    worth_beyond, at_end = cash.beyond * float(delta[-1]), np.zeros(len(delta))
-    at_end[-1] = cash.beyond
+    cash, rise, delta = dated(account, terms), 1 + terms.finance.inflation, by_dates(terms)
+    at_end = np.append(np.zeros(len(terms.years)), cash.beyond)
+    worth = {of: float(delta @ real) for of, real in cash.real.items()}
     found: list[Figure] = []
-    for basis in ("real", "nominal"):
-        price, up = (1.0, 1.0) if basis == "real" else (float(level[0]), rise)
-        factors = delta if basis == "real" else delta / level
+    for basis, level, price, up in (
+        ("real", np.ones(len(delta)), 1.0, 1.0),
+        ("nominal", cash.level, float(cash.level[0]), rise),
+    ):
+        money = {f"npv{of}": value for of, value in worth.items()}
+        money |= {"value_beyond": cash.beyond * float(delta[-1]), "npv_with_beyond": worth[""] + cash.beyond * float(delta[-1])}
+        found += [Figure(name, basis, price * value, "money") for name, value in money.items()]
         for of, real in cash.real.items():
-            found.append(Figure(f"npv{of}", basis, price * float(delta @ real), "money"))
-            if not of:
-                found.append(Figure("value_beyond", basis, price * worth_beyond, "money"))
-                found.append(Figure("npv_with_beyond", basis, found[-2].value + found[-1].value, "money"))  # type: ignore[operator]
-        for of, flow in cash.of(basis).items():
-            found.append(_return(f"irr{of}", basis, flow))
-            if not of:
-                with_beyond = flow + at_end * (1.0 if basis == "real" else level)
-                found.append(_return("irr_with_beyond", basis, with_beyond))
-            found.append(_modified(f"mirr{of}", basis, flow, factors, (1 + terms.rate) * up))
-        found.append(_payback("payback", basis, cash.of(basis)[""], cash.nominal[""]))
-        found.append(Figure("peak_funding", basis, max(0.0, -float(np.cumsum(cash.of(basis)["_equity"]).min())), "money"))
-    found.append(_payback("payback_discounted", "", delta * cash.real[""], cash.nominal[""]))
+            found += [_return(f"irr{of}", basis, real, up), _modified(f"mirr{of}", basis, real, delta, (1 + terms.rate) * up)]
+        found.append(_return("irr_with_beyond", basis, cash.real[""] + at_end, up))
+        found.append(_payback("payback", basis, level * cash.real[""], cash.real[""]))
+        found.append(Figure("peak_funding", basis, max(0.0, -float(np.cumsum(level * cash.real["_equity"]).min())), "money"))
+    found.append(_payback("payback_discounted", "", delta * cash.real[""], cash.real[""]))
     return [*found, *_of_debt(account, terms.finance.tenor)]
 
 
@@ -151,8 +141,8 @@ def changes_of_sign(flow: np.ndarray) -> int:
     return int((signs[1:] != signs[:-1]).sum())
 
 
-def _return(name: str, basis: str, flow: np.ndarray) -> Figure:
-    """The rate of return; only where cash changes its sign once is it told."""
+def _return(name: str, basis: str, flow: np.ndarray, rise: float) -> Figure:
+    """The rate of return of real cash, times the rise of prices; only where cash changes its sign once is it told."""
     count = changes_of_sign(flow)
     if count != 1:
         return Figure(name, basis, None, "1", NO_IRR if count == 0 else NOT_UNIQUE)
@@ -160,7 +150,7 @@ def _return(name: str, basis: str, flow: np.ndarray) -> Figure:
     if rate is None:
         return Figure(name, basis, None, "1", NOT_FOUND)
     note = BORROWS if flow[np.abs(flow) >= CENT][0] > 0 else ""
-    return Figure(name, basis, rate, "1", note)
+    return Figure(name, basis, (1 + rate) * rise - 1, "1", note)
 
 
 def _modified(name: str, basis: str, flow: np.ndarray, factors: np.ndarray, rise: float) -> Figure:
