@@ -42,7 +42,7 @@ from planner.language.terminal import titled_table
 from planner.language.words import plain
 from planner.park import read_case
 from planner.park.catalogue import read_catalogue
-from planner.park.checks.money import FUELS, GROSS_TO_NET, LIKE_A_SLIP, VAT_RATES
+from planner.park.checks.prices import FUELS, GROSS_TO_NET, LIKE_A_SLIP, VAT_RATES
 from planner.park.complaints import Complaints
 from planner.park.fill import calorific
 from planner.park.remarks import HINT_GROSS, HINT_VAT, HINT_VAT_IN_PRICES

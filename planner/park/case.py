@@ -91,14 +91,14 @@ def _read(book: ParkBook, costs: Sequence[Path], goal: GoalRequest | None, catal
     take_levels(draft)
     take_bounds(draft)
     leave_out_units(draft)
-    resolved = read_goal(folder, goal, draft)
-    check_all(draft, resolved)
+    draft.goal = read_goal(folder, goal, draft)
+    check_all(draft)
     if len(draft.complaints) or draft.park is None:
         raise CaseError(draft.complaints.lines())
     files = hashes(folder, costs, catalogue or DEFAULT, futures)
     return Case(
         park=draft.park,
-        goal=resolved,
+        goal=draft.goal,
         profiles=series_in_order(draft.profiles.series),
         hours=draft.profiles.hours,
         assumptions=tuple(draft.assumptions),

@@ -24,13 +24,16 @@ from models.case import (
     EmissionFactor,
     EquipmentType,
     FutureValue,
+    Goal,
     Limit,
     Link,
+    Measure,
     Origin,
     Park,
     Port,
     ProfileYear,
     Row,
+    Saving,
     Session,
     TariffRow,
     Technology,
@@ -114,6 +117,7 @@ class Draft:
     catalogue_types: set[str] = field(default_factory=set)
     ranges: Ranges = field(default_factory=Ranges)
     settings: Toml | None = None
+    goal: Goal | None = None
     #: Where rows stand that a fault was told of.
     faulty: set[Origin | str | None] = field(default_factory=set)
     #: Ports of the catalogue's types that the park does not use.
@@ -173,17 +177,30 @@ class Draft:
     @cached_property
     def ports(self) -> dict[str, list[Port]]:
         """Ports by type."""
-        return _grouped((row.type, row) for row in self.rows(Port))
+        return grouped((row.type, row) for row in self.rows(Port))
 
     @cached_property
     def costs(self) -> dict[tuple[str, str], list[Cost]]:
         """Cost series by type and parameter."""
-        return _grouped(((row.type, row.parameter), row) for row in self.rows(Cost))
+        return grouped(((row.type, row.parameter), row) for row in self.rows(Cost))
+
+    @cached_property
+    def saved(self) -> dict[str, float]:
+        """MWh a year that each measure saves, of the demands that are stated first."""
+        found: dict[str, float] = defaultdict(float)
+        for row in self.rows(Saving):
+            found[row.measure] += row.saving * (self.energy[row.demand][0] if row.demand in self.energy else 0.0)
+        return found
+
+    def cost_of_saving(self, name: str) -> float:
+        """Money by MWh that a measure saves in a year; 0 of one that costs or saves nothing."""
+        cost = next((measure.capital_cost for measure in self.rows(Measure) if measure.measure == name), 0.0)
+        return cost / self.saved[name] if cost > 0 and self.saved.get(name, 0.0) > 0 else 0.0
 
     @cached_property
     def bases(self) -> dict[str, list[str]]:
         """Bases of emission factors by supply."""
-        return _grouped((row.supply, row.basis) for row in self.rows(EmissionFactor))
+        return grouped((row.supply, row.basis) for row in self.rows(EmissionFactor))
 
     @cached_property
     def energy(self) -> dict[str, tuple[float, Demand]]:
@@ -304,7 +321,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    """The values by their keys, in their order."""
     groups: dict[K, list[V]] = {}
     for key, value in pairs:
         groups.setdefault(key, []).append(value)

@@ -32,10 +32,6 @@ CONVERTED = mark("{count} figures were converted ({rates}); see assumptions.csv,
 OTHER_FACTOR = mark(
     "supply {supply}: has {own} {unit}, and the rules of {standard} are worked out with {factor} {unit}; the inventory keeps {own}"
 )
-FIRST_GRID = mark(
-    "supply {supply}: its {tce} tce/MWh are those of electricity that the park makes or sells, since it is the grid supply first "
-    "by name; {other} has {theirs} tce/MWh"
-)
 CALORIFIC = mark(
     "supply {supply}: names no fuel and states no tce_per_mwh; {tce} tce/MWh, the calorific value of electricity, is taken, "
     "since the rule on {metric} is by energy"
@@ -92,9 +88,6 @@ USED_TOO_LITTLE = mark(
 TOO_LARGE = mark(
     "{column} = {size}: of {name} at most {use} MW can ever be used; it is in MW or MWh; if it is in {unit}, write {smaller}"
 )
-MIN_YEAR_ABOVE = mark(
-    "min_year = {min_year}: is above the {most} MWh that can come of {supply} in a year ({by}); the rest is paid for nothing"
-)
 SITE_TOO_LARGE = mark(
     "area = {area}: takes {fits} MW of {technology}, and at most {use} can ever be used; it is in ha; "
     "if it is in m2, write {smaller}"
@@ -117,14 +110,6 @@ PROCESS_ABOVE_BASE = mark(
 TOKEN_BUDGET = mark(
     "capital = {capital}: is next to nothing beside a year's energy of about {bill} {currency}; it is in whole units of money"
 )
-INTENSITY = mark(
-    "limit = {limit}: an intensity is in t/tce, and above {most} even lignite keeps within it; if kg/tce is meant, write {kg}"
-)
-YEAR_FAR = mark("year = {year}: lies far from the years of the park, {span}; check the year{guess}")
-PRICE_YEAR = mark("price_year = {year}: lies far from the years of the park, {span}; check the year")
-BASE_FAR = mark("base_year = {year}: is long before first_year {first}; check the year")
-BASE_LATE = mark("base_year = {year}: is after first_year {first}, and goals are measured by it; check the years")
-HOLDS_NEVER = mark("year = {year}: is outside the horizon, {first} to {last}; the row holds in no year")
 BILL_APART = mark(
     "bill of {supply}: has {billed} MWh, and the demands that it serves take {needed} MWh ({ratio} times as much); check both"
 )

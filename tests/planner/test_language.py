@@ -70,6 +70,7 @@ def messages() -> tuple[str, ...]:
         cells = ([*text.split(":", 2), "", ""][:3] for text in (*view.columns, *view.rows))
         found |= {(own[2] or own[0]).partition(" [")[0] for own in cells} | {*view.items.values(), *view.blank.values()}
     found |= {row[2] for table in ("only", "faults", "remarks") for row in rules()[table]}
+    found |= {row[7] for row in rules()["figures"]} - {"{type} {parameter}", "{supply} {item}"}
     help_ = {getattr(thing, name) for thing, name in texts(typer.main.get_command(app))}
     return tuple(
         sorted(help_ | found | {words for metric in OF_RULES.values() for words in (metric.title, metric.phrase)} | {f.words for f in KNOWN.values() if f.words} | HEADINGS))

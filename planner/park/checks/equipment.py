@@ -1,4 +1,5 @@
-"""Technologies and their types: references, limits, ports, and the costs without which nothing is built."""
+"""Units and limits of equipment: every stated figure can be converted, no cost is below 0 that may not be, what is so paid for is
+bounded, and an order that asks for a yes or no has a limit."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from models.case import (
     TABLES,
+    WHOLE_PARK,
     Bill,
     Connection,
     Cost,
@@ -16,10 +18,12 @@ from models.case import (
     EmissionFactor,
     EquipmentType,
     Link,
+    Port,
     Price,
     ProcessEmission,
     Product,
     Row,
+    Supply,
     Technology,
     said_of_orders,
 )
@@ -28,38 +32,55 @@ from models.inputs.equipment import may_commit
 from models.units import UnitError, factor, names_year, yearly_factor
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.park.draft import Draft
+from planner.park.draft import Draft, name_of
 from planner.park.fields import columns_of, share_hint, units_of, wanted_capacity
-from planner.park.rules import can_be
+from planner.park.rules import CO2, PER, can_be
+
+#: What may be ordered, and the limits that it can have.
+Asset = Technology | Link | Connection
+LIMITS = {
+    Technology: mark("max_capacity, max_build or a site"),
+    Link: mark("max_capacity or max_build"),
+    Connection: "max_capacity",
+}
+#: Tables whose rows state a unit of a year, and what it is of.
+_OF_A_YEAR: tuple[tuple[type[Row], str], ...] = ((Demand, "MWh"), (Bill, "MWh"), (ProcessEmission, "t"), (Product, "t"))
+#: What is paid for items of prices.csv that are no flows.
+_OF_ITEMS = {"demand_charge": "money/MW/month", "capacity_charge": "money/MW/month", "carbon": "money/t", "fixed": "money/year"}
+
+
+def _assets(draft: Draft) -> list[Asset]:
+    return [*draft.rows(Technology), *draft.rows(Link), *(c for c in draft.rows(Connection) if c.type)]
 
 
 def check_equipment(draft: Draft) -> None:
     """What runs by starts has a flow in every hour, and orders that ask for a yes or no have a limit."""
-    for row in draft.rows(Technology):
-        kind = draft.types.get(row.type_name)
-        if kind is not None and may_commit(row, kind):
+    for kind in {row.type_name: kind for row in draft.rows(Technology) if (kind := draft.types.get(row.type_name))}.values():
+        if any(may_commit(row, kind) for row in draft.rows(Technology) if row.type_name == kind.type):
             _check_flows(kind, draft)
-        if kind is not None:
-            _check_limit(row, Message("max_capacity, max_build or a site"), draft)
-    for link in draft.rows(Link):
-        _check_limit(link, Message("max_capacity or max_build"), draft)
-    for connection in draft.rows(Connection):
-        if connection.type:
-            _check_limit(connection, "max_capacity", draft)
+    for row in _assets(draft):
+        kind = draft.types.get(row.type_name)
+        if not draft.may_be_built(row) or draft.has_limit(row):
+            continue
+        given = {column: said_of_orders(row, kind, column) for column in ("min_build", "order_spacing")}
+        given = {column: size for column, size in given.items() if size > (column == "order_spacing")}
+        if isinstance(row, Link) and not row.partial_retirement:
+            given["partial_retirement"] = 0.0
+        projects = draft.costs.get((row.type_name, "project_cost"), [])
+        if any(cost.value > 0 for cost in projects) and all(cost.value >= 0 for cost in projects):
+            given["project_cost"] = projects[0].value
+        for column, size in given.items():
+            words = mark("{column} = {size}: needs a limit of the build; give {limits}")
+            draft.fault(row, words, column=column, size=float(size), limits=Message(LIMITS[type(row)]))
 
 
 def _check_flows(kind: EquipmentType, draft: Draft) -> None:
     """Of what is committed a port flows in every hour."""
     ports = draft.ports.get(kind.type, [])
-    is_fed, starts = any(p.no_load or p.per_start for p in ports), (kind.type, "start_cost") in draft.costs
-    years = range(draft.park.first_year, draft.park.last_year + 1) if draft.park else ()
-    if not (is_fed or starts or kind.commitment or kind.ramp is not None):
-        return
-    for names in dict.fromkeys(tuple(draft.column(port.profile, y) for port in ports if port.profile) for y in years):
-        series = [draft.profiles.series.get(name) for name in names]
-        if not ports or len(series) != len(ports) or any(s is None for s in series):
-            continue
-        rests = np.flatnonzero(np.max(np.array(series), axis=0) <= 0)
+    is_asked = any(p.no_load or p.per_start for p in ports) or (kind.type, "start_cost") in draft.costs or kind.commitment
+    series = [np.min(shapes, axis=0) for p in ports if p.profile and (shapes := draft.series_of(p.profile))]
+    if (is_asked or kind.ramp is not None) and ports and len(series) == len(ports):
+        rests = np.flatnonzero(np.max(series, axis=0) <= 0)
         if len(rests):
             draft.fault(
                 kind,
@@ -67,53 +88,43 @@ def _check_flows(kind: EquipmentType, draft: Draft) -> None:
                 "with a ramp, a start_cost or commitment a port must flow in every hour",
                 hour=rests[0],
             )
-            return
-
-
-def _check_limit(row: Technology | Link | Connection, limits: str, draft: Draft) -> None:
-    """The limits that a yes to an order needs: of a least size, a spacing or a project cost."""
-    name, kind = row.type_name, draft.types.get(row.type_name)
-    if not draft.may_be_built(row) or draft.has_limit(row):
-        return
-    given = {column: said_of_orders(row, kind, column) for column in ("min_build", "order_spacing")}
-    given = {column: size for column, size in given.items() if size > (column == "order_spacing")}
-    if isinstance(row, Link) and not row.partial_retirement:
-        given["partial_retirement"] = 0.0
-    projects = draft.costs.get((name, "project_cost"), [])
-    if any(cost.value > 0 for cost in projects) and all(cost.value >= 0 for cost in projects):
-        given["project_cost"] = projects[0].value
-    for column, size in given.items():
-        words = mark("{column} = {size}: needs a limit of the build; give {limits}")
-        draft.fault(row, words, column=column, size=float(size), limits=limits)
 
 
 # --- units -----------------------------------------------------------------------------------------------------------------
-# Units: every stated figure can be converted, and none is below 0 that may not be.
-
-#: What a capacity is measured in, by role.
-PER = {"converter": "MW", "store": "MWh", "capture": "(t/h)", "charger": "MW"}
-
-
-#: Tables whose rows state a unit of a year, and what it is of.
-_OF_A_YEAR: tuple[tuple[type[Row], str], ...] = ((Demand, "MWh"), (Bill, "MWh"), (ProcessEmission, "t"), (Product, "t"))
-#: What is paid for items of prices.csv that are no flows.
-_OF_ITEMS = {"demand_charge": "money/MW/month", "capacity_charge": "money/MW/month", "carbon": "money/t", "fixed": "money/year"}
 
 
 def check_units(draft: Draft) -> None:
-    """Complain of units that cannot be converted to the ones that the model works in."""
+    """Complain of units that cannot be converted to the ones that the model works in, and of costs that cannot be."""
     for table, to in _OF_A_YEAR:
         for row in draft.rows(table):
             try:
                 yearly_factor(row.unit, to)  # type: ignore[attr-defined]
             except UnitError as error:
                 draft.fault(row, _said(error, to))
-    for row in draft.rows(EmissionFactor):
-        convertible(draft, row, ["t/MWh"])
+    for own in draft.rows(EmissionFactor):
+        _convertible(draft, own, ["t/MWh"])
     _check_prices(draft)
     _check_headings(draft)
-    if draft.is_sure(Technology) and draft.is_sure(Link):
-        _check_costs(draft)
+    per = _capacities(draft) if draft.is_sure(Technology) and draft.is_sure(Link) else {}
+    for (name, parameter), rows in draft.costs.items():
+        for cost in rows:
+            if name == WHOLE_PARK and parameter == "fixed_cost":
+                _convertible(draft, cost, ["money/year"])
+            elif name in per:
+                _check_cost(cost, _targets(parameter, per[name]), draft)
+        if name in per and parameter == "fixed_cost" and len({can_be(cost.unit, "1/year") for cost in rows}) > 1:
+            draft.fault(rows[-1], "unit {unit}: the fixed_cost of {type} is in %/year and in money; choose one")
+
+
+def _check_cost(cost: Cost, targets: list[str], draft: Draft) -> None:
+    given = f"value = {cost.value:g} {cost.unit if cost.unit != '1' else ''}".rstrip()
+    if cost.value < 0 and cost.parameter not in MAY_BE_NEGATIVE:
+        draft.fault(cost, "{given}: is below 0; write a cost as a positive number", given=given)
+    times = _convertible(draft, cost, targets)
+    if times is not None and cost.parameter == "lifetime" and cost.value >= 0 and math.floor(cost.value * times + 1e-9) < 1:
+        draft.fault(cost, "{given}: is less than a year; a lifetime is at least 1", given=given)
+    if times is not None and cost.parameter == "grant" and cost.value * times > 1:
+        draft.fault(cost, "{given}: is above 1; {hint}", given=given, hint=share_hint(cost.value * times))
 
 
 def _said(error: UnitError, to: str) -> str:
@@ -122,40 +133,32 @@ def _said(error: UnitError, to: str) -> str:
     return Message("{text}; write {to} or a unit of that dimension", text=text, to=to) if text.endswith("cannot be read") else text
 
 
-def convertible(draft: Draft, row: EmissionFactor | Price | Cost, targets: list[str]) -> float | None:
+def _convertible(draft: Draft, row: EmissionFactor | Price | Cost, targets: list[str]) -> float | None:
     """The factor of a row's unit to the first target that fits, None with a complaint where none does."""
-    unit = row.unit
+    shown = [target.replace("money", draft.currency) for target in targets]
     if any("money" in target for target in targets) and not draft.currency:
         return None
-    if not unit and "1" not in targets:
-        wanted = " or ".join(target.replace("money", draft.currency) for target in targets)
-        draft.fault(row, "unit: is blank; write {wanted}, or a unit of that dimension", wanted=wanted)
+    if not row.unit and "1" not in targets:
+        draft.fault(row, "unit: is blank; write {wanted}, or a unit of that dimension", wanted=" or ".join(shown))
         return None
-    first: UnitError | None = None
+    errors = []
     for target in targets:
         try:
-            if "/km" not in target or "km" in unit:
-                return factor(unit, target, draft.currency)
+            if "/km" not in target or "km" in row.unit:
+                return factor(row.unit, target, draft.currency)
         except UnitError as error:
-            first = first or error
-    assert first is not None
-    draft.fault(row, _said(first, targets[0].replace("money", draft.currency)))
+            errors.append(error)
+    draft.fault(row, _said(errors[0], shown[0]))
     return None
-
-
-def _given(row: Cost) -> str:
-    return f"value = {row.value:g} {row.unit if row.unit != '1' else ''}".rstrip()
 
 
 def _check_prices(draft: Draft) -> None:
     carriers = {supply.get("supply"): supply.get("carrier") for supply in draft.raw["supplies"]}
     charges: dict[tuple[str, str], bool] = {}
     for price in draft.rows(Price):
-        is_mass = price.supply == "*" or carriers.get(price.supply) == "co2"
-        flows = ["money/t" if is_mass else "money/MWh"]
-        if price.supply not in carriers and not is_mass:
-            flows = ["money/MWh", "money/t"]
-        convertible(draft, price, [_OF_ITEMS[price.item]] if price.item in _OF_ITEMS else flows)
+        flows = ["money/MWh"] if price.supply in carriers else ["money/MWh", "money/t"]
+        flows = ["money/t"] if price.supply == "*" or carriers.get(price.supply) == CO2 else flows
+        _convertible(draft, price, [_OF_ITEMS[price.item]] if price.item in _OF_ITEMS else flows)
         with suppress(UnitError):
             if price.item == "demand_charge":
                 is_yearly = names_year(price.unit, draft.currency)
@@ -171,15 +174,12 @@ def _check_headings(draft: Draft) -> None:
         columns = columns_of(TABLES[table])
         for name, target in headed.items():
             several = units_of(columns[name])
-            if len(several) == 1 or " or " in columns[name].unit:
-                continue
-            for row in draft.raw[table]:
-                thing = row.get("technology") or row.get("type")
-                role = roles.get(thing, "") if table == "types" else of_row.get(thing, "")
+            for row in draft.raw[table] if len(several) > 1 and " or " not in columns[name].unit else ():
+                role = roles.get(row.get("type"), "") if table == "types" else of_row.get(row.get("technology"), "")
                 if not row.get(name) or not (role or row.get("carrier")):
                     continue
-                wanted = wanted_capacity(row.get("carrier"), role)
-                wanted = next(unit for unit in several if _is_per(unit, wanted))
+                capacity = wanted_capacity(row.get("carrier"), role)
+                wanted = next(unit for unit in several if _is_per(unit, capacity))
                 if wanted != target:
                     words = mark(
                         "{column}: is in {wanted} here, and its heading says {target}; write {wanted} there, or leave the unit out"
@@ -194,55 +194,91 @@ def _is_per(unit: str, capacity: str) -> bool:
     return unit == capacity or unit in also or unit.endswith(f"/{capacity}")
 
 
-def capacities(draft: Draft) -> dict[str, list[str]]:
+def _capacities(draft: Draft) -> dict[str, list[str]]:
     """What the capacity of each type that the park uses is measured in; per km too for links."""
-    found: dict[str, list[str]] = {}
-    for technology in draft.rows(Technology):
-        kind = draft.types.get(technology.type_name)
-        if kind is not None:
-            found[kind.type] = [PER[kind.role]]
+    used = {row.type_name for row in draft.rows(Technology)}
+    found = {name: [PER[kind.role]] for name, kind in draft.types.items() if name in used}
     for link in draft.rows(Link):
-        per = "(t/h)" if link.carrier == "co2" else "MW"
+        per = wanted_capacity(link.carrier)
         found[link.type_name] = [per, f"{per}/km"]
     for connection in draft.rows(Connection):
-        if connection.type:
-            found.setdefault(connection.type, ["(t/h)" if connection.carrier == "co2" else "MW"])
+        found.setdefault(connection.type, [wanted_capacity(connection.carrier)])
     return found
 
 
-def targets(parameter: str, per: list[str]) -> list[str]:
+def _targets(parameter: str, per: list[str]) -> list[str]:
     """The units that a cost may be stated in, the plainest first."""
     flow = "t" if per[0] == "(t/h)" else "MWh"
     return {
         "capital_cost": [f"money/{p}" for p in per],
         "project_cost": ["money"],
         "grant": ["1"],
-        "fixed_cost": [*(f"money/{_with_year(p)}" for p in per), "1/year"],
+        "fixed_cost": [*(f"money/{p}/year" for p in per), "1/year"],
         "variable_cost": [f"money/{flow}", *([f"money/{flow}/km"] if len(per) > 1 else [])],
         "lifetime": ["year"],
         "retirement_cost": [f"money/{p}" for p in per],
         "start_cost": [f"money/{per[0]}"],
-        "annuity": [f"money/{_with_year(p)}" for p in per],
+        "annuity": [f"money/{p}/year" for p in per],
         "embodied": [f"t/{p}" for p in per],
     }[parameter]
 
 
-def _with_year(per: str) -> str:
-    return f"{per}/year"
+# --- costs below 0 ---------------------------------------------------------------------------------------------------------
+# A premium or a payment: something must bound what is so paid for, else the best plan is without end.
+
+#: The cost of what runs; the others are of an order or of capacity.
+OF_RUNNING = "variable_cost"
 
 
-def _check_costs(draft: Draft) -> None:
-    per = capacities(draft)
-    for (name, parameter), rows in draft.costs.items():
-        if name not in per:
+def check_negative_costs(draft: Draft) -> None:
+    """Complain of costs below 0 where nothing bounds what is so paid for, and of orders of nothing that would earn."""
+    named = (Technology, Link, Connection, EquipmentType, Port, Supply, Demand, Cost)
+    if not all(draft.is_sure(kind) for kind in named):
+        return
+    for row in _assets(draft):
+        for parameter in MAY_BE_NEGATIVE:
+            below = [cost for cost in draft.costs.get((row.type_name, parameter), []) if cost.value < 0]
+            words = _lacking(row, parameter, draft) if below else ""
+            if words:
+                given = f"value = {below[0].value:g} {below[0].unit}".rstrip()
+                words = Message(words, name=repr(name_of(row)), limits=Message(LIMITS[type(row)]))
+                draft.fault(below[0], "{given}: is below 0, {words}", given=given, words=words)
+
+
+def _lacking(row: Asset, parameter: str, draft: Draft) -> str:
+    """What is missing beside a cost below 0 of a technology, link or connection; '' where nothing is."""
+    is_limited, kind = draft.has_limit(row) or not draft.may_be_built(row), draft.types.get(row.type_name)
+    if parameter == OF_RUNNING:
+        if is_limited or (isinstance(row, Technology) and draft.role(row) != "store" and _is_bounded(row, draft)):
+            return ""
+        return mark("and nothing bounds what {name} does; give {limits}, or max_import or max_export of what it takes or gives")
+    is_ordered_in_parts = not any(said_of_orders(row, kind, c) > 0 for c in ("min_build", "unit_size"))
+    if parameter == "project_cost" and is_ordered_in_parts and draft.may_be_built(row):
+        return mark("and an order of {name} of next to nothing would earn it; give min_build or unit_size")
+    return "" if is_limited else mark("and nothing bounds how much of {name} is ordered; give {limits}")
+
+
+def _is_bounded(row: Technology, draft: Draft) -> bool:
+    """True if a carrier that it takes comes from limited imports and plants only, or one that it makes goes to demands, limited
+    exports and plants only: balances are equalities. What flows over a link, or into a store with losses, bounds nothing."""
+    plants = [(own, port) for own in draft.rows(Technology) for port in draft.ports.get(own.type_name, [])]
+    behind = {c.connection: c.max_capacity if c.type else c.max_import for c in draft.rows(Connection)}
+    linked = {(zone, link.carrier) for link in draft.rows(Link) for zone in (link.from_zone, link.to_zone)}
+    for port in draft.ports.get(row.type_name, []):
+        shapes = draft.series_of(port.profile)
+        if (row.zone, port.carrier) in linked or any(float(shape.min()) <= 0 for shape in shapes):
             continue
-        for row in rows:
-            if row.value < 0 and parameter not in MAY_BE_NEGATIVE:
-                draft.fault(row, "{given}: is below 0; write a cost as a positive number", given=_given(row))
-            times = convertible(draft, row, targets(parameter, per[name]))
-            if times is not None and parameter == "lifetime" and row.value >= 0 and math.floor(row.value * times + 1e-9) < 1:
-                draft.fault(row, "{given}: is less than a year; a lifetime is at least 1", given=_given(row))
-            if times is not None and parameter == "grant" and row.value * times > 1:
-                draft.fault(row, "{given}: is above 1; {hint}", given=_given(row), hint=share_hint(row.value * times))
-        if parameter == "fixed_cost" and len({can_be(row.unit, "1/year") for row in rows}) > 1:
-            draft.fault(rows[-1], "unit {unit}: the fixed_cost of {type} is in %/year and in money; choose one")
+        other_way = "out" if port.direction == "in" else "in"
+        here = [s for s in draft.rows(Supply) if (s.zone, s.carrier) == (row.zone, port.carrier)]
+        if port.direction == "in":
+            limits = [s.max_import if s.max_import is not None else behind.get(s.connection) for s in here if s.can_import]
+        else:
+            limits = [s.max_export for s in here if s.can_export]
+        others = {own.technology: own for own, p in plants if (own.zone, p.carrier) == (row.zone, port.carrier)}
+        stores = [own for own in others.values() if draft.role(own) == "store"]
+        across = [own for own, p in plants if own.technology in others and (p.carrier, p.direction) == (port.carrier, other_way)]
+        if None in limits or (stores and port.direction == "out"):
+            continue
+        if all(own is row or own in stores or draft.has_limit(own) or not draft.may_be_built(own) for own in across):
+            return True
+    return False

@@ -6,27 +6,18 @@ Names that look the same: what differs in blanks or the width of letters only is
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
-from itertools import permutations
 from typing import Any
 
-from models.case import TABLES, Bill, Budget, Committed, Limit, Origin, Park, Reserve, Row
+from models.case import TABLES, WHOLE_PARK, Certificate, Cost, Link, Measure, Offset, Restoration, Row, Supply, Technology
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park import remarks
+from planner.park.complaints import is_no, nearest
 from planner.park.draft import Draft
+from planner.park.folder import used_types
 from planner.park.remarks import ONLY_CAPITALS, PLACE
+from planner.park.rules import ZONED
 from planner.park.tables import RawRow
-
-# From where on a figure cannot be, or can hardly be, what was meant: where honest parks do not come near, and the slip surely is.
-#: So many years before all years of the park nobody's series begins: 2003 for 2030.
-YEARS_BEFORE = 20
-#: So many years after the horizon no series ends; paths of scenarios go to 2100.
-YEARS_AFTER = 75
-#: A base year so long before the horizon: 1990, of the Kyoto protocol, is 36 years before 2026.
-BASE_BEFORE = 40
-
-ZONED = ("technologies", "demand", "supplies", "chargers")
 
 
 def check_examples(draft: Draft) -> None:
@@ -150,85 +141,50 @@ def _compare(column: str, rows: list[RawRow], draft: Draft) -> None:
             draft.warn(row.origin, ONLY_CAPITALS, column=column, name=repr(name), other=repr(other))
 
 
-# --- years -----------------------------------------------------------------------------------------------------------------
-# Years that can hardly be meant: slips such as 2205, rows that hold in no year, and what begins after the horizon.
-
-#: Tables whose years are judged by what the row is of: an order of 2003 may work to this day.
-BY_THEMSELVES = (Bill, Committed)
+# --- names for nothing -----------------------------------------------------------------------------------------------------
 
 
-def check_years(draft: Draft) -> None:
-    """Warn of years of the park's own tables that can hardly be meant."""
-    park = draft.park
-    if park is None:
+def check_costs(draft: Draft) -> None:
+    """Warn of each type in a cost table that nothing of the park is of, once a file: most often a slip of the pen."""
+    if not draft.knows_names(Technology) or not draft.knows_names(Link):
         return
-    _check_park(park, draft)
-    said = _check_far(park, draft)
-    for row in _holding_never(park, draft):
-        if row.origin not in said:
-            draft.warn(row.origin, remarks.HOLDS_NEVER, year=row.year, first=park.first_year, last=park.last_year)
+    used = used_types(draft)
+    first: dict[tuple[str, str], Cost] = {}
+    for cost in draft.rows(Cost):
+        first.setdefault((cost.origin.file if cost.origin else "", cost.type), cost)
+    for cost in first.values():
+        if cost.type not in (*used, WHOLE_PARK):
+            near = nearest(cost.type, used)
+            remark, hint = (remarks.UNUSED_COSTS_NEAR, {"near": repr(near)}) if near else (remarks.UNUSED_COSTS, {})
+            draft.warn(cost, remark, **hint)
 
 
-def _check_park(park: Park, draft: Draft) -> None:
-    """The years of park.toml go together."""
-    first, last, base = park.first_year, park.last_year, park.base_year
-    if base > first:
-        draft.warn(draft.where("base_year"), remarks.BASE_LATE, year=base, first=first)
-    elif base < first - BASE_BEFORE:
-        draft.warn(draft.where("base_year"), remarks.BASE_FAR, year=base, first=first)
-    if not min(base, first) - BASE_BEFORE <= park.price_year <= last and first >= 1900:
-        draft.warn(draft.where("price_year"), remarks.PRICE_YEAR, year=park.price_year, span=_span(first, last))
+#: Kinds of projects that a financial figure may be stated of.
+KINDS = ("technology", "measure", "planting")
+#: The owner of what nobody is named for.
+PARK = "park"
+_NOUN = Message("technology, measure, planting, nor a type, measure or project of the park")
 
 
-def _span(first: int, last: int) -> str:
-    return f"{first}" if first == last else f"{first} to {last}"
-
-
-def _check_far(park: Park, draft: Draft) -> set[Origin | None]:
-    """Years that no series reaches, once a series; returns where all such rows stand."""
-    first = min(park.base_year, park.first_year)
-    low, high = min(first, park.price_year) - YEARS_BEFORE, park.last_year + YEARS_AFTER
-    found: set[Origin | None] = set()
-    said: set[tuple[str, ...]] = set()
-    for table, kind in TABLES.items():
-        for row in draft.valid[table] if kind.is_yearly() and kind not in BY_THEMSELVES else ():
-            year: int | None = row.year  # type: ignore[attr-defined]
-            if year is None or low <= year <= high or not _is_own(row):
-                continue
-            found.add(row.origin)
-            series = table, *(str(getattr(row, key)) for key in kind.key if key != "year")
-            if series not in said:
-                said.add(series)
-                guess = _guess(year, first, park.last_year)
-                draft.warn(row.origin, remarks.YEAR_FAR, year=year, span=_span(first, park.last_year), guess=guess)
-    return found
-
-
-def _is_own(row: Row) -> bool:
-    return row.origin is not None and not row.origin.catalogue
-
-
-def _guess(year: int, first: int, last: int) -> str:
-    """The year between two that a slip of the pen makes of another: digits in another order, or a century left out; else ''."""
-    turned = {int("".join(digits)) for digits in permutations(str(year))} | {year + 100 * (first // 100)}
-    near = sorted((other for other in turned if first <= other <= last), key=lambda other: _differing(year, other))
-    return f" ({near[0]}?)" if near else ""
-
-
-def _differing(year: int, other: int) -> int:
-    return sum(a != b for a, b in zip(str(year).rjust(4), str(other), strict=True))
-
-
-def _holding_never(park: Park, draft: Draft) -> Iterator[Budget | Limit | Reserve]:
-    """Rows that hold in no year of the horizon, the first of each series: what is no series over the years, or a step after it."""
-    said = set()
-    rows: list[Budget | Limit | Reserve] = [*draft.rows(Budget), *draft.rows(Limit), *draft.rows(Reserve)]
-    for row in rows:
-        if row.year is not None and _is_own(row):
-            is_step = isinstance(row, Reserve) or (isinstance(row, Limit) and row.item in ("existing", "min_capacity"))
-            is_before = isinstance(row, Budget) and row.year < park.first_year
-            is_after = (is_step or isinstance(row, Budget)) and row.year > park.last_year
-            series = row.table, *(str(getattr(row, key)) for key in row.key if key != "year")
-            if (is_before or is_after) and series not in said:
-                said.add(series)
-                yield row
+def check_financing(draft: Draft) -> None:
+    """Complain of each name that stands for nothing."""
+    finance = draft.park.finance if draft.park else None
+    if finance is None or not all(draft.knows_names(kind) for kind in (Technology, Link, Measure, Restoration)):
+        return
+    types = {row.get("type") or row.get(kind.key[0]) for kind in (Technology, Link) for row in draft.raw[kind.table]}
+    known = {*KINDS, *types, *draft.names(Measure, "measure"), *draft.names(Restoration, "project")}
+    priced = {own for kind in (Supply, Certificate, Offset) for own in draft.names(kind, kind.key[0])}
+    of_technology, of_price = Message("technology nor type of the park"), Message("supply, certificate nor credit of the park")
+    for table, names, which, noun in (
+        ("depreciation", finance.depreciation, known, _NOUN),
+        ("grants", finance.grants, known, _NOUN),
+        ("yield_p90", finance.yield_p90, types | draft.names(Technology, "technology"), of_technology),
+        ("downside_prices", finance.downside_prices, priced, of_price),
+    ):
+        for name in names:
+            if name not in which:
+                draft.fault("park.toml", is_no(f"[finance.{table}]", name, noun, which))
+    owners = {PARK, *(own for kind in (Technology, Link, Measure, Restoration) for own in draft.names(kind, "owner"))}
+    for name in finance.owners:
+        if name not in owners:
+            draft.fault("park.toml", is_no("[finance.owners]", name, Message("owner of anything in the park"), owners))
