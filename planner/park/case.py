@@ -30,21 +30,10 @@ from planner.park.catalogue import DEFAULT, Exchange, read_catalogue, take_level
 from planner.park.checks import check_all
 from planner.park.complaints import Complaints
 from planner.park.draft import Draft, understand_rows
-from planner.park.fill import (
-    Filler,
-    fill_carriers,
-    fill_contracts,
-    fill_energy,
-    fill_equipment,
-    fill_rules,
-    fill_stages,
-    fill_standards,
-    fill_supplies,
-)
+from planner.park.fill import fill_from
 from planner.park.folder import Futures, check_folder, digest, hashes, read_profiles, read_tables, refuse_unknown_files
 from planner.park.goal import GoalRequest, read_goal, take_bounds
 from planner.park.money import read_ranges
-from planner.park.named import fill_named
 from planner.park.park import read_park, take_off_vat
 from planner.park.settings import read_toml
 
@@ -115,17 +104,7 @@ def fill(draft: Draft, folder: Path | None) -> None:
     price_year = draft.park.price_year if draft.park else 0
     exchange = Exchange(catalogue, draft.currency, price_year, draft.complaints)
     draft.ranges = read_ranges(folder or DEFAULT, catalogue.money, draft.currency, price_year, draft.complaints)
-    filler = Filler(draft, catalogue, exchange)
-    fill_equipment(filler)
-    fill_carriers(filler)
-    fill_supplies(filler)
-    fill_contracts(filler)
-    fill_named(filler)
-    fill_stages(filler)
-    fill_standards(filler)
-    fill_rules(filler)
-    fill_energy(filler)
-    exchange.warn()
+    fill_from(catalogue, exchange, draft)
 
 
 def in_order(tables: Mapping[str, Sequence[Row]]) -> dict[str, tuple[Row, ...]]:
