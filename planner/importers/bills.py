@@ -14,7 +14,7 @@ from models.errors import CaseError
 from planner.importers.columns import asked_column, listed_columns, unit_told
 from planner.importers.cost_units import in_thousands, unit_of_cost
 from planner.importers.profile import HOURS, Told
-from planner.importers.quantities import QuantityUnit, read_unit, unit_in
+from planner.importers.quantities import QuantityUnit, agreed_unit, distinct, unit_in
 from planner.importers.series import check_readings
 from planner.importers.source import (
     Cell,
@@ -213,6 +213,7 @@ class Asked:
     unit: str = ""
     year: int | None = None
     decimal: str = ""
+    despite: bool = False
 
 
 @dataclass(frozen=True)
@@ -307,21 +308,9 @@ def read_billed(table: SourceTable, asked: Asked, told: Told) -> Billed:
 
 
 def _unit(sheet: _BillSheet, heading: str, asked: Asked, told: Told) -> QuantityUnit:
-    """The unit of the amounts: the one asked for, else that of the heading, else that above the table. Raises CaseError where it is
-    none of an amount, or another than the heading says."""
-    stated, given = unit_in(heading), read_unit(asked.unit) if asked.unit else None
-    if asked.unit and given is None:
-        raise CaseError.because("unit {unit}: is none of energy, fuel or steam; say it with --unit", unit=repr(asked.unit))
-    if given is not None and stated is not None and given != stated:
-        words = mark(
-            "{file}: column {column}: its heading says {stated}, --unit says {asked}; leave --unit out, or mend the heading"
-        )
-        raise CaseError.because(words, file=sheet.file, column=repr(heading), stated=stated.label, asked=asked.unit)
-    unit = given or stated or unit_told(" ".join(sheet.above))
-    if unit is None:
-        words = mark("{file}: the unit of {column} is not told; say it with --unit")
-        told.ask("unit", "kWh", words, file=sheet.file, column=repr(heading))
-        return QuantityUnit("kWh", 1e-3, False)
+    """The unit of the amounts: the one asked for, else of the heading, else above the table. Raises CaseError for a power."""
+    stated = distinct([unit_in(heading)]) or distinct([unit_told(" ".join(sheet.above))])
+    unit = agreed_unit(asked.unit, stated, asked.despite, sheet.file, Message("column {column}", column=repr(heading)), told)
     if unit.is_rate:
         words = mark("{path}: {kind} is a power; bills are of energy: say --unit kWh or the like")
         raise CaseError.because(words, path=sheet.file, kind=unit.label)

@@ -228,7 +228,7 @@ def read_shape(kind: str, a: Answers, told: Told) -> Proposal:
     carrier, year = a.carrier or {"heating": "heat", "cooling": "cold"}.get(kind, "electricity"), a.year
     with told.asking():
         if a.bills is not None:
-            asked = Asked(a.column, "", a.unit, a.year, a.decimal)
+            asked = Asked(a.column, "", a.unit, a.year, a.decimal, a.despite_heading)
             billed, energies, carrier = read_bills(a.bills, asked, carrier, a.content, told)
             read, year = Recognised(billed.unit, 0, (billed.decimal,)), a.year or billed.year
         elif amount is not None and said is not None:
@@ -264,7 +264,8 @@ def read_bill(file: Path, a: Answers, told: Told) -> Proposal:
         raise CaseError(faults)
     weekday_of_park(a.park)
     with told.asking():
-        billed = read_billed(read_source(file, sheet=a.sheet), Asked(a.column, a.cost, a.unit, a.year, a.decimal), told)
+        asked = Asked(a.column, a.cost, a.unit, a.year, a.decimal, a.despite_heading)
+        billed = read_billed(read_source(file, sheet=a.sheet), asked, told)
         case = read_unfinished(a.park)
         supply, currency = case.supply(a.supply), case.park.currency
         year = billed.year or case.park.base_year

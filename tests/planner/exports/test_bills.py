@@ -251,7 +251,7 @@ def test_bills_ask_all_at_once_and_a_kept_unit_does_not_hide_another(park, plan,
     assert all(word in err for word in ("say it with --unit", "say --year", "say its rate, e.g. --vat 0.13")) and "that would answer" in err
     assert plan(*args, "--column", "Verbrauch", "--unit", "kWh", "--year", "2025", "--vat", "0.19", "--take").code == 0
     table(path, months("Monat;Verbrauch (MWh);Kosten brutto (€)", "{m};100;119"))
-    assert "its heading says MWh, --unit says kWh" in plan(*args, "--year", "2025", "--column", "Verbrauch (MWh)").err
+    assert "the file says MWh, --unit says kWh" in plan(*args, "--year", "2025", "--column", "Verbrauch (MWh)").err
 
 
 def test_bills_aligned_by_blanks_are_read_and_a_row_that_lacks_a_cell_is_refused(tmp_path):

@@ -101,7 +101,7 @@ def test_units_columns_and_years_of_bills(tmp_path):
     rows = "\n".join(f"{m},{BILLS[m - 1] / 10},{m * 1000}" for m in range(1, 13))
     path.write_text(f"month,energy (万kWh),cost (CNY)\n{rows}\n", encoding="utf-8")
     assert bills(path)[1] == pytest.approx(BILLS)
-    with pytest.raises(CaseError, match=r"the unit of 'cost \(CNY\)' is not told"):
+    with pytest.raises(CaseError, match=r"column 'cost \(CNY\)': the unit is not told"):
         bills(path, column="cost")
     with pytest.raises(CaseError, match="kW is a power; bills are of energy"):
         bills(path, column="cost", unit="kW")
