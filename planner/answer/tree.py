@@ -143,7 +143,7 @@ class WrittenTree:
             if path.is_file():
                 own = titles_in(pd.read_csv(path, keep_default_na=False, dtype=str), self.language)
                 words, types = {**own.words, **words}, {**{name: title for title, name in own.types.items()}, **types}
-        return {**types, **_unlike(words)}
+        return {**types, **words}
 
     def future(self, name: str) -> str:
         """Title of a future."""

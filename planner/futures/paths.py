@@ -230,7 +230,7 @@ def _by_key(rows: Iterable[Row]) -> dict[tuple[Any, ...], list[Any]]:
 
 
 def _column(value: FutureValue) -> str:
-    return "value" if value.changed == "limits" else SUBJECTS[value.changed].column(value)
+    return "value" if value.changed == "limits" else SUBJECTS[value.changed].column or value.item
 
 
 def _change_series(

@@ -215,31 +215,28 @@ class Subject:
     """A table whose figures may differ.
 
     kind    its rows
-    column  column of the figure; of tables with several it is the item
     names   what the figure is of: the column of a row that `name` is compared with
+    column  column of the figure; empty of tables with several: it is the item
     items   choices of `item`; '' where the table has one figure a row
     picks   whether a row is meant, beside its name
-    has_unit  True where each row states its unit
     """
 
     kind: type[Row]
     names: str
-    column: Callable[[FutureValue], str]
+    column: str = "value"
     items: tuple[str, ...] = ()
     picks: Callable[[Any, FutureValue, Park], bool] = lambda *_: True
-    has_unit: bool = False
+
+    @property
+    def has_unit(self) -> bool:
+        """True where each row states its unit."""
+        return self.column == "value"
 
 
-def _value(_: FutureValue) -> str:
-    return "value"
-
-
-def _limit(_: FutureValue) -> str:
-    return "limit"
-
-
-def _item(row: FutureValue) -> str:
-    return row.item
+def _is_of_rule(row: Any, value: FutureValue, park: Park) -> bool:
+    """A rule of that metric and sense; of stages those of the park's standard."""
+    is_own = getattr(row, "standard", park.standard) == park.standard
+    return is_own and row.metric == value.item and value.sense in ("", row.sense)
 
 
 #: Subjects by table; limits and profiles are changed by rules of their own.
@@ -247,31 +244,23 @@ SUBJECTS: dict[str, Subject] = {
     "prices": Subject(
         Price,
         "supply",
-        _value,
-        ("energy", "export", "demand_charge", "capacity_charge", "carbon", "fixed"),
-        lambda r, v, _: (r.item, r.scheme, r.period) == (v.item, v.scheme, ""),
-        has_unit=True,
+        items=("energy", "export", "demand_charge", "capacity_charge", "carbon", "fixed"),
+        picks=lambda r, v, _: (r.item, r.scheme, r.period) == (v.item, v.scheme, ""),
     ),
     "costs": Subject(
-        Cost, "type", _value, tuple(p for p in PARAMETERS if p not in FIXED), lambda r, v, _: r.parameter == v.item, has_unit=True
+        Cost, "type", items=tuple(p for p in PARAMETERS if p not in FIXED), picks=lambda r, v, _: r.parameter == v.item
     ),
-    "demand": Subject(Demand, "demand", _value, has_unit=True),
+    "demand": Subject(Demand, "demand"),
     "emission_factors": Subject(
-        EmissionFactor, "supply", _value, ("", "location", "market"), lambda r, v, _: v.item in ("", r.basis), has_unit=True
+        EmissionFactor, "supply", items=("", "location", "market"), picks=lambda r, v, _: v.item in ("", r.basis)
     ),
-    "certificates": Subject(Certificate, "certificate", _item, ("price", "max_share")),
-    "offsets": Subject(Offset, "offset", _item, ("price", "max_volume")),
-    "supplies": Subject(Supply, "supply", _item, SUPPLY_ITEMS),
-    "budget": Subject(Budget, "", _item, ("capital",)),
-    "process_emissions": Subject(ProcessEmission, "source", _value, has_unit=True),
-    "stages": Subject(
-        StageRule,
-        "stage",
-        _limit,
-        (),
-        lambda r, v, park: (r.standard, r.metric) == (park.standard, v.item) and v.sense in ("", r.sense),
-    ),
-    "rules": Subject(ParkRule, "rule", _limit, (), lambda r, v, _: r.metric == v.item and v.sense in ("", r.sense)),
+    "certificates": Subject(Certificate, "certificate", "", ("price", "max_share")),
+    "offsets": Subject(Offset, "offset", "", ("price", "max_volume")),
+    "supplies": Subject(Supply, "supply", "", SUPPLY_ITEMS),
+    "budget": Subject(Budget, "", "", ("capital",)),
+    "process_emissions": Subject(ProcessEmission, "source"),
+    "stages": Subject(StageRule, "stage", "limit", picks=_is_of_rule),
+    "rules": Subject(ParkRule, "rule", "limit", picks=_is_of_rule),
 }
 
 
