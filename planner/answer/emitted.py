@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from models import metrics
 from planner.answer import series
-from planner.answer.facts import as_rows, fact
+from planner.answer.facts import Told, as_rows, fact, told
+from planner.answer.hangs_on import composition, told_composition
 from planner.answer.page.report import Report
-from planner.answer.standing_words import asked, titled
+from planner.answer.standing_words import asked, by_standard, titled, told_guidance, told_rules
 from planner.answer.summary import GUIDED
 from planner.language.language import mark
-from planner.language.words import EMISSIONS, METRICS, PLANS, named
+from planner.language.words import EMISSIONS, METRICS, PLANS, named, told_metric
 from planner.plan import REFERENCE
 from planner.tables.output import Tables
 from planner.tables.tenants import SIGNS, Flow, Node, traced
@@ -348,3 +349,83 @@ def base_rests_on(report: Report) -> pd.DataFrame:
     if (alone := summary.get("base_operated")) is not None:
         rows.append((say(bases[basis]), alone, say("for comparison, the model alone: what exists, operated at least cost")))
     return pd.DataFrame(rows, columns=["basis", "value", "rests"]).dropna(subset="value").assign(year=year)
+
+
+@told
+def made_of(report: Report) -> Iterator[Told]:
+    """What net emissions are made of in the year of the goal, and in the last year."""
+    output, summary = report.output, report.output.summary
+    for year in [y for y in dict.fromkeys((summary["by"], output.years[-1])) if y in output.years]:
+        parts = composition(output.target, summary["accounting"], year)
+        yield told_composition(report.language, parts, summary["base_emissions"], summary.get("base_location"))
+
+
+@told
+def embodied(report: Report) -> Iterator[Told]:
+    """What is embodied in all orders, and whether it is counted."""
+    orders, sources_ = report.output.target["investments"], report.output.target["emission_sources"]
+    tonnes = float(orders["embodied"].sum()) if "embodied" in orders else 0.0
+    if tonnes > 0:
+        is_counted = (sources_["name"].isin(orders["technology"]) & (sources_["item"] == "scope3")).any()
+        words = mark("Making and building what is ordered emits {tonnes} t more, outside the park; no rule counts it.")
+        if is_counted:
+            words = mark("Making and building what is ordered emits {tonnes} t, counted in scope 3 of the year of each order.")
+        yield report.language.translate(words, tonnes=report.language.amount(tonnes))
+
+
+# --- rules -----------------------------------------------------------------------------------------------------------------
+
+
+@told
+def rules_note(report: Report) -> Iterator[Told]:
+    """What the signs of the tables of rules mean, and by how much a limit may be missed, where one is."""
+    say, rules = report.language.translate, pd.concat([report.output.target[name] for name in ("stages", "rules")])
+    if rules.empty:
+        yield say("No rule is in force within the horizon.")
+        return
+    near = rules[series.missed_within(rules)]
+    yield say("✓ the rule holds, ✗ it does not. A rule holds from the year of its stage until the next stage begins.")
+    if len(near):
+        yield say(
+            "≈✓ the limit is missed, by no more than the tolerance of {tolerance} (1, of intensity t/tce).",
+            tolerance=report.language.amount(near["tolerance"].max()),
+        )
+
+
+def _by_year(report: Report, rules: pd.DataFrame) -> pd.DataFrame:
+    """Rows of stages.csv or rules.csv with the limit in words, and value and sign of each year as text."""
+    language, near = report.language, series.missed_within(rules)
+    signs = [("≈" if n else "") + ("✓" if holds else "✗") for n, holds in zip(near, rules["holds"], strict=True)]
+    metrics_, senses = [str(m) for m in rules["metric"]], rules["sense"].map({"<=": "≤", ">=": "≥"}).fillna(rules["sense"])
+    values, limits = (
+        [told_metric(language, m, float(v)) for m, v in zip(metrics_, rules[c], strict=True)] for c in ("value", "limit")
+    )
+    bounds = [f"{sense} {limit}" for sense, limit in zip(senses, limits, strict=True)]
+    text = [f"{value} {sign}" for value, sign in zip(values, signs, strict=True)]
+    return rules.assign(bound=bounds, text=text, order=rules["year"]).sort_values("order", kind="stable")
+
+
+@fact
+def rules_by_year(report: Report) -> pd.DataFrame:
+    """Each rule of the stages, and its value in each year."""
+    return _by_year(report, report.output.target["stages"])
+
+
+@fact
+def rules_beyond(report: Report) -> pd.DataFrame:
+    """Each rule of rules.csv, and of the catalogue the paragraph that it comes from; its value in each year."""
+    rows, known = _by_year(report, report.output.target["rules"]), report.output.alone["assumptions"]
+    known = known[known["table"] == "rules"]
+    found = {(r.name, r.parameter): str(r.source) for r in known.itertuples(index=False) if isinstance(r.source, str)}
+    keys = zip(rows["rule"], rows["metric"], rows["sense"], strict=True)
+    return rows.assign(source=[found.get((rule, f"{metric} {sense}"), "") for rule, metric, sense in keys])
+
+
+@told
+def others_told(report: Report) -> Iterator[Told]:
+    """Of each other standard in a line whether it is reached; its rules with what the year of the goal comes to, whose they are and
+    by which factors, open. Then the guiding indicators of the national notice."""
+    language, summary = report.language, report.output.summary
+    for own in summary.get("beside") or ():
+        yield by_standard(language, own), told_rules(language, own)
+    yield told_guidance(language, summary) if summary.get("standing") else ""

@@ -240,10 +240,10 @@ def told_guidance(language: Language, summary: Mapping[str, Any]) -> str:
 
 def told_measured(language: Language, found: Mapping[str, Any]) -> str:
     """Whether the plan meets a standard, and all that there is to say of it."""
-    return language.sentences(verdict(language, found), told_rules(language, found))
+    return language.sentences(by_standard(language, found), told_rules(language, found))
 
 
-def verdict(language: Language, found: Mapping[str, Any]) -> str:
+def by_standard(language: Language, found: Mapping[str, Any]) -> str:
     """Whether the plan meets a standard in the year of the goal, and whether the park is of its class."""
     values = {"standard": titled(language, found), "year": found["year"]}
     is_met = found["met"]

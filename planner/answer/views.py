@@ -2,7 +2,7 @@
 
 A row of `views.toml` names a table of the output or a fact of `facts.py`, which of its rows count, what stands down and across,
 and its words in both languages. `shown` makes of it what every renderer draws: heads and cells of a table, or the series of a
-chart over the years. The page draws both (`part`), the console tables (`console_table`), the workbook charts.
+chart over the years. The page draws them part by part (`part`), the console tables (`console_table`), the workbook charts.
 """
 
 from __future__ import annotations
@@ -21,11 +21,26 @@ from urllib.parse import quote
 import pandas as pd
 from rich.table import Table
 
-from planner.answer import emitted, facts, series
+from planner.answer import bank, emitted, facts, first, hours, series, sure
 from planner.answer.caveats import told_share
+from planner.answer.page import sankey
 from planner.answer.page.charts import RangeBar, RangeChart, YearChart, figure, range_figure
 from planner.answer.page.report import Report, Section, section
-from planner.answer.page.table import Markup, added_up, changed, explained, join, most_in, most_of, number, table, tag
+from planner.answer.page.table import (
+    Markup,
+    added_up,
+    behind,
+    changed,
+    explained,
+    highest,
+    join,
+    most_in,
+    most_of,
+    number,
+    scroll,
+    table,
+    tag,
+)
 from planner.language.language import NONE, Language
 from planner.language.words import ACCOUNTS, CARRIERS, COSTS, EMISSIONS, METRICS, PLANS, STAGES, STREAMS, named
 from planner.tables.output import Output
@@ -45,8 +60,8 @@ CALLED: Mapping[str, Mapping[str, str]] = {
     "stage": STAGES,
     "stream": STREAMS,
 }
-#: Facts of emissions are in a file of their own, which adds them to the others.
-assert emitted.down_to_net.__name__ in facts.FACTS
+#: Files that add their facts to the others.
+assert all(own.fact is facts.fact for own in (bank, emitted, first, hours, sankey, sure))
 #: Most letters of a line of a heading above numbers in a terminal.
 HEAD = 9
 #: Most columns of a table that stands beside another figure.
@@ -59,11 +74,16 @@ FEW = 4
 class View:
     """A table or a chart.
 
-    id, section   its name, and the part of the page that it is in; empty where another place asks for it
+    id, section   its name, and the part of the page that it is in, in the order of the file; empty where another place asks for it
     table         a table of the target plan or of the run, or a fact
     kind          list (a row of the table a row), years (a column a year), across (a column for each value of `series`; its cells
                   are the numbers of `value` in the words of `text`), bars or lines (over the years), ranges (a bar a row, from
-                  the columns name, low, high, at, text, least, most)
+                  the columns name, low, high, at, text, least, most), hours (a chart as wide as the page, whose places are those of
+                  the column `place` in their order), flows (a Sankey diagram), words (a line a row: text, more, which opens, and
+                  what, which stands before it), and of the first screen tiles (what, value, of) and schedule
+    style         of words: note, list, lead, decision or checks
+    folded        True where it stands behind a click
+    is_without_plan  True where a run without a plan has it, too
     title, note, more   English and Chinese; the note stands above, `more` behind a click; `{…}` as `values_of` has them
     where         column -> values that count
     each          column for each of whose values there is one view
@@ -107,6 +127,19 @@ class View:
     finding: str | list[str] = ""
     sheet: bool = False
     over: str = ""
+    style: str = "note"
+    folded: bool = False
+    is_without_plan: bool = False
+
+
+@dataclass(frozen=True)
+class PagePart:
+    """A part of the page: its views under a heading of its own, within a chapter; `hours` is that of the second page. Each part is
+    a section of the page of a run without a plan."""
+
+    id: str
+    title: list[str]
+    chapter: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,12 +158,28 @@ class ShownTable:
 
 
 @cache
+def _rows() -> Mapping[str, list[dict[str, Any]]]:
+    """The rows of views.toml."""
+    return tomllib.loads(files("planner.answer").joinpath("views.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def views() -> Mapping[str, View]:
     """Every view by its id, in their order."""
-    rows = tomllib.loads(files("planner.answer").joinpath("views.toml").read_text(encoding="utf-8"))["view"]
-    made = [View(**row) for row in rows]
+    made = [View(**row) for row in _rows()["view"]]
     assert len({v.id for v in made}) == len(made)
     return {v.id: v for v in made}
+
+
+@cache
+def parts() -> tuple[PagePart, ...]:
+    """Every part of the page, in their order; one that is called as its chapter has no heading of its own."""
+    return tuple(PagePart(**row) for row in _rows()["part"])
+
+
+def chapters() -> Mapping[str, list[str]]:
+    """Id -> title in both languages of the chapters of the page."""
+    return {row["id"]: row["title"] for row in _rows()["chapter"]}
 
 
 def in_language(words: list[str], language: Language, **values: object) -> str:
@@ -164,9 +213,8 @@ def shown(view: View, report: Report) -> Iterator[Shown]:
         return
     for value in dict.fromkeys(rows[view.each]) if view.each else ("",):
         own = rows[rows[view.each] == value] if view.each else rows
-        made = {"list": _list, "years": _years, "across": _across, "ranges": _ranges}.get(view.kind, _chart)(
-            view, own, report, values_of(view, value, report)
-        )
+        make: Callable[..., Shown | None] = _SHOWN.get(view.kind, _chart)
+        made = make(view, own, report, values_of(view, value, report))
         if made is not None:
             yield made
 
@@ -357,6 +405,7 @@ def _chart(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, 
         "most_in": lambda: most_in(of.sum(axis=1), unit, language),
         "added_up": lambda: added_up(of.iloc[:, -1], unit, language),
         "most_of": lambda: most_of(frames["bar"].clip(lower=0).sum().rename(words), unit, language),
+        "highest": lambda: highest(of, unit, language),
     }
     ends = float(of.iloc[-1, -1]), float(of.min().min()), float(of.max().max())
     told = {n: f"{language.amount(v)} {unit}" for n, v in zip(("end", "least", "greatest"), ends, strict=True)}
@@ -371,29 +420,128 @@ def _chart(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, 
         in_language(view.note, language, **values),
         in_language(view.more, language, **values),
         finding,
-        first=language.translate(view.over) if view.over else None,
+        first=view.over if view.over == "%" else language.translate(view.over) if view.over else None,
     )
+
+
+def _hours(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, str]) -> YearChart:
+    """Hours one after the other, those that are stacked above those that are lines."""
+    unit, places = str(rows["unit"].iloc[0]), list(dict.fromkeys(rows["place"]))
+    wide = rows.pivot_table(index="place", columns="series", values="value", aggfunc="sum", sort=False).loc[places]
+    wide = wide[list(dict.fromkeys(rows["series"]))].rename_axis(columns=None)
+    title, note = str(rows["title"].iloc[0]), in_language(view.note, report.language, **values)
+    if (rows["drawn"] == "bar").all():
+        finding = most_of(wide.clip(lower=0.0).sum(), {"MW": "MWh", "t/h": "t"}.get(unit, unit), report.language)
+        return YearChart(title, unit, bars=wide, note=note, finding=finding, wide=True)
+    return YearChart(title, unit, lines=wide, note=note, finding=highest(wide, unit, report.language), wide=True)
+
+
+_SHOWN = {"list": _list, "years": _years, "across": _across, "ranges": _ranges, "hours": _hours}
 
 
 # --- renderers -------------------------------------------------------------------------------------------------------------
 
 
-def part(report: Report, name: str, title: str) -> Section | None:
+def part(report: Report, own: PagePart) -> Section | None:
     """The views of a part of the page; None where none has anything to show."""
-    made = [markup for view in views().values() if view.section == name for markup in drawn(view, report)]
-    if not any(made):
-        return None
-    return section(name, report.language.translate(title), *made)
+    asked = [v for v in views().values() if v.section == own.id and (report.output.has_plan or v.is_without_plan)]
+    made = [markup for view in asked for markup in drawn(view, report)]
+    return section(own.id, in_language(own.title, report.language), *made) if any(made) else None
 
 
 def drawn(view: View | str, report: Report) -> Iterator[Markup]:
-    """A view on the page: figures, each with its title."""
+    """A view on the page: figures, each with its title; behind a click where it is folded."""
     view = views()[view] if isinstance(view, str) else view
+    made = _drawn(view, report)
+    if not view.folded:
+        yield from made
+    elif inner := join(made):
+        yield behind(inner, in_language(view.title, report.language, **values_of(view, "", report)))
+
+
+def _drawn(view: View, report: Report) -> Iterator[Markup]:
+    if view.kind in _OF_PAGE:
+        rows = rows_of(view, report)
+        if len(rows):
+            yield _OF_PAGE[view.kind](view, rows, report)
+        return
     for each in shown(view, report):
         if isinstance(each, RangeChart):
             yield range_figure(each, report.language)
         else:
             yield report.chart(each) if isinstance(each, YearChart) else table_markup(each, report.language)
+
+
+def _words(view: View, rows: pd.DataFrame, report: Report) -> Markup:
+    """Sentences: a paragraph or an entry of a list each, of which more may open."""
+    lines = []
+    for text, more, what in rows.itertuples(index=False):
+        line = join([tag("b", what), " ", text]) if what else text
+        lines.append(tag("details", tag("summary", line), tag("p", more)) if more else line)
+    title = in_language(view.title, report.language, **values_of(view, "", report))
+    head = tag("h3", title) if title and not view.folded else None
+    if view.style in ("list", "checks"):
+        return tag("div", head, tag("ul", *(tag("li", line) for line in lines), class_=f"{view.style} {view.id}"))
+    return tag(
+        "div", head, *(line if isinstance(line, Markup) else tag("p", line) for line in lines), class_=f"{view.style} {view.id}"
+    )
+
+
+def _tiles(view: View, rows: pd.DataFrame, report: Report) -> Markup:
+    """Figures, each with what it is of and what it is in a line."""
+    tiles = (tag("li", tag("span", what), tag("b", value), tag("small", of)) for what, value, of in rows.itertuples(index=False))
+    return tag("ul", *tiles, class_="tiles")
+
+
+def _schedule(view: View, rows: pd.DataFrame, report: Report) -> Markup:
+    """Orders with a bar for as long as each works, and what it costs; those that are not `first` open by a click."""
+    language, years, (unit, size) = report.language, report.output.years, report.money
+    say, begin, span, looks = language.translate, years[0], years[-1] - years[0] + 1, report.styles.of(rows["what"])
+    title, values = in_language(view.title, language), {"first": years[0], "last": years[-1]}
+
+    def row(o: Any) -> Markup:
+        begins, ends = max(o.works_from, begin), min(o.works_until, years[-1]) + 1
+        place = f"margin-left:{100 * (begins - begin) / span:.1f}%;width:{max(100 * (ends - begins) / span, 1):.1f}%"
+        bar = tag("i", style=f"{place};background:var(--k{looks[o.what]})", title=f"{o.works_from}–{o.works_until}")
+        cells = (tag("td", o.year), tag("th", o.what, scope="row"), tag("td", o.size), tag("td", bar, class_="bar"))
+        return tag("tr", *cells, tag("td", number(o.paid, language.number(o.paid / size, 1))))
+
+    def listed(own: pd.DataFrame, has_total: bool) -> Markup:
+        heads = say("order"), say("what"), say("size"), say("works {first} to {last}", **values), unit
+        head = tag("thead", tag("tr", *(tag("th", words, scope="col") for words in heads)))
+        total, words = (
+            float(rows["paid"].sum()),
+            tag("th", say("all orders of {first} to {last}", **values), scope="row", colspan=3),
+        )
+        paid = tag("td", number(total, language.number(total / size, 1)))
+        foot = tag("tfoot", tag("tr", tag("td"), words, paid)) if has_total else None
+        return scroll(tag("table", head, tag("tbody", *map(row, own.itertuples(index=False))), foot, class_="orders"), title)
+
+    left, more = rows[~rows["first"]], None
+    if len(left):
+        money = language.money(float(left["paid"].sum()), report.output.currency)
+        more = tag(
+            "details", tag("summary", say("{count} more: {money}", count=len(left), money=money)), listed(left, True), class_="more"
+        )
+    by, total = int(report.output.summary["by"]), float(rows["paid"].sum())
+    share = language.percent(float(rows[rows["year"] <= by]["paid"].sum()) / total, 0) if total > 0 else ""
+    finding = say("{share} of all investment is ordered by {year}", share=share, year=by) if share else ""
+    return figure(listed(rows[rows["first"]], left.empty), title, more, finding=finding)
+
+
+def _links(view: View, rows: pd.DataFrame, report: Report) -> Markup:
+    """Files, each a link, or the words of the view as one to the only file."""
+    words = in_language(view.note, report.language)
+    return tag("ul", *(tag("li", tag("a", words or name, href=name)) for name in rows["file"]), class_="files")
+
+
+_OF_PAGE: Mapping[str, Callable[[View, pd.DataFrame, Report], Markup]] = {
+    "words": _words,
+    "tiles": _tiles,
+    "schedule": _schedule,
+    "links": _links,
+    "flows": lambda view, rows, report: sankey.flows_figure(rows, report),
+}
 
 
 def picture(name: str, rows: pd.DataFrame, currency: str, language: Language) -> Markup | None:
@@ -402,12 +550,16 @@ def picture(name: str, rows: pd.DataFrame, currency: str, language: Language) ->
     return join(drawn(f"{name}_drawn", report)) or None
 
 
+#: Looks of tables over the years, by kind and series.
+_CLASSES = {("years", ""): "by-year", ("across", "year"): "rules"}
+
+
 def table_markup(shown: ShownTable, language: Language) -> Markup:
     """A table on the page under its title."""
     body: list[list[object]] = [[text if value is None else number(value, text) for value, text in row] for row in shown.rows]
     for row, folder in zip(body, shown.links, strict=False):
         row[0] = tag("a", row[0], href=f"{LEAVES}/{quote(folder)}/report.html") if folder else row[0]
-    content = table(shown.head, body, shown.texts, shown.title, "by-year" if shown.view.kind == "years" else shown.view.id)
+    content = table(shown.head, body, shown.texts, shown.title, _CLASSES.get((shown.view.kind, shown.view.series), shown.view.id))
     more = explained(in_language(shown.view.more, language), language) if shown.view.more else None
     return figure(join([more, content]), shown.title, note=shown.note or None, class_="full" if len(shown.head) > BESIDE else "")
 

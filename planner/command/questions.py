@@ -178,7 +178,7 @@ def ask(
 ) -> None:
     """Ask, write the table and the page, print the table and what it says. `days`: typical days of each plan; None: those of the
     run."""
-    from planner.answer.page.questions import sentences
+    from planner.answer.sure import sentences
     from planner.answer.views import console_table
     from planner.language.language import choose_language
     from planner.machine.resources import cores

@@ -5,65 +5,24 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 
 from planner.answer import standing_words
-from planner.answer.page.answer import risks_section
-from planner.answer.page.assumptions import assumptions_section, files_section
-from planner.answer.page.emissions import emissions_section, rules_section
-from planner.answer.page.energy import flows_section
-from planner.answer.page.finance import finance_section
-from planner.answer.page.first import answer_section, schedule_section
-from planner.answer.page.hours import dispatch_section, flexibility_section, hour_section, vehicles_section
-from planner.answer.page.questions import questions_section
-from planner.answer.page.remedies import alternatives_section, remedies_section
+from planner.answer.hours import hour_archive
 from planner.answer.page.report import Report, Section, section, section_markup
 from planner.answer.page.table import Markup, join, palette_css, table_css, tag
 from planner.answer.purchase import titled, titles_of
-from planner.answer.views import part
-from planner.language.language import ENGLISH, LANGUAGES, Language, mark
+from planner.answer.views import chapters, in_language, part, parts
+from planner.language.language import ENGLISH, LANGUAGES, Language
 from planner.language.words import STAGES, named
 from planner.tables.output import Output, read_output
 from planner.tables.place import write_file
 
-Make = Callable[[Report], Section | None]
-
-
-def of_views(name: str, title: str) -> Make:
-    """A part of the page that is views alone."""
-    return lambda report: part(report, name, title)
-
-
-#: Sections below the first screen, in their order: name, title, parts.
-SECTIONS: tuple[tuple[str, str, tuple[Make, ...]], ...] = (
-    ("do", mark("What to do"), (schedule_section, of_views("capacity", mark("Capacity")))),
-    ("cost", mark("What it costs"), (of_views("costs", mark("Costs")),)),
-    ("rules", mark("Emissions and rules"), (emissions_section, rules_section, of_views("audit", mark("For the auditor")))),
-    (
-        "flow",
-        mark("Energy in and out"),
-        (
-            of_views("energy", mark("Energy")),
-            flows_section,
-            hour_section,
-            flexibility_section,
-            vehicles_section,
-            of_views("purchase", mark("Contracts and connections")),
-        ),
-    ),
-    (
-        "certain",
-        mark("How sure"),
-        (risks_section, questions_section, of_views("tried", mark("If it comes otherwise")), alternatives_section),
-    ),
-    ("bank", mark("Money of the bank"), (finance_section, of_views("stores", mark("What stores earn")))),
-    ("tables", mark("Tables"), (of_views("loads", mark("Loads and bills")), assumptions_section, files_section)),
-)
-#: Sections of a run without a plan.
-WITHOUT_PLAN: tuple[Make, ...] = (answer_section, remedies_section, questions_section, assumptions_section)
 NAME, HOURS = "report.html", "hours.html"
+#: The chapter of the second page.
+HOURS_PART = "hours"
 #: What the browser may do with the page: nothing is fetched, nothing runs but our own script, which its hash allows.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'"
 
@@ -71,41 +30,49 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-s
 def make_page(folder: Path, language: Language = ENGLISH, output: Output | None = None) -> str:
     """The report of an output folder, as the text of one HTML file; `output` is what was read of it, if anything was. Raises
     CaseError where the folder is no output."""
-    output = output or read_output(folder)
-    titles = titles_of(output, language)
-    report = Report(titled(output, titles), language, titles)
-    say = language.translate
-    stage = named(language, STAGES, output.summary["target"])
-    values = {"stage": stage, "year": output.summary["by"]}
-    standing = output.summary.get("standing")
+    report, say = _report(folder, language, output), language.translate
+    summary, standing = report.output.summary, report.output.summary.get("standing")
+    values = {"stage": named(language, STAGES, summary["target"]), "year": summary["by"]}
     subject = say("{stage} by {year}", **values)
     if standing:
         subject = say("{stage} by {year}, by the rules of {standard}", **values, standard=standing_words.titled(language, standing))
-    park, title = output.summary["park"], f"{output.summary['park']}: {subject}"
-    if not output.has_plan:
-        return document(title, park, subject, _made(report, WITHOUT_PLAN), language)
-    grouped = [(name, title, _made(report, makes)) for name, title, makes in SECTIONS]
-    sections = [answer_section(report), *(section(name, say(title), *map(_part, parts)) for name, title, parts in grouped if parts)]
-    return document(title, park, "", sections, language)
+    if report.output.has_plan:
+        sections = [made for chapter in chapters() if (made := _chapter(report, chapter)) is not None]
+    else:
+        sections = [made for own in parts() if (made := part(report, own)) is not None]
+    title, above = f"{summary['park']}: {subject}", "" if report.output.has_plan else subject
+    return document(title, summary["park"], above, sections, language)
 
 
 def make_hours(folder: Path, language: Language = ENGLISH, output: Output | None = None) -> str | None:
     """The hours of the year of the goal, week by week and carrier by carrier, as a page of its own; None without a plan."""
-    output = output or read_output(folder)
-    if not output.has_plan:
+    report = _report(folder, language, output)
+    if not report.output.has_plan:
         return None
+    (own,) = (part for part in parts() if part.chapter == HOURS_PART)
+    made, title = part(report, own), in_language(own.title, language)
+    content = () if made is None else made.content
+    whole = section(own.id, title, hour_archive(report), *content)
+    return document(f"{report.output.summary['park']}: {title}", report.output.summary["park"], title, [whole], language)
+
+
+def _report(folder: Path, language: Language, output: Output | None) -> Report:
+    """A page in the making, with titles for names."""
+    output = output or read_output(folder)
     titles = titles_of(output, language)
-    part = dispatch_section(Report(titled(output, titles), language, titles))
-    return document(f"{output.summary['park']}: {part.title}", output.summary["park"], part.title, [part], language)
+    return Report(titled(output, titles), language, titles)
 
 
-def _made(report: Report, makes: Iterable[Make]) -> list[Section]:
-    return [part for make in makes if (part := make(report)) is not None]
+def _chapter(report: Report, chapter: str) -> Section | None:
+    """The parts of a chapter, each under a heading of its own but for the one of the chapter's name; None of an empty one."""
+    made = [found for own in parts() if own.chapter == chapter and (found := part(report, own)) is not None]
+    content = [markup for own in made for markup in (own.content if own.name == chapter else [_under_heading(own)])]
+    return section(chapter, in_language(chapters()[chapter], report.language), *content) if content else None
 
 
-def _part(part: Section) -> Markup:
+def _under_heading(own: Section) -> Markup:
     """A part of a section under its own heading."""
-    return tag("div", tag("h3", part.title, class_="part"), *part.content, class_="grid", id=part.name)
+    return tag("div", tag("h3", own.title, class_="part"), *own.content, class_="grid", id=own.name)
 
 
 def document(title: str, heading: str, subject: str, sections: Sequence[Section], language: Language) -> str:

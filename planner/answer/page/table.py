@@ -89,8 +89,15 @@ def table(
 
 def _row(cells: Sequence[object]) -> Markup:
     first, *rest = cells
-    others = (tag("td", c.shown, data_value=c.value) if isinstance(c, Number) else tag("td", c) for c in rest)
+    others = (
+        tag("td", c.shown, data_value=c.value, class_=_look(c.shown)) if isinstance(c, Number) else tag("td", c) for c in rest
+    )
     return tag("tr", tag("th", first, scope="row"), *others)
+
+
+def _look(shown: str) -> str | None:
+    """The look of a rule that holds or fails."""
+    return {"✓": "holds", "✗": "fails"}.get(shown[-1:])
 
 
 def table_css() -> str:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pytest
-
-from planner.answer.page import hours
 from planner.answer.page.charts import YearChart
 from planner.answer.page.report import Report
-from planner.answer.page.table import Markup
+from planner.answer.views import shown, views
 from planner.language.language import ENGLISH
 from planner.tables.output import read_output
 
@@ -127,10 +123,6 @@ def column(table: list[list[float | str]], heading: str) -> dict[str, float]:
     return {str(row[0]): float(row[c]) for row in table[1:]}
 
 
-def charts_of_hours(folder: Path, section: Callable[[Report], object]) -> list[YearChart]:
-    """The charts that a section draws over hours, which have no table on the page."""
-    found: list[YearChart] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hours, "year_figure", lambda chart, *_: found.append(chart) or Markup(""))
-        section(Report(read_output(folder), ENGLISH))
-    return found
+def charts_of_hours(folder: Path, view: str) -> list[YearChart]:
+    """The charts of a view over hours, which have no table on the page."""
+    return [each for each in shown(views()[view], Report(read_output(folder), ENGLISH)) if isinstance(each, YearChart)]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.answer.page.hours import packed, step_of
+from planner.answer.hours import packed, step_of
 from planner.answer.page.report import Report
 from planner.answer.purchase import Titles
 from planner.language.language import ENGLISH
@@ -50,7 +50,7 @@ def test_what_is_unpacked_is_the_dispatch_to_half_a_step(flows):
     year = packed(report_of(), flows)
     said = json.loads(year)
     (carrier,) = said["carriers"]
-    assert said["hours"] == HOURS and carrier["step"] == 0.05  # of 37.5 MW some 750 steps
+    assert said["hours"] == HOURS and carrier["step"] == 0.01  # of 37.5 MW 3,750 steps
     wanted = {
         "grid": flows[flows["name"] == "grid"],
         "cell": flows[flows["flow"] == "discharge"],
@@ -64,6 +64,6 @@ def test_what_is_unpacked_is_the_dispatch_to_half_a_step(flows):
     assert math.isclose(sum(v.sum() for v in found.values()), 0.0, abs_tol=5 * HOURS * carrier["step"])
 
 
-@pytest.mark.parametrize(("largest", "step"), [(37.5, 0.05), (0.5, 0.001), (0.499, 0.0005), (1000.0, 2.0), (999.0, 1.0)])
-def test_the_step_leaves_the_largest_flow_500_to_1250_steps(largest, step):
-    assert step_of(largest) == step and 500 <= largest / step <= 1250
+@pytest.mark.parametrize(("largest", "step"), [(37.5, 0.01), (0.5, 0.001), (0.499, 0.0001), (500.0, 1.0), (499.0, 0.1)])
+def test_the_step_leaves_the_largest_flow_500_to_5000_steps(largest, step):
+    assert step_of(largest) == step and 500 <= largest / step <= 5000

@@ -19,7 +19,7 @@ def told(small, written_once, tmp_path):
         small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n')
         written_once(small.folder, tmp_path / "out")
         page = read((tmp_path / "out" / "report.html").read_text(encoding="utf-8"))
-        return page.all("div", "risks")[0].text, page.one("sure").text
+        return page.all("ul", "risks")[0].text, page.all("ul", "checks")[0].text
     return tell
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from reading import charts_of_hours, read, rows
 
-from planner.answer.page.hours import days_of, flexibility_section
+from planner.answer.hours import highest_days
 
 GOAL = ("--target", "zero-carbon", "--by", 2028)
 
@@ -22,7 +22,7 @@ def test_the_page_shows_the_load_before_and_after(small, plan, tmp_path):
     assert said.code == 0, said.err
     section = read((tmp_path / "o" / "report.html").read_text(encoding="utf-8")).one("flexibility")
     (sums,) = [rows(t) for t in section.all("table")]
-    (load,) = charts_of_hours(tmp_path / "o", flexibility_section)
+    (load,) = charts_of_hours(tmp_path / "o", "moved_load")
     hours = {when.split()[-1]: own for when, *own in load.lines.itertuples()}
     assert hours["12:00"][0] == pytest.approx(7.2) and hours["12:00"][1] <= 3.7
     assert [sum(own) for own in zip(*hours.values(), strict=True)] == pytest.approx([7.2, 7.2], abs=0.1)
@@ -46,4 +46,4 @@ def test_the_page_shows_the_load_before_and_after(small, plan, tmp_path):
 def test_the_days_shown_are_those_of_the_highest_hours_of_either():
     asked, served = np.zeros(24 * 6), np.zeros(24 * 6)
     asked[[3, 30, 60]], served[[100, 130]] = (5.0, 4.0, 1.0), (6.0, 3.0)
-    assert days_of(asked, served) == [0, 1, 4, 5]
+    assert highest_days(asked, served) == [0, 1, 4, 5]

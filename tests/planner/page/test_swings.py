@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from parks import Draft
 
-from planner.answer.facts import swings_told
 from planner.answer.hangs_on import own_ranges, rediscounted, swings_table
 from planner.answer.purchase import Titles
+from planner.answer.sure import swings_told
 from planner.language.language import Language
 from planner.tables.facts import empty_table
 from planner.tables.schema import TABLES

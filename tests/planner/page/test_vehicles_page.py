@@ -3,8 +3,6 @@
 import pytest
 from reading import charts_of_hours, read, rows
 
-from planner.answer.page.hours import vehicles_section
-
 
 @pytest.mark.slow
 def test_the_page_shows_what_chargers_draw_and_would_draw_at_once(small, plan, tmp_path):
@@ -15,7 +13,7 @@ def test_the_page_shows_what_chargers_draw_and_would_draw_at_once(small, plan, t
     said = plan.once("--park", small.folder, "--target", "zero-carbon", "--by", 2028, "--out", "o")
     assert said.code == 0, said.err
     (sums,) = [rows(t) for t in read((tmp_path / "o" / "report.html").read_text(encoding="utf-8")).one("vehicles").all("table")]
-    (week,) = charts_of_hours(tmp_path / "o", vehicles_section)
+    (week,) = charts_of_hours(tmp_path / "o", "charging")
     assert [when.split()[-1] for when, power in week.lines.iloc[:, 1].items() if power] == ["18:00", "19:00", "20:00"]
     planned = week.lines.iloc[:, 0].tolist()
     assert sum(planned[:6]) == pytest.approx(0.06, abs=0.002) and sum(planned[6:]) == pytest.approx(0.0, abs=0.002)

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import planner.answer.tree  # noqa: F401  (its facts)
-from planner.answer.facts import FACTS, called_anew, scheme_ranges
+from planner.answer.facts import FACTS, scheme_ranges
 from planner.answer.page.charts import YearChart
 from planner.answer.page.report import Report
 from planner.answer.purchase import Titles
-from planner.answer.views import View, console_table, shown, views
+from planner.answer.sure import called_anew
+from planner.answer.views import View, console_table, parts, shown, views
 from planner.language.language import ENGLISH, Language
 from planner.tables.output import Output
 from planner.tables.schema import TABLES
@@ -38,7 +39,7 @@ def test_every_view_names_a_table_or_a_fact_and_columns_that_it_has():
         assert view.table in TABLES or view.table in FACTS, view.id
         asked = {text.split(":")[0] for text in (*view.columns, *view.rows)} | {*view.where, *([view.each] if view.each else [])}
         assert view.table in FACTS or asked <= set(TABLES[view.table].names), view.id
-        assert view.kind in ("list", "years", "across", "bars", "lines", "ranges") and set(view.below) <= asked
+        assert view.section in {"", *(part.id for part in parts())} and set(view.below) <= asked
     with pytest.raises(TypeError):
         View(id="x", table="costs", kind="list", title=["a", "b"], colour="red")  # type: ignore[call-arg]
 

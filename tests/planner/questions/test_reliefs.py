@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from planner.answer.page.questions import sentences
+from planner.answer.sure import sentences
 from planner.language.language import Language
 
 COLUMNS = ["table", "name", "parameter", "year", "now", "price", "cost", "least", "most"]
@@ -24,10 +24,6 @@ NO_SAVING = ("A price at the margin is no saving: what more of such a limit save
 
 def vain(name: str) -> str:
     return f"More of {name} alone would save nothing, whatever its price: another limit binds as well, and has to give, too."
-
-
-def together(name: str, others: str) -> str:
-    return f"More of {name} alone would save nothing, whatever its price: it binds together with {others}, one of which has to give, too."
 
 
 def test_a_price_says_what_a_tenth_more_saves_only_where_the_plan_without_the_limit_saves_as_much():
@@ -80,18 +76,7 @@ def test_what_saves_something_is_told_before_what_does_not():
     others = [("sites", name, "area", 2026, 10.0, price, None, None, None) for name, price in prices.items()]
     lines = told(dear, *others)
     assert lines[:3] == [margin(f"sites.csv {name} area", f"{price},000,000") for name, price in zip("dbc", "432", strict=True)]
-    assert lines[3:] == [together("technologies.csv pv max_capacity", "sites.csv d area, sites.csv b area, sites.csv c area"), NO_SAVING]
-
-
-def test_of_limits_that_save_nothing_alone_each_names_the_other():
-    """Both have a price in 2026, and the plan without either saves nothing; a third, dearer one saves by itself."""
-    pv, roof = ("technologies", "pv", "max_capacity", 2026, 10.0, 3e6), ("sites", "roof", "area", 2026, 5.0, 4e6)
-    bought = "supplies", "wood", "max_import_year", 2026, 10.0, 9e6, 9e6, 8e6, 1e7
-    later = "supplies", "gas", "max_import_year", 2027, 10.0, 9e5, 0.0, -1e5, 1e5
-    lines = told((*pv, 0.0, -1e5, 1e5), (*roof, 0.0, -1e5, 1e5), bought, later)
-    assert lines[1:3] == [together("technologies.csv pv max_capacity", "sites.csv roof area"),
-        together("sites.csv roof area", "technologies.csv pv max_capacity")]
-    assert lines[3:] == [vain("supplies.csv gas max_import_year")]
+    assert lines[3:] == [vain("technologies.csv pv max_capacity"), NO_SAVING]
 
 
 @pytest.mark.slow

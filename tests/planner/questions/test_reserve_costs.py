@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from one_megawatt import one_megawatt
 
-from planner.answer.page.questions import sentences
+from planner.answer.sure import sentences
 from planner.clock import Clock
 from planner.explain.elastic import LimitAsRows, build_elastic
 from planner.language.language import Language
@@ -97,7 +97,7 @@ def test_one_unit_more_is_what_any_one_unit_out_costs(plan, tmp_path, method, re
     cost, least, most = own[["cost", "least", "most"]].iloc[0]
     assert cost == pytest.approx(1000, abs=0.1) and least - 0.1 <= 1000 <= most + 0.1 and most - least < 1
     assert own["note"].iloc[0].split("; ")[0] == "no price: a unit is out or not"
-    words = "Serving heat with any one unit out costs 1,000 CNY (at least 1,000 CNY, at most 1,000 CNY)."
+    words = "Reserves of heat cost 1,000 CNY (at least 1,000 CNY, at most 1,000 CNY)."
     assert words in told and words in (tmp_path / "out" / "report.html").read_text()
 
 
@@ -111,7 +111,7 @@ def test_a_margin_costs_the_capacity_that_it_asks_for(plan, tmp_path, method):
     assert own[["name", "parameter", "now"]].values.tolist() == [["heat", "margin", 0.2]]
     assert own["cost"].iloc[0] == pytest.approx(400, abs=0.1)
     assert own["note"].iloc[0].split("; ")[0] == "no price: a margin is asked for or not"
-    assert "The margin of firm capacity for heat costs 400 CNY (at least 400 CNY, at most 400 CNY)." in told
+    assert "Reserves of heat cost 400 CNY (at least 400 CNY, at most 400 CNY)." in told
 
 
 @both
@@ -125,7 +125,7 @@ def test_reserves_are_done_without_one_by_one_and_all_together(plan, tmp_path, m
     if method == "decomposed":  # of a large park that alone is sought where no number is asked for
         assert np.isnan(first["heat"]) and np.isnan(first["cold"])
     assert of_reserves(asked(plan, tmp_path, "--dearest", 10)[0]) == pytest.approx({"*": 1500, "heat": 1000, "cold": 500}, abs=0.1)
-    words = "Serving cold, heat with any one unit out costs 1,500 CNY (at least 1,500 CNY, at most 1,500 CNY)."
+    words = "Reserves of cold, heat cost 1,500 CNY (at least 1,500 CNY, at most 1,500 CNY)."
     assert words in told
 
 
@@ -201,20 +201,20 @@ def test_reserves_that_hold_are_listed_with_the_first_year_and_their_zones(tmp_p
 
 def told(*rows: tuple, code: str = "en") -> list[str]:
     columns = ["table", "name", "parameter", "year", "now", "price", "cost", "least", "most"]
-    return list(sentences("limit_costs", pd.DataFrame(rows, columns=columns), "CNY", Language(code)))
+    return list(sentences("limit_costs", pd.DataFrame(rows, columns=columns).assign(unit="MW"), "CNY", Language(code)))
 
 
 def test_what_reserves_cost_is_told_once_of_all_together_and_never_below_nothing():
     heat = "reserves", "heat", "largest_out", 2026, 1.0, None, -5.0, -10.0, 2000.0
     cold = "reserves", "cold", "margin", 2026, 0.2, None, 400.0, 300.0, 500.0
     all_of_them = "reserves", "*", "largest_out", 2026, 1.0, None, 2e6, 1e6, 3e6
-    assert told(heat) == ["The reserves of heat cost at most 2,000 CNY: no cheaper plan without them was found."]
+    assert told(heat) == ["Reserves of heat cost 0.00 CNY (at least 0.00 CNY, at most 2,000 CNY)."]
     nothing = (*heat[:6], 0.0, -10.0, 0.0)
-    assert told(nothing) == ["Serving heat with any one unit out costs 0.00 CNY (at least 0.00 CNY, at most 0.00 CNY)."]
+    assert told(nothing) == ["Reserves of heat cost 0.00 CNY (at least 0.00 CNY, at most 0.00 CNY)."]
     assert told(all_of_them, heat, cold) == [
-        "The reserves of heat, cold together cost 2.0 M CNY (at least 1.0 M CNY, at most 3.0 M CNY)."]
+        "Reserves of heat, cold cost 2.0 M CNY (at least 1.0 M CNY, at most 3.0 M CNY)."]
     assert told((*heat[:6], None, None, None)) == []
     dear = (*heat[:6], *all_of_them[6:])
-    assert told(dear, code="zh") == ["任一台机组停运时仍保证供应 heat，代价为 200 万元（至少 100 万元，至多 300 万元）。"]
+    assert told(dear, code="zh") == ["heat 的备用，代价为 200 万元（至少 100 万元，至多 300 万元）。"]
     limit = "supplies", "gas", "max_import", 2026, 10.0, 3e6, 9e6, 8e6, 1e7
     assert told(limit, heat)[1:] == ["10% more of supplies.csv gas max_import would save about 3.0 M CNY."]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import pandas as pd
 
+from planner.answer.facts import fact
 from planner.answer.page.charts import SIZE, drawing, figure, short, shortened, text_width
-from planner.answer.page.report import Report, Section, section
+from planner.answer.page.report import Report
 from planner.answer.page.table import Markup, behind, join, legend, most_of, number, scroll, table, tag
 from planner.language.language import Language
 from planner.language.words import CARRIERS, named
@@ -201,62 +202,57 @@ ENDS = {
 Way = tuple[Node, Node, str]
 
 
-def flows_section(report: Report) -> Section:
-    """The flows of the year of the goal as a Sankey diagram."""
-    note = tag("p", report.zones_note, class_="note") if report.zones_note else None
+@fact
+def energy_flows(report: Report) -> pd.DataFrame:
+    """Flows of the year of the goal between supplies, carriers, equipment and demands, zones added up; small equipment together.
+
+    Columns: from, to (as they are called), carrier, value (MWh), start, end (node), year.
+    """
     by, years = int(report.output.summary["by"]), report.output.years
-    return section("flows", report.language.translate("Energy flows"), note, _flows(report, by if by in years else years[-1]))
+    rows, year = report.output.target["energy"], by if by in years else years[-1]
+    rows = rows[(rows["year"] == year) & (rows["carrier"] != "co2")]
+    made = [
+        (_called(report, r.start), _called(report, r.end), r.kind, r.value, r.start, r.end, year)
+        for r in _without_circles(_merged(_edges(rows)))
+    ]
+    return pd.DataFrame(made, columns=["from", "to", "carrier", "value", "start", "end", "year"])
 
 
-def _flows(report: Report, year: int) -> Markup | None:
-    say = report.language.translate
-    rows = report.output.target["energy"]
-    graph = _graph_of(rows[(rows["year"] == year) & (rows["carrier"] != "co2")], _NodeNames(report))
-    if not graph.ribbons:
-        return None
-    looks = report.styles.of(dict.fromkeys(r.kind for r in graph.ribbons))
-    labels = {c: named(report.language, CARRIERS, c) for c in looks}
-    title = say("Energy flows in {year}", year=year)
-    picture = scroll(draw(graph, looks, f"{title} [GWh]", report.language), title, "picture")
+def flows_figure(rows: pd.DataFrame, report: Report) -> Markup:
+    """The flows as a picture, with its table behind it."""
+    language, say = report.language, report.language.translate
+    ribbons = [Ribbon(*own) for own in zip(rows["start"], rows["end"], rows["carrier"], rows["value"], strict=True)]
+    labels = dict(zip([*rows["start"], *rows["end"]], [*rows["from"], *rows["to"]], strict=True))
+    graph = Graph(labels, ribbons)
+    looks = report.styles.of(dict.fromkeys(rows["carrier"]))
+    carriers = {c: named(language, CARRIERS, c) for c in looks}
+    title = say("Energy flows in {year}", year=int(rows["year"].iloc[0]))
+    picture = scroll(draw(graph, looks, f"{title} [GWh]", language), title, "picture")
     cells = [
-        (graph.labels[r.start], graph.labels[r.end], labels[r.kind], number(r.value / 1e3, report.language.amount(r.value / 1e3)))
-        for r in graph.ribbons
+        (start, end, carriers[c], number(v / 1e3, language.amount(v / 1e3)))
+        for start, end, c, v in zip(rows["from"], rows["to"], rows["carrier"], rows["value"], strict=True)
     ]
     listed = table([say("from"), say("to"), say("carrier"), "GWh"], cells, 3, title)
-    key = legend((labels[c], look, False) for c, look in looks.items())
-    note = say("Widths are energy in GWh; equipment of small flows is drawn together.")
-    ends = {r.end for r in graph.ribbons}
-    brought = pd.Series({name: graph.size(n) / 1e3 for n, name in graph.labels.items() if n not in ends}, dtype=float)
-    below, finding = behind(listed, say("Table: {title}", title=title)), most_of(brought, "GWh", report.language)
+    key = legend((carriers[c], look, False) for c, look in looks.items())
+    note = language.sentences(say("Widths are energy in GWh; equipment of small flows is drawn together."), report.zones_note)
+    ends = {r.end for r in ribbons}
+    brought = pd.Series({name: graph.size(n) / 1e3 for n, name in labels.items() if n not in ends}, dtype=float)
+    below, finding = behind(listed, say("Table: {title}", title=title)), most_of(brought, "GWh", language)
     return figure(picture, title, key, below, note=note, class_="full", finding=finding)
 
 
-@dataclass(frozen=True)
-class _NodeNames:
-    """What the nodes that are none of the case's names are called."""
-
-    report: Report
-
-    def __call__(self, node: Node) -> str:
-        kind, name = node
-        say = self.report.language.translate
-        words = {"lost": say("losses"), "around": say("surroundings")}
-        if kind == "carrier":
-            return named(self.report.language, CARRIERS, name)
-        if kind == "small":
-            return say("small, {carrier}", carrier=named(self.report.language, CARRIERS, name))
-        if kind == "export":
-            return say("{name} (export)", name=name)
-        if kind == "back":
-            return say("back to {carrier}", carrier=named(self.report.language, CARRIERS, name))
-        return words.get(kind, name)
-
-
-def _graph_of(rows: pd.DataFrame, names: _NodeNames) -> Graph:
-    """Nodes and ribbons (MWh) of a year's rows of energy.csv; zones are added up."""
-    ribbons = _without_circles(_merged(_edges(rows)))
-    nodes = dict.fromkeys(n for r in ribbons for n in (r.start, r.end))
-    return Graph({n: names(n) for n in nodes}, ribbons)
+def _called(report: Report, node: Node) -> str:
+    """What a node is called."""
+    (kind, name), say, language = node, report.language.translate, report.language
+    words: dict[str, Callable[[], str]] = {
+        "lost": lambda: say("losses"),
+        "around": lambda: say("surroundings"),
+        "carrier": lambda: named(language, CARRIERS, name),
+        "small": lambda: say("small, {carrier}", carrier=named(language, CARRIERS, name)),
+        "export": lambda: say("{name} (export)", name=name),
+        "back": lambda: say("back to {carrier}", carrier=named(language, CARRIERS, name)),
+    }
+    return words[kind]() if kind in words else name
 
 
 def _without_circles(edges: Mapping[Way, float]) -> list[Ribbon]:
