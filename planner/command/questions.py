@@ -241,8 +241,7 @@ def frontier(
 ) -> None:
     """A park planned to many deadlines, caps or budgets: what each costs, the knee, the earliest year that can be met.
 
-    Each point is saved as a run, in a folder of --out; what is there already is not planned again. Points are compared by cost, so
-    none is searched for the fewest orders; plan --by YEAR does that for the one that is chosen.
+    Each point is saved as a run, in a folder of --out; what is there already is not planned again.
 
     Example: plan frontier --target zero-carbon --by 2028..2040
     """
@@ -350,7 +349,7 @@ def _points(
     from planner.questions.session import Point
 
     days, gap, verify, time_limit = how
-    options = Options(days=days, gap=gap, time_limit=time_limit, compare=False, verify=verify, fewest_orders=False)
+    options = Options(days=days, gap=gap, time_limit=time_limit, compare=False, verify=verify)
 
     def point(value: float) -> Point:
         goal = GoalRequest(target, int(value) if given.what == BY else int(by))

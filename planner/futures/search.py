@@ -193,7 +193,7 @@ class DecomposedTree:
         self.master.set_variant(variant)
         # what it begins with is kept and mended where that is within the gap: branch and bound is what takes longest
         enough = limits.gap if is_enough and start is not None else 0.0
-        overall, limits = Bounds(), replace(limits, has_fewest=False, enough=enough)
+        overall, limits = Bounds(), replace(limits, enough=enough)
         try:
             return in_force().guarded(
                 lambda: solve_decomposed(
@@ -211,7 +211,6 @@ class DecomposedTree:
         for years in (self.years, self.full):
             years.set_variant(variant)
         self.master.accounts.set_variant(variant)
-        self.master.cuts.release()
         outages, binds_outages = self.master.outages, name not in (REFERENCE, BUSINESS)
         if binds_outages:
             self.master.cuts.drop_plan_specific()

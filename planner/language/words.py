@@ -305,8 +305,6 @@ REASONS = {
 #: Other work of a search.
 REMOVING_SLACK = mark("removing slack, {turn}: {slack} is left")
 PHASE_1 = mark("phase 1, {turn}: least slack at least {bound}, found {slack}")
-SERVING = mark("{turn}: {energy} MWh not served in {years} years")
-OTHER_INTEGERS = mark("the integers need slack; others are sought")
 RELAXED = mark("relaxed integers: {cost} in {seconds} s")
 NOT_ROUNDED = mark("rounding is not within the gap; branch and bound goes on")
 AGAIN = mark("infeasible, says HiGHS; solved again without presolve")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,7 @@ from planner.machine.resources import cores, give_back
 from planner.machine.stopping import Stopped, Watch, watched
 from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE, TARGET, Breach, Plan
 from planner.planning import strategy
-from planner.planning.given import given_of, levels_of, links_given, with_whole_units
+from planner.planning.given import levels_of, links_given, with_whole_units
 from planner.planning.strategy import is_large
 from planner.planning.task import Task, said_of
 from planner.planning.variants import NOT_IN_REFERENCE, variant_of
@@ -55,7 +54,6 @@ from planner.solve import (
     by_segments,
     compile_model,
     modelling,
-    point_that_serves,
     rounding,
     segments_of,
     solve_decomposed,
@@ -101,15 +99,6 @@ class Method:
     def prices(self, _years: Iterable[int]) -> Mapping[int, Mapping[Total, float]]:
         """What one more of each yearly total costs the account of these years at the last plan, where the method knows it."""
         return {}
-
-    def is_repaired(self, name: str) -> bool:
-        """True where more is asked of the plan of that name than the case asks."""
-        return self.task.is_repaired(name)
-
-    def serve(self, _operator: Operator) -> bool:
-        """Require that the next plan serves the hours that the last one left unserved; False where the method cannot, or no
-        decision serves them."""
-        return False
 
     def begin_from(self, known: YearsWarmStart) -> None:
         """Take over what is known of the years, before anything is solved."""
@@ -183,8 +172,8 @@ class DecomposedMethod(Method):
         self.searched: YearSet = self.master.years
         self.rounding = rounding(self.master.matrix, self.model, task.inputs)
         self.best = start
-        #: Lower bound of the last plan; and one of the next plan that is known before its search, where more is required of it.
-        self.bound, self.known_bound = -INFINITY, -INFINITY
+        #: Lower bound of the last plan.
+        self.bound = -INFINITY
         #: The plan that master and years are the variant of.
         self.turned = ""
         #: True if most of the last solve's cost was paid for what is missing.
@@ -212,14 +201,14 @@ class DecomposedMethod(Method):
 
     def plan(self, name: str) -> Plan:
         """Solve master and years as that plan needs them, from the best point of the plan before."""
-        overall = Bounds(bound=self.known_bound)
+        overall = Bounds()
         try:
             result = self.task.clock.watch.guarded(lambda: self._on_full_days(name, overall))
         except Stopped:
             result = self._stopped(overall)
         gap = result.gap if np.isfinite(result.gap) else 0.0
         self.reached = min(gap, self.reached) if self.enough else gap
-        self.bound, self.known_bound = result.bound, -INFINITY
+        self.bound = result.bound
         self.is_mostly_penalty, self.enough = result.is_mostly_penalty, 0.0
         if result.incumbent is None:
             return self.task.no_plan(name, "infeasible" if result.status == "infeasible" else "failed")
@@ -291,9 +280,6 @@ class DecomposedMethod(Method):
         if outages.holds and not binds_outages:
             self.master.cuts.drop_plan_specific_and_outage_rows()
         outages.holds = binds_outages
-        if is_other and self.master.cuts.hour_cuts:
-            self.master.cuts.release()  # they count on what the plan before has
-            self.master.cuts.drop_plan_specific()
         before, barred = self.years.variant, NOT_IN_REFERENCE if name in (REFERENCE, BUSINESS) else ()
         binds = "none" if BINDS[name] == "lasting" and not self.inputs.carbon.has_lasting else BINDS[name]
         variant = YearVariant(binds=binds, barred=barred)
@@ -310,9 +296,9 @@ class DecomposedMethod(Method):
     def _searched(self, name: str, overall: Bounds) -> Result:
         """Cuts until the gap holds; `overall` gets the best plan so far, and the lower bound."""
         self.turn_to(name)
-        limits, say = replace(self.task.limits(name), enough=self.enough), self.task.say(name, bool(self.master.cuts.hour_cuts))
+        limits = replace(self.task.limits(name), enough=self.enough)
         with self.task.clock.step(step_of(SOLVING, name)):
-            return solve_decomposed(self.master, self.searched, limits, say, self.best, self.rounding, overall)
+            return solve_decomposed(self.master, self.searched, limits, self.task.say(name), self.best, self.rounding, overall)
 
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the best point found breaks, and operations with something out that it does not serve."""
@@ -331,29 +317,6 @@ class DecomposedMethod(Method):
             return {}
         points = self.master.points_of(self.best)
         return self.years.prices({y: points[y] for y in years})
-
-    def is_repaired(self, name: str) -> bool:
-        """True also where the search is one under cuts of hours."""
-        return (name == self.turned and bool(self.master.cuts.hour_cuts)) or super().is_repaired(name)
-
-    def serve(self, operator: Operator) -> bool:
-        """By cuts of the hours; the next search begins from the cheapest point near the plan that serves them.
-
-        The cuts take what stores hold at month ends from the plan, and leave out types that the plan has in no year. So they say
-        nothing of other plans: each of those that are compared has its own.
-        """
-        assert self.best is not None
-        given = {y: given_of(self.model, self.inputs, y) for y in self.inputs.years}
-        before, say = len(self.master.cuts.hour_cuts), partial(self.task.clock.progress, "repairing")
-        point = point_that_serves(self.master, self.years, operator, given, self.best, say)
-        if point is None:
-            self.master.cuts.release()
-            return False
-        if len(self.master.cuts.hour_cuts) == before:
-            return False
-        self.best, self.known_bound = point, self.bound
-        self.enough = strategy.ENOUGH_FACTOR * self.reached if self.reached > self.task.gap else 0.0
-        return True
 
     def begin_from(self, known: YearsWarmStart) -> None:
         """Those cuts that hold for it."""

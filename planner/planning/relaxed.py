@@ -86,7 +86,7 @@ class RelaxedPlans:
             inputs = resolve(case, case.goal, case.park.base_emissions or base_of(case), days)
             if not is_large(inputs):
                 return None
-            task = Task(inputs, case.park.currency, RELAXED_GAP, clock, days, has_fewest=False)
+            task = Task(inputs, case.park.currency, RELAXED_GAP, clock, days)
             found = RelaxedMethod(task, self.warm.best, self.known if same_years else None)
             if found.best is not None and len(found.best) != len(found.master.matrix.columns):
                 found.best = None

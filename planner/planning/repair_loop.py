@@ -297,7 +297,7 @@ class RepairLoop:
             return plan
         of = plan.name, days.of
         known = self.bounds.get(of)
-        if self.method.is_repaired(plan.name):
+        if self.method.task.is_repaired(plan.name):
             return plan.proven_on_days(replace(days.with_bound(known), repaired_gap=days.gap))
         if days.bound is not None:
             self.bounds[of] = max(days.bound, days.bound if known is None else known)
@@ -358,14 +358,12 @@ class RepairLoop:
     def _repair(self, failure: Failure) -> None:
         """Change what is asked of the next plan, so that it does not fail in the same way; every hour where no repair is left.
 
-        A method that can serves the hours by cuts. Else, together: the worst days are added; demand unserved on a day that is there
+        Together: the worst days are added; demand unserved on a day that is there
         already is raised in those hours, since a typical day ends as it began, so that a store can do more on it than in the year;
         a rule that is violated in all hours is tightened by its violation, or more days are chosen where it was tightened before.
         """
         task, days = self.task, self.days
         assert task.days is not None and self.verifier is not None
-        if failure.unserved and self.repairs < strategy.BY_CUTS and self.method.serve(self.verifier.operator):
-            return
         new = [d for d in failure.worst_days if d not in alone(task.days)]
         is_raised = days.raise_unserved(failure, task, self.repairs >= 2)
         if self.repairs >= strategy.REPAIRS or not (new or is_raised or failure.broken):

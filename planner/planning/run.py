@@ -184,10 +184,9 @@ WIDE_GAP = 1e-2
 @dataclass(frozen=True)
 class Options:
     """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, method, whether in every hour, whether
-    so, too, the plans that a large park is compared with, whether
-    the decomposed method looks for the fewest orders at the end, whether the run ends with a plan on typical days that is compared
-    with no other, segments of a typical day on which a large park is searched, and whether a large park is searched on typical days
-    to `WIDE_GAP` only."""
+    so, too, the plans that a large park is compared with, whether the run ends with a plan on typical days that is compared with no
+    other, segments of a typical day on which a large park is searched, and whether a large park is searched on typical days to
+    `WIDE_GAP` only."""
 
     days: int | None = None
     gap: float = 1e-3
@@ -196,7 +195,6 @@ class Options:
     method: str = "auto"
     verify: bool = True
     verify_all: bool = False
-    fewest_orders: bool = True
     quick: bool = False
     segments: int = 8
     is_wide: bool = False
@@ -244,7 +242,6 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress, war
         max(options.gap, WIDE_GAP) if options.is_wide and large and not is_whole and days is not None else options.gap,
         clock,
         days,
-        has_fewest=options.fewest_orders,
         segments=options.segments,
     )
     clock.keep_time(plans=0)

@@ -17,8 +17,8 @@ step  what is done                                           decided by         
 5     the target plan, of a large park on segments of its    the gap asked for           `planner.solve`, `planner.ledger`
       typical days, then operated on full days
 6     all hours of all years, its decisions kept             `Options.verify`            `verify`
-7     repair where that fails, and 5 again: cuts of hours    `BY_CUTS`, `REPAIRS`        `repair_loop`, `repairs`
-      not served; more days, tightened rules; every hour
+7     repair where that fails, and 5 again: more days,       `REPAIRS`                   `repair_loop`
+      tightened rules; every hour
 8     a small park whose days misjudge the cost: every hour  `cost_error`                `repair_loop`
 9     the other plans, as 5 to 7                             `Options.compare`           `repair_loop`, `compared`
 ====  =====================================================  ==========================  =========================================
@@ -54,8 +54,8 @@ BEGIN_DAYS, BEGIN_GAP = 12, 2e-3
 #: A plan that a search begins with is not searched further where its gap is at most this factor of the one that the search before
 #: ended with, though a narrower one was asked for: a day more changes little of what whole numbers cost.
 ENOUGH_FACTOR = 1.1
-#: Repairs of a plan on typical days by cuts of hours; repairs of any kind, after which every hour is planned.
-BY_CUTS, REPAIRS = 4, 7
+#: Repairs of a plan on typical days, after which every hour is planned.
+REPAIRS = 7
 #: Where all hours of all years have no more columns than this, what typical days cannot be planned on is planned on every hour.
 HOURLY_COLUMNS = 200_000
 

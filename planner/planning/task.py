@@ -201,7 +201,6 @@ class Task:
     stated  inputs with the rules as the case states them, for the tables; None: they are those of `inputs`
     share   of the seconds left that the target plan may take
     segments    of a typical day on which the decomposed method searches a large park; 24: its hours
-    has_fewest  True where the decomposed method looks for the fewest orders at the end
     """
 
     inputs: Inputs
@@ -211,13 +210,12 @@ class Task:
     days: TypicalDays | None = None
     stated: Inputs | None = None
     share: float = 0.6
-    has_fewest: bool = True
     segments: int = 24
 
     def limits(self, name: str) -> Limits:
         """Gap and seconds of a plan: the target may take most of the time, the others share the rest."""
         seconds = self.clock.left({TARGET: self.share, LEAST_COST: 0.6, REFERENCE: 0.8}.get(name, 1.0))
-        return Limits(self.gap, seconds, has_fewest=self.has_fewest)
+        return Limits(self.gap, seconds)
 
     def is_repaired(self, name: str) -> bool:
         """True where the plan of that name is asked for more than the case asks: by raised demand, or rules that were tightened."""
@@ -226,14 +224,11 @@ class Task:
         is_tightened = self.stated is not None and self.stated is not self.inputs
         return is_tightened and (BINDS[name] == "all" or (BINDS[name] == "lasting" and self.inputs.carbon.has_lasting))
 
-    def say(self, name: str, is_repaired: bool = False) -> Callable[[str], None]:
-        """Tell how a plan's solve goes, and on what it is planned: bound, best and gap are of that and of no other search.
-
-        `is_repaired`: they are of plans that serve hours by cuts.
-        """
+    def say(self, name: str) -> Callable[[str], None]:
+        """Tell how a plan's solve goes, and on what it is planned: bound, best and gap are of that and of no other search."""
         step, count = step_of(SOLVING, name), 0 if self.days is None else self.days.count
         where = ON_HOURS if not count else ON_DAY if count == 1 else ON_DAYS
-        if count and (is_repaired or self.is_repaired(name)):
+        if count and self.is_repaired(name):
             where = ON_REPAIRED_DAY if count == 1 else ON_REPAIRED_DAYS
         return lambda text: self.clock.progress(step, put_into(where, text, count=count))
 

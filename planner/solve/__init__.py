@@ -23,14 +23,14 @@ by years       the oracle is a `YearSet`: `Years` on typical days (each a `Year`
                while it goes on. `by_segments` joins hours to `segments_of` days (each a `SegmentedTemplate`);
                `YearsWarmStart` has the cuts and bases of a solve before
 around a plan  a `BendersSession` keeps a master and its cuts from question to question: it makes a `Trial` of a point, or a `Phase`
-               of many; `point_that_serves` repairs one
+               of many
 in all hours   an `Operator` operates years at `LinkValues` (`CONTRACTED` among them), under `Conditions`: an `Operation`, with what
                is `Unserved`; a `ChainOfHours` is one year as one matrix, `OutageDays` (each an `OutageDay`) those with a unit out
 elsewhere      `unusable` says why a Dask cluster is; `Tls` is its encrypted connection; `cluster_answers` sends whole tasks there
 
 How `planner/planning` uses it: a small park is solved `whole`. A large one is solved by `benders` on typical days (`year`), then
 its decisions are fixed and every year is operated in all hours (`hours`); where a year then has unserved demand or breaks a rule,
-it is solved again with cuts of those hours, or with more days. `--hourly` solves `benders` on all hours from the start, beginning
+it is solved again with those days, or with more. `--hourly` solves `benders` on all hours from the start, beginning
 at the plan on typical days. Which bound is proven in each of these ways:
 
 - On typical days the bound of the decomposed method is one of the model of typical days, not of all hours. On all hours it is one
@@ -55,7 +55,6 @@ goal          the stage to reach and its year
 held          energy in a store at the end of an hour; of a variable: fixed in a search
 hours         of a year: its hourly constraints, on typical days or in every hour; together with the account they are its operation
 incumbent     the cheapest trial of a phase so far, perhaps with slack or fractions; of a whole search the best plan
-inflated cut  an optimality cut with a multiple of the penalty added to its value: no lower bound
 lasting rule  a rule that holds whatever the goal, so also in the plans to compare with
 pool          of cuts of the hours of all years (`benders.pool`)
 segment       hours of a typical day that share one value of each flow (`year.segments`)
@@ -88,7 +87,6 @@ from planner.solve.benders.decomposed import BendersSession, solve_decomposed
 from planner.solve.benders.integer_phase import MOST_SEARCHED
 from planner.solve.benders.master import Master
 from planner.solve.benders.pool import CutRows
-from planner.solve.benders.slack_removal import point_that_serves
 from planner.solve.benders.trials import Bounds, Phase, Result, Trial
 from planner.solve.cluster.tasks import Tls, cluster_answers, unusable
 from planner.solve.handover.highs import Answer, write_model
@@ -153,7 +151,6 @@ __all__ = [
     "compile_model",
     "measure",
     "modelling",
-    "point_that_serves",
     "rounding",
     "segments_of",
     "settle_orders",

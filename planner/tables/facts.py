@@ -113,7 +113,6 @@ class OptionFacts(_Said):
     compare: bool
     method: str
     verify: bool
-    fewest_orders: bool
     quick: bool
     verify_all: bool = True
     segments: int = 24

@@ -1,7 +1,6 @@
-"""Whole numbers of the decomposed method: which stay as they are, and the fewest orders among plans of nearly equal cost."""
+"""Whole numbers of the decomposed method: what is proposed, what stays as it is, and what is too small to be placed."""
 
 import os
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,11 +9,9 @@ from parks import Draft
 from models.park import build_master
 from planner.planning import strategy
 from planner.planning.run import Options, plan_park
-from planner.solve.benders import decomposed, fewest_orders, integer_phase
+from planner.solve.benders import integer_phase
 from planner.solve.benders.decomposed import DecomposedSearch
-from planner.solve.benders.fewest_orders import without_small_plantings
 from planner.solve.benders.integer_phase import REPEATS, Neighbourhood, branch_and_bound
-from planner.solve.benders.integer_phase import fewest_orders as found_fewest
 from planner.solve.benders.master import Master
 from planner.solve.benders.slack_removal import SlackRemover
 from planner.solve.benders.trials import Bounds, End, Phase, Trial, Trials
@@ -56,70 +53,6 @@ def of_integers(master, integers) -> Answer:
     values = np.zeros(master.count)
     values[master.integers] = integers
     return Answer("optimal", values, 0.0, 0.0, 0.0)
-
-
-@pytest.mark.parametrize(("gap", "orders", "useless"), [(1e-2, 1, 0), (1e-2, 1, 1), (1e-7, 2, 0)])
-def test_a_second_order_that_saves_next_to_nothing_is_left_out(monkeypatch, gap, orders, useless):
-    """Ordering the second MW a year later saves some hundreds of ten millions; at first no order is proposed, which is too few."""
-    inputs = growing().inputs()
-    years = Years(inputs)
-    master = Master(inputs, build_master(inputs), years)
-    trials = Trials(master, years, Limits(gap=gap), lambda _: None, Bounds(), wants_plan=True)
-    master.solver.relax(True)
-    master.fix(np.ones(len(master.integers)))
-    for _ in range(6):
-        trials.evaluate(master.optimum().values)
-    master.unfix()
-    assert trials.overall.point[master.orders] == pytest.approx([1.0, 1.0], abs=1e-6)
-
-    proposed = []
-
-    def find(master, known, *of):
-        proposed.append(known)
-        return of_integers(master, 0.0) if len(proposed) <= useless else found_fewest(master, known, *of)
-
-    monkeypatch.setattr(fewest_orders, "fewest_orders", find)
-    fewest_orders.with_fewest_orders(trials)
-    assert (trials.overall.point[master.orders] > 1e-6).sum() == orders and len(proposed) == 3 - orders + useless
-
-
-def test_a_point_that_breaks_rows_is_no_plan_with_fewer_orders(monkeypatch):
-    """As above, but the master answers with 1e-4 MW more than was ordered, as interior points may: the ledger finds another number
-    than the plan says."""
-    inputs = growing().inputs()
-    years = Years(inputs)
-    master = Master(inputs, build_master(inputs), years)
-    trials = Trials(master, years, Limits(gap=1e-2), lambda _: None, Bounds(), wants_plan=True)
-    master.solver.relax(True)
-    master.fix(np.ones(len(master.integers)))
-    for _ in range(6):
-        trials.evaluate(master.optimum().values)
-    master.unfix()
-    lowest, tried = master.optimum, []
-    place = master.matrix.columns_of([master.model.capacity["plant", 2027]])
-
-    def off():
-        found = lowest()
-        tried.append(found.values.copy())
-        found.values[place] += 1e-4
-        return found
-
-    monkeypatch.setattr(master, "optimum", off)
-    monkeypatch.setattr(fewest_orders, "fewest_orders", lambda master, known, *_: of_integers(master, np.eye(len(known))[0]))
-    fewest_orders.with_fewest_orders(trials)
-    assert tried and not master.breaks_rows(trials.overall.point)
-    retired = trials.overall.point[master.matrix.columns_of(master.model.retire.values())].sum()
-    assert trials.overall.point[place] == pytest.approx(trials.overall.point[master.orders].sum() - retired, abs=1e-6)
-
-
-def test_the_fewest_orders_are_not_sought_where_they_are_not_wanted(monkeypatch):
-    """The second order saves next to nothing, but something."""
-    sought = []
-    monkeypatch.setattr(decomposed, "with_fewest_orders", lambda trials, *searches: sought.append(trials.overall.cost))
-    costs = [
-        plan_park(growing().case(), Options(gap=1e-6, compare=False, method="decomposed", fewest_orders=wanted)).target.system_cost
-        for wanted in (True, False)]
-    assert len(sought) == 1 and costs[0] == pytest.approx(costs[1], rel=2e-6)
 
 
 def test_integers_of_what_is_not_ordered_stay():
@@ -165,15 +98,14 @@ def test_large_orders_are_decided_first_and_bound_the_master(monkeypatch):
     trials.overall.bound = relaxed.value
     integer = DecomposedSearch(trials, rounding(master.matrix, master.model, inputs)).integer
     monkeypatch.setattr(integer_phase, "LARGE_ORDER", 20_000.0 / relaxed.value)
-    integer._mark_large()
+    integer.large = integer._large()
     assert set(integer.near.asset[integer.large]) == {"plant"}
     phase = Phase(bound=relaxed.value)
-    decided = integer._large_orders(phase, 2, set())
-    integers = decided.point[master.integers]
+    integers = integer._proposed(phase).values[master.integers]
     assert np.abs(integers - np.round(integers))[integer.large].max() < 1e-9
     every = branch_and_bound(master, None, 0.0, 10.0)
     assert relaxed.value < trials.overall.bound <= every.objective * (1 + 1e-9)
-    integer._small_orders(phase, decided)
+    integer._by_size(phase, np.round(integers), INFINITY)
     best = plan_park(park.case(), Options(gap=1e-6, compare=False, method="whole")).target.system_cost
     assert trials.overall.cost == pytest.approx(best, rel=2e-3) and trials.overall.bound <= best
 
@@ -197,7 +129,7 @@ def test_large_orders_that_leave_too_little_for_whole_small_ones_change(monkeypa
     trials.overall.bound = master.optimum().value
     integer = DecomposedSearch(trials, rounding(master.matrix, master.model, inputs)).integer
     monkeypatch.setattr(integer_phase, "LARGE_ORDER", 25_000.0 / trials.overall.bound)
-    integer._mark_large()
+    integer.large = integer._large()
     decided = branch_and_bound(master, None, 0.0, 10.0, relaxed=~integer.large).values
     units = np.searchsorted(master.integers, [master.matrix.column[id(master.model.units["plant", v])] for v in (2026, 2027)])
     known = np.round(decided[master.integers])
@@ -230,12 +162,12 @@ def test_whole_numbers_that_cannot_do_without_slack_give_way_to_others(monkeypat
     trials.evaluate(master.optimum().values, nothing)
     master.unfix()
     assert nothing.incumbent.has_slack == (imported == 0.5)
-    factor, polishing = years.variant.penalty_factor, SlackRemover(trials)
-    assert polishing.polish(nothing) == (imported == 5.0) and (trials.overall.incumbent is None) == (imported == 0.5)
-    assert years.variant.penalty_factor == pytest.approx(factor)
-    found = search._polished(nothing)
+    SlackRemover(trials).polish(nothing)
+    assert (trials.overall.incumbent is None) == (imported == 0.5)
+    trials.forbid_slack()
+    found = search._whole(nothing)
     assert trials.overall.incumbent is not None and not trials.overall.incumbent.has_slack
-    assert (trials.overall.point[master.orders].sum() > 0.49) == (imported == 0.5)
+    assert imported > 0.5 or trials.overall.point[master.orders].sum() > 0.49
     assert found.incumbent is not None and not found.incumbent.has_slack
 
 
@@ -250,9 +182,8 @@ def test_whole_numbers_that_are_dear_for_their_slack_are_left_at_once(monkeypatc
     master.solver.relax(True)
     integer, nothing = (DecomposedSearch(trials, rounding(master.matrix, master.model, inputs)).integer,
         np.zeros(len(master.integers)))
-    integer.most_with_slack = 1.0 if forbidden else INFINITY
     phase = Phase()
-    integer.solve_fixed(phase, nothing, INFINITY, 1e-6)
+    integer.solve_fixed(phase, nothing, INFINITY, 1e-6, 1.0 if forbidden else INFINITY)
     needs_slack = imported == 0.5
     assert (phase.incumbent is None) == (needs_slack and forbidden) and (trials.overall.incumbent is None) == needs_slack
     assert trials.most_with_slack == INFINITY
@@ -260,7 +191,7 @@ def test_whole_numbers_that_are_dear_for_their_slack_are_left_at_once(monkeypatc
     assert (master.optimum().status != "optimal") == (needs_slack and forbidden)
     master.unfix()
     if phase.incumbent is None:
-        found = integer._propose(phase)
+        found = integer._proposed(phase).values[master.integers]
         assert found.sum() > 0.5
         integer.solve_fixed(phase, np.round(found), INFINITY, 1e-6)
         assert trials.overall.point[master.orders].sum() > 0.49
@@ -296,7 +227,7 @@ def test_a_measure_that_costs_much_is_decided_with_the_large_orders(monkeypatch,
     trials.overall.bound = 1e6
     integer = DecomposedSearch(trials, None).integer
     monkeypatch.setattr(integer_phase, "LARGE_ORDER", 2e-3)
-    integer._mark_large()
+    integer.large = integer._large()
     adoptions = np.isin(master.integers, master.matrix.columns_of(master.model.adopt.values()))
     assert adoptions.sum() == 2 and (integer.large[adoptions] == is_large).all()
 
@@ -350,7 +281,7 @@ def test_an_assignment_with_minus_zeros_is_the_same_one(monkeypatch):
     integer, zeros = DecomposedSearch(trials, rounding(trials.master.matrix, trials.master.model, inputs)).integer, np.zeros(2)
     solved: list[np.ndarray] = []
     proposals = iter([zeros, -zeros] * 5)
-    monkeypatch.setattr(integer, "_propose", lambda *_: next(proposals))
+    monkeypatch.setattr(integer, "_proposed", lambda _: of_integers(trials.master, next(proposals)))
     monkeypatch.setattr(integer, "solve_fixed", lambda _, assignment, *__: solved.append(assignment))
     point = np.zeros(trials.master.count)
     assert integer.run(Phase(Trial(point, 1.0), 0.5)).end is End.STALLED and len(solved) == REPEATS
@@ -382,42 +313,11 @@ def planted(limit: float) -> tuple[Trials, Master]:
 def test_small_plantings_that_nothing_asks_for_are_left_out():
     trials, master = planted(1.0)
     before = trials.overall.cost
-    without_small_plantings(trials)
+    SlackRemover(trials).tidy()
     assert trials.overall.point[master.plantings].tolist() == [0.0] * 4 and trials.overall.cost < before
 
 
 def test_small_plantings_that_a_rule_asks_for_stay():
-    trials, _ = planted(1.0 - 0.01 / 4380)
-    plan = trials.overall.incumbent
-    without_small_plantings(trials)
-    assert trials.overall.incumbent is plan
-
-
-def test_large_plantings_stay_as_they_are(monkeypatch):
-    monkeypatch.setattr("planner.solve.benders.fewest_orders.SMALL", 1e-9)
-    trials, master = planted(1.0)
-    without_small_plantings(trials)
-    assert trials.overall.point[master.plantings] == pytest.approx([0.01] * 4)
-
-
-@pytest.mark.parametrize(("proposals", "tried"), [("ab", ["a", "b"]), ("aa", ["a"]), ("", [])], ids=["next", "again", "none"])
-def test_whole_numbers_that_are_cut_off_at_once_are_followed_by_others(proposals, tried):
-    """Of proposal a no trial is a candidate; b has one, whose slack is removed. Where a comes again, nothing new was learnt."""
-    search, trial, solved, polished = object.__new__(DecomposedSearch), object(), [], []
-    left = [np.array([float(ord(name))]) for name in proposals]
-
-    def solve_fixed(phase, assignment, *_):
-        solved.append(chr(int(assignment[0])))
-        phase.incumbent = trial if solved[-1] == "b" else None
-
-    def polish(phase, *_):
-        polished.append(phase.incumbent)
-        return phase.incumbent is trial
-
-    search.trials = SimpleNamespace(late=lambda: False, say=lambda _: None)
-    search.remover = SimpleNamespace(polish=polish)
-    search.integer = SimpleNamespace(is_rest_of_integers=None, gap=1e-3, solve_fixed=solve_fixed,
-        other=lambda _: left.pop(0) if left else None)
-    first = Phase(incumbent=object())
-    assert search._polished(first).incumbent is (trial if "b" in tried else first.incumbent)
-    assert solved == tried and polished == [first.incumbent, *[trial] * ("b" in tried)]
+    trials, master = planted(1.0 - 0.01 / 4380)
+    SlackRemover(trials).tidy()
+    assert trials.overall.point[master.plantings].sum() >= 0.01 * (1 - 1e-6) and not trials.overall.incumbent.has_slack

@@ -10,35 +10,28 @@ bound), chooses a trial point, and solves the years there (`trials`: cuts, and a
 ====  =====================  =====================================================  ================================================
 step  file                   what it does                                           next
 ====  =====================  =====================================================  ================================================
-0     `slack_removal`        after a repair by cuts of hours, whose bound is known, the end where that is within `Limits.enough`
-                             of a plan that was above the gap: that plan is mended  of the bound (`_is_done`); else 1
-                             first (`_mend`)
 1     `iterations`           integers relaxed (McDaniel and Devine, 1977)           2; the end where only a starting point is wanted
 2     `phase1`               where the master is infeasible or 1 left more penalty  1 again from that point, then 3; the end where
                              than its gap explains: a point without slack           there is none
-3     `integer_phase`        whole numbers for the integers; before, where there    7 where the search is done (`_is_done`), or the
-                             is no plan yet and a starting point is worth           rest is of integers; 4 with little penalty;
-                             keeping (`Limits.enough`), that is mended (`_mend`)    else 5, or 6 with a plan
-4     `slack_removal`        slack of the incumbent of 3 is removed                 as after 3, but for 4
-5     `phase1`, integers     a point without slack, where there is still no plan    6; the end where there is none
-6     1 and 3                again; where integers are many, 3 alone                7
-7     `fewest_orders`        where integers are few and it is asked for             8
-                             (`Limits.has_fewest`), of plans of nearly equal cost
-                             the one with the fewest orders
-8     `slack_removal`        very small orders are replaced (`drop_tiny_orders`)    9
-9     `fewest_orders`        small plantings are left out                           the end
+3     `integer_phase`        whole numbers for the integers; before, where there    4
+                             is a plan to start from, that is mended (`_mend`)
+4     `slack_removal`        where slack is little, that of the incumbent of 3 is   5 where the search is done (`_is_done`), or the
+                             removed (`polish`)                                     rest is of integers; else 3 again, no point with
+                                                                                    slack being a candidate, and where there is
+                                                                                    still no plan from one that `phase1` finds
+5     `slack_removal`        very small orders and plantings go (`tidy`)            the end
 ====  =====================  =====================================================  ================================================
 
-Where the time is over, what is left of 4 to 6 is left out.
+Before step 1 a plan to start from is mended where the bound is known (after a repair), which may be the end. Where the time is
+over, what is left of 3 and 4 is left out.
 
 Step 1 ends at a multiple of the gap: `SHARE_OF_GAP` of it; `WITHOUT_INTEGERS`, nearly all of it, where there are none; `OF_MANY`,
 more than all of it, where integers are too many to search, which leave more than that between plan and bound. If most of the cost
 of its first trial is penalty, it pauses at `COARSE_GAP`: phase 1 is asked then whether slack can be avoided at all.
 
-Once phase 1 has found a point without slack, and always in 6, points with slack are no candidates: feasibility cuts cut them
-off. Without 2, they are candidates in 3 and 4. Every trial with whole integers and without slack is a plan. The best plan is the
-result, whatever happens later: optimal if the lower bound is within the gap of its cost, else feasible. Where 2 or 5 finds no point
-and there is no plan, the result is infeasible if that is proven, else failed.
+Every trial with whole integers and without slack is a plan. The best plan is the result, whatever happens later: optimal if the
+lower bound is within the gap of its cost, else feasible. Where phase 1 finds no point and there is no plan, the result is
+infeasible if that is proven, else failed.
 
 McDaniel and Devine, "A modified Benders' partitioning algorithm for mixed integer programming", 1977.
 
@@ -54,10 +47,7 @@ from functools import cached_property
 
 import numpy as np
 
-from planner.language.message import Message
-from planner.language.words import OTHER_INTEGERS
-from planner.solve.benders.fewest_orders import with_fewest_orders, without_small_plantings
-from planner.solve.benders.integer_phase import FIXED_SHARE, MOST_SEARCHED, IntegerPhase, Neighbourhood, branch_and_bound
+from planner.solve.benders.integer_phase import MOST_SEARCHED, IntegerPhase, Neighbourhood, branch_and_bound
 from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1, Phase1Result
@@ -106,7 +96,7 @@ class BendersSession:
 
     def forbid_slack(self) -> None:
         """From now on a point with slack is no candidate, and is cut off."""
-        self.trials.forbids_slack = True
+        self.trials.forbid_slack()
 
     def scale_penalty(self, factor: float) -> None:
         """Multiply the penalty of slack."""
@@ -148,8 +138,7 @@ class BendersSession:
         return phase1.reach(self.master.within(point), False, self.trials.late, self.trials.say).is_possible
 
     def polish(self, phase: Phase) -> None:
-        """Remove the slack of the incumbent of a phase, its whole numbers fixed, then try optima of the master with
-        these."""
+        """Remove the slack of the incumbent of a phase, its whole numbers fixed, then iterate with these."""
         SlackRemover(self.trials).polish(phase)
 
     def remove_slack(self, point: np.ndarray) -> None:
@@ -159,9 +148,6 @@ class BendersSession:
 
 # --- decomposed ------------------------------------------------------------------------------------------------------------
 
-#: Most times that another integer assignment is proposed in place of one that is proven to need slack. Each takes some 20 s of a
-#: large park; phase 1 with integers, which comes after them, was seen to take minutes and to lead to a plan far from the optimum.
-OTHERS = 12
 #: Multiple of the gap at which step 1 ends: with integers, with so many that all are never searched, and without integers.
 SHARE_OF_GAP, OF_MANY, WITHOUT_INTEGERS = 0.6, 1.5, 0.9
 #: Share of the time limit after which it ends where integers follow; gap at which it pauses if most of the cost is penalty.
@@ -219,7 +205,7 @@ class DecomposedSearch:
         if kept is not None and np.isfinite(self.overall.bound):
             self._mend(kept)
             if self._is_done:
-                self.remover.drop_tiny_orders()
+                self.remover.tidy()
                 return self._result(Phase())
         relaxed = self._relaxed(start)
         if self.rounding is None:
@@ -231,24 +217,31 @@ class DecomposedSearch:
             relaxed = self._relaxed(reached.point)
         if kept is not None and self.overall.incumbent is None:
             self._mend(kept)
-        last = relaxed if self.trials.limits.enough and self._is_done else self.integer.run(relaxed)
-        explained = last.incumbent is not None and not last.has_unexplained_slack
-        if not self._is_done and explained and not self.integer.is_rest_of_integers(last):
-            last = self._polished(last)
-        if not self._is_done and not self.trials.late() and not self.integer.is_rest_of_integers(last):
-            again = self.overall.point
-            if again is None:
-                reached = self._phase1(last, integers=True)
+        last = relaxed
+        if not self.trials.limits.enough or not self._is_done:
+            last = self._whole(relaxed)
+            if self._goes_on(last):
+                self.trials.forbid_slack()
+                last = self._whole(relaxed)
+            if self.overall.incumbent is None and not self.trials.late():
+                reached = self._phase1(last if last.incumbent is not None else relaxed, integers=True)
                 if reached.point is None:
                     return self._without_point(last if last.incumbent is not None else relaxed, reached)
-                again = reached.point
-            self.trials.forbids_slack = True
-            last = self._again(again, relaxed)
-        if self.has_integers and self.trials.limits.has_fewest and not self.integer.is_many:
-            with_fewest_orders(self.trials)
-        self.remover.drop_tiny_orders()
-        without_small_plantings(self.trials)
+                self.trials.attempt(reached.point, "without slack")
+                last = self._whole(relaxed)
+        self.remover.tidy()
         return self._result(last)
+
+    def _whole(self, relaxed: Phase) -> Phase:
+        """Whole numbers for the integers of a relaxed incumbent, then those numbers without slack."""
+        last = self.integer.run(relaxed)
+        if last.incumbent is not None and not last.has_unexplained_slack and self._goes_on(last):
+            self.remover.polish(last)
+        return last
+
+    def _goes_on(self, last: Phase) -> bool:
+        """True if the search is not done, has time, and more than whole numbers may be improved."""
+        return not self._is_done and not self.trials.late() and not self.integer.is_rest_of_integers(last)
 
     def _mend(self, start: np.ndarray) -> None:
         """Keep the whole numbers of the starting point, and look near it for the cheapest point without slack, which is a plan."""
@@ -300,37 +293,6 @@ class DecomposedSearch:
         phase1 = Phase1(self.master, self.trials.years)
         reached = phase1.reach(self.master.within(start), integers, self.trials.late, self.trials.say)
         if reached.point is not None:
-            self.trials.forbids_slack = True
+            self.trials.forbid_slack()
             self.trials.scale_penalty(PENALTY_FACTOR)
         return reached
-
-    def _polished(self, last: Phase) -> Phase:
-        """Slack of the incumbent is removed. Where its integers are proven to need slack, the master proposes others under the
-        feasibility cuts found, and the slack of these is removed. Returns the phase that was polished last."""
-        tried: np.ndarray | None = None
-        is_new = True
-        for _ in range(OTHERS):
-            if (is_new and self.remover.polish(last, self.integer.is_rest_of_integers)) or self.trials.late():
-                break
-            assert last.incumbent is not None
-            self.trials.say(Message(OTHER_INTEGERS))
-            assignment = self.integer.other(last.incumbent)
-            if assignment is None or (tried is not None and np.array_equal(assignment, tried)):
-                break
-            other, tried = Phase(bound=last.bound, end=last.end), assignment
-            self.integer.solve_fixed(other, assignment, INFINITY, FIXED_SHARE * self.integer.gap)
-            is_new = other.incumbent is not None  # else these need much slack: their feasibility cuts lead to the next ones
-            last = other if is_new else last
-        return last
-
-    def _again(self, start: np.ndarray, relaxed: Phase) -> Phase:
-        """Linear and integer phase once more, from a plan or a point without slack, under the feasibility cuts found.
-
-        Where there are many integers it is these that keep the plan from the gap, and step 1 is not repeated: the relaxed
-        optimum under the cuts is near the one before, and far from the point that phase 1 found.
-        """
-        if not self.integer.is_many or relaxed.incumbent is None:
-            return self.integer.run(self._relaxed(start))
-        if self.overall.incumbent is None:
-            self.trials.attempt(start, "without slack")
-        return self.integer.run(relaxed)

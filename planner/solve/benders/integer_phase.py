@@ -1,25 +1,21 @@
-"""The integer phase: whole numbers for the integers, with cuts at what is proposed, and Benders iterations with each fixed.
+"""The integer phase: branch and bound of the master proposes whole numbers, iterations with these fixed give cuts, and again.
 
-Few integers (up to `MANY`): those of the relaxed incumbent are rounded (`rounding`), then branch and bound of the master proposes
-others under all cuts found, to a gap (ε-optimal master; Geoffrion and Graves, "Multicommodity distribution system design by Benders
-decomposition", 1974). Its bound is one of the whole solve.
+1. Branch and bound over the large integers, all others relaxed (relax and fix: Pochet and Wolsey, "Production planning by mixed
+   integer programming", 2006), to a gap (ε-optimal master; Geoffrion and Graves, "Multicommodity distribution system design by
+   Benders decomposition", 1974). Its bound is one of the whole solve. Few integers (up to `MANY`) are all large; of many those of
+   technologies of which the least order costs much, of measures that do, and of tariff schemes: they are few, and they keep plans
+   from the relaxed optimum.
+2. These are fixed, and iterations decide the rest. Where their lower bound shows that no plan with these numbers is within the gap,
+   branch and bound proposes others, with the cuts found (`PROPOSALS` times).
+3. Of many integers: branch and bound at its root node over the others, of what is ordered in 2 (an RENS by technology; Berthold,
+   "RENS: the relaxation enforced neighborhood search", 2014). They are fixed, too, and iterations decide the rest; with these cuts
+   again, `SMALL_ROUNDS` times.
+4. The gap holds, or 1 again under all cuts, as long as a round is of use. Where all integers can be searched (up to
+   `MOST_SEARCHED`) all are large then.
 
-Many integers (`_by_size`; relax and fix: Pochet and Wolsey, "Production planning by mixed integer programming", 2006):
-
-1. Large orders: branch and bound over the integers of technologies of which the least order costs much, of measures that do, and
-   of tariff schemes, all others relaxed. They are few, and they keep plans from the relaxed optimum; the bound of that search is
-   one of the whole solve. The years are solved at the point it proposes; with these cuts it proposes again, `PROPOSALS` times.
-2. The large orders are fixed, and iterations decide the rest, relaxed.
-3. With the large orders fixed, branch and bound at its root node over the others, of what is ordered in 2 (an RENS by technology;
-   Berthold, "RENS: the relaxation enforced neighborhood search", 2014). They are fixed, too, and iterations decide the rest; with
-   these cuts 3 again, `SMALL_ROUNDS` times.
-4. The gap holds, or 1 again under all cuts, `ROUNDS` times. Where all integers can be searched (up to `MOST_SEARCHED`) the
-   proposals of few integers follow.
-
-Iterations with all integers fixed (3; not those of 2, which end at `BRANCHING_GAP`) pay a higher penalty of slack
-(`WHOLE_PENALTY_FACTOR`); a trial whose slack makes it dear (`DEAR_FOR_SLACK`) is cut off by feasibility cuts at once. They end at
-`FIXED_SHARE` of the gap, branch and bound at `BRANCHING_SHARE` of it; together less than 1, so an assignment that is proposed again
-is optimal within the gap.
+Iterations with all integers fixed pay a higher penalty of slack (`WHOLE_PENALTY_FACTOR`); a trial whose slack makes it dear
+(`DEAR_FOR_SLACK`) is cut off by feasibility cuts at once. They end at `FIXED_SHARE` of the gap, branch and bound over all integers
+at `BRANCHING_SHARE` of it; together less than 1, so an assignment that is proposed again is optimal within the gap.
 
 Returns the bounds of the phase, why it ended, and its incumbent. Raises SolverError where HiGHS gives no answer, and Stopped once
 the watch in force is over.
@@ -27,7 +23,9 @@ the watch in force is over.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -52,8 +50,6 @@ from planner.solve.whole.whole import in_whole_numbers
 #: Heuristics of HiGHS that are off in searches of several nodes: they take half of the time there and find nothing better. They
 #: are on in a search that ends at its root node, where a first assignment is wanted.
 SLOW_HEURISTICS = "mip_heuristic_run_rens", "mip_heuristic_run_root_reduced_cost"
-#: In a search for the fewest orders a cost difference of `ITS_COST` (share of the cost) weighs as much as `HALF_AN_ORDER`.
-HALF_AN_ORDER, ITS_COST = 0.5, 1e-3
 
 
 def branch_and_bound(
@@ -93,23 +89,6 @@ def branch_and_bound(
         master.restore(held)
         free = {"mip_max_nodes": NO_LIMIT, "mip_allow_restart": True, **dict.fromkeys(SLOW_HEURISTICS, True)}
         solver.options(time_limit=INFINITY, **free)
-
-
-def fewest_orders(master: Master, start: np.ndarray, most: float, seconds: float, nodes: int) -> Answer:
-    """The assignment with the fewest orders whose cost under the cuts is at most `most` (money).
-
-    Its objective is a weighted sum: orders plus cost, of which 0.2 % (`ITS_COST` for half an order) count as one order. So of as
-    many orders it finds the cheapest, but an order less has to be worth its cost where `most` is further above the bound than that.
-    `start` and `nodes` as in `branch_and_bound`.
-    """
-    solver, count = master.solver, np.zeros(len(master.costs))
-    count[master.integers[master.order_binaries]] = 1.0
-    solver.set_cost((count + HALF_AN_ORDER / max(abs(most) * ITS_COST, 1.0) * master.costs) / solver.scale)
-    try:
-        with master.cost_limit(most):
-            return branch_and_bound(master, start, 0.0, seconds, np.zeros(len(start), dtype=bool), nodes)
-    finally:
-        solver.set_cost(master.costs, master.matrix.offset)
 
 
 # --- neighbourhood ---------------------------------------------------------------------------------------------------------
@@ -213,24 +192,24 @@ def _year_of(variable: Any) -> int:
 
 # --- integer phase ---------------------------------------------------------------------------------------------------------
 
-#: More integers than the first are searched by size; all of them are searched, too, up to the second.
+#: Up to so many integers all are large; up to the second all of them are searched in the end.
 MANY, MOST_SEARCHED = 200, 800
 #: Gap of the steps of a search with more integers than `MOST_SEARCHED` at most, whatever gap ends the search: cuts that are known
-#: coarsely give poor assignments. Gap of branch and bound there, which is narrower than what cuts are off at its proposals.
+#: coarsely give poor assignments. Most gap of branch and bound over large orders, narrower than what cuts are off at its proposals.
 STEP_GAP, BRANCHING_GAP = 1e-3, 2e-3
 #: Share of the system cost: a technology is large if its least order costs more than that, a measure if its adoption does.
 LARGE_ORDER = 1e-3
-#: Rounds of large and small orders; proposals of large orders in the first, and of small ones in each; nodes over large ones.
-ROUNDS, PROPOSALS, SMALL_ROUNDS, LARGE_NODES = 3, 4, 4, 50
-#: A round is of use if it closes at least this share of the distance between the best cost and the bound; proposals of small
-#: orders in a row that cost no less, after which a round ends.
-USEFUL, USELESS = 0.1, 2
-#: Seconds that a search by size may take: the limit of nodes ends it before, so that results do not depend on the clock.
-SECONDS = 300.0
+#: First proposals that are left where their bound is above the gap; most proposals; how often the same may be solved.
+PROPOSALS, MOST, REPEATS = 4, 200, 3
+#: Rounds of small orders for one proposal; of these in a row that cost no less, after which they end.
+SMALL_ROUNDS, USELESS = 4, 2
+#: A round is of use if it closes at least this share of the distance between the best cost and the bound.
+USEFUL = 0.1
+#: Nodes of branch and bound over large orders, which end it before the seconds do, so that results do not depend on the clock;
+#: seconds of one over all integers, and of one by size.
+LARGE_NODES, SECONDS, SECONDS_BY_SIZE = 50, 30.0, 300.0
 #: Shares of the gap at which iterations with fixed integers end, and branch and bound of the master.
 FIXED_SHARE, BRANCHING_SHARE = 0.4, 0.5
-#: Seconds of one branch and bound over all integers; most assignments, and how often the same may be solved.
-MASTER_SECONDS, ASSIGNMENTS, REPEATS = 30.0, 200, 3
 #: With whole numbers fixed, a trial may cost at most this share more than the large orders did with all else relaxed, if it has
 #: slack: whatever costs more than that pays a penalty for much slack.
 DEAR_FOR_SLACK = 0.1
@@ -254,67 +233,87 @@ class IntegerPhase:
         count = len(self.master.integers)
         self.is_many, self.is_searched = count > MANY, count <= MOST_SEARCHED
         self.gap = self.asked if self.is_searched or rounding is None else min(self.asked, STEP_GAP)
-        self.large = np.zeros(count, dtype=bool)
-        #: Values from which follows what is ordered at all: of the large orders decided, all else relaxed.
-        self.near_point: np.ndarray | None = None
-        #: A trial with whole numbers that has slack and costs more than this is no candidate   money
-        self.most_with_slack = INFINITY
-        self.near = Neighbourhood(self.master.matrix, self.master.model, self.master.inputs)
+        self.large = np.ones(count, dtype=bool)
 
     def run(self, relaxed: Phase) -> Phase:
         """Assignments from a relaxed incumbent on; the phase itself where there are no integers, or no incumbent."""
         if self.rounding is None or not len(self.master.integers) or relaxed.incumbent is None:
             return relaxed
-        phase = Phase(bound=relaxed.bound, end=End.STALLED)
+        phase = Phase(self.overall.incumbent, relaxed.bound, End.STALLED)
         self.master.cuts.exempt_from_ageing()
-        integers = relaxed.incumbent.point[self.master.integers]
-        if np.abs(integers - np.round(integers)).max() < 1e-6:
-            first = np.round(integers)
-        elif not self.is_many:
-            first = self.rounding(relaxed.incumbent.point)
-        else:
-            self._by_size(phase)
-            if phase.is_within(self.asked):
-                phase.end = End.GAP
-            if self._is_enough or not self.is_searched or phase.end is End.GAP or self.trials.late():
-                return phase
-            found = self._propose(phase)
-            if isinstance(found, End):
-                phase.end = found
-                return phase
-            first = np.round(found)
-        # A rounded assignment whose bound is above this cannot be within the gap: another is proposed at once.
-        cutoff = relaxed.bound + self.asked * abs(relaxed.bound) if not self.is_many and relaxed.end is End.GAP else INFINITY
-        self._one_by_one(phase, first, cutoff)
+        self.large = self._large() if self.is_many else np.ones(len(self.master.integers), dtype=bool)
+        phase.end = self._proposals(phase)
+        if phase.end is End.STALLED and self.is_searched and not self.large.all():
+            self.large = np.ones(len(self.master.integers), dtype=bool)
+            phase.end = self._proposals(phase)
         return phase
 
-    def _one_by_one(self, phase: Phase, first: np.ndarray, cutoff: float) -> None:
-        """Assignments that branch and bound over all integers proposes, after a first one."""
-        assignment = first + 0.0  # -0.0 is 0.0, of which the bytes are a key below
-        times: dict[bytes, int] = {}
-        phase.end = End.LIMIT
-        for _ in range(ASSIGNMENTS):
-            key = assignment.tobytes()
-            times[key] = times.get(key, 0) + 1
-            self.solve_fixed(phase, assignment, min(cutoff, phase.cost), FIXED_SHARE * self.gap / times[key])
-            cutoff = INFINITY
-            found = self._propose(phase)
-            if isinstance(found, End):
-                phase.end = found
-                return
-            assignment = np.round(found) + 0.0
-            if times.get(assignment.tobytes(), 0) >= REPEATS:
-                phase.end = End.STALLED
-                return
+    @cached_property
+    def near(self) -> Neighbourhood:
+        """Which integers decide of what."""
+        return Neighbourhood(self.master.matrix, self.master.model, self.master.inputs)
 
-    def solve_fixed(self, phase: Phase, assignment: np.ndarray, cutoff: float, gap: float) -> None:
+    def _large(self) -> np.ndarray:
+        """The integers that are decided first (see `LARGE_ORDER`)."""
+        least = LARGE_ORDER * abs(self.overall.bound)
+        costly = [k for k, cost in self.near.costs_of_least_orders().items() if cost > least]
+        is_costly = np.abs(self.master.matrix.cost[self.master.integers]) > least
+        large: np.ndarray = np.isin(self.near.asset, costly) | self.near.is_scheme | is_costly
+        return large
+
+    def _proposals(self, phase: Phase) -> End:
+        """Whole numbers of the large integers as the master prefers them, under all cuts found; why they end."""
+        times: Counter[bytes] = Counter()
+        for turn in range(MOST):
+            if phase.is_within(self.asked) or self._is_enough:
+                return End.GAP
+            if self.trials.late():
+                return End.TIME
+            before, bound = phase.cost, phase.bound
+            answer = self._proposed(phase)
+            if not answer.has_point:
+                return End.INFEASIBLE if answer.status.startswith("infeasible") else End.FAILED
+            if phase.is_within(self.asked):
+                return End.GAP
+            whole = np.round(answer.values[self.master.integers]) + 0.0  # -0.0 is 0.0, of which the bytes are a key below
+            key = whole[self.large].tobytes()
+            times[key] += 1
+            if times[key] > REPEATS:
+                return End.STALLED
+            # Whole numbers whose bound is above this cannot be within the gap: others are proposed at once.
+            is_tried = turn >= PROPOSALS or times[key] > 1
+            cutoff = INFINITY if is_tried else phase.bound + self.asked * abs(phase.bound)
+            if self.large.all():
+                self.solve_fixed(phase, whole, min(cutoff, phase.cost), FIXED_SHARE * self.gap / times[key])
+            elif self._by_size(phase, whole, cutoff):
+                closed = max(before - phase.cost if np.isfinite(before) else INFINITY, 0.0) + phase.bound - bound
+                if closed < USEFUL * (phase.cost - phase.bound):
+                    return End.GAP if phase.is_within(self.asked) else End.STALLED
+        return End.LIMIT
+
+    def _proposed(self, phase: Phase) -> Answer:
+        """The large integers that the master prefers, all others relaxed; the bound is one of the whole solve."""
+        known = None if phase.point is None else np.round(phase.point[self.master.integers])
+        if self.large.all():
+            gap, seconds = BRANCHING_SHARE * self.asked, self.trials.seconds_left(SECONDS)
+            answer = branch_and_bound(self.master, known, gap, seconds)
+        else:
+            gap = min(2 * self.gap, BRANCHING_GAP)
+            answer = branch_and_bound(self.master, known, gap, self._seconds(), None, LARGE_NODES, ~self.large)
+        if np.isfinite(answer.bound):
+            phase.bound = max(phase.bound, answer.bound)
+            self.overall.bound = max(self.overall.bound, answer.bound)
+        return answer
+
+    def solve_fixed(self, phase: Phase, assignment: np.ndarray, cutoff: float, gap: float, dear: float = INFINITY) -> None:
         """Iterations with integers fixed; the phase takes over their incumbent if that costs less.
 
         cutoff  iterations end where their bound is above this   money
+        dear    a trial that has slack and costs more than this is no candidate   money
         """
         self.master.fix(assignment)
         fixed = Phase()
-        with self.trials.slack_forbidden_above(self.most_with_slack), self.trials.penalty_of_at_least(WHOLE_PENALTY_FACTOR):
+        with self.trials.slack_forbidden_above(dear), self.trials.penalty_of_at_least(WHOLE_PENALTY_FACTOR):
             self.iterations.run(fixed, gap, "whole", cutoff=cutoff, bound_is_global=False)
         self.master.unfix()
         self.master.cuts.exempt_from_ageing()
@@ -325,80 +324,21 @@ class IntegerPhase:
         """True if there is a plan that is not to be searched further (`Limits.enough`)."""
         return self.overall.incumbent is not None and self.overall.is_within(max(self.asked, self.trials.limits.enough))
 
-    # --- few integers ---------------------------------------------------------------------------------------------
-
-    def _propose(self, phase: Phase) -> np.ndarray | End:
-        """The assignment that the master prefers among all, and a bound; why the phase ends, where there is nothing to try."""
-        if phase.is_within(self.asked):
-            return End.GAP
-        if self.trials.late() or not self.is_searched:
-            return End.TIME if self.is_searched else End.STALLED
-        best = None if phase.point is None else phase.point[self.master.integers]
-        answer = branch_and_bound(self.master, best, BRANCHING_SHARE * self.asked, self.trials.seconds_left(MASTER_SECONDS))
-        self._raise_bound(phase, answer)
-        if not answer.has_point:
-            return End.INFEASIBLE if answer.status.startswith("infeasible") else End.FAILED
-        return End.GAP if phase.is_within(self.asked) else answer.values[self.master.integers]
-
-    def _raise_bound(self, phase: Phase, answer: Answer) -> None:
-        """Take over the bound of a search in which no integer is fixed."""
-        if np.isfinite(answer.bound):
-            phase.bound = max(phase.bound, answer.bound)
-            self.overall.bound = max(self.overall.bound, answer.bound)
-
-    # --- many integers --------------------------------------------------------------------------------------------
-
-    def _by_size(self, phase: Phase) -> None:
-        """Large orders, then the small ones, until the gap holds or a round is of no use."""
-        self._mark_large()
-        tried: set[bytes] = set()
-        for turn in range(ROUNDS):
-            before, bound = phase.cost, phase.bound
-            large = self._large_orders(phase, PROPOSALS if turn == 0 else 1, tried)
-            if large is None or self._is_enough:
-                return
-            self.near_point = large.point
-            self._small_orders(phase, large)
-            closed = max(before - phase.cost if np.isfinite(before) else INFINITY, 0.0) + phase.bound - bound
-            if phase.is_within(self.asked) or self.trials.late() or closed < USEFUL * (phase.cost - phase.bound):
-                return
-
-    def _mark_large(self) -> None:
-        """Choose the integers that are decided first (see `LARGE_ORDER`)."""
-        least = LARGE_ORDER * abs(self.overall.bound)
-        costly = [k for k, cost in self.near.costs_of_least_orders().items() if cost > least]
-        is_costly = np.abs(self.master.matrix.cost[self.master.integers]) > least
-        self.large = np.isin(self.near.asset, costly) | self.near.is_scheme | is_costly
-
-    def _large_orders(self, phase: Phase, proposals: int, tried: set[bytes]) -> Trial | None:
-        """The trial with whole numbers of the large orders that the master prefers, all other integers relaxed; None where the
-        gap holds, or there is none that was not tried."""
-        gap = min(self.gap * BRANCHING_GAP / STEP_GAP, BRANCHING_GAP)
-        known = None if phase.point is None else np.round(phase.point[self.master.integers])
-        for left in reversed(range(proposals)):
-            answer = branch_and_bound(self.master, known, gap, self._seconds(), None, LARGE_NODES, ~self.large)
-            self._raise_bound(phase, answer)
-            if not answer.has_point or phase.is_within(self.asked):
-                return None
-            known = np.round(answer.values[self.master.integers])
-            trial = self.trials.evaluate(answer.values) if left else None
-            if trial is not None and trial.cost <= answer.objective + self.gap * abs(trial.cost):
-                break  # the cuts are exact enough there
-        assert known is not None
-        if (key := (known[self.large] + 0.0).tobytes()) in tried:
-            return None
-        tried.add(key)
+    def _by_size(self, phase: Phase, whole: np.ndarray, cutoff: float) -> bool:
+        """Iterations with the large integers fixed, then whole numbers of the others; False where the first ended at the cutoff."""
         fixed = Phase()
-        self.master.fix(known, self.large)
-        self.iterations.run(fixed, BRANCHING_GAP, "large", bound_is_global=False)
+        self.master.fix(whole, self.large)
+        self.iterations.run(fixed, BRANCHING_GAP, "large", cutoff=cutoff, bound_is_global=False)
         self.master.unfix()
         self.master.cuts.exempt_from_ageing()
-        return fixed.incumbent
+        if fixed.end is not End.CUTOFF and fixed.incumbent is not None:
+            self._small_orders(phase, fixed.incumbent)
+        return fixed.end is not End.CUTOFF
 
     def _small_orders(self, phase: Phase, large: Trial) -> None:
         """Whole numbers of all orders, with the large ones as in that trial; the phase takes over the best trial."""
         assert self.rounding is not None
-        self.most_with_slack = large.cost + DEAR_FOR_SLACK * abs(large.cost)
+        dear = large.cost + DEAR_FOR_SLACK * abs(large.cost)
         known = self.rounding(large.point)
         known[self.large] = np.round(large.point[self.master.integers][self.large])
         tried, useless = set[bytes](), 0
@@ -411,7 +351,7 @@ class IntegerPhase:
                 return
             tried.add(whole.tobytes())
             before = phase.cost
-            self.solve_fixed(phase, whole, phase.cost, FIXED_SHARE * self.gap)
+            self.solve_fixed(phase, whole, phase.cost, FIXED_SHARE * self.gap, dear)
             useless = useless + 1 if phase.cost >= before and phase.incumbent is not None else 0
             if phase.is_within(self.asked) or self.trials.late() or useless == USELESS:
                 return
@@ -424,24 +364,14 @@ class IntegerPhase:
         need more with whole ones; then with the large ones free as well."""
         idle = self.near.still(decided, None) & ~self.large
         nothing = np.zeros(len(known), dtype=bool)
-        for still in (idle | self.large, self.large, idle, nothing):
+        for still in (idle | self.large, self.large, nothing):
             answer = branch_and_bound(self.master, known, BRANCHING_GAP, self._seconds(), still)
             if answer.has_point:
                 break
         return answer
 
-    def other(self, tried: Trial) -> np.ndarray | None:
-        """An assignment in place of that of a trial, which was proven to need slack, under the feasibility cuts found; None where
-        there is none."""
-        known = np.round(tried.point[self.master.integers])
-        if not self.is_many:
-            answer = branch_and_bound(self.master, known, self.gap / 2, self._seconds(), np.zeros(len(known), dtype=bool))
-        else:
-            answer = self._others(known, tried.point if self.near_point is None else self.near_point)
-        return np.round(answer.values[self.master.integers]) if answer.has_point else None
-
     def _seconds(self) -> float:
-        return self.trials.seconds_left(SECONDS)
+        return self.trials.seconds_left(SECONDS_BY_SIZE)
 
     def is_rest_of_integers(self, last: Bounds) -> bool:
         """True if there is a plan, the incumbent of the last phase is not clearly cheaper, and integers are many: the rest of the

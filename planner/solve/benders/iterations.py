@@ -2,7 +2,8 @@ r"""The iterations of one phase of the decomposed method, until one of its ends 
 optimum of the master (in-out).
 
 1. The optimum of the master is the lower bound. Ends where the master has none.
-2. Ends: the gap holds; the lower bound is above the cutoff; neither bound improves; the most iterations; the time is over.
+2. Ends: the gap holds, here or, with whole numbers fixed, of the whole solve; the lower bound is above the cutoff; neither bound
+improves; the most iterations; the time is over.
 3. The next trial point. The master's optimum jumps between extreme points that are far apart (instability of Kelley's cutting
    planes). So a trial is
 
@@ -97,7 +98,7 @@ class Iterations:
             if bound_is_global:
                 self.overall.bound = max(self.overall.bound, phase.bound)
             progress.note(phase)
-            end = self._end_of(phase, gap, cutoff, progress, share)
+            end = self._end_of(phase, gap, cutoff, progress, share, bound_is_global)
             if end is not None:
                 phase.end = end
                 return
@@ -119,9 +120,11 @@ class Iterations:
         is_all = turn == 0 or turn % ALL == ALL - 1 or (progress.since >= SOLVE_ALL_AFTER and turn % 3 == 0)
         return [] if is_all or len(years) <= PART else years[turn % PART :: PART]
 
-    def _end_of(self, phase: Phase, gap: float, cutoff: float, progress: _Progress, share: float) -> End | None:
+    def _end_of(
+        self, phase: Phase, gap: float, cutoff: float, progress: _Progress, share: float, bound_is_global: bool
+    ) -> End | None:
         """Why a phase ends now; None to go on."""
-        if phase.is_within(gap):
+        if phase.is_within(gap) or (not bound_is_global and self.overall.is_within(self.trials.limits.gap)):
             return End.GAP
         if phase.bound > cutoff:
             return End.CUTOFF

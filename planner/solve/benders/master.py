@@ -36,8 +36,9 @@ from planner.solve.year.subproblem import Cut, YearSet, trivial_lower_bound
 
 #: Violation of a row of the decisions that a plan may have (relative, absolute below 1).
 ROWS_HOLD = 3e-7
-#: An order below this share of the largest is very small.
-TINY_ORDER = 1e-4
+#: An order below this share of the largest is very small; a planting that costs less than this share of all decisions, and is more
+#: than nothing (ha).
+TINY_ORDER, SMALL_PLANTING, NOTHING = 1e-4, 1e-4, 1e-9
 #: Optimality tolerance of an interior point solve; its bound is lowered by it (relative).
 INTERIOR_TOLERANCE = 1e-8
 
@@ -83,8 +84,6 @@ class Master:
         self.orders = self.matrix.columns_of(self.model.build.values())
         self.retired = self.matrix.columns_of(self.model.retire.values())
         self.plantings = self.matrix.columns_of(self.model.plant.values())
-        #: Places among the integers of the binaries of orders.
-        self.order_binaries = np.searchsorted(self.integers, np.sort(self.matrix.columns_of(self.model.is_built.values())))
         self.fixed, self.whole = self.integers[:0], np.zeros(0)
         self.held, self.holds = (places.astype(np.int32) for places in self.matrix.none_without())
         self.links: dict[int, np.ndarray] = {}
@@ -158,12 +157,15 @@ class Master:
         """Give columns the bounds of the variant again."""
         self.solver.set_bounds(places, self.matrix.lower[places], self.matrix.upper[places])
 
-    def has_tiny_orders(self, values: np.ndarray | None) -> bool:
-        """True if there are very small orders or retirements, as interior points have and extreme points do not."""
-        if values is None:
-            return False
+    def has_tiny_orders(self, values: np.ndarray) -> bool:
+        """True if there are very small orders, retirements or plantings, as interior points have and extreme points do not."""
         most = TINY_ORDER * values[self.orders].max(initial=0.0)
-        return any(bool(((own > 1e-6) & (own < most)).any()) for own in (values[self.orders], values[self.retired]))
+        planted = values[self.plantings]
+        cost = np.abs(self.matrix.cost[self.plantings]) * planted
+        is_small = (planted > NOTHING) & (cost < SMALL_PLANTING * abs(self.decision_cost(values)))
+        return bool(is_small.any()) or any(
+            bool(((own > 1e-6) & (own < most)).any()) for own in (values[self.orders], values[self.retired])
+        )
 
     @contextmanager
     def trust_region(self, values: np.ndarray, radius: float) -> Iterator[None]:
@@ -179,16 +181,6 @@ class Master:
             yield
         finally:
             self.restore(self.region)
-
-    @contextmanager
-    def cost_limit(self, most: float) -> Iterator[None]:
-        """As long as it lasts, the objective of branch and bound is at most that (money)."""
-        limit = np.array([(most - self.matrix.offset) * self.solver.scale])
-        self.solver.set_row_bounds(self.level_row, np.array([-INFINITY]), limit)
-        try:
-            yield
-        finally:
-            self.solver.set_row_bounds(self.level_row, np.array([-INFINITY]), np.array([INFINITY]))
 
     def fix(self, whole: np.ndarray, where: np.ndarray | None = None) -> None:
         """Fix the integers, or of them those `where` it is True; columns with a bound x ≤ M z are
@@ -242,12 +234,9 @@ class Master:
             self.cuts.note_idle(answer.row_duals)
         return MasterSolution(answer.status, answer.objective - tolerance * abs(answer.objective), answer.values[: self.count])
 
-    def extreme_point(self, anew: bool = False) -> np.ndarray | None:
-        """The optimum by the simplex method over the rows in force: no cut of the pool is added or taken out; None where it fails.
-        `anew`: a cold start, which scales the matrix anew; a warm start keeps the scaling of its first solve, whose tolerance may
-        hide a violation of newer cuts."""
-        if anew:
-            self.solver.clear()
+    def extreme_point(self) -> np.ndarray | None:
+        """The optimum by the simplex method over the rows in force: no cut of the pool is added or taken out; None where it
+        fails."""
         answer = self.simplex()
         return answer.values[: self.count] if answer.status == "optimal" else None
 

@@ -92,9 +92,6 @@ class Phase1:
         places = solver.add_free_columns(np.ones(len(master.links)))
         solver.set_bounds(places, np.zeros(len(places)), np.full(len(places), INFINITY))
         self.slack_places = dict(zip(master.links, places.tolist(), strict=True))
-        for y, cut in master.cuts.hour_cuts:
-            steep, slope, most = cut.row()
-            solver.add_row(-INFINITY, most, master.links[y][steep], slope)
         for row in master.cuts.outage_rows:
             solver.add_row(-INFINITY, row.most, row.columns, row.values)
         #: Years that are solved first; none before the first trial, at which all are.

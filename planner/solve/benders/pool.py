@@ -12,9 +12,6 @@ r"""The cuts of the master: one pool of cuts of the hours for all years and plan
    one of a year without an account is lost.
 4. Feasibility cuts (`SlackCut`) are of one year, with its account; they stay until all are dropped.
 
-`require`d cuts come from all hours, not from the years of the search; a point that violates one is no plan. They do not hold for
-another plan, since they take what stores hold at month ends from the one at which they were found: it begins with `release`.
-
 Returns nothing: it changes the rows of the HiGHS object. Raises Stopped where a run of theirs was abandoned.
 
 θ  cost of the hours, with the constant of the account (y)     x  linking variables     T  yearly totals
@@ -24,7 +21,7 @@ a, b  of an operation with a unit out
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -302,7 +299,6 @@ class MasterRow:
 class CutRows:
     """The pool, and the cuts that are rows of all HiGHS objects of a master, the last rows of each.
 
-    hour_cuts    feasibility cuts of years, found in all hours, that every plan of this search satisfies
     outage_rows  rows of operations with a unit out, which may have any column of the master, that every plan satisfies
     """
 
@@ -320,7 +316,6 @@ class CutRows:
         self.accounts = accounts
         self.first = solver.row_count()
         self.rows: list[MasterRow] = []
-        self.hour_cuts: list[tuple[int, SlackCut]] = []
         self.outage_rows: list[KeptRow] = []
         self._shifts: dict[tuple[int, int], Shift | None] = {}
         #: By year: value at 0, slopes in links and in totals, of each cut of the pool; None where it does not hold there.
@@ -334,29 +329,14 @@ class CutRows:
 
     # --- optimality cuts ------------------------------------------------------------------------------------------
 
-    def add(self, cuts: Mapping[int, Cut], inflation: float = 0.0) -> None:
-        """Optimality cuts of years.
-
-        `inflation`: multiple of the penalty paid that is added to the value. Such cuts are no lower bounds, come into no pool, and
-        must be dropped (`drop_inflated`).
-        """
+    def add(self, cuts: Mapping[int, Cut]) -> None:
+        """Optimality cuts of years."""
         for y, cut in cuts.items():
-            if cut.hours is not None and y in self.accounts.of:
-                self._add_hours(y, cut, cut.hours, inflation)
-                continue
-            least = cut.value + inflation * cut.penalty - dot(cut.slope, cut.point)
-            self._put_cut(y, least, self.links[y], cut.slope, inflation, None)
-
-    def _add_hours(self, y: int, cut: Cut, hours: HoursCut, inflation: float) -> None:
-        if inflation:
-            own = self._in(y, y, cut, hours)
-            assert own is not None
-            self._put_cut(y, own[0] + inflation * cut.penalty, self._places(y), np.concatenate(own[1:]), inflation, None)
-            return
-        number = len(self._pool[y])
-        for other in self.accounts.of:
-            self._pool[other].append(self._in(other, y, cut, hours))
-        self._activate(y, number)
+            if cut.hours is None or y not in self.accounts.of:
+                self._put_cut(y, cut.value - dot(cut.slope, cut.point), self.links[y], cut.slope, None)
+            else:
+                self.know(y, [cut])
+                self._activate(y, len(self._pool[y]) - 1)
 
     def know(self, y: int, cuts: Iterable[Cut]) -> None:
         """Cuts of a year that another search found: each becomes a row where the optimum of the master violates it."""
@@ -388,17 +368,15 @@ class CutRows:
         cut = self._pool[y][number]
         assert cut is not None
         self._active.add((y, number))
-        self._put_cut(y, cut[0], self._places(y), np.concatenate(cut[1:]), 0.0, (y, number))
+        self._put_cut(y, cut[0], self._places(y), np.concatenate(cut[1:]), (y, number))
 
-    def _put_cut(
-        self, y: int, least: float, places: np.ndarray, slope: np.ndarray, inflation: float, of: tuple[int, int] | None
-    ) -> None:
+    def _put_cut(self, y: int, least: float, places: np.ndarray, slope: np.ndarray, of: tuple[int, int] | None) -> None:
         """θ · unit - slope · columns ≥ least, divided by the steepest."""
         size = max(self.unit, float(np.abs(slope).max(initial=0.0)))
         steep = np.abs(slope) > 1e-12 * size
         columns = np.append(places[steep], self.theta[y]).astype(np.int32)
         self.solver.add_row(least / size, INFINITY, columns, np.append(-slope[steep] / size, self.unit / size))
-        self.rows.append(MasterRow("inflated" if inflation else "cut", self.discount[y] * size, 0, of))
+        self.rows.append(MasterRow("cut", self.discount[y] * size, 0, of))
 
     def separate(self, values: np.ndarray) -> int:
         """Put in the cuts of the pool that values of all columns of the master violate most; returns how many rows came."""
@@ -429,15 +407,6 @@ class CutRows:
             steep, slope, most = cut.row()
             self.solver.add_row(-INFINITY, most, self.links[y][steep], slope)
             self.note_row()
-
-    def require(self, cuts: Sequence[tuple[int, SlackCut]]) -> None:
-        """Feasibility cuts that every plan of this search satisfies from now on, and also after all cuts are dropped."""
-        self.add_feasibility(cuts)
-        self.hour_cuts += cuts
-
-    def release(self) -> None:
-        """Require no cuts of hours any more. Their rows stay until all cuts are dropped."""
-        self.hour_cuts = []
 
     def add_row(self, row: KeptRow, is_violated: bool = True) -> None:
         """A row that every plan keeps from now on; where it is not violated, it waits until it is."""
@@ -478,14 +447,9 @@ class CutRows:
             self.add_row(row)
 
     def breaks_kept(self, values: np.ndarray, tolerance: float) -> bool:
-        """True if a point violates a cut of either kind that is kept, by more than the tolerance (relative, absolute below 1)."""
-        if any(row.is_broken(values, tolerance) for row in self.outage_rows):
-            return True
-        for y, cut in self.hour_cuts:
-            steep, slope, most = cut.row()
-            if dot(slope, values[self.links[y][steep]]) > most + tolerance * max(1.0, abs(most)):
-                return True
-        return False
+        """True if a point violates a row of an operation with a unit out, by more than the tolerance (relative, absolute below
+        1)."""
+        return any(row.is_broken(values, tolerance) for row in self.outage_rows)
 
     # --- rows -----------------------------------------------------------------------------------------------------
 
@@ -499,18 +463,13 @@ class CutRows:
         self.rows.append(MasterRow("other"))
 
     def drop_plan_specific(self) -> None:
-        """Drop all rows but those that hold under any terms of the accounts: cuts of the hours, and both kinds that are kept."""
+        """Drop all rows but those that hold under any terms of the accounts: cuts of the hours, and rows with a unit out."""
         self._drop([i for i, row in enumerate(self.rows) if row.of is None])
-        self.add_feasibility(self.hour_cuts)
 
     def drop_plan_specific_and_outage_rows(self) -> None:
         """The same, and the rows of operations with a unit out: another plan need not serve these."""
         self.exchange_rows(())
         self.drop_plan_specific()
-
-    def drop_inflated(self) -> None:
-        """Drop the inflated cuts."""
-        self._drop([i for i, row in enumerate(self.rows) if row.kind == "inflated"])
 
     def _drop(self, places: list[int]) -> None:
         if not places:

@@ -6,9 +6,9 @@
    where the years are of full days, which the master does not search), and the cost of x, an upper bound, with its slack.
 1b. Operations with a unit out are solved (`OutageCuts`): unserved energy is slack at the penalty of the year, and gives rows to
    the master, which every plan keeps.
-2. Where slack of the years is not allowed (`forbids_slack`, after phase 1; above a cost in `slack_forbidden_above`), a point with
-   it has no cost (infinite); with a unit out only `forbids_slack` asks so. Its feasibility cuts go to the master; where no slack
-   is needed and the penalty was only too low, the year is solved again without slack.
+2. Where slack is not allowed (at any cost once `forbid_slack` is called, above a cost in `slack_forbidden_above`), a point with it
+   has no cost (infinite). Its feasibility cuts go to the master; where no slack is needed and the penalty was only too low, the
+   year is solved again without slack.
 3. x becomes the incumbent of its phase if it costs less. It becomes the plan if it costs less than the best plan so far, its
    integers are whole, it has no slack, and it satisfies the rows of the master.
 
@@ -208,7 +208,7 @@ class Trials:
     overall the bounds of the whole solve: its incumbent is the best plan. After `scale_penalty` or a restriction to points without
             slack its lower bound holds for points without slack only
     count   number of trials
-    forbids_slack   True once a point with slack is no candidate, whatever it costs, and is cut off by feasibility cuts
+    most_with_slack  a trial that has slack and costs more than this is no candidate, and is cut off by feasibility cuts   money
     penalty_factor  factor on the penalty of slack
     """
 
@@ -218,18 +218,22 @@ class Trials:
         self.wants_plan = wants_plan
         self.began = time.perf_counter()
         self.count = 0
-        self.forbids_slack = False
-        #: A trial that has slack and costs more than this is no candidate   money
         self.most_with_slack = INFINITY
         self.penalty_factor = 1.0
         #: Smallest difference of upper and lower bound in any phase so far   money
         self.nearest = INFINITY
 
-    def evaluate(self, point: np.ndarray, phase: Bounds | None = None, inflation: float = 0.0) -> Trial:
-        """Solve the years at a point; the phase takes the trial as its incumbent if it costs less.
+    @property
+    def forbids_slack(self) -> bool:
+        """True if no point with slack is a candidate, whatever it costs."""
+        return self.most_with_slack == -INFINITY
 
-        `inflation`: multiple of the penalty paid by which the cuts are inflated, see `CutRows.add`.
-        """
+    def forbid_slack(self) -> None:
+        """From now on no point with slack is a candidate."""
+        self.most_with_slack = -INFINITY
+
+    def evaluate(self, point: np.ndarray, phase: Bounds | None = None) -> Trial:
+        """Solve the years at a point; the phase takes the trial as its incumbent if it costs less."""
         point = self.master.within(point)
         points = self.master.points_of(point)
         bounds = self.overall if phase is None else phase
@@ -237,10 +241,10 @@ class Trials:
         self.years.allow(INEXACT * self.nearest)
         cuts = self.years.cuts(points)
         if self.years is self.master.years:  # else they are of full days, which the master does not search
-            self.master.cuts.add(cuts, inflation)
+            self.master.cuts.add(cuts)
         self.count += 1
         cost, slack = self.master.system_cost(point, cuts), max((cut.slack for cut in cuts.values()), default=0.0)
-        if (self.forbids_slack or cost > self.most_with_slack) and slack > SLACK_TOLERANCE:
+        if cost > self.most_with_slack and slack > SLACK_TOLERANCE:
             cost, slack = self._without_slack(point, points, cuts, slack)
         short = self.master.outages.add_rows_at(point)
         paid = self.penalty_factor * short.penalty
@@ -268,11 +272,12 @@ class Trials:
     def slack_forbidden_above(self, cost: float) -> Iterator[None]:
         """As long as it lasts, a trial that has slack and costs more than that (money) is no candidate: its feasibility cuts go to
         the master, so that no like trial is made."""
-        self.most_with_slack = cost
+        before = self.most_with_slack
+        self.most_with_slack = min(before, cost)
         try:
             yield
         finally:
-            self.most_with_slack = INFINITY
+            self.most_with_slack = before
 
     def _without_slack(
         self, point: np.ndarray, points: dict[int, np.ndarray], cuts: dict[int, Cut], slack: float
@@ -309,9 +314,9 @@ class Trials:
         if trial.cost < self.overall.cost and self.is_plan(trial):
             self.overall.incumbent = trial
 
-    def attempt(self, point: np.ndarray, name: str, inflation: float = 0.0) -> Trial:
+    def attempt(self, point: np.ndarray, name: str) -> Trial:
         """A trial of its own, outside of the iterations of a phase, with its log line."""
-        trial = self.evaluate(point, inflation=inflation)
+        trial = self.evaluate(point)
         self.log(Bounds(trial, self.overall.bound), name, bound_is_global=False)
         return trial
 

@@ -29,17 +29,15 @@ from planner.solve.handover.solver import LARGE, Deadline, Solver, by_size
 
 @dataclass(frozen=True)
 class Limits:
-    """How far to solve, by either method: relative gap, and seconds of wall time (None = no limit). The other two are of the
+    """How far to solve, by either method: relative gap, and seconds of wall time (None = no limit). The last is of the
     decomposed method alone.
 
     enough  a plan to start from is kept, and whole numbers are not searched, where its relative gap is at most this; 0: never
-    has_fewest  at the end, of plans of nearly equal cost the one with the fewest orders is sought
     """
 
     gap: float = 1e-3
     seconds: float | None = None
     enough: float = 0.0
-    has_fewest: bool = True
 
 
 Say = Callable[[str], None]
