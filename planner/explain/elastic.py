@@ -423,7 +423,7 @@ class Elastic:
         loosened = (*limit.rows, *limit.orders)
         rows = self.matrix.rows_of(row for row, _ in loosened)
         sign = np.where(self.matrix.row_upper[rows] < INFINITY, -1.0, 1.0)
-        return solver.add_column(rows, limit.scale * sign * np.array([by for _, by in loosened]))
+        return solver.add_bounded_column(0.0, 0.0, 0.0, rows, limit.scale * sign * np.array([by for _, by in loosened]))
 
     def _add_slacks(self) -> None:
         """Columns for what is missing: energy at every balance, and what each rule, reserve and service with a unit out lacks."""

@@ -332,7 +332,7 @@ class TreeMaster(Master):
         families = SimpleNamespace(**{name: _family(tree, columns, name) for name in FAMILIES})
         super().__init__(tree.leaves[0].inputs, families, years, matrix, years.discount)
         for i, cuts in years.found.items():
-            self.cuts.know(i, cuts)
+            self.cuts.know(self.accounts.of[i].year, cuts)
         self.outages: Any = TreeOutages(tree, self.of.values(), self.cuts, outage_rows)
 
     def _place(self, kind: str, name: Any, y: int) -> int:

@@ -49,7 +49,6 @@ from planner.solve import (
     Trial,
     Years,
     YearSet,
-    YearsWarmStart,
     YearVariant,
     by_segments,
     compile_model,
@@ -100,11 +99,13 @@ class Method:
         """What one more of each yearly total costs the account of these years at the last plan, where the method knows it."""
         return {}
 
-    def begin_from(self, known: YearsWarmStart) -> None:
-        """Take over what is known of the years, before anything is solved."""
+    def begin_from(self, known: Years | None) -> None:
+        """Take over what another search has found of its years, before anything is solved."""
 
-    def teach(self, known: YearsWarmStart) -> None:
-        """Hand on what is known of the years."""
+    @property
+    def known_years(self) -> Years | None:
+        """The years of the search, with what was found of them, for another one; None where there are none by themselves."""
+        return None
 
 
 class WholeMethod(Method):
@@ -318,16 +319,20 @@ class DecomposedMethod(Method):
         points = self.master.points_of(self.best)
         return self.years.prices({y: points[y] for y in years})
 
-    def begin_from(self, known: YearsWarmStart) -> None:
-        """Those cuts that hold for it."""
-        if isinstance(self.searched, Years):
-            for cuts in known.apply_to(self.searched):
-                self.master.cuts.add(cuts)
+    def begin_from(self, known: Years | None) -> None:
+        """Bases, and those cuts that hold for it."""
+        if known is not None and isinstance(self.searched, Years):
+            self.searched.begin_as(known)
+            for y, year in known.years.items():
+                self.master.cuts.know(year, known.found[y])
 
-    def teach(self, known: YearsWarmStart) -> None:
-        """Cuts and bases."""
-        if isinstance(self.searched, Years):
-            known.collect_from(self.searched)
+    @property
+    def known_years(self) -> Years | None:
+        """Those on typical days."""
+        if not isinstance(self.searched, Years):
+            return None
+        self.searched.free_solvers()
+        return self.searched
 
 
 def serve_on_full_days(

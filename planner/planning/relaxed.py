@@ -95,5 +95,5 @@ class RelaxedPlans:
             plan = found.plan(TARGET)
             if self.known is None:
                 self.known, self.warm.best = found, found.best
-                found.teach(self.warm.years)
+                self.warm.years = found.known_years
             return plan

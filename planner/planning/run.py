@@ -39,7 +39,7 @@ from planner.planning.repair_loop import RepairLoop
 from planner.planning.strategy import check_memory, columns, days_in_time, is_large, plans_whole
 from planner.planning.task import Task
 from planner.planning.variants import is_asked_more
-from planner.solve import YearsWarmStart, measure
+from planner.solve import Years, measure
 
 # --- plan warnings ---------------------------------------------------------------------------------------------------------
 # What a run warns of its target plan: bounds taken for granted that its orders reach, power that only crosses a connection,
@@ -163,12 +163,12 @@ def _price(plan: Plan, names: list[str], year: int, items: tuple[str, ...], flow
 class WarmStart:
     """Decisions that a run begins from and leaves behind, of a park that differs in its goal or in limits; None: from nothing.
 
-    Only the decomposed method on typical days makes use of them. So it does of what was found of the `years`: cuts that still hold,
-    bases; and of the base emissions of cases, by their digest.
+    Only the decomposed method on typical days makes use of them. So it does of what was found of the `years`, cuts that still hold
+    and bases; and of the base emissions of cases, by their digest.
     """
 
     best: np.ndarray | None = None
-    years: YearsWarmStart = field(default_factory=YearsWarmStart)
+    years: Years | None = None
     base: dict[str, BaseEmissions] = field(default_factory=dict)
 
 
@@ -263,7 +263,7 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress, war
         found = _compare(case, options, clock, inputs, loop, run, others, verify_others)
         if options.quick and found.target.has_tables:
             clock.warn(QUICK_HOURS if found.target.verified else QUICK)
-    loop.method.teach(warm.years)
+    warm.years = loop.method.known_years or warm.years
     warm.best = loop.method.best if loop.method.best is not None else warm.best
     return found
 

@@ -20,8 +20,7 @@ its solution   a `Solver` holds a matrix and its basis; `solve_linear`, `solve_f
 by years       the oracle is a `YearSet`: `Years` on typical days (each a `Year` of a `Template`, all of one `YearVariant`;
                `SharedYears` of several parks) or `HourlyYears` on all hours. It tells the price of each `Total`.
                `solve_decomposed` asks it, from a start, with a `Master` of the decisions, and gives a `Result`, with `Bounds`
-               while it goes on. `by_segments` joins hours to `segments_of` days (each a `SegmentedTemplate`);
-               `YearsWarmStart` has the cuts and bases of a solve before
+               while it goes on. `by_segments` joins hours to `segments_of` days (each a `SegmentedTemplate`)
 around a plan  a `BendersSession` keeps a master and its cuts from question to question: it makes a `Trial` of a point, or a `Phase`
                of many
 in all hours   an `Operator` operates years at `LinkValues` (`CONTRACTED` among them), under `Conditions`: an `Operation`, with what
@@ -89,10 +88,9 @@ from planner.solve.benders.master import Master
 from planner.solve.benders.pool import CutRows
 from planner.solve.benders.trials import Bounds, Phase, Result, Trial
 from planner.solve.cluster.tasks import Tls, cluster_answers, unusable
-from planner.solve.handover.highs import Answer, write_model
 from planner.solve.handover.matrix import INFINITY, Matrix, Variant, compile_model, modelling
 from planner.solve.handover.numerics import Coefficients, measure, unbounded_direction
-from planner.solve.handover.solver import LARGE, Solver, solve_from_basis, solve_linear
+from planner.solve.handover.solver import LARGE, Answer, Solver, solve_from_basis, solve_linear, write_model
 from planner.solve.hours.all_hours import ChainOfHours
 from planner.solve.hours.months import CONTRACTED, LinkValues
 from planner.solve.hours.operator import Operation, Operator, Unserved
@@ -105,7 +103,7 @@ from planner.solve.year.segments import SegmentedTemplate, by_segments, segments
 from planner.solve.year.subproblem import YearSet, YearVariant
 from planner.solve.year.template import Template, Total
 from planner.solve.year.year import Year
-from planner.solve.year.years import SharedYears, Years, YearsWarmStart
+from planner.solve.year.years import SharedYears, Years
 
 __all__ = [
     "CONTRACTED",
@@ -145,7 +143,6 @@ __all__ = [
     "YearSet",
     "YearVariant",
     "Years",
-    "YearsWarmStart",
     "by_segments",
     "cluster_answers",
     "compile_model",

@@ -46,7 +46,7 @@ def test_a_search_that_is_stopped_leaves_integers_free_and_the_penalty_as_it_was
     with pytest.raises(Stopped):
         DecomposedSearch(trials, rounded).solve(None)
     assert begun and not len(master.fixed) and years.variant.penalty_factor == pytest.approx(1.0)
-    bounds = master.solver.highs.object.getLp()
+    bounds = master.solver.object.getLp()
     assert np.array_equal(np.array(bounds.col_upper_)[master.integers], master.matrix.upper[master.integers])
 
 
@@ -59,7 +59,7 @@ def test_integers_are_relaxed_again_where_branch_and_bound_is_stopped(monkeypatc
     still = np.ones(len(master.integers), dtype=bool)
     with pytest.raises(Stopped):
         branch_and_bound(master, None, 1e-6, 10.0, still)
-    lp = master.solver.highs.object.getLp()
+    lp = master.solver.object.getLp()
     assert not any(int(kind) for kind in np.array(lp.integrality_, dtype=int))
     assert np.array_equal(np.array(lp.col_upper_)[master.integers], master.matrix.upper[master.integers])
 

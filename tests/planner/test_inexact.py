@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from parks import Draft
 
-from planner.solve.handover.highs import Answer
-from planner.solve.handover.solver import INEXACT, Solver
+from planner.solve.handover.solver import INEXACT, Answer, Solver
 from planner.solve.year.year import Year
 
 

@@ -28,7 +28,7 @@ from planner.planning.strategy import days_in_time
 from planner.planning.task import Task
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.trials import SLACK_TOLERANCE, Trial, Trials
-from planner.solve.handover import highs
+from planner.solve.handover import solver as handover
 from planner.solve.handover.matrix import INFINITY, Matrix
 from planner.solve.handover.solver import Solver
 from planner.solve.whole.whole import Limits, solve_whole
@@ -78,7 +78,7 @@ def deaf(monkeypatch, clock) -> Iterator[Callable[[int], None]]:
         monkeypatch.setattr(highspy.Highs, "run", run)
     yield from_run
     released.set()
-    for left in list(highs.unfinished):
+    for left in list(handover.unfinished):
         left.done.wait(10)
 
 
@@ -155,7 +155,7 @@ def test_work_is_not_begun_once_the_watch_is_over() -> None:
 def test_a_limit_of_seconds_is_one_of_the_next_run_alone(monkeypatch) -> None:
     """HiGHS counts the seconds of all runs of an object for a linear programme, of branch and bound those of the run."""
     solver = Solver(knapsack(10))
-    monkeypatch.setattr(type(solver.highs.object), "getRunTime", lambda _: 1000.0)
+    monkeypatch.setattr(type(solver.object), "getRunTime", lambda _: 1000.0)
     assert solver.until(30.0) == 30.0
     solver.relax(True)
     assert solver.until(30.0) == 1030.0
@@ -171,7 +171,7 @@ def test_highs_itself_counts_so() -> None:
         solver.clear()
         solver.options(time_limit=0.5)
         assert solver.run().status == "feasible"
-    assert solver.highs.object.getRunTime() >= 1.5
+    assert solver.object.getRunTime() >= 1.5
 
 
 def test_a_run_that_ignores_its_limit_is_left_alone(deaf) -> None:
@@ -179,7 +179,7 @@ def test_a_run_that_ignores_its_limit_is_left_alone(deaf) -> None:
     deaf(1)
     with watched(Watch(0.3)), pytest.raises(Stopped):
         solver.run()
-    assert solver.highs.last_run in highs.unfinished
+    assert solver.last_run in handover.unfinished
     for touch in (lambda: solver.set_cost(np.zeros(3)), lambda: solver.relax(True), lambda: solver.clear(), solver.run,
         lambda: solver.set_bounds(np.zeros(1, dtype=np.int32), np.zeros(1), np.zeros(1))):
         with pytest.raises(Stopped):
@@ -187,38 +187,38 @@ def test_a_run_that_ignores_its_limit_is_left_alone(deaf) -> None:
 
 
 def test_runs_one_after_the_other_share_a_thread_and_one_that_was_left_alone_keeps_its_own(deaf, monkeypatch) -> None:
-    monkeypatch.setattr(highs, "idle", {})
+    monkeypatch.setattr(handover, "idle", {})
     first, second = (Solver(knapsack(4), threads=1) for _ in range(2))
-    assert first.run().status == second.run().status == first.run().status == "optimal" and len(highs.idle[1]) == 1
+    assert first.run().status == second.run().status == first.run().status == "optimal" and len(handover.idle[1]) == 1
     deaf(1)
     with watched(Watch(0.3)), pytest.raises(Stopped):
         second.run()
-    assert not highs.idle[1]
+    assert not handover.idle[1]
 
 
 def test_highs_may_use_other_numbers_of_threads_in_turn(monkeypatch) -> None:
     """It refuses a run with another number of threads than an earlier one in the same thread had."""
-    monkeypatch.setattr(highs, "idle", {})
+    monkeypatch.setattr(handover, "idle", {})
     solvers = [Solver(knapsack(4), threads=count) for count in (1, 2, 3, 1, 2)]
     assert len({(answer := solver.run()).status for solver in solvers}) == 1 and answer.status == "optimal"
-    assert {count: len(threads) for count, threads in highs.idle.items()} == {1: 1, 2: 1, 3: 1}
+    assert {count: len(threads) for count, threads in handover.idle.items()} == {1: 1, 2: 1, 3: 1}
 
 
 def test_branch_and_bound_is_asked_to_stop_and_gives_its_plan_with_a_bound(clock, monkeypatch) -> None:
     """The knapsack takes far longer to prove; HiGHS is stopped by the watch, not by a limit of its own. The limit passes once HiGHS
     has told of a plan and of a bound."""
-    tell, stop = highs.RunningIncumbent.tell, Solver._stop
-    def told(own: highs.RunningIncumbent, *words) -> None:
+    tell, stop = handover.RunningIncumbent.tell, Solver._stop
+    def told(own: handover.RunningIncumbent, *words) -> None:
         tell(own, *words)
         if own.values is not None and np.isfinite(own.bound):
             clock.pass_limit()
-    monkeypatch.setattr(highs.RunningIncumbent, "tell", told)
+    monkeypatch.setattr(handover.RunningIncumbent, "tell", told)
     monkeypatch.setattr(Solver, "_stop", lambda own, run: stop(own, run, FOREVER))
     solver = Solver(knapsack(300), threads=1)
     solver.options(mip_rel_gap=0.0)
     with watched(Watch(1.5)):
         answer = solver.run()
-    assert answer.status == "feasible" and solver.highs.object.getModelStatus() == highspy.HighsModelStatus.kInterrupt
+    assert answer.status == "feasible" and solver.object.getModelStatus() == highspy.HighsModelStatus.kInterrupt
     assert answer.bound < answer.objective < 0
     weight = solver.matrix.value.reshape(300, -1)
     assert (answer.values @ weight <= solver.matrix.row_upper + 1e-6).all()
@@ -260,7 +260,7 @@ def test_a_deaf_solver_from_the_beginning_gives_failed_with_what_was_tried(small
     case = read_case(small.folder, goal=GOAL)
     deaf(1)
     run = plan_park(case, Options(time_limit=3.0, method=method))
-    assert highs.unfinished, "HiGHS was not waited for"
+    assert handover.unfinished, "HiGHS was not waited for"
     assert run.target.status == "failed" and not run.target.has_tables and "no plan was found in" in run.target.note
     assert "solving target" in run.target.note and run.explanation == (run.target.note,)
     assert {run.plans[name].note for name in (LEAST_COST, REFERENCE)} == {NOT_REACHED}
@@ -321,7 +321,7 @@ def test_explaining_ends_with_the_limit_too(small, deaf) -> None:
     case = read_case(small.folder, goal=GOAL)
     deaf(2)
     run = plan_park(case, Options(time_limit=3.0, method="whole"))
-    assert highs.unfinished, "HiGHS was not waited for"
+    assert handover.unfinished, "HiGHS was not waited for"
     assert run.target.status == "infeasible"
     assert run.explanation == ("zero-carbon by 2028 cannot be met; the time did not suffice to find out which rules block it.",
         NO_TIME_FOR_REMEDIES)

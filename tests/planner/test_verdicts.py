@@ -22,10 +22,9 @@ from planner.solve.benders import integer_phase, iterations
 from planner.solve.benders.iterations import TrialPoints
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1
-from planner.solve.handover.highs import UNDECIDED, Answer, Highs
 from planner.solve.handover.matrix import Matrix, compile_model
 from planner.solve.handover.reduced import Reduced
-from planner.solve.handover.solver import Solver
+from planner.solve.handover.solver import UNDECIDED, Answer, Solver
 from planner.solve.whole import whole
 from planner.solve.whole.whole import Limits, solve_whole
 from planner.solve.year.subproblem import penalties
@@ -301,7 +300,7 @@ def test_a_least_cost_plan_that_is_called_infeasible_beside_a_target_is_solved_a
     real, runs = Solver.run, []
     def run(self: Solver, duals: bool = True) -> Answer:
         answer = real(self, duals)
-        runs.append(self.highs.object.getOptionValue("presolve")[1])
+        runs.append(self.object.getOptionValue("presolve")[1])
         wrong = len(runs) > 1 and runs[-1] != "off"
         return Answer("infeasible", np.zeros(0), np.inf, -np.inf, 0.0) if wrong else answer
     monkeypatch.setattr(Solver, "run", run)
@@ -314,7 +313,7 @@ def test_what_presolve_cannot_tell_is_solved_without_it(monkeypatch) -> None:
     real = Solver.run
     def run(self: Solver, duals: bool = True) -> Answer:
         answer = real(self, duals)
-        is_off = self.highs.object.getOptionValue("presolve")[1] == "off"
+        is_off = self.object.getOptionValue("presolve")[1] == "off"
         return answer if is_off else Answer(UNDECIDED, np.zeros(0), np.inf, -np.inf, 0.0)
     monkeypatch.setattr(Solver, "run", run)
     assert planned(sun_park(0.5, None), "whole").status == "optimal"
@@ -364,7 +363,7 @@ def test_a_mistake_in_one_of_two_forms_decides_nothing(monkeypatch, wrong, says)
     real = Solver.run
     def run(self: Solver, duals: bool = True) -> Answer:
         answer = real(self, duals)
-        if (self.highs.object.getOptionValue("presolve")[1] == "off") != (wrong == "off") or not self.matrix.integer.any():
+        if (self.object.getOptionValue("presolve")[1] == "off") != (wrong == "off") or not self.matrix.integer.any():
             return answer
         if says == "infeasible":
             return Answer("infeasible", np.zeros(0), np.inf, -np.inf, 0.0)
@@ -377,11 +376,11 @@ def test_a_mistake_in_one_of_two_forms_decides_nothing(monkeypatch, wrong, says)
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_point_that_is_not_of_its_objective_is_asked_for_again_or_is_none(monkeypatch, times) -> None:
     """As HiGHS 1.16 gave the point of the solve before beside the objective of this one."""
-    real, stale = Highs.answer, iter([True] * times)
-    def answer(self: Highs, seconds: float, duals: bool) -> Answer:
+    real, stale = Solver._answer, iter([True] * times)
+    def answer(self: Solver, seconds: float, duals: bool) -> Answer:
         found = real(self, seconds, duals)
         return replace(found, values=0 * found.values) if next(stale, False) else found
-    monkeypatch.setattr(Highs, "answer", answer)
+    monkeypatch.setattr(Solver, "_answer", answer)
     found = Solver(cut_off()).run()
     assert (found.status, found.objective) == ("optimal" if times == 1 else "failed", pytest.approx(6.0))
     assert found.values.any() == (times == 1)

@@ -15,8 +15,8 @@ from planner.solve.benders.integer_phase import REPEATS, Neighbourhood, branch_a
 from planner.solve.benders.master import Master
 from planner.solve.benders.slack_removal import SlackRemover
 from planner.solve.benders.trials import Bounds, End, Phase, Trial, Trials
-from planner.solve.handover.highs import Answer
 from planner.solve.handover.matrix import INFINITY, compile_model
+from planner.solve.handover.solver import Answer
 from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import Limits
 from planner.solve.year.subproblem import SlackCut

@@ -53,8 +53,8 @@ from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1, Phase1Result
 from planner.solve.benders.slack_removal import SlackRemover
 from planner.solve.benders.trials import Bounds, End, Phase, Result, Trial, Trials
-from planner.solve.handover.highs import Answer
 from planner.solve.handover.matrix import INFINITY
+from planner.solve.handover.solver import Answer
 from planner.solve.rounding.rounding import Rounding
 from planner.solve.whole.whole import Limits, Say
 from planner.solve.year.subproblem import YearSet

@@ -36,8 +36,8 @@ from models.inputs import EXISTING, Inputs
 from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.master import Master
 from planner.solve.benders.trials import Bounds, End, Phase, Trial
-from planner.solve.handover.highs import NO_LIMIT, Answer
 from planner.solve.handover.matrix import INFINITY, Matrix
+from planner.solve.handover.solver import NO_LIMIT, Answer
 from planner.solve.rounding.rounding import Rounding
 from planner.solve.whole.whole import in_whole_numbers
 
@@ -72,7 +72,7 @@ def branch_and_bound(
     solver.clear()
     solver.relax(False)
     if relaxed is not None:
-        solver.relax_some(integers[relaxed])
+        solver.relax(True, integers[relaxed])
     held = integers[np.zeros(len(integers), dtype=bool) if fixed is None else fixed]
     values = np.zeros(len(held)) if start is None or fixed is None else np.round(start[fixed])
     solver.set_bounds(held, values, values)

@@ -28,9 +28,8 @@ from models.dot import dot
 from models.inputs import Inputs
 from models.investment.boundary import dominated_schemes
 from planner.solve.benders.pool import Accounts, CutRows
-from planner.solve.handover.highs import NO_LIMIT, Answer
 from planner.solve.handover.matrix import INFINITY, Matrix, Variant, compile_model
-from planner.solve.handover.solver import Solver
+from planner.solve.handover.solver import NO_LIMIT, Answer, Solver
 from planner.solve.year.outages import OutageCuts
 from planner.solve.year.subproblem import Cut, YearSet, trivial_lower_bound
 

@@ -38,9 +38,8 @@ from planner.language.message import Message
 from planner.language.words import PHASE_1
 from planner.solve.benders.master import Master
 from planner.solve.benders.trials import NO_CUT
-from planner.solve.handover.highs import NO_LIMIT, Answer
 from planner.solve.handover.matrix import INFINITY
-from planner.solve.handover.solver import Solver
+from planner.solve.handover.solver import NO_LIMIT, Answer, Solver
 from planner.solve.year.subproblem import SLACK_TOLERANCE, SlackCut, YearSet
 
 #: A total slack up to the first is none; a least total above the second is the proof: what a plan may have in one place.

@@ -3,9 +3,9 @@ r"""The cuts of the master: one pool of cuts of the hours for all years and plan
 .. math:: \theta_y \ge V_i + g_i \cdot (x_y - x_i) + \pi_i \cdot (T_y - T_i) + s_{y,i}, \qquad
    V_k + v_k \cdot (x_y - x_k) \le 0, \qquad a \cdot x \le b
 
-1. A cut of the hours of a year b holds in every year y whose hours have the same matrix and no other assets: the hours of y are
-   those of b at other costs. Where a column costs less in y, :math:`s` takes off the most that this can save: its yearly total, or
-   what its capacity allows, times the difference (`Shift`).
+1. A cut of the hours of a year b holds in every year y whose hours have the same matrix and no other assets, also one of another
+   search (warm start): the hours of y are those of b at other costs. Where a column costs less in y, :math:`s` takes off the most
+   that this can save: its yearly total, or what its capacity allows, times the difference (`Shift`).
 2. A cut of the year in which it was found is a row at once; in the other years it becomes one where the optimum of the master
    violates it (`separate`). So do rows of operations with a unit out, which hold in all years of one structure.
 3. A row that was inactive in more than `IDLE` solves is taken out (cut ageing, `note_idle`). The pool keeps the cuts of the hours;
@@ -230,7 +230,7 @@ class Shift:
 def shift_between(a: Year, b: Year) -> Shift | None:
     """How a cut of the hours of `b` becomes one of `a`; None where it does not hold there."""
     template = a.joined.template
-    if template.matrix is not b.joined.template.matrix:
+    if template.matrix is not b.joined.template.matrix and not template.is_like(b.joined.template):
         return None
     names, others = a.names, b.names
     known = {link: at for at, link in enumerate(names)}
@@ -317,7 +317,7 @@ class CutRows:
         self.first = solver.row_count()
         self.rows: list[MasterRow] = []
         self.outage_rows: list[KeptRow] = []
-        self._shifts: dict[tuple[int, int], Shift | None] = {}
+        self._shifts: dict[tuple[int, Year], Shift | None] = {}
         #: By year: value at 0, slopes in links and in totals, of each cut of the pool; None where it does not hold there.
         self._pool: dict[int, list[tuple[float, np.ndarray, np.ndarray] | None]] = {y: [] for y in accounts.of}
         self._stacked: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
@@ -335,22 +335,23 @@ class CutRows:
             if cut.hours is None or y not in self.accounts.of:
                 self._put_cut(y, cut.value - dot(cut.slope, cut.point), self.links[y], cut.slope, None)
             else:
-                self.know(y, [cut])
+                self.know(self.accounts.of[y].year, [cut])
                 self._activate(y, len(self._pool[y]) - 1)
 
-    def know(self, y: int, cuts: Iterable[Cut]) -> None:
-        """Cuts of a year that another search found: each becomes a row where the optimum of the master violates it."""
-        for cut in cuts if y in self.accounts.of else ():
+    def know(self, before: Year, cuts: Iterable[Cut]) -> None:
+        """Cuts of the hours of a year, perhaps of another search and of another park: each becomes a row where it holds and the
+        optimum of the master violates it."""
+        for cut in cuts:
             if cut.hours is not None:
-                for other in self.accounts.of:
-                    self._pool[other].append(self._in(other, y, cut, cut.hours))
+                for y in self.accounts.of:
+                    self._pool[y].append(self._in(y, before, cut, cut.hours))
 
-    def _in(self, y: int, b: int, cut: Cut, hours: HoursCut) -> tuple[float, np.ndarray, np.ndarray] | None:
-        """A cut of the hours of b as one of y: value at 0, slopes in links and totals; None where it does not hold."""
-        account, year, before = self.accounts.of[y], self.accounts.of[y].year, self.accounts.of[b].year
-        if (y, b) not in self._shifts:
-            self._shifts[y, b] = shift_between(year, before)
-        shift = self._shifts[y, b]
+    def _in(self, y: int, before: Year, cut: Cut, hours: HoursCut) -> tuple[float, np.ndarray, np.ndarray] | None:
+        """A cut of the hours of a year as one of y: value at 0, slopes in links and totals; None where it does not hold."""
+        account, year, key = self.accounts.of[y], self.accounts.of[y].year, (y, before)
+        if key not in self._shifts:
+            self._shifts[key] = shift_between(year, before)
+        shift = self._shifts[key]
         if shift is None:
             return None
         amounts = before.amounts.copy()

@@ -23,9 +23,8 @@ import numpy as np
 from scipy import sparse
 
 from models.errors import SolverError
-from planner.solve.handover.highs import Answer
 from planner.solve.handover.matrix import NONE, Matrix
-from planner.solve.handover.solver import Solver
+from planner.solve.handover.solver import Answer, Solver
 
 #: Bounds may cross by this much (relative, absolute below 1): the tolerance of the solve that decided the amounts.
 NOISE = 1e-5

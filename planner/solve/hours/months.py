@@ -25,10 +25,9 @@ from models.errors import SolverError
 from models.families import DECIDED_AT_MONTH_END, MONTHLY, PRICED_AT_MONTH_END, ZERO_AT_MONTH_END
 from models.inputs import Inputs
 from models.inputs.calendar import months_of_hours
-from planner.solve.handover.highs import Answer
 from planner.solve.handover.matrix import COUPLED
 from planner.solve.handover.reduced import NOISE, NONE, Reduced
-from planner.solve.handover.solver import Solver
+from planner.solve.handover.solver import Answer, Solver
 from planner.solve.hours.all_hours import AllHours, all_hours, repeated_matrix
 from planner.solve.year.template import Template, Total
 

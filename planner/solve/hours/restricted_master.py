@@ -26,9 +26,8 @@ from models.inputs import Inputs
 from models.operation.cost import Terms
 from models.operation.links import link_variables
 from models.park import build_account
-from planner.solve.handover.highs import Answer
 from planner.solve.handover.matrix import COUPLED, INFINITY, compile_model
-from planner.solve.handover.solver import Solver
+from planner.solve.handover.solver import Answer, Solver
 from planner.solve.hours.months import CONTRACTED, MONTHS, Hours, LinkValues, MonthColumn
 from planner.solve.year.subproblem import PENALTY, rule_weight
 from planner.solve.year.template import Total

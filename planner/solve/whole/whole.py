@@ -22,9 +22,8 @@ import numpy as np
 from planner.language.message import Message
 from planner.language.words import NOT_ROUNDED, RELAXED
 from planner.machine.stopping import Stopped
-from planner.solve.handover.highs import Answer, has_hipo
 from planner.solve.handover.matrix import INFINITY
-from planner.solve.handover.solver import LARGE, Deadline, Solver, by_size
+from planner.solve.handover.solver import LARGE, Answer, Deadline, Solver, by_size, has_hipo
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,9 @@ from models.inputs import Inputs
 from models.investment.measures import changes
 from models.operation.links import KINDS, link_variables
 from planner.language.message import Message
-from planner.solve.handover.highs import Answer
 from planner.solve.handover.matrix import INFINITY, NOISE, Matrix, compile_model, sign_of_slack
 from planner.solve.handover.reduced import Reduced
-from planner.solve.handover.solver import Solver
+from planner.solve.handover.solver import Answer, Solver
 from planner.solve.year.subproblem import Cut, HoursCut, SlackCut, YearVariant, penalties, rule_weight
 from planner.solve.year.template import Shared, Template, Total, YearView, with_all_assets
 
@@ -235,6 +234,11 @@ class Year:
         """Equal for years whose reduced problems have the same columns and rows, so that a basis of one is one of the other."""
         same = (self.reduced.columns, self.reduced.kept, self.balance_rows, self.rule_rows)
         return id(self.joined.template), *(places.tobytes() for places in same)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns of the reduced problem, with slacks, and rows."""
+        return len(self.reduced.columns) + len(self.slack_cost), len(self.reduced.kept)
 
     @property
     def solver(self) -> Solver:
