@@ -1,4 +1,4 @@
-"""Equal arrays of like years are kept once, and one year's changes are not another's."""
+"""Years of one structure: one begins from the basis of another, and one year's changes are not another's."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -6,18 +6,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from random_parks import random_park
-from scipy import sparse
 
 from planner.solve.year.subproblem import YearVariant
-from planner.solve.year.template import Shared
 from planner.solve.year.year import Year
 from planner.solve.year.years import Years, rounds_of
-
-
-class Thing:
-    def __init__(self, first: list[float], second: list[float]) -> None:
-        self.first, self.second = np.array(first), np.array(second)
-        self.matrix = sparse.csr_matrix(np.diag(first))
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 16, 20])
@@ -32,29 +24,9 @@ def test_years_begin_from_the_basis_of_a_year_near_them_that_is_solved(count) ->
     assert solved == set(years) and all(y - near <= 1 for y, near in rounds[-1].items() if near is not None)
 
 
-def test_equal_arrays_become_one_that_nothing_changes() -> None:
-    shared, one, two = Shared(), Thing([1.0, 2.0], [3.0]), Thing([1.0, 2.0], [4.0])
-    shared.share(one)
-    shared.share(two)
-    assert two.first is one.first and two.matrix.data is one.matrix.data and two.second.tolist() == [4.0]
-    shared, one, two = Shared(), Thing([1.0], [2.0]), Thing([1.0], [2.0])
-    two.second = np.array([2])
-    shared.share(one, "here")
-    shared.share(two, "here")
-    assert two.second.dtype.kind == "i"
-    three = Thing([1.0], [2.0])
-    shared.share(three, "there")
-    assert three.first is not one.first
-    shared, one = Shared(), Thing([1.0], [2.0])
-    shared.share(one)
-    with pytest.raises(ValueError, match="read-only"):
-        one.first[0] = 5.0
-
-
 def test_what_is_forbidden_in_one_year_is_not_in_another() -> None:
     years = Years(random_park(17).inputs()).years.values()
     one, two = next(pair for pair in pairwise(years) if pair[0].structure == pair[1].structure)
-    assert one.reduced.matrix.index is two.reduced.matrix.index
     before = two.reduced.upper.copy()
     barred = np.isin(one.reduced.columns, one.joined.columns_of("figure"))
     assert barred.any()
@@ -69,7 +41,7 @@ def points(years: Years, share: float) -> dict[int, np.ndarray]:
 
 @pytest.mark.parametrize("seed", [3, 29, 40])
 def test_years_that_rested_or_were_barred_at_work_cut_as_new_ones(seed: int) -> None:
-    """Those at work share arrays and go on from their HiGHS; each new one has been asked nothing before."""
+    """Those at work go on from their HiGHS; each new one has been asked nothing before."""
     inputs = random_park(seed).inputs()
     at_work = Years(inputs)
     at_work.cuts(points(at_work, 1.0))

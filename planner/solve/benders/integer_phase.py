@@ -325,15 +325,18 @@ class IntegerPhase:
         return self.overall.incumbent is not None and self.overall.is_within(max(self.asked, self.trials.limits.enough))
 
     def _by_size(self, phase: Phase, whole: np.ndarray, cutoff: float) -> bool:
-        """Iterations with the large integers fixed, then whole numbers of the others; False where the first ended at the cutoff."""
+        """Iterations with the large integers fixed, then whole numbers of the others, unless their bound is above the cutoff:
+        False."""
         fixed = Phase()
         self.master.fix(whole, self.large)
         self.iterations.run(fixed, BRANCHING_GAP, "large", cutoff=cutoff, bound_is_global=False)
         self.master.unfix()
         self.master.cuts.exempt_from_ageing()
-        if fixed.end is not End.CUTOFF and fixed.incumbent is not None:
+        if fixed.bound > cutoff:
+            return False
+        if fixed.incumbent is not None:
             self._small_orders(phase, fixed.incumbent)
-        return fixed.end is not End.CUTOFF
+        return True
 
     def _small_orders(self, phase: Phase, large: Trial) -> None:
         """Whole numbers of all orders, with the large ones as in that trial; the phase takes over the best trial."""

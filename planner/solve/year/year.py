@@ -31,7 +31,7 @@ from planner.solve.handover.matrix import INFINITY, NOISE, Matrix, compile_model
 from planner.solve.handover.reduced import Reduced
 from planner.solve.handover.solver import Answer, Solver
 from planner.solve.year.subproblem import Cut, HoursCut, SlackCut, YearVariant, penalties, rule_weight
-from planner.solve.year.template import Shared, Template, Total, YearView, with_all_assets
+from planner.solve.year.template import Template, Total, YearView, with_all_assets
 
 # --- joined ----------------------------------------------------------------------------------------------------------------
 # The operation of a year as one matrix: the hours, shared by years of one structure, and the account of the year.
@@ -222,12 +222,6 @@ class Year:
         self.slack_rows, unserved = np.concatenate([rows, rows, self.rule_rows]), np.ones(len(rows))
         self.slack_sign = np.concatenate([unserved, -unserved, sign_of_slack(self.reduced.matrix, self.rule_rows)])
         self.slacks = len(self.reduced.columns) + np.arange(len(self.slack_cost), dtype=np.int32)
-
-    def share(self, shared: Shared) -> None:
-        """Share the arrays that equal those of a year before."""
-        own = self.reduced
-        for place, thing in (("", self), ("matrix", self.matrix), ("reduced", own), ("reduced.matrix", own.matrix)):
-            shared.share(thing, place)
 
     @property
     def structure(self) -> tuple:

@@ -21,7 +21,7 @@ import numpy as np
 from models.inputs import Inputs
 from planner.machine.resources import cores
 from planner.solve.year.subproblem import Cut, SlackCut, YearVariant
-from planner.solve.year.template import Shared, Template, Templates, Total
+from planner.solve.year.template import Template, Templates, Total
 from planner.solve.year.year import Year
 
 #: Columns of the years that keep their HiGHS object, which takes 15 MB for 36 days; without it a trial near the last takes three
@@ -38,10 +38,9 @@ class Years:
         """`make`: the template of a structure, from the inputs with all assets present and one of its years."""
         templates = Templates(inputs, make)
         self.years: dict[int, Year] = {}
-        left, shared = WARM, Shared()
+        left = WARM
         for y in inputs.years:
             self.years[y] = year = Year(inputs, y, templates.of(y), left > 0)
-            year.share(shared)
             left -= len(year.matrix.columns)
         self.pool = ThreadPoolExecutor(workers or cores())
         self.variant = YearVariant()
@@ -155,13 +154,12 @@ class SharedYears(Generic[Place]):
         self.cuts: dict[int, deque[Cut]] = {}
         known: dict[Hashable, Year] = {}
         templates: tuple[Inputs, Templates[Template]] | None = None
-        left, shared = WARM, Shared()
+        left = WARM
         for place, key, inputs, y in places:
             if templates is None or templates[0] is not inputs:
                 templates = inputs, Templates(inputs, made)
             if key not in known:
                 known[key] = own = Year(inputs, y, templates[1].of(y), left > 0)
-                own.share(shared)
                 left -= len(own.matrix.columns)
                 self.cuts[id(own)] = deque(maxlen=KEPT)
             self.year[place] = known[key]
