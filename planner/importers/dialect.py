@@ -60,11 +60,9 @@ def fault_of(key: AnswerKey, value: Any) -> list[str]:
     option = f"--{key.name}"
     if key.choices and value and value not in key.choices:
         return [Message("{option} {value}: is none of {choices}", option=option, value=value, choices=", ".join(key.choices))]
-    if value is None or not (key.ends or key.above):
-        return []
-    if key.above and not 0 < value < key.above:
+    if value is not None and key.above and not 0 < value < key.above:
         return [Message("{option} {value}: is not above {least}", option=option, value=f"{value:g}", least="0")]
-    if key.ends and not key.ends[0] <= value <= key.ends[1]:
+    if value is not None and key.ends and not key.ends[0] <= value <= key.ends[1]:
         shown = {"value": f"{value:g}", "least": f"{key.ends[0]:g}", "most": f"{key.ends[1]:g}"}
         return [Message("{option} {value}: is not within {least} to {most}", option=option, **shown)]
     return []

@@ -7,7 +7,7 @@ A  area of the site  ha     a  area of a roof  ha (r)     u  usable share of it 
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from pathlib import Path
 
 from models.errors import CaseError
@@ -15,11 +15,10 @@ from models.units import UnitError, factor
 from planner.importers.columns import only_rows
 from planner.importers.dialect import Answers
 from planner.importers.profile import Proposal, TableRows, Told
-from planner.importers.source import decimal_of, number_of, read_source, under_headings
+from planner.importers.source import Line, bracketed, number_of, of_each, read_source, under_headings
 from planner.importers.words import headings, term
 from planner.importers.write import weekday_of_park
 from planner.language.language import mark
-from planner.language.message import Message
 
 
 def read_roofs(file: Path, a: Answers, told: Told) -> Proposal:
@@ -30,41 +29,40 @@ def read_roofs(file: Path, a: Answers, told: Told) -> Proposal:
     if of is None:
         words = mark("{file}: no row of headings is found; name, area, usable share and orientation are those of a list of roofs")
         raise CaseError.because(words, file=file)
-    rows, header = of.rows, [str(cell).strip() for cell in of.header]
-    rows = only_rows(rows, header, a.only, table.file) if a.only else rows
-    unit, faults, area, sums = header[of.at["area"]], list[str](), 0.0, dict[str, float]()
-    inside = re.search(r"[(（\[]([^)）\]]+)[)）\]]", unit)
+    header = [str(cell).strip() for cell in of.header]
+    rows, unit = only_rows(of.rows, header, a.only, table.file) if a.only else of.rows, header[of.at["area"]]
     with told.asking():
-        sign = a.decimal or told.or_ask("decimal", "point", "point", lambda: decimal_of(of.texts("area"), table.file))
+        sign = told.decimal(a.decimal, of.texts("area"), table.file)
         try:
-            size = factor(inside[1] if inside else unit.split()[-1], "ha")
+            size = factor(bracketed(unit) or unit.split()[-1], "ha")
         except UnitError:
             size = 1e-4
             told.say(mark("{file}: column {column} names no unit; its areas are taken as m²."), file=file.name, column=repr(unit))
         if a.usable is None and "usable" not in of.at:
             told.ask("usable", 0.6, mark("{file}: no column says which share is usable; say --usable, e.g. 0.6"), file=file)
-    for row, line in rows:
-        name, whole, text = str(of.cell(row, "name")), number_of(of.cell(row, "area"), sign), str(of.cell(row, "usable")).strip()
-        share = a.usable if a.usable is not None else number_of(text.rstrip("%％ "), sign)
-        if term("sum").search(name) or (whole is None and not text):
-            continue
+
+    def read(one: Line) -> tuple[str, float]:
+        row, line = one
+        whole, text = number_of(of.cell(row, "area"), sign), of.text(row, "usable")
+        share = number_of(text.rstrip("%％ "), sign) if a.usable is None else a.usable
         share = share / 100 if share is not None and share > 1 else share
+        if term("sum").search(of.text(row, "name")) or (whole is None and not text):
+            return "", 0.0
         if whole is None or whole <= 0 or share is None or not 0 < share <= 1:
             words = mark("{file} line {line}: {row}: needs an area above 0 and a usable share from 0 to 100 %")
-            faults.append(Message(words, file=file, line=line, row=repr(" ".join(map(str, row)))))
-            continue
-        area += whole * size * share
-        facing = str(of.cell(row, "orientation")).strip() or "–"
-        sums[facing] = sums.get(facing, 0.0) + whole * size * share
-    if faults:
-        raise CaseError(faults[:20])
-    for facing, own in sums.items():
-        told.say(mark("{orientation}: {area} ha usable"), orientation=facing, area=own)
+            raise CaseError.because(words, file=file, line=line, row=repr(" ".join(map(str, row))))
+        return of.text(row, "orientation") or "–", whole * size * share
+
+    sums = Counter[str]()
+    for facing, area in of_each(rows, read):
+        sums[facing] += area  # type: ignore[assignment]
+    del sums[""]
+    for facing, area in sums.items():
+        told.say(mark("{orientation}: {area} ha usable"), orientation=facing, area=float(area))
     if len(sums) > 1:
-        column = header[of.at["orientation"]]
         words = mark(
             "Roofs face several ways: a site and a technology of each have profiles of their own, --only '{column}={value}'."
         )
-        told.say(words, column=column, value=next(iter(sums)))
-    said = {"site": a.name, "area": f"{area:.6g}"}
+        told.say(words, column=header[of.at["orientation"]], value=next(iter(sums)))
+    said = {"site": a.name, "area": f"{sums.total():.6g}"}
     return Proposal(a.name, told, rows=[TableRows("sites.csv", ("site",), [said])])

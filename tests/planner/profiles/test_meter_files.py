@@ -40,18 +40,6 @@ def test_every_separator_is_found_out(tmp_path, separator):
     assert is_the_week(loaded(write(tmp_path / "m.csv", text(year()).replace(",", separator))))
 
 
-def test_a_decimal_comma_is_read_and_one_of_thousands_asked_for(tmp_path):
-    content = text(year()).replace(",", ";").replace(".", ",")
-    assert is_the_week(loaded(write(tmp_path / "m.csv", content)))
-    content = text(year(power=lambda t: 1234), "time;load (kW)").replace(",", ";").replace(";1234", ";1,234")
-    path = write(tmp_path / "m.csv", content)
-    with pytest.raises(CaseError, match=r"'1,234' may hold a decimal comma or thousands; say --decimal comma or --decimal point"):
-        loaded(path)
-    
-    assert loaded(path, decimal="point").values.max() == pytest.approx(1.234)
-    assert loaded(path, decimal="comma").values.max() == pytest.approx(1.234e-3)
-
-
 @pytest.mark.parametrize(("unit", "mw"),
     [("kW", 1e-3), ("MW", 1.0), ("kWh", 1e-3), ("MWh", 1.0), ("万kWh", 10.0), ("万千瓦时", 10.0), ("度", 1e-3), ("GJ", 1 / 3.6),
      ("t/h", 0.7), ("t", 0.7), ("m3/h", 0.038931 / 3.6), ("Nm³", 0.038931 / 3.6), ("万m³", 389.31 / 3.6)])

@@ -213,18 +213,6 @@ def test_what_was_recognised_is_told_of_bills_too(plan, tmp_path, park):
     assert "Read as" not in plan(*load, "--quiet").out
 
 
-@pytest.mark.parametrize("separator", [";", ","])
-def test_decimals_of_bills_are_asked_about(plan, tmp_path, park, separator):
-    rows = "\n".join(f"{m};{'1.234' if m % 2 else '950'}" for m in range(1, 13))
-    bills = write(tmp_path / "bills.csv", f"month;energy (MWh)\n{rows}\n".replace(";", separator))
-    load = ("import", "shape", "continuous", "--bills", bills, "--year", "2023", *park)
-    asked = plan(*load)
-    assert asked.code == 2 and "may hold a decimal point or thousands; say --decimal point or --decimal comma" in asked.err
-    for sign, energy in (("comma", 6 * 1234 + 6 * 950), ("point", 6 * 1.234 + 6 * 950)):
-        assert f"Energy of 2023: {energy:,.1f} MWh" in plan(*load, "--decimal", sign).out
-    assert "--decimal x: is none of comma, point" in plan(*load, "--decimal", "x").err
-
-
 @pytest.mark.parametrize(("cell", "words"),
     [("#REF!", "line 4: '#REF!': is the error of a formula"), ("7x", "line 4: '7x': is no number")])
 def test_an_amount_that_is_none_is_told_by_its_line(tmp_path, cell, words):
