@@ -22,6 +22,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -348,33 +349,32 @@ def remarks(inventory: Inventory, language: Language) -> list[str]:
     words = mark("{source}: states no coal equivalent; {tce} tce/MWh, the calorific value of electricity, is counted here")
     told = {entry.source for entry in inventory.entries}
     lines += [say(words, source=name, tce=f"{tce:.4g}") for name, tce in inventory.calorific.items() if name in told]
-    for bill, modelled in inventory.differences():
-        apart = (modelled.energy - bill.energy) / bill.energy if bill.energy else 0.0
-        text = say(
-            "{source}: {billed} MWh on the bills, {modelled} MWh as operated ({apart})",
-            source=bill.source,
-            billed=language.number(bill.energy),
-            modelled=language.number(modelled.energy),
-            apart=f"{apart:+.1%}",
-        )
-        lines.append(say("look at this: {sentence}", sentence=text) if abs(apart) > APART else text)
-    lines += _in_place(inventory, language)
     both = {bill.source: (bill, modelled) for bill, modelled in inventory.differences()}
+    words = mark("{source}: {billed} MWh on the bills, {modelled} MWh as operated ({apart})")
+    for name, (bill, modelled) in both.items():
+        apart = (modelled.energy - bill.energy) / bill.energy if bill.energy else 0.0
+        lines.append(_pointed(language, words, apart, source=name, billed=bill.energy, modelled=modelled.energy))
+    lines += _in_place(inventory, language)
     for names, (title, payment) in inventory.paid.items():
         pairs = [both[name] for name in names if name in both and both[name][0].cost is not None]
         if len(pairs) == len(names):
             lines += _money(title, pairs, payment, inventory, language)
     gross = sum(getattr(e, inventory.accounting) for e in inventory.best(inventory.base_year))
     if inventory.stated:
-        apart = (gross - inventory.stated) / inventory.stated
-        text = say(
-            "base_emissions states {stated} t, the inventory has {gross} t ({apart})",
-            stated=language.number(inventory.stated),
-            gross=language.number(gross),
-            apart=f"{apart:+.1%}",
-        )
-        lines.append(say("look at this: {sentence}", sentence=text) if abs(apart) > APART else text)
+        apart, words = gross / inventory.stated - 1, mark("base_emissions states {stated} t, the inventory has {gross} t ({apart})")
+        lines.append(_pointed(language, words, apart, stated=inventory.stated, gross=gross))
     return lines
+
+
+def _pointed(language: Language, words: str, apart: float, most: float = APART, why: Message | None = None, **values: Any) -> str:
+    """A line on two figures; where they are further apart than `most` it is pointed at, with what may explain it."""
+    numbers = {key: language.number(v) if isinstance(v, float) else v for key, v in values.items()}
+    text = language.translate(words, apart=f"{apart:+.1%}", **numbers)
+    if abs(apart) <= most:
+        return text
+    if why is None:
+        return language.translate("look at this: {sentence}", sentence=text)
+    return language.translate("look at this: {sentence}; {why}", sentence=text, why=language.tell(why))
 
 
 def _in_place(inventory: Inventory, language: Language) -> list[str]:
@@ -394,24 +394,12 @@ def _money(title: str, pairs: Sequence[tuple[Entry, Entry]], payment: Paid, inve
     say, billed = language.translate, sum(bill.cost or 0.0 for bill, _ in pairs)
     if payment.total <= 0:
         return []
-    apart = billed / payment.total - 1
     parts = say("; ").join(f"{say(PARTS[name])} {language.number(value)}" for name, value in payment.parts.items())
-    text = say(
-        "{source}: {billed} {currency} on the bills, {modelled} as operated ({apart} on the bills): {parts}",
-        source=title,
-        billed=language.number(billed),
-        modelled=language.number(payment.total),
-        currency=inventory.currency,
-        apart=f"{apart:+.1%}",
-        parts=parts,
-    )
-    if abs(apart) <= MONEY_APART:
-        return [text]
+    words = mark("{source}: {billed} {currency} on the bills, {modelled} as operated ({apart} on the bills): {parts}")
     energy, modelled = sum(bill.energy for bill, _ in pairs), sum(own.energy for _, own in pairs)
     why = explained(billed, payment, energy / modelled if modelled > 0 else 1.0, pairs[0][0].carrier, inventory.currency)
-    if why is None:
-        return [say("look at this: {sentence}", sentence=text)]
-    return [say("look at this: {sentence}; {why}", sentence=text, why=language.tell(why))]
+    values = {"source": title, "billed": billed, "modelled": payment.total, "currency": inventory.currency, "parts": parts}
+    return [_pointed(language, words, billed / payment.total - 1, MONEY_APART, why, **values)]
 
 
 def show_baseline(park: Path, out: Path | None, replace: bool, language: str | None) -> None:

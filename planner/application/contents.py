@@ -15,7 +15,7 @@ from models.case.technology import COLD
 from models.inputs.finance import over_years
 from models.units import yearly_factor
 from planner.answer import series
-from planner.answer.money import usual, what_to_do
+from planner.answer.money import usual, what_to_do, yearly
 from planner.answer.purchase import GRADES, estimate_count, uncertain_capital, uncertain_energy
 from planner.answer.summary import GUIDED, Reckoned, figures, measured, reckoned
 from planner.application.baseline import BILLS, OPERATION, OWN, PROCESS
@@ -368,14 +368,14 @@ def compared(f: FormDraft) -> Rows:
     if name not in f.run.plans:
         return []
 
-    def of(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
-        return series.over_years(tables["costs"], "item").sum(axis=1).reindex(f.years, fill_value=0.0)
-
-    other, has_days = of(f.run.plans[name]), f.run.output.days is not None
-    own = of(f.run.output.beside(name)) if has_days else of(f.tables)
-    told = [(f.say("sum of the plan compared with: {plan}", plan=named(f.language, PLANS, name)), other)]
-    told += [(f.say("sum of the plan on the typical days of that one"), own)] if has_days else []
-    return [[words, f.money[0], *map(f.in_money, values)] for words, values in [*told, (f.say("saved against it"), other - own)]]
+    tables = {"other": f.run.plans[name], "own": f.tables}
+    words = {"other": f.say("sum of the plan compared with: {plan}", plan=named(f.language, PLANS, name))}
+    if f.run.output.days is not None:
+        tables["own"] = f.run.output.beside(name)
+        words["own"] = f.say("sum of the plan on the typical days of that one")
+    paid = {key: yearly(own).reindex(f.years, fill_value=0.0) for key, own in tables.items()}
+    told = [*((text, paid[key]) for key, text in words.items()), (f.say("saved against it"), paid["other"] - paid["own"])]
+    return [[text, f.money[0], *map(f.in_money, values)] for text, values in told]
 
 
 def plans(f: FormDraft) -> Rows:
@@ -509,21 +509,23 @@ def use_of(f: FormDraft, p: AppliedProject) -> str:
 
 
 def _makes(f: FormDraft, p: AppliedProject) -> Iterator[str]:
-    energy = f.tables["energy"]
+    energy, stands = f.tables["energy"], f.tables["capacity"]
     own = energy[(energy["name"] == p.name) & (energy["year"] == f.by)]
-    words = {"out": mark("{amount} MWh of {carrier} in {year}")}
-    words["discharge"] = mark("gives back {amount} MWh of {carrier} in {year}")
+    words = {
+        "out": mark("{amount} MWh of {carrier} in {year}"),
+        "discharge": mark("gives back {amount} MWh of {carrier} in {year}"),
+    }
     for flow in words:
         for carrier, value in own[own["flow"] == flow].groupby("carrier", observed=True)["value"].sum().items():
             if value <= 1 or (carrier == "co2" and flow == "discharge"):
                 continue
-            is_captured = carrier == "co2"
-            template = mark("{amount} t of CO2 captured in {year}") if is_captured else words[flow]
-            told = {} if is_captured else {"carrier": named(f.language, CARRIERS, str(carrier))}
-            text, stands = f.say(template, amount=f.language.number(value), year=f.by, **told), f.tables["capacity"]
-            works = stands[(stands["technology"] == p.name) & (stands["year"] == f.by)]
-            if flow == "discharge" and works["capacity"].sum() < p.orders["size"].sum() * (1 - SMALL):
-                size = f"{f.language.amount(float(works['capacity'].sum()))} {p.orders['unit'].iloc[0]}"
+            if carrier == "co2":
+                yield f.say("{amount} t of CO2 captured in {year}", amount=f.language.number(value), year=f.by)
+                continue
+            text = f.say(words[flow], amount=f.language.number(value), carrier=named(f.language, CARRIERS, carrier), year=f.by)
+            works = float(stands[(stands["technology"] == p.name) & (stands["year"] == f.by)]["capacity"].sum())
+            if flow == "discharge" and works < p.orders["size"].sum() * (1 - SMALL):
+                size = f"{f.language.amount(works)} {p.orders['unit'].iloc[0]}"
                 text = f.say("{words} ({size} of them work then)", words=text, size=size)
             yield text
 

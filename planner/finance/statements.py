@@ -20,26 +20,6 @@ from planner.tables.schema import TABLES
 
 #: The plans that the target is compared with.
 OTHERS = REFERENCE, LEAST_COST
-#: Items of cash_flow.csv in their order: what a year of an account has; below 0 is paid.
-ITEMS = (
-    "capital",
-    "grants",
-    "operating",
-    "passed",
-    "before_tax",
-    "depreciation",
-    "interest",
-    "tax",
-    "borrowed",
-    "debt_service",
-    "debt",
-    "equity",
-    "bought",
-    "fees",
-    "held",
-    "cover",
-    "llcr",
-)
 #: Items that are paid at the start of a year, and those that are no money.
 FIRST, RATIOS = ("capital", "grants", "borrowed", "bought", "fees", "held"), ("cover", "llcr")
 #: Figures of finance.csv that are told of each case, and the cases: as planned; the yields and prices of the downside, with the
