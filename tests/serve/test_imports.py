@@ -191,6 +191,14 @@ def test_what_is_no_file_of_readings_is_refused(client, root, at_once):
     assert os.listdir(root / ".workbench" / "imports") == []
 
 
+def test_a_list_of_roofs_becomes_the_area_of_a_site(client, root):
+    """1,200 and 800 m², half of the second one usable: 0.16 ha."""
+    went = sent(client, "roofs", "roofs.csv", "name,area [m2],usable share\nHall A,1200,1\nHall B,800,0.5\n")
+    assert 'class="warnings"' in (seen := client.get(f"{went}?name=halls").text) and "0.16 ha usable" in seen
+    assert client.sends(f"{went}/take", data={"name": "halls"}).headers["location"] == "/park/mill/table/sites"
+    assert {site.site: site.area for site in read_case(root / "mill").sites}["halls"] == pytest.approx(0.16)
+
+
 @pytest.mark.parametrize("kind", READERS)
 def test_every_correction_is_an_option_of_its_command(kind):
     from typer.main import get_command
