@@ -18,9 +18,7 @@ from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
 
-import numpy as np
-
-from models.case import TABLES, Case, Limit, TariffRow, Technology
+from models.case import Case, Limit, TariffRow, Technology
 from models.case.base import Row
 from models.case.flows import Saving
 from models.errors import CaseError
@@ -29,7 +27,7 @@ from planner.park.book import ParkBook, opened
 from planner.park.catalogue import DEFAULT, Exchange, read_catalogue, take_levels
 from planner.park.checks import check_all
 from planner.park.complaints import Complaints
-from planner.park.draft import Draft, understand_rows
+from planner.park.draft import Draft, grouped, understand_rows
 from planner.park.fill import fill_from
 from planner.park.folder import Futures, check_folder, digest, hashes, read_profiles, read_tables, refuse_unknown_files
 from planner.park.goal import GoalRequest, read_goal, take_bounds
@@ -88,7 +86,7 @@ def _read(book: ParkBook, costs: Sequence[Path], goal: GoalRequest | None, catal
     return Case(
         park=draft.park,
         goal=draft.goal,
-        profiles=series_in_order(draft.profiles.series),
+        profiles=dict(sorted(draft.profiles.series.items())),
         hours=draft.profiles.hours,
         assumptions=tuple(draft.assumptions),
         warnings=tuple(draft.complaints.warnings),
@@ -114,26 +112,20 @@ def in_order(tables: Mapping[str, Sequence[Row]]) -> dict[str, tuple[Row, ...]]:
     tariff by price alone, since the first that fits an hour wins.
     """
     is_ranked = any(row.adds for row in tables["savings"] if isinstance(row, Saving))
-    return {table: tuple(rows) if is_ranked and table == "measures" else _sorted(table, rows) for table, rows in tables.items()}
+    found = {}
+    for table, rows in tables.items():
+        if table == TariffRow.table:
+            found[table] = tuple(sorted(rows, key=attrgetter("supply", "item")))
+        else:
+            found[table] = tuple(rows if is_ranked and table == "measures" else sorted(rows, key=_key))
+    return found
 
 
-def _sorted(table: str, rows: Sequence[Row]) -> tuple[Row, ...]:
-    if table == TariffRow.table:
-        return tuple(sorted(rows, key=attrgetter("supply", "item")))
-    names = TABLES[table].key
-    return tuple(sorted(rows, key=lambda row: _key(row, names)))
-
-
-def _key(row: Row, names: tuple[str, ...]) -> tuple[object, ...]:
+def _key(row: Row) -> tuple[object, ...]:
     """What a row is sorted by: names and year as such, the rest as text."""
     year = getattr(row, "year", None)
-    first = tuple(str(getattr(row, name)) for name in names)
-    return (first, -1 if year is None else year, repr(row.model_dump(exclude={"origin"})))
-
-
-def series_in_order(series: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The profiles by name."""
-    return {name: series[name] for name in sorted(series)}
+    names = tuple(str(getattr(row, name)) for name in row.key)
+    return names, -1 if year is None else year, repr(row.model_dump(exclude={"origin"}))
 
 
 def take_shares(draft: Draft) -> None:
@@ -155,27 +147,14 @@ NOISE = 1e-6
 
 def leave_out_units(draft: Draft) -> None:
     """Let any part be retired of what stands and falls by no whole number of the units of its catalogue type, and warn."""
-    rows, amounts = draft.rows(Technology), _amounts(draft)
-    for i, row in enumerate(rows):
+    falling = sorted((limit for limit in draft.rows(Limit) if limit.item == "existing"), key=lambda limit: limit.year or 0)
+    amounts = grouped((limit.technology, limit.value) for limit in falling)
+    for i, row in enumerate(draft.rows(Technology)):
         kind = draft.types.get(row.type_name)
-        is_ours = kind is not None and kind.is_of_catalogue
-        if kind is None or not is_ours or row.existing_unit is not None or not kind.existing_unit:
+        if kind is None or not kind.is_of_catalogue or row.existing_unit is not None or not kind.existing_unit:
             continue
-        if row.technology in amounts and not is_in_units([row.existing, *amounts[row.technology]], kind.existing_unit):
-            rows[i] = row.model_copy(update={"existing_unit": 0.0})
+        pairs = pairwise([row.existing, *amounts.get(row.technology, [])])
+        falls = [(before - after) / kind.existing_unit for before, after in pairs if after > 0]
+        if any(abs(fall - round(fall)) > NOISE for fall in falls):
+            draft.valid[Technology.table][i] = row.model_copy(update={"existing_unit": 0.0})
             draft.warn(row.origin, remarks.NO_UNIT, technology=repr(row.technology), unit=f"{kind.existing_unit:g}")
-
-
-def is_in_units(amounts: list[float], unit: float) -> bool:
-    """True if each amount is below the one before by a whole number of units, or is 0."""
-    falls = [(before - after) / unit for before, after in pairwise(amounts) if after > 0]
-    return all(abs(fall - round(fall)) <= NOISE for fall in falls)
-
-
-def _amounts(draft: Draft) -> dict[str, list[float]]:
-    """What stands of each technology by limits.csv, the first year first."""
-    found: dict[str, list[float]] = {}
-    for limit in sorted(draft.rows(Limit), key=lambda limit: limit.year or 0):
-        if limit.item == "existing":
-            found.setdefault(limit.technology, []).append(limit.value)
-    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,27 +62,22 @@ class Catalogue:
         return {row.get(column) for row in self.tables.get(table, [])} - {""}
 
 
-#: The catalogue that ships, by the state of its files: to read it takes longer than a small park does.
-_shipped: dict[tuple, Catalogue] = {}
-
-
 def read_catalogue(folder: Path | None, complaints: Complaints) -> Catalogue:
     """Read the catalogue folder; columns that the schema lacks are left out. What ships is read once while it stays as it is."""
     if folder is not None and not folder.is_dir():
         complaints.add(str(folder), Message("is no folder; the catalogue is a folder of CSV tables"))
-    folder, is_shipped = folder or DEFAULT, folder is None
-    if not folder.is_dir():
+    if not (folder or DEFAULT).is_dir():
         return Catalogue()
-    state = _state(folder) if is_shipped else ()
-    if state not in _shipped or not is_shipped:
-        said = len(complaints), len(complaints.warnings)
-        catalogue = _read(folder, complaints)
-        if not is_shipped or said != (len(complaints), len(complaints.warnings)):
-            return catalogue
-        _shipped.clear()
-        _shipped[state] = catalogue
-    known = _shipped[state]
+    if folder is not None:
+        return _read(folder, complaints)
+    known = _shipped(_state(DEFAULT))
     return Catalogue({table: [*rows] for table, rows in known.tables.items()}, known.money)
+
+
+@lru_cache(maxsize=1)
+def _shipped(state: tuple) -> Catalogue:
+    """The catalogue that ships, by the state of its files: to read it takes longer than a small park does."""
+    return _read(DEFAULT, Complaints())
 
 
 def _state(folder: Path) -> tuple:
@@ -258,47 +254,26 @@ def take_levels(draft: Draft) -> None:
     from the source.
     """
     for kind in draft.rows(EquipmentType):
-        levels = {
-            "source_temperature": kind.source_temperature,
-            "sink_temperature": kind.sink_temperature,
-            "carnot_share": kind.carnot_share,
-        }
-        missing = [column for column, value in levels.items() if value in (None, "")]
-        if len(missing) == len(levels):
-            continue
-        for column in missing:
+        columns = ("source_temperature", "sink_temperature", "carnot_share")
+        missing = [column for column in columns if getattr(kind, column) in (None, "")]
+        for column in missing if len(missing) < len(columns) else ():
             draft.fault(kind.origin, LACKING, column=column)
-        if not missing:
-            _take(kind, draft)
-
-
-def _take(kind: EquipmentType, draft: Draft) -> None:
-    cop = _cop(kind, draft)
-    if cop is None:
-        return
-    rows = draft.rows(Port)
-    own = [port for port in rows if port.type == kind.type]
-    out = next((port for port in own if port.direction == "out"), None)
-    taken = [port for port in own if port.direction == "in"]
-    drawn = {id(port): 1.0 / cop if port.carrier == ELECTRICITY else 1.0 - 1.0 / cop for port in taken}
-    for i, port in enumerate(rows):
-        if out is None or id(port) not in drawn or _is_stated(port):
-            continue
-        share = out.ratio * drawn[id(port)]
-        mean = float(np.mean(share))
-        changed: dict[str, float | str] = {"ratio": mean}
-        if np.ndim(share):
-            name = f"{kind.type}: {port.carrier} by temperature"
-            draft.profiles.series[name] = share / mean
-            draft.profiles.names.add(name)
-            changed |= {"profile": name}
-        draft.valid[Port.table][i] = port.model_copy(update=changed)
-        _tell(kind, port, mean, draft)
-
-
-def _is_stated(port: Port) -> bool:
-    """True if the park itself says the ratio."""
-    return "ratio" in port.model_fields_set and not port.is_of_catalogue
+        cop: Any = None if missing else _cop(kind, draft)
+        out = next((port for port in draft.rows(Port) if (port.type, port.direction) == (kind.type, "out")), None)
+        for i, port in enumerate(draft.rows(Port)) if cop is not None and out is not None else ():
+            is_stated = "ratio" in port.model_fields_set and not port.is_of_catalogue
+            if (port.type, port.direction) != (kind.type, "in") or is_stated or out is None:
+                continue
+            share: Any = out.ratio * (1.0 / cop if port.carrier == ELECTRICITY else 1.0 - 1.0 / cop)
+            mean = float(np.mean(share))
+            changed: dict[str, float | str] = {"ratio": mean}
+            if np.ndim(share):
+                name = f"{kind.type}: {port.carrier} by temperature"
+                draft.profiles.series[name] = share / mean
+                draft.profiles.names.add(name)
+                changed["profile"] = name
+            draft.valid[Port.table][i] = port.model_copy(update=changed)
+            _tell(kind, port, mean, draft)
 
 
 def _cop(kind: EquipmentType, draft: Draft) -> Any:

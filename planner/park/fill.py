@@ -29,6 +29,7 @@ from models.case import (
     Uptake,
 )
 from models.metrics import OF_RULES
+from planner.language.language import mark
 from planner.language.message import Message
 from planner.park import faults, remarks
 from planner.park.catalogue import HOME_CURRENCY, Catalogue, Exchange, currency_in, in_currency, series_of
@@ -348,7 +349,7 @@ def _filled(filler: Filler, kind: type[Row], name: str, own: list[RawRow], found
     if kind.is_yearly() and "price" in blank:
         for column in set(columns) - set(blank):
             if len({row.get(column) for row in own}) > 1:
-                words = "price: is blank in all rows of {name} while {column} differs among them; give the prices"
+                words = mark("price: is blank in all rows of {name} while {column} differs among them; give the prices")
                 filler.draft.fault(own[0].origin, words, name=repr(name), column=column)
                 return own
         over = {column: own[0].get(column) for column in columns if column not in blank}

@@ -34,10 +34,10 @@ from models.inputs.demand import CHARGER
 from models.inputs.equipment import firm_share
 from models.units import UnitError, yearly_factor
 from planner.language.language import mark
+from planner.language.message import Message
 from planner.park import faults
 from planner.park.complaints import is_no
 from planner.park.draft import Draft, name_of
-from planner.park.faults import fault
 from planner.park.park import TomlTables
 from planner.park.remarks import PUT_ASIDE
 from planner.park.settings import read_toml
@@ -70,31 +70,28 @@ class GoalStep:
 
 def read_goal(folder: Path, request: GoalRequest | None, draft: Draft) -> Goal | None:
     """The resolved goal, checked against the standard and the horizon; None where there is none or it is wrong."""
-    request = request or GoalRequest()
-    complaints = draft.complaints
-    before = len(complaints)
+    before = len(draft.complaints)
     stated = _from_file(folder, draft)
-    target, milestones = _from_request(request, draft)
-    if target is None and stated is not None and len(complaints) == before:
+    target, milestones = _from_request(request or GoalRequest(), draft)
+    if target is None and stated is not None:
         target = stated[0]
         milestones = list({step.stage: step for step in [*stated[1], *milestones]}.values())
-    elif target is not None and stated is not None:
-        _warn_put_aside(stated[1], milestones, draft)
-    elif target is None and request.milestones and stated is None and len(complaints) == before:
-        complaints.add("--milestone", fault(faults.WAY_TO_NOTHING))
-    if target is None or len(complaints) > before:
+    elif stated is not None:  # a goal of the command line puts the milestones of goal.toml aside
+        kept = {(step.stage, step.year) for step in milestones}
+        if aside := [f"{step.stage} = {step.year}" for step in stated[1] if (step.stage, step.year) not in kept]:
+            draft.warn("goal.toml", PUT_ASIDE, milestones=", ".join(aside))
+    elif target is None and milestones and len(draft.complaints) == before:
+        draft.fault("--milestone", Message(faults.WAY_TO_NOTHING))
+    if target is None or len(draft.complaints) > before:
         return None
-    steps = _on_the_way(target, milestones, draft)
-    if not _check_steps([*steps, target], draft) or len(complaints) > before:
+    for step in milestones:
+        if step.stage == target.stage and step.year != target.year:
+            words = mark("{given}is the target's own stage, due in {year}; leave the milestone out")
+            draft.fault(step.where, words, given=step.given, year=target.year)
+    steps = [step for step in milestones if step.stage != target.stage]
+    if not _check_steps([*steps, target], draft) or len(draft.complaints) > before:
         return None
     return Goal(target=target.stage, by=target.year, milestones={step.stage: step.year for step in steps})
-
-
-def _warn_put_aside(stated: list[GoalStep], asked: list[GoalStep], draft: Draft) -> None:
-    """A goal of the command line puts the milestones of goal.toml aside: those that it does not repeat are named."""
-    kept = {(step.stage, step.year) for step in asked}
-    if aside := [f"{step.stage} = {step.year}" for step in stated if (step.stage, step.year) not in kept]:
-        draft.warn("goal.toml", PUT_ASIDE, milestones=", ".join(aside))
 
 
 def _from_request(request: GoalRequest, draft: Draft) -> tuple[GoalStep | None, list[GoalStep]]:
@@ -103,12 +100,12 @@ def _from_request(request: GoalRequest, draft: Draft) -> tuple[GoalStep | None, 
     for stage, year in request.milestones:
         step = GoalStep(stage, year, f"--milestone {stage}={year}")
         if stage in milestones and milestones[stage].year != year:
-            draft.fault(step.where, fault(faults.TWICE, year=milestones[stage].year))
+            draft.fault(step.where, Message(faults.TWICE, year=milestones[stage].year))
         milestones[stage] = step
     if request.target is not None and request.by is None:
-        draft.fault(f"--target {request.target}", fault(faults.NO_YEAR))
+        draft.fault(f"--target {request.target}", Message(faults.NO_YEAR))
     if request.target is None and request.by is not None:
-        draft.fault(f"--by {request.by}", fault(faults.NO_STAGE))
+        draft.fault(f"--by {request.by}", Message(faults.NO_STAGE))
     if request.target is None or request.by is None:
         return None, list(milestones.values())
     return GoalStep(request.target, request.by, f"--target {request.target} --by {request.by}"), list(milestones.values())
@@ -116,9 +113,7 @@ def _from_request(request: GoalRequest, draft: Draft) -> tuple[GoalStep | None, 
 
 def _from_file(folder: Path, draft: Draft) -> tuple[GoalStep, list[GoalStep]] | None:
     """The target and the milestones of goal.toml; None where it is absent or wrong."""
-    if not os.path.lexists(folder / "goal.toml"):
-        return None
-    toml = read_toml(folder / "goal.toml", draft.complaints)
+    toml = read_toml(folder / "goal.toml", draft.complaints) if os.path.lexists(folder / "goal.toml") else None
     if toml is None:
         return None
     tables = TomlTables(toml, draft.complaints)
@@ -127,15 +122,6 @@ def _from_file(folder: Path, draft: Draft) -> tuple[GoalStep, list[GoalStep]] | 
         return None
     milestones = [GoalStep(name, due, toml.where(name), f"{name} = {due}: ") for name, due in goal.milestones.items()]
     return GoalStep(goal.target, goal.by, toml.where("by"), f"by = {goal.by}: ", toml.where("target")), milestones
-
-
-def _on_the_way(target: GoalStep, milestones: list[GoalStep], draft: Draft) -> list[GoalStep]:
-    """The milestones without the target itself, which may be repeated but in no other year."""
-    for step in milestones:
-        if step.stage == target.stage and step.year != target.year:
-            words = mark("{given}is the target's own stage, due in {year}; leave the milestone out")
-            draft.fault(step.where, words, given=step.given, year=target.year)
-    return [step for step in milestones if step.stage != target.stage]
 
 
 def _check_steps(steps: list[GoalStep], draft: Draft) -> bool:
@@ -168,7 +154,7 @@ def _is_stage(step: GoalStep, stages: set[str], standard: str, draft: Draft) -> 
     """True if the standard has the stage."""
     if step.stage in stages:
         return True
-    noun = fault(faults.STAGE_OF, standard=repr(standard))
+    noun = Message(faults.STAGE_OF, standard=repr(standard))
     if step.named_at is not None:
         draft.fault(step.named_at, is_no("target", step.stage, noun, stages))
     else:

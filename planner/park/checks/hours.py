@@ -4,7 +4,6 @@ stood still, an hour far above all others, a tariff some hours beside what it is
 from __future__ import annotations
 
 import csv
-from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 from itertools import permutations
@@ -29,7 +28,7 @@ from models.inputs.boundary import ranges
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park import remarks
-from planner.park.draft import Draft
+from planner.park.draft import Draft, grouped
 from planner.park.faults import of
 from planner.park.fields import LEAST
 
@@ -76,29 +75,32 @@ def check_hours(draft: Draft) -> None:
     if draft.profiles.is_read:
         _check_suns(draft)
         weeks: dict[int, tuple[str, str]] = {}
-        for name, (carrier, series) in _loads(draft).items():
-            _check_spike(name, series, draft)
-            if len(series) == YEAR:
-                _check_still(name, series, draft)
-                first, remark = _first_weekday(series)
-                if remark:
-                    weeks.setdefault(first, (name, remark))
-                _check_summer(name, series, draft)
-                middle, swing = _middle(series)
-                if carrier == "electricity" and swing >= LOAD_SWING and not LOAD_FROM <= middle <= LOAD_TO:
-                    draft.warn(FILE, remarks.NIGHT, profile=repr(name), middle=_clock(middle))
-        for first, (name, remark) in weeks.items():
-            if draft.park is not None and first != draft.park.first_weekday:
-                words = {"stated": draft.park.first_weekday, "profile": repr(name), "first": first}
+        for row in draft.rows(Demand):
+            for name in _columns(row.profile, draft):
+                if (first := _check_load(name, row.carrier, draft.profiles.series[name], draft)) is not None:
+                    weeks.setdefault(first[0], (name, first[1]))
+        for day, (name, remark) in weeks.items():
+            if draft.park is not None and day != draft.park.first_weekday:
+                words = {"stated": draft.park.first_weekday, "profile": repr(name), "first": day}
                 draft.warn(draft.where("first_weekday"), remark, **words)
     _check_shifted(draft)
     _check_borders(draft)
 
 
-def _loads(draft: Draft) -> dict[str, tuple[str, np.ndarray]]:
-    """Carrier and values of every column of profiles.csv that is the shape of a demand."""
-    pairs = {c: row.carrier for row in draft.rows(Demand) if row.profile for c in draft.columns_of(row.profile)}
-    return {c: (carrier, draft.profiles.series[c]) for c, carrier in pairs.items() if c in draft.profiles.series}
+def _check_load(name: str, carrier: str, series: np.ndarray, draft: Draft) -> tuple[int, str] | None:
+    """The hours of a load; the weekday of its first day, with the remark where another is stated, None where no day is quiet."""
+    if len(series) >= 1 / SPIKE_SHARE:
+        usual, hour = float(np.quantile(series, 1 - SPIKE_SHARE, method="lower")), int(series.argmax())
+        if usual > 0 and series[hour] > SPIKE_TO_USUAL * usual:
+            draft.warn(FILE, remarks.SPIKE, profile=repr(name), hour=hour, times=f"{series[hour] / usual:.3g}")
+    if len(series) != YEAR:
+        return None
+    _check_still(name, series, draft)
+    _check_summer(name, series, draft)
+    middle, swing = _middle(series)
+    if carrier == "electricity" and swing >= LOAD_SWING and not LOAD_FROM <= middle <= LOAD_TO:
+        draft.warn(FILE, remarks.NIGHT, profile=repr(name), middle=_clock(middle))
+    return _first_weekday(series)
 
 
 def _middle(series: np.ndarray) -> tuple[float, float]:
@@ -115,31 +117,18 @@ def _clock(hour: float) -> str:
 
 def _check_suns(draft: Draft) -> None:
     """The noon of a plant of the sun, and whether its inverter cuts its profile off, as of a share of kWac."""
-    told = set()
-    for row in draft.rows(Technology):
-        if SUN not in row.type_name or not row.profile:
+    suns = [row for row in draft.rows(Technology) if SUN in row.type_name and row.profile]
+    for column, row in {c: own for own in reversed(suns) for c in _columns(own.profile, draft)}.items():
+        series = draft.profiles.series[column]
+        if len(series) % DAY or series.sum() <= 0:
             continue
-        for column in draft.columns_of(row.profile):
-            series = draft.profiles.series.get(column)
-            if series is None or column in told or len(series) % DAY or series.sum() <= 0:
-                continue
-            told.add(column)
-            names = {"profile": repr(column), "technology": repr(row.technology)}
-            noon, _ = _middle(series)
-            if not NOON_FROM <= noon <= NOON_TO:
-                draft.warn(FILE, remarks.NOON, **names, noon=_clock(noon))
-            at_most = int((series >= 0.999 * series.max()).sum())
-            if at_most >= CUT_HOURS and series.max() >= CUT_LEVEL and len(np.unique(series)) >= WEATHER_VALUES:
-                draft.warn(FILE, remarks.CUT_OFF, **names, most=f"{series.max():.3g}", hours=at_most)
-
-
-def _check_spike(name: str, series: np.ndarray, draft: Draft) -> None:
-    """A single hour far above what all but a thousandth of the hours reach."""
-    if len(series) < 1 / SPIKE_SHARE:
-        return
-    usual, hour = float(np.quantile(series, 1 - SPIKE_SHARE, method="lower")), int(series.argmax())
-    if usual > 0 and series[hour] > SPIKE_TO_USUAL * usual:
-        draft.warn(FILE, remarks.SPIKE, profile=repr(name), hour=hour, times=f"{series[hour] / usual:.3g}")
+        names = {"profile": repr(column), "technology": repr(row.technology)}
+        noon, _ = _middle(series)
+        if not NOON_FROM <= noon <= NOON_TO:
+            draft.warn(FILE, remarks.NOON, **names, noon=_clock(noon))
+        at_most = int((series >= 0.999 * series.max()).sum())
+        if at_most >= CUT_HOURS and series.max() >= CUT_LEVEL and len(np.unique(series)) >= WEATHER_VALUES:
+            draft.warn(FILE, remarks.CUT_OFF, **names, most=f"{series.max():.3g}", hours=at_most)
 
 
 def _check_still(name: str, series: np.ndarray, draft: Draft) -> None:
@@ -156,9 +145,8 @@ def _check_still(name: str, series: np.ndarray, draft: Draft) -> None:
         draft.warn(Origin(FILE, draft.profiles.lines[start]), remarks.STILL, **words)
 
 
-def _first_weekday(series: np.ndarray) -> tuple[int, str]:
-    """The weekday of the first day, and the remark where another is stated: by the median of each weekday two quiet days in a row
-    are Saturday and Sunday, a single one Sunday; '' where none is quiet."""
+def _first_weekday(series: np.ndarray) -> tuple[int, str] | None:
+    """The weekday of the first day, by the median of each weekday: two quiet days in a row are Saturday and Sunday, one Sunday."""
     days = np.array([np.median(series.reshape(-1, DAY).sum(axis=1)[i::7]) for i in range(7)])
     for count, share in QUIET_DAYS.items():
         for i in range(7):
@@ -166,7 +154,7 @@ def _first_weekday(series: np.ndarray) -> tuple[int, str]:
             low, least, most = turned[:count].max(), turned[count:].min(), turned[count:].max()
             if low <= share * least and most - least <= QUIET_SPREAD * (least - low):
                 return (7 - count - i) % 7, remarks.TWO_QUIET if count == 2 else remarks.ONE_QUIET
-    return 0, ""
+    return None
 
 
 def _check_summer(name: str, series: np.ndarray, draft: Draft) -> None:
@@ -190,24 +178,15 @@ def _check_summer(name: str, series: np.ndarray, draft: Draft) -> None:
 
 def _check_shifted(draft: Draft) -> None:
     """A tariff with the factors and the months of one of the catalogue, some hours beside it."""
-    own: dict[str, list[TariffRow]] = defaultdict(list)
-    for row in draft.rows(TariffRow):
-        if row.item == "energy":
-            own[row.supply].append(row)
-    for supply, rows in own.items():
-        try:
-            pattern = _pattern((r.months, r.hours, r.factor) for r in rows)
-        except ValueError:
-            continue
-        known = _catalogue()
-        if pattern in known.values():
-            continue
-        for name, other in known.items():
+    known = _catalogue()
+    for supply, rows in grouped((row.supply, row) for row in draft.rows(TariffRow) if row.item == "energy").items():
+        pattern = _pattern((r.months, r.hours, r.factor) for r in rows)
+        for name, other in known.items() if pattern not in known.values() else ():
+            shift = next((n for n in SHIFTS if _shifted(other, n) == pattern), None)
             if _is_longer(pattern, other):
                 longer = next(row for row in rows if not _pattern([(row.months, row.hours, row.factor)]) <= other)
                 draft.warn(longer.origin, remarks.HOUR_LONGER, hours=longer.hours, other=name)
                 break
-            shift = next((n for n in SHIFTS if _shifted(other, n) == pattern), None)
             if shift is not None:
                 direction = Message(remarks.LATER if shift > 0 else remarks.EARLIER)
                 draft.warn(rows[0].origin, remarks.SHIFTED, supply=repr(supply), other=name, hours=abs(shift), direction=direction)
@@ -236,16 +215,15 @@ def _is_longer(pattern: Pattern, other: Pattern) -> bool:
 
 def _check_borders(draft: Draft) -> None:
     """Ranges of two rows that end and begin with one hour; of energy and export one hour apart; all hours of a day but one."""
-    rows: dict[str, list[tuple[TariffRow, frozenset[int]]]] = defaultdict(list)
-    for row in draft.rows(TariffRow):
-        rows[row.supply].append((row, frozenset(ranges(row.hours, 0, DAY - 1))))
-    for own in rows.values():
+    rows = [(row, frozenset(ranges(row.hours, 0, DAY - 1))) for row in draft.rows(TariffRow)]
+    for own in grouped((row.supply, (row, hours)) for row, hours in rows).values():
         for (a, hours), (b, others) in permutations(own, 2):
             if a.days != b.days or not set(ranges(a.months, 1, 12)) & set(ranges(b.months, 1, 12)):
                 continue
             if a.item == b.item and a.factor != b.factor:
-                for last in _ends(hours) & {h for h in others if (h - 1) % DAY not in others}:
-                    if (last - 1) % DAY in hours and (last + 1) % DAY in others:
+                for last in hours & others:
+                    at_ends = (last + 1) % DAY not in hours and (last - 1) % DAY not in others
+                    if at_ends and (last - 1) % DAY in hours and (last + 1) % DAY in others:
                         draft.warn(a, remarks.SAME_HOUR, hours=a.hours, hour=last, other=b.origin.line if b.origin else "")
             elif a.item != b.item and a.factor == b.factor and hours > others and hours <= others | {(h + 1) % DAY for h in others}:
                 words = {"hours": a.hours, "other": b.hours, "line": b.origin.line if b.origin else ""}
@@ -257,26 +235,18 @@ def _check_borders(draft: Draft) -> None:
                 draft.warn(row.origin, remarks.HOUR_LEFT, hour=left.pop())
 
 
-def _ends(hours: frozenset[int]) -> set[int]:
-    """The last hours of the ranges of which hours consist."""
-    return {h for h in hours if (h + 1) % DAY not in hours}
-
-
 @cache
 def _catalogue() -> dict[str, Pattern]:
     """The tariffs of the catalogue that have hours, by name."""
-    rows: dict[str, list[tuple[str, str, float]]] = defaultdict(list)
     with (Path(data.__file__).parent / "catalogue" / "tariffs.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["factor"]:
-                rows[row["tariff"]].append((row["months"], row["hours"], float(row["factor"])))
-    return {name: _pattern(found) for name, found in rows.items()}
+        rows = [row for row in csv.DictReader(file) if row["factor"]]
+    stated = grouped((row["tariff"], (row["months"], row["hours"], float(row["factor"]))) for row in rows)
+    return {name: _pattern(found) for name, found in stated.items()}
 
 
 # --- profiles --------------------------------------------------------------------------------------------------------------
 # Profiles: those that are named exist, availabilities are shares, demand shapes and what multiplies ratios are positive.
 
-_FILE = "profiles.csv"
 BEYOND = mark("is below 0; {words}"), mark("is above 1; {words}"), mark("is 0; {words}")
 DERATING = mark("a derating is a share of the capacity, above 0 and at most 1")
 SHAPE = mark("the shape of a demand is of positive numbers")
@@ -299,10 +269,18 @@ def check_profiles(draft: Draft) -> None:
         for row in draft.rows(table):
             for column in _columns(getattr(row, name), draft):
                 _check_values(column, Message(words), most, name == "derating", draft)
-    rows: list[Price | EmissionFactor] = [*draft.rows(Price), *draft.rows(EmissionFactor)]
-    for price in rows:
-        for column in _columns(price.profile, draft) if draft.is_sure(Supply) else ():
-            _check_sign(price, column, draft)
+    behind = {c.connection: c.max_capacity if c.type else c.max_import for c in draft.rows(Connection)}
+    supplies = [s for s in draft.rows(Supply) if s.can_import] if draft.is_sure(Supply) else []
+    open_ended = {
+        s.supply
+        for s in supplies
+        if not any(x is not None for x in (s.max_import, s.max_import_year, s.contract_max, behind.get(s.connection)))
+    }
+    rows: list[Price | EmissionFactor] = [p for p in draft.rows(Price) if p.item == "energy"] + [*draft.rows(EmissionFactor)]
+    for own in rows:
+        if own.supply in open_ended and any(draft.profiles.series[c].min() < 0 for c in _columns(own.profile, draft)):
+            words = mark("profile {profile}: is below 0 in some hour, and import of {supply} has no limit; give it a max_import")
+            draft.fault(own, words)
 
 
 def _columns(name: str, draft: Draft) -> list[str]:
@@ -319,23 +297,6 @@ def _check_values(name: str, words: Message, most: float, is_above_0: bool, draf
         if len(at):
             said = Message(text, words=words)
             said = Message("{words} ({count} hours are wrong)", words=said, count=len(at)) if len(at) > 1 else said
-            draft.fault(Origin(_FILE, draft.profiles.lines[at[0]]), of(f"{name} = {series[at[0]]:g}", said))
+            draft.fault(Origin(FILE, draft.profiles.lines[at[0]]), of(f"{name} = {series[at[0]]:g}", said))
     if most > 1 and len(series) and (series >= 0).all() and series.max() < LEAST:
-        draft.fault(_FILE, "{name}: is 0 in every hour; {words}, in some hour above 0", name=name, words=words)
-
-
-def _check_sign(row: Price | EmissionFactor, column: str, draft: Draft) -> None:
-    """What is bought below 0, of money or CO2, has a limit."""
-    if draft.profiles.series[column].min() >= 0 or (isinstance(row, Price) and row.item != "energy"):
-        return
-    for supply in draft.rows(Supply):
-        if supply.supply == row.supply and supply.can_import and not _has_limit(supply, draft):
-            words = mark("profile {profile}: is below 0 in some hour, and import of {supply} has no limit; give it a max_import")
-            draft.fault(row, words)
-
-
-def _has_limit(supply: Supply, draft: Draft) -> bool:
-    """True if what it imports has a limit of its own, of its contract or of its connection."""
-    limits = [supply.max_import, supply.max_import_year, supply.contract_max]
-    limits += [c.max_capacity if c.type else c.max_import for c in draft.rows(Connection) if c.connection == supply.connection]
-    return any(limit is not None for limit in limits)
+        draft.fault(FILE, "{name}: is 0 in every hour; {words}, in some hour above 0", name=name, words=words)
