@@ -68,16 +68,18 @@ def read_catalogue(folder: Path | None, complaints: Complaints) -> Catalogue:
         complaints.add(str(folder), Message("is no folder; the catalogue is a folder of CSV tables"))
     if not (folder or DEFAULT).is_dir():
         return Catalogue()
-    if folder is not None:
-        return _read(folder, complaints)
-    known = _shipped(_state(DEFAULT))
+    known = _shipped(_state(DEFAULT)) if folder is None else None
+    if known is None:
+        return _read(folder or DEFAULT, complaints)
     return Catalogue({table: [*rows] for table, rows in known.tables.items()}, known.money)
 
 
 @lru_cache(maxsize=1)
-def _shipped(state: tuple) -> Catalogue:
-    """The catalogue that ships, by the state of its files: to read it takes longer than a small park does."""
-    return _read(DEFAULT, Complaints())
+def _shipped(state: tuple) -> Catalogue | None:
+    """The catalogue that ships, by the state of its files: to read it takes longer than a small park does. None with a fault."""
+    complaints = Complaints()
+    catalogue = _read(DEFAULT, complaints)
+    return None if len(complaints) else catalogue
 
 
 def _state(folder: Path) -> tuple:
