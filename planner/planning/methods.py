@@ -262,16 +262,12 @@ class DecomposedMethod(Method):
         return trials[0]
 
     def _read(self, name: str, result: Result) -> Plan:
-        """The plan as tables."""
-        self._take_years()
-        return self.task.as_plan(name, result.status, result.bound, self.model, limit=said_of(result))
-
-    def _take_years(self) -> None:
-        """Let the model of the master have its years as they were solved last, so that it looks like a whole park."""
+        """The plan as tables; the model of the master has its years as they were solved last, and so looks like a whole park."""
         assert isinstance(self.years, Years)
         self.years.free_solvers()
         give_back(len(self.inputs.calendar.weight) * len(self.inputs.years))
         self.model.year = {y: year.view() for y, year in self.years.years.items()}
+        return self.task.as_plan(name, result.status, result.bound, self.model, limit=said_of(result))
 
     def turn_to(self, name: str) -> None:
         """Let master and years be the variant of that plan."""

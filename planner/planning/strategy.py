@@ -1,7 +1,7 @@
 """The strategy of a run: its table of contents, and the thresholds that decide what is done.
 
 The order itself is code: `run._planned` and `run._compare`, `methods.method_for`, `RepairLoop._repair` for which repair follows
-which. Thresholds of one step alone stand beside it: of repairs in `repairs`, of the error of typical days in `repair_loop`. Shares
+which. Thresholds of one step alone stand beside it: of repairs and of the error of typical days in `repair_loop`. Shares
 of the time stand in `task` (of each plan) and in `solve.benders.decomposed`. A plan for several futures has
 an order of its own, `planner.futures.results`.
 
@@ -17,7 +17,7 @@ step  what is done                                           decided by         
 5     the target plan, of a large park on segments of its    the gap asked for           `planner.solve`, `planner.ledger`
       typical days, then operated on full days
 6     all hours of all years, its decisions kept             `Options.verify`            `verify`
-7     repair where that fails, and 5 again: more days,       `REPAIRS`                   `repair_loop`
+7     repair where that fails, and 5 again: days added,      `REPAIRS`                   `repair_loop`
       tightened rules; every hour
 8     a small park whose days misjudge the cost: every hour  `cost_error`                `repair_loop`
 9     the other plans, as 5 to 7                             `Options.compare`           `repair_loop`, `compared`

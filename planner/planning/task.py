@@ -50,7 +50,9 @@ Flows = Mapping[tuple[str, str, str, str], np.ndarray]
 def with_units_out(model: ConcreteModel, inputs: Inputs) -> dict[tuple[int, int, str], Flows]:
     """The operation of every year, stress day and outage of the plan that stands in a model; outages that one operation covers
     share it (`planner/solve/year/outages.py`)."""
-    days, gone = days_of(model, inputs), retirements(model, inputs)
+    if not hasattr(model, "outage_days"):
+        model.outage_days = OutageDays(inputs)  # made once, for all plans of the model
+    days, gone = model.outage_days, retirements(model, inputs)
     found: dict[tuple[int, int, str], Flows] = {}
     with days.ended_by(Watch()):  # a plan that is found is read to its end
         for y, own in inputs.outages.days.items():
@@ -60,15 +62,6 @@ def with_units_out(model: ConcreteModel, inputs: Inputs) -> dict[tuple[int, int,
                 for name in lost:
                     found[y, d, name] = operated.flows(lost[name])
     return found
-
-
-def outage_rows(model: ConcreteModel, inputs: Inputs, watch: Watch) -> tuple[list[tuple], dict[tuple[int, int, str], Flows]]:
-    """Rows of outages.csv: the weeks of the stress days, in each year in which a capacity changes, with each unit out; and how
-    these are operated. Raises Stopped once the watch is over."""
-    stands = {y: {k: round(value(model.capacity[k, y]), 6) for k in inputs.capacity.present[y]} for y in inputs.years}
-    known = inputs.outages.weeks
-    weeks = inputs.outages.of_weeks([y for y in known if y - 1 not in known or stands[y] != stands[y - 1]])
-    return short_rows(model, inputs, weeks, watch=watch)
 
 
 def short_rows(
@@ -154,13 +147,6 @@ def _lost(
     """What each outage of a year takes of each technology (MW, MWh); those that take something first, since they cover more."""
     found = {name: {k: lost_of(model, inputs, gone, k, y) for k in out} for name, out in outages.items()}
     return dict(sorted(found.items(), key=lambda item: not any(item[1].values())))
-
-
-def days_of(model: ConcreteModel, inputs: Inputs) -> OutageDays:
-    """The stress days of a model, made once."""
-    if not hasattr(model, "outage_days"):
-        model.outage_days = OutageDays(inputs)
-    return model.outage_days
 
 
 def lost_of(model: ConcreteModel, inputs: Inputs, gone: list[Retirement], k: str, y: int) -> float:
@@ -275,7 +261,7 @@ class Task:
 
         Where they need more of a contract that costs nothing by itself, the tables have it.
         """
-        if not self._has_units_out(plan.name):
+        if plan.name not in (TARGET, LEAST_COST) or not self.inputs.outages.all:
             return plan
         with self.clock.step("reading results", plan.name):
             before = [own.value for own in model.contract.values()]
@@ -291,19 +277,19 @@ class Task:
             return plan
 
     def _weeks(self, model: ConcreteModel) -> tuple[list[tuple], dict]:
-        """The weeks with a unit out, in the time that is kept for reading; none where that is too little."""
+        """Rows of outages.csv: the weeks of the stress days with each unit out, in each year in which a capacity changes; and how
+        these are operated. None where the time that is kept for reading is too little."""
+        inputs, known = self.inputs, self.inputs.outages.weeks
+        stands = {y: {k: round(value(model.capacity[k, y]), 6) for k in inputs.capacity.present[y]} for y in inputs.years}
+        weeks = inputs.outages.of_weeks([y for y in known if y - 1 not in known or stands[y] != stands[y - 1]])
         try:
-            return outage_rows(model, self.inputs, Watch(self.clock.left_to_read()))
+            return short_rows(model, inputs, weeks, watch=Watch(self.clock.left_to_read()))
         except Stopped:
             self.clock.warn(NO_WEEKS)
             return [], {}
 
     def _tables(self, model: ConcreteModel, operation: Mapping[int, SolvedYear] | None, tolerance: float) -> Tables:
         return plan_tables(model, self.stated or self.inputs, self.currency, self.days, operation, tolerance)
-
-    def _has_units_out(self, name: str) -> bool:
-        """True of a plan that is operated with any one unit out."""
-        return name in (TARGET, LEAST_COST) and bool(self.inputs.outages.all)
 
     def no_plan(self, name: str, status: str = "failed") -> Plan:
         """No plan, and what was tried."""
