@@ -73,7 +73,6 @@ class Method:
     typical   method on typical days and its target plan, which is given where this one finds none in time
     within    by how much a rule may be missed in the plan's tables, as a share of its denominator
     reached, enough  gap of the last plan, and that at which a plan that the next search begins with is good enough
-    most_failed      years with unserved demand after which a plan is repaired without a look at the others
     """
 
     size: str
@@ -82,7 +81,6 @@ class Method:
     best: np.ndarray | None = None
     typical: tuple[Method, Plan] | None = None
     within = reached = enough = 0.0
-    most_failed = 3
 
     def __init__(self, task: Task) -> None:
         self.task, self.inputs = task, task.inputs
@@ -160,8 +158,6 @@ class WholeMethod(Method):
 
 class DecomposedMethod(Method):
     """A master for the decisions, and each year by itself."""
-
-    most_failed = 1  # it is repaired by cuts of all years
 
     def __init__(self, task: Task, start: np.ndarray | None = None) -> None:
         """`start` is a point to begin from."""

@@ -33,6 +33,8 @@ from planner.tables.flows import contract_at_least, free_contracts, hourly, leas
 
 # --- verify ----------------------------------------------------------------------------------------------------------------
 
+#: After this many years with unserved demand no other is operated: the plan must be repaired anyway.
+MOST_FAILED = 3
 #: A day is hard, too, with this share of the unserved energy of the hardest.
 HARD = 0.5
 #: The operation of a year is within this share of the gap of the decisions, or within `Operator.precise`.
@@ -142,7 +144,7 @@ class Verifier:
                 count, of = len(years), len(self.inputs.years)
                 told = Message(YEARS, count=count, years=of, text=say(y, years[y]))
                 self.clock.progress(step_of(OPERATING, name), Sign(told, count / of))
-                if failed >= method.most_failed:
+                if failed >= MOST_FAILED:
                     break
                 if not has_room():
                     raise Stopped
