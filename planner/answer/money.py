@@ -390,7 +390,7 @@ def told_decision(language: Language, now: Decision | None, orders: Sequence[Ord
         what = say("{what} ({more})", what=what, more=named)
     told = [say("Approve the orders of {year} now: {what}.", year=now.year, what=what)]
     if now.right is not None:
-        told.append(say("{share} of that is right with or without the goal.", share=language.percent(now.right, 0)))
+        told.append(say("{share} of that is also in the least-cost plan without the goal.", share=language.percent(now.right, 0)))
     begun = of_item(tables["contracts"], "contracted", above=0.0).sort_values("year").drop_duplicates("supply")
     if len(begun):
         signed = (

@@ -18,8 +18,6 @@ from planner.tables.output import Tables
 OTHER = "other"
 #: Most series that a chart shows by name.
 MOST = 10
-#: What feeds a balance from outside it; what a store gives back was counted when it was made.
-SOURCES = ("out", "import")
 
 
 def over_years(rows: pd.DataFrame, column: str, value: str = "value") -> pd.DataFrame:
@@ -75,20 +73,6 @@ def capital(tables: Tables) -> pd.DataFrame:
             paid.setdefault(item, dict.fromkeys(years, 0.0))[year] += value
     columns = {item: list(by_year.values()) for item, by_year in paid.items()}
     return pd.DataFrame(columns, pd.Index(years, name="year"), list(paid), dtype=float)
-
-
-def capacity(tables: Tables, unit: str, carrier: str, carriers: Mapping[str, str]) -> pd.DataFrame:
-    """What works each year of all that is measured in a unit and gives or holds a carrier. `carriers`: technology -> carrier."""
-    found = tables["capacity"]
-    rows = found[(found["unit"] == unit) & (found["technology"].map(lambda name: carriers.get(name, "")) == carrier)]
-    return largest(over_years(rows, "technology", "capacity").reindex(years_of(tables), fill_value=0.0))
-
-
-def sources(tables: Tables, carrier: str) -> pd.DataFrame:
-    """Where a carrier comes from: technologies and supplies (MWh, t for co2)."""
-    energy = tables["energy"]
-    rows = energy[(energy["carrier"] == carrier) & energy["flow"].isin(SOURCES)]
-    return largest(over_years(rows, "name").reindex(years_of(tables), fill_value=0.0))
 
 
 def missed_within(rules: pd.DataFrame) -> pd.Series:

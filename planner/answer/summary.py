@@ -332,26 +332,15 @@ def _figures(case: Case, own: _Found, year: int, standard: str) -> dict[str, flo
     """The figures that metrics are ratios of, in a year: gross and net emissions and energy as a standard works them out."""
     if not any(r.standard == standard for r in factors_of_catalogue()):
         return own.values
-    fixed, basis = _fixed(case, year, standard), case.park.accounting
-    more = used = sold = 0.0
-    clean: float = 0.0
-    for s in case.supplies:
-        bought, given = (own.flows.get((flow, s.supply), 0.0) for flow in ("import", "export"))
-        tce = fixed.tce.get((s.supply, year), s.tce_per_mwh or 0.0)
-        used, clean = used + tce * (bought - given), clean + (s.green_share or 0.0) * tce * bought
-        sold += given if s.carrier == "electricity" else 0.0
-        if (s.supply, basis, year) in fixed.factor and s.scope in (1, 2):
-            mine = own.certified(s.supply) if (s.scope, basis) == (2, "market") else {}
-            emitted = own.emitted_by(s, basis) + sum(own.emitted.get((c, "scope2_certified"), 0.0) for c in mine)
-            more += fixed.factor[s.supply, basis, year] * (bought - sum(mine.values())) - emitted
-    tce = _of_power(case, fixed, year)
-    green = own.values["direct_green"]
+    terms, told = _reckoned(case, own, year, standard), own.values
+    power, gross = terms[len(case.supplies)], sum(t.emitted for t in terms)
+    bought = sum((s.green_share or 0.0) * t.each * t.bought for s, t in zip(case.supplies, terms, strict=False))
     return {
-        **own.values,
-        "gross": own.values["gross"] + more,
-        "net": own.values["net"] + more,
-        "energy_use": used + tce * (green + sold),
-        "clean_energy": clean + tce * green,
+        **told,
+        "gross": gross,
+        "net": told["net"] + gross - told["gross"],
+        "energy_use": sum(t.tce for t in terms),
+        "clean_energy": bought + power.each * told["direct_green"],
     }
 
 
