@@ -15,7 +15,6 @@ from planner.plan import LEAST_COST, PLANS, TARGET
 from planner.planning import strategy
 from planner.planning.run import QUICK, QUICK_HOURS, Options, plan_park
 from planner.solve import Master, Years, by_segments, segments_of
-from planner.solve.benders.pool import most_of_totals
 
 HOURS = np.arange(8760)
 DAY = np.arange(24)
@@ -100,17 +99,6 @@ def test_a_cut_of_the_hours_of_one_year_bounds_every_other_from_below() -> None:
                 count += 1
                 assert own[0] + own[1] @ points[y] + own[2] @ totals[y] <= here + 1e-6 * abs(here)
     assert count == 6 * 6 * 3 * 3  # no pair of years is left out
-
-
-def test_a_total_is_no_more_than_its_capacity_and_what_is_sold_allow() -> None:
-    found = day([1.0] * 24)
-    found.supply("buyer", price=None, max_export=2.0)
-    master, years = searched(found, 24)
-    year = years.years[2026]
-    lower, upper = (bound[master.links[2026]] for bound in (master.matrix.lower, master.matrix.upper))
-    most = dict(zip((own for own, _ in year.joined.template.totals), most_of_totals(year, lower, upper), strict=True))
-    assert most["exported"] == pytest.approx(2.0 * 8760)
-    assert most["imported"] > 100 * 8760.0
 
 
 def test_a_large_park_is_searched_on_segments_and_operated_on_full_days(monkeypatch) -> None:

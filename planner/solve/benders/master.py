@@ -99,8 +99,7 @@ class Master:
         for y, place in self.theta.items():
             least = np.array([self._least(y) / self.unit])
             self.solver.set_bounds(np.array([place], dtype=np.int32), least, np.array([INFINITY]))
-        reach = self.matrix.lower, self.matrix.upper
-        self.accounts = Accounts(self.solver, years.years, self.links, self.discount, reach)
+        self.accounts = Accounts(self.solver, years.years, self.links, self.discount)
         self.costs = np.concatenate([self.matrix.cost, theta_costs])
         self.costs = np.append(self.costs, np.zeros(self.solver.column_count() - len(self.costs)))
         self.costs += self.accounts.costs(len(self.costs))

@@ -87,15 +87,14 @@ class Accounts:
         years: Mapping[int, Any],
         links: Mapping[int, np.ndarray],
         discount: Mapping[int, float],
-        reach: tuple[np.ndarray, np.ndarray],
     ) -> None:
-        """`links`: columns of the linking variables by year; `reach`: lower and upper bounds of the decisions."""
+        """`links`: columns of the linking variables by year."""
         self.solver, self.discount = solver, discount
         self.of: dict[int, YearAccount] = {
-            y: self._added(year, links[y], discount[y], reach) for y, year in years.items() if isinstance(year, Year)
+            y: self._added(year, links[y], discount[y]) for y, year in years.items() if isinstance(year, Year)
         }
 
-    def _added(self, year: Year, links: np.ndarray, discount: float, reach: tuple[np.ndarray, np.ndarray]) -> YearAccount:
+    def _added(self, year: Year, links: np.ndarray, discount: float) -> YearAccount:
         matrix, template = year.matrix, year.joined.template
         cost, first = year.joined.account_cost, len(template.matrix.columns)
         decided = year.fixed[year.decided]
@@ -105,7 +104,7 @@ class Accounts:
         is_new[year.fixed] = False
         own = np.concatenate([totals, np.flatnonzero(is_new)])
         lower, upper = matrix.lower[own], matrix.upper[own]
-        most = most_of_totals(year, reach[0][links], reach[1][links])
+        most = _most_of_totals(year)
         lower[: len(totals)] = np.maximum(lower[: len(totals)], np.where(_is_least_0(year), 0.0, -most))
         upper[: len(totals)] = np.minimum(upper[: len(totals)], most)
         for column, *told in zip(own.tolist(), (discount * cost[own]).tolist(), lower.tolist(), upper.tolist(), strict=True):
@@ -166,38 +165,13 @@ def _is_least_0(year: Year) -> np.ndarray:
     return found
 
 
-def most_of_totals(year: Year, lowest: np.ndarray, highest: np.ndarray) -> np.ndarray:
-    """What each yearly total of a year can be at most in size, whatever its linking variables are within their bounds.
-
-    A column of an hour is bounded by its own bounds, and by the rows that hold it to a linking variable. Where one has no bound,
-    the total of an optimum is taken to be at most `TIMES` what is asked for, sold, and bought within limits.
-    """
-    reduced, template = year.reduced, year.joined.template
-    low, high = year.amounts.copy(), year.amounts.copy()
-    low[year.decided], high[year.decided] = lowest, highest
-    others, factor = reduced.others[reduced.bounding], reduced.factor
-    up, down = others.maximum(0), others.minimum(0)
-    with np.errstate(invalid="ignore"):
-        highest_end = reduced.row_upper[reduced.bounding] - _product(up, low) - _product(down, high)
-        lowest_end = reduced.row_lower[reduced.bounding] - _product(up, high) - _product(down, low)
-    most = np.maximum(np.abs(year.matrix.lower), np.abs(year.matrix.upper))
-    ends, bounded = np.where(factor > 0, highest_end, lowest_end) / factor, reduced.columns[reduced.bounded]
-    is_known = ~np.isnan(ends) & (year.matrix.lower[bounded] >= 0)
-    np.minimum.at(most, bounded, np.where(is_known, np.maximum(ends, 0.0), INFINITY))
-    most[year.fixed] = np.maximum(np.abs(low), np.abs(high))
-    sums = abs(template.summing)
-    supplies, energy = template.inputs.supplies, template.inputs.demands.energy
+def _most_of_totals(year: Year) -> float:
+    """What a yearly total of an optimum is taken to be at most in size: `TIMES` what is asked for, sold, and bought within
+    limits."""
+    supplies, energy = year.joined.template.inputs.supplies, year.joined.template.inputs.demands.energy
     asked = max((sum(own for (_, y), own in energy.items() if y == when) for when in {y for _, y in energy}), default=0.0)
     limits = sum([*supplies.export_max.values(), *supplies.import_max.values()]) * HOURS_OF_YEAR
-    return np.minimum(_product(sums, most[: sums.shape[1]]), TIMES * (asked + limits + 1.0))
-
-
-def _product(rows: Any, values: np.ndarray) -> np.ndarray:
-    """Rows times values that may be infinite; 0 times infinity is 0."""
-    is_none = ~np.isfinite(values)
-    found = rows @ np.where(is_none, 0.0, values)
-    sign = np.sign(rows @ np.where(is_none, np.sign(np.nan_to_num(values)), 0.0))
-    return np.where(sign > 0, INFINITY, np.where(sign < 0, -INFINITY, found))
+    return TIMES * (asked + limits + 1.0)
 
 
 # --- pool ------------------------------------------------------------------------------------------------------------------
