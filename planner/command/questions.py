@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.errors import CaseError
+from planner.command.options import option_faults
 from planner.examples import named, park_folder
 from planner.language.message import Message
 from planner.language.words import COLUMNS, plain, told_days
 from planner.process.streams import FAILED, STOPPED, UNREACHABLE
 from planner.process.terminal import (
-    days_faults,
     dearest_faults,
     gap_faults,
     jobs_faults,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from planner.questions.frontier import Frontier
-    from planner.questions.session import Point, RunSession
+    from planner.questions.session import RunSession
 
 
 Spoken = Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")]
@@ -266,17 +266,20 @@ def frontier(
     from planner.language.language import choose_language
     from planner.machine.resources import cores
     from planner.park import GoalRequest, read_case
+    from planner.planning.run import Options
+    from planner.questions.change import BY
     from planner.questions.frontier import FRONTIER, console_table, curve, sentences, work, write_frontier
-    from planner.questions.session import Plans
+    from planner.questions.session import Plans, Point
 
     spoken = choose_language(language)
-    faults = [*days_faults(days), *gap_faults(gap), *jobs_faults(jobs), *_limit_faults(time_limit)]
+    faults = [*option_faults(days, False, gap, time_limit, "auto"), *jobs_faults(jobs)]
     folder = named(park) if park is not None else park_folder()
     given = _frontier(by, cap, budget, points, faults, lambda: _park_faults(folder, tuple(costs or ()), target, by))
     place = out if out is not None else Path(f"frontier-{folder.resolve().name or 'park'}")
-    how = days, gap, verify, time_limit
-    own = _points(given, folder, tuple(costs or ()), target, by, how, place, spoken.code)
-    case = read_case(folder, tuple(costs or ()), GoalRequest(target, own[0].order.goal.by, ()))
+    options = Options(days=days, gap=gap, time_limit=time_limit, compare=False, verify=verify)
+    goal = GoalRequest(target, int(given.values[0]) if given.what == BY else int(by), ())
+    own = given.points(Point(folder, tuple(costs or ()), goal, options, place, (), spoken.code))
+    case = read_case(folder, tuple(costs or ()), goal)
     check_place(place, FRONTIER)
     if case.futures:
         words = Message("the futures of the park are not planned here; each point is of the park's own tables")
@@ -292,12 +295,6 @@ def frontier(
         tell(line, stdout)
     if found.tightest is None:
         raise typer.Exit(UNREACHABLE if found.unmet is not None else FAILED)
-
-
-def _limit_faults(time_limit: float | None) -> list[str]:
-    if time_limit is None or 0 < time_limit < math.inf:
-        return []
-    return [Message("--time-limit {seconds}: is no number of seconds above 0", seconds=f"{time_limit:g}")]
 
 
 def _park_faults(folder: Path, costs: tuple[Path, ...], target: str, by: str) -> list[str]:
@@ -331,32 +328,6 @@ def _frontier(by: str, cap: str, budget: str, points: int, faults: list[str], be
     if faults or given is None:
         raise CaseError([*faults, *beside()])
     return given
-
-
-def _points(
-    given: Frontier,
-    folder: Path,
-    costs: tuple[Path, ...],
-    target: str,
-    by: str,
-    how: tuple[int | None, float, bool, float | None],
-    place: Path,
-    language: str,
-) -> list[Point]:
-    from planner.park import GoalRequest
-    from planner.planning.run import Options
-    from planner.questions.change import BY
-    from planner.questions.session import Point
-
-    days, gap, verify, time_limit = how
-    options = Options(days=days, gap=gap, time_limit=time_limit, compare=False, verify=verify)
-
-    def point(value: float) -> Point:
-        goal = GoalRequest(target, int(value) if given.what == BY else int(by))
-        changes = () if given.what == BY else ((given.what, f"{value:.12g}"),)
-        return Point(folder, costs, goal, options, place / given.name(value), changes, language)
-
-    return list(map(point, given.values))
 
 
 _SHARE = re.compile(r"\s*(\d+(?:\.\d*)?(?:[eE]-?\d+)?)\s*(%?)\s*")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -184,9 +185,15 @@ def rank(
     tell(Message("planning as assumed; then {count} figures, each at its low and high", count=len(figures)))
     changes = [figure.times(factor) for figure in figures for factor in (figure.low, figure.high)]
 
-    def begins(number: int) -> None:
-        """Tells of each figure once, at its low."""
-        if number % 2 == 0:
+    saving = Lock()
+
+    def keep(number: int, answer: Future[Outcome]) -> None:
+        """Keep an answer when it is there, and tell of each figure once, at its high."""
+        if answer.cancelled() or answer.exception() is not None:
+            return
+        with saving:
+            kept.save(**{" ".join(changes[number]): asdict(answer.result())})
+        if number % 2:
             told_of = {"number": number // 2 + 1, "count": len(figures), "figure": told(figures[number // 2])}
             tell(Message("figure {number} of {count}: {figure}", **told_of))
 
@@ -201,9 +208,12 @@ def rank(
         if cluster is not None:
             found = cluster_answers(outcome_of, park, {i: (change,) for i, change in left.items()}, cluster, tell)
             kept.save(**{" ".join(left.pop(i)): asdict(outcome) for i, outcome in found.items()})
-        asked = {i: tasks.submit(outcome_of, park, change, begins=partial(begins, i)) for i, change in left.items()}
-        for i, own in asked.items():
-            kept.save(**{" ".join(changes[i]): asdict(own.result())})
+        asked = list[Future[Outcome]]()
+        for i, change in left.items():
+            asked.append(tasks.submit(outcome_of, park, change))
+            asked[-1].add_done_callback(partial(keep, i))
+        for answer in asked:
+            answer.result()
     low, high = ([Outcome(**kept.facts[" ".join(change)]) for change in own] for own in (changes[::2], changes[1::2]))
     ranked = [Ranked(figure, base, *own) for figure, *own in zip(figures, low, high, strict=True)]
     return base, sorted(ranked, key=lambda r: (not r.has_effect, -r.weight))

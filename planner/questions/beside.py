@@ -489,9 +489,8 @@ KNOWN, GAPS = 0.05, (1e-3, 1e-4, 2e-5)
 TURNS, SECONDS, NODES = 3, 30.0, 50
 #: Where the columns of a limit still have a price, it still binds: it is loosened `WIDER` times as much, at most `TIMES` times.
 WIDER, TIMES = 20.0, 4
-#: Share of what is paid more without a project above which penalty of slack tells that the point is far from any plan; gaps, and
-#: share of the cost above which it is not told what a project is worth.
-SLACK, DROPPED, MOST_WORTH = 0.25, (1e-2, 1e-3, 2e-4), 0.1
+#: Gap without a project; share of what is paid more above which penalty of slack tells that the point is far from any plan.
+DROPPED, SLACK = 1e-3, 0.25
 #: Tables of limits that bound no one thing: without them all whole numbers stay.
 OF_ALL = ("stages", "rules", "budget")
 #: The penalty of slack is multiplied by this as long as slack is cheaper than to serve or to keep a rule, so often at most.
@@ -678,19 +677,20 @@ class Beside:
         Where that is far from any plan, phase 1 with all whole numbers as fractions may prove that the goal cannot be met without
         the project; else the lower bound alone is told. Where the iterations end at whole numbers, they end at a plan.
         """
-        method, master, search, phase = self.method, self.master, self._session(DROPPED[-1]), Phase()
+        method, master, search, phase = self.method, self.master, self._session(DROPPED), Phase()
         own = own_integers(master.matrix, self.inputs, master.integers, kind, name)
         own |= of_names(master.matrix, master.integers, stand_ins(method.case, name))
         method.bar(kind, name)
         master.solver.relax(True)
         master.fix(self.whole, ~own)
-        self._iterate(search, phase, DROPPED, self.cost + MOST_WORTH * abs(self.cost), sign=-1.0)
+        search.iterate(phase, DROPPED)
         master.unfix()
-        trial, plan, point = phase.incumbent, search.overall.incumbent, self.search.overall.point
+        trial, plan = phase.incumbent, search.overall.incumbent
+        point = self.search.overall.point if trial is None else trial.point
         if trial is None or trial.penalty > max(SLACK * (trial.cost - self.cost), GAPS[1] * abs(self.cost)):
             if point is not None and search.is_reachable(point) is False:
                 return QuestionAnswer("infeasible", None, None)
-            return QuestionAnswer("failed", None, None if phase.bound == -INFINITY else phase.bound, note=NOTE)
+            return QuestionAnswer("failed", None, None, note=NOTE)
         if plan is not None and plan.cost - trial.cost <= max(KNOWN * abs(plan.cost - self.cost), NOISE * abs(plan.cost)):
             return self._told("feasible", plan.cost, min(phase.bound, plan.cost), plan)
         told = self._told("feasible", trial.cost, min(phase.bound, trial.cost), trial)
@@ -729,18 +729,16 @@ class Beside:
         cost = min(best.cost, self.cost)
         return self._told("feasible", cost, min(bound, cost), best), priced
 
-    def _iterate(
-        self, search: BendersSession, phase: Phase, gaps: tuple[float, ...], cutoff: float = INFINITY, sign: float = 1.0
-    ) -> None:
-        """Iterate until the difference to the plan is known by the bounds of a phase, or to the last of the gaps."""
+    def _iterate(self, search: BendersSession, phase: Phase, gaps: tuple[float, ...], cutoff: float = INFINITY) -> None:
+        """Iterate until the saving is known by the bounds of a phase, or to the last of the gaps."""
         for gap in gaps:
             is_within = search.iterate(phase, gap, cutoff=cutoff)
-            if not is_within or self._is_known(phase.cost, phase.bound, gaps, sign):
+            if not is_within or self._is_known(phase.cost, phase.bound, gaps):
                 return
 
-    def _is_known(self, cost: float, bound: float, gaps: tuple[float, ...], sign: float = 1.0) -> bool:
-        """True if bounds tell a saving (`sign` 1), or what is paid more (-1), well enough."""
-        return cost - bound <= max(KNOWN * sign * (self.cost - cost), gaps[-1] * abs(cost))
+    def _is_known(self, cost: float, bound: float, gaps: tuple[float, ...]) -> bool:
+        """True if bounds tell a saving well enough."""
+        return cost - bound <= max(KNOWN * (self.cost - cost), gaps[-1] * abs(cost))
 
     def _with_whole(self, search: BendersSession, bound: float, own: np.ndarray, gaps: tuple[float, ...]) -> float:
         """Seek whole numbers for those that are free, and the rest with each assignment that is found; the lower bound."""

@@ -79,12 +79,23 @@ def read_built(path: Path, case: Case, before: int) -> Built:
     faults += [_of(file, is_no("column", name, Message("column of it"), columns)) for name in header if name not in columns]
     if faults:
         raise CaseError(faults)
-    found = Built()
-    seen: set[tuple[str, int]] = set()
+    found, seen = Built(), set[tuple[str, int]]()
     for line, cells in enumerate(rows, start=2):
         row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
-        place = Message("{file} line {line}", file=file, line=line)
-        faults += [_of(place, fault) for fault in _add(found, row, case, before, seen)]
+        name, year, size, paid = row["technology"], _number(row["year"]), _number(row["build"]), _number(row.get(PAID, ""))
+        wrong = list(_wrong(row, case, before))
+        if not wrong and year is not None and size is not None:
+            order = name, int(year)
+            if order in seen:
+                wrong = [Message("{name} in {year}: is stated twice", name=repr(name), year=row["year"])]
+            seen.add(order)
+            if any(m.measure == name for m in case.measures):
+                found.measures.append(order)
+            elif any(r.project == name for r in case.restoration):
+                found.planting[order] = size
+            else:
+                found.orders[order] = size, paid
+        faults += [_of(Message("{file} line {line}", file=file, line=line), fault) for fault in wrong]
     if faults:
         raise CaseError(faults)
     return found
@@ -94,52 +105,29 @@ def _of(place: str, words: str) -> str:
     return Message("{place}: {words}", place=place, words=words)
 
 
-def _add(found: Built, row: dict[str, str], case: Case, before: int, seen: set[tuple[str, int]]) -> Iterator[str]:
-    """Add a row; gives what is wrong with it."""
+def _wrong(row: dict[str, str], case: Case, before: int) -> Iterator[str]:
+    """What is wrong with a row."""
     name, first = row["technology"], case.park.first_year
-    assets = {asset.name for asset in assets_of(case)}
-    measures, projects = {m.measure for m in case.measures}, {r.project for r in case.restoration}
-    year, size = _number(row["year"]), _number(row["build"])
-    paid = _number(row[PAID]) if row.get(PAID) else None
-    wrong: list[str] = []
-    known = assets | measures | projects
-    if name not in known:
-        wrong.append(
-            is_no("technology", printable(name), Message("technology, link, connection, measure or project of the park"), known)
-        )
+    assets, measures = {asset.name for asset in assets_of(case)}, {m.measure for m in case.measures}
+    alone = measures | {r.project for r in case.restoration}
+    year, size, paid = _number(row["year"]), _number(row["build"]), _number(row.get(PAID, ""))
+    if name not in assets | alone:
+        of = Message("technology, link, connection, measure or project of the park")
+        yield is_no("technology", printable(name), of, assets | alone)
     if year is None or year != int(year) or not 1 <= year < before:
-        wrong.append(Message("year = {year}: is no year before {before}", year=row["year"], before=before))
-    elif name in measures | projects and year < first:
-        wrong.append(
-            Message(
-                "year = {year}: is before first_year {first}; measures and planting are known from it on",
-                year=row["year"],
-                first=first,
-            )
+        yield Message("year = {year}: is no year before {before}", year=row["year"], before=before)
+    elif name in alone and year < first:
+        yield Message(
+            "year = {year}: is before first_year {first}; measures and planting are known from it on",
+            year=row["year"],
+            first=first,
         )
-    if size is None or size <= 0 or (name in measures and size != 1):
-        wrong.append(
-            Message("build = {build}: is not 1, which a measure is", build=row["build"])
-            if name in measures
-            else Message("build = {build}: is not above 0", build=row["build"])
-        )
+    if name in measures and size != 1:
+        yield Message("build = {build}: is not 1, which a measure is", build=row["build"])
+    elif size is None or size <= 0:
+        yield Message("build = {build}: is not above 0", build=row["build"])
     if row.get(PAID) and (paid is None or paid < 0 or name not in assets):
-        wrong.append(
-            Message("{column} = {value}: is no money per capacity of something that is built", column=PAID, value=row[PAID])
-        )
-    if not wrong and (name, int(year or 0)) in seen:
-        wrong.append(Message("{name} in {year}: is stated twice", name=repr(name), year=row["year"]))
-    yield from wrong
-    if wrong or year is None or size is None:
-        return
-    order = name, int(year)
-    seen.add(order)
-    if name in measures:
-        found.measures.append(order)
-    elif name in projects:
-        found.planting[order] = size
-    else:
-        found.orders[order] = size, paid
+        yield Message("{column} = {value}: is no money per capacity of something that is built", column=PAID, value=row[PAID])
 
 
 def _number(text: str) -> float | None:

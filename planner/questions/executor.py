@@ -2,7 +2,7 @@
 
 A task is a function of this project with its arguments; both can be pickled. `executor` gives a `concurrent.futures.Executor`: with
 one job they are done here, as they are handed in, else each in a process that keeps to a core of its own. What ends the block by an
-exception, Ctrl-C too, ends the processes first, so that nobody waits for them. `begins` of a task is called as it begins.
+exception, Ctrl-C too, ends the processes first, so that nobody waits for them.
 
 What a task raises for the user (`PlanError`) is raised where its result is asked for; SolverError, where its process ended.
 """
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from threading import local
 from typing import Any
 
@@ -40,12 +41,11 @@ def executor(jobs: int) -> Iterator[Here | Processes]:
 class Here(Executor):
     """One task after the other in this process, each done as it is handed in."""
 
-    def submit(self, task: Callable[..., Any], /, *arguments: Any, begins: Callable[[], object] = tuple) -> Future[Any]:  # type: ignore[override]
+    def submit(self, task: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
         """The task, which is done."""
         done: Future[Any] = Future()
-        begins()
         try:
-            done.set_result(task(*arguments))
+            done.set_result(task(*arguments, **named))
         except PlanError as error:
             done.set_exception(error)
         return done
@@ -65,12 +65,11 @@ class Processes(ThreadPoolExecutor):
         self._here.worker = Worker("planner.questions.executor:answered", variables={CORE: str(self._cores.pop())})
         self._workers.append(self._here.worker)
 
-    def submit(self, task: Callable[..., Any], /, *arguments: Any, begins: Callable[[], object] = tuple) -> Future[Any]:  # type: ignore[override]
+    def submit(self, task: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
         """The task, once a process is free."""
-        return super().submit(self._asked, begins, task, arguments)
+        return super().submit(self._asked, partial(task, **named), arguments)
 
-    def _asked(self, begins: Callable[[], object], task: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-        begins()
+    def _asked(self, task: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         try:
             answer = self._here.worker.ask((task, arguments))
         except ProcessEnded as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,13 @@ class Frontier:
     def name(self, value: float) -> str:
         """Name of the folder of a point."""
         return f"{self.what}-{value:.12g}"
+
+    def points(self, point: Point) -> list[Point]:
+        """A point at each value, in a folder of its own."""
+        found = [replace(point, out=point.out / self.name(value)) for value in self.values]
+        if self.what == BY:
+            return [replace(own, goal=replace(own.goal, by=int(v))) for own, v in zip(found, self.values, strict=True)]
+        return [replace(own, changes=((self.what, f"{v:.12g}"),)) for own, v in zip(found, self.values, strict=True)]
 
 
 def frontier(what: str, text: str, count: int) -> Frontier:

@@ -30,8 +30,7 @@ from planner.questions.not_chosen import offered_costs, prices_of
 from planner.questions.session import KIND_OF, RunSession
 from planner.tables.decisions import ADOPT, RETIRE, decisions_of
 from planner.tables.facts import table_in
-from planner.tables.output import PLANNED, read_output
-from planner.tables.place import SUMMARY, facts_of
+from planner.tables.output import read_output
 from planner.tables.schema import TABLES
 
 
@@ -73,23 +72,19 @@ def _npv(question: RunSession) -> dict[tuple[str, str], float]:
 # --- abatement -------------------------------------------------------------------------------------------------------------
 # The true marginal abatement curve, and the naive one beside it.
 #
-# The cap on net emissions, which holds from the year of the goal on, is tightened in steps from what the plan without a goal
-# emits to
-# what the plan under the goal does. Every step is decided anew, so it costs
+# The cap on net emissions, which holds from the year of the goal on, is tightened in steps from what the plan without a goal emits
+# to what the plan under the goal does. Every step is decided anew, so it costs
 #
 # .. math::
-# p_i = \frac{C_i - C_{i-1}}{\sum_y \delta_y\, (n_{i-1,y} - n_{i,y})}
+#     p_i = \frac{C_i - C_{i-1}}{\sum_y \delta_y\, (n_{i-1,y} - n_{i,y})}
 #
-# C  system cost of the plan found, b  its lower bound   money (i)     n  net emissions   t (i,y)     δ  discount   1 (y)     i
-# step
+# C  system cost of the plan found, b  its lower bound   money (i)     n  net emissions   t (i,y)     δ  discount   1 (y)
 #
 # and names what comes in at it and what goes out; certificates and credits are projects here. A plan need not be the best, so the
 # least cost of a tonne lies between b_i - C_{i-1} and C_i - b_{i-1}, each by these tonnes. The naive curve takes each project
-# alone,
-# beside what the plan without a goal has, as far as it can tighten the cap, and puts them in the order of their cost of a tonne.
-# It
-# adds up what does not add up: of two projects that stand in for each other both count, and of two that need each other neither
-# does.
+# alone, beside what the plan without a goal has, as far as it can tighten the cap, and puts them in the order of their cost of a
+# tonne. It adds up what does not add up: of two projects that stand in for each other both count, and of two that need each other
+# neither does.
 
 #: Share of what any step has of a project below which a step has none of it; share of the cut below which nothing is to be cut.
 NONE, NOTHING = 0.01, 1e-6
@@ -166,21 +161,13 @@ def _step(question: RunSession, cap: float, change: Change = ()) -> CapStep | No
     """The plan under a cap; None where there is none."""
     assert question.case.goal is not None
     answer = question.answer((CAP, f"{cap:.9g}"), *([change] if change else []))
-    assert answer.folder is not None
-    said = facts_of(answer.folder / SUMMARY)
-    days = said.get("typical_days")
-    of = days if isinstance(days, dict) else {"cost": said.get("system_cost"), "bound": said.get("bound")}
-    cost, bound = of.get("cost"), of.get("bound")
-    if answer.status not in PLANNED or not isinstance(cost, int | float):
+    if answer.cost is None or answer.folder is None:
         return None
     emissions = table_in(answer.folder, "emissions")
     net, first = emissions[emissions["item"] == "net"], question.case.park.first_year
     discount = (1 + question.case.park.discount_rate) ** -(net["year"] - first)
-    by = question.case.goal.by
-    least = float(bound) if isinstance(bound, int | float) else None
-    return CapStep(
-        cap, float(cost), least, float((net["value"] * discount).sum()), _net(emissions, by), _amounts(answer.folder, by)
-    )
+    by, tonnes = question.case.goal.by, float((net["value"] * discount).sum())
+    return CapStep(cap, answer.cost, answer.bound, tonnes, _net(emissions, by), _amounts(answer.folder, by))
 
 
 def _amounts(folder: Path, by: int) -> dict[Who, float]:

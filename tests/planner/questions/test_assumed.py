@@ -153,7 +153,7 @@ def test_a_cluster_finds_what_this_machine_does_and_what_it_loses_is_planned_her
     assert [(r.figure, r.weight) for r in there] == [(r.figure, pytest.approx(r.weight)) for r in here]
     monkeypatch.setattr(assumed, "cluster_answers", lambda *_: {1: here[0].high, 2: here[0].low})  # the first and the last were lost
     ask(tell=said.append, cluster=("lost", None))
-    assert [line.split(":")[0] for line in said[2:]] == ["figure 1 of 2"]
+    assert [line.split(":")[0] for line in said[2:]] == ["figure 2 of 2"]
 
 
 @pytest.mark.slow

@@ -38,6 +38,20 @@ def test_what_is_no_range_is_said(what, text, count):
         frontier(what, text, count)
 
 
+def test_interrupted_the_points_stay_and_the_same_command_goes_on_with_the_others(plan, slow, tmp_path, monkeypatch):
+    asked, plan_point = [], module.plan_point
+    def second_is_interrupted(point):
+        asked.append(point.out.name)
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        return plan_point(point)
+    monkeypatch.setattr(module, "plan_point", second_is_interrupted)
+    said = plan(*WORDS)
+    assert said.code == 130 and "the plans in out stay" in said.err and not (tmp_path / "out" / "frontier.csv").exists()
+    assert plan(*WORDS).code == 0 and asked == ["by-2030", "by-2029", "by-2029"]
+    assert pd.read_csv(tmp_path / "out" / "frontier.csv")["point"].tolist() == [2030, 2029]
+
+
 @pytest.mark.parametrize(("given", "faults"), [
     (("--cap", "0..1e308"), ["--cap 0..1e308: 1e308: is too large; no figure of a park is above 1e12"]),
     (("--budget", "1..1e13", "--points", 1001),
@@ -45,7 +59,7 @@ def test_what_is_no_range_is_said(what, text, count):
     (("--cap", "0..9", "--days", -7), ["--days -7: is not within 0 to 366 (0 = every hour)"]),
     (("--cap", "0..9", "--gap", "nan"), ["--gap nan: is not within 0 to 1"]),
     (("--cap", "0..9", "--jobs", -1, "--gap", 1, "--time-limit", 0),
-     ["--gap 1: ", "--jobs -1: is not within 0 to 1024", "--time-limit 0: "]),
+     ["--gap 1: ", "--time-limit 0: ", "--jobs -1: is not within 0 to 1024"]),
     (("--cap", "a..b", "--days", 367), ["--days 367: ", "--cap a..b: is no range"]),
 ])
 def test_options_are_checked_before_anything_is_planned_and_only_what_is_wrong_is_named(plan, small, tmp_path, given, faults):
