@@ -250,6 +250,12 @@ def _list(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, s
     return ShownTable(view, title, note, head, texts, cells, full, size, folders)
 
 
+def _in_words(language: Language, text: str) -> str:
+    """A message, or several with `; ` between them."""
+    told = language.translate(text)
+    return told if told != text else language.translate("; ").join(map(language.translate, text.split("; ")))
+
+
 @dataclass(frozen=True)
 class _Column:
     """A column of a list with its format and its heading; of a table of the register both follow from its kind and unit."""
@@ -297,7 +303,7 @@ class _Column:
             words: dict[str, Callable[[str], str]] = {
                 "thing": report.titles.of,
                 "link": report.titles.of,
-                "word": language.translate,
+                "word": partial(_in_words, language),
                 "year": lambda text: str(int(float(text))),
             }
             return None, words.get(self.format, str)(str(value))

@@ -489,8 +489,9 @@ KNOWN, GAPS = 0.05, (1e-3, 1e-4, 2e-5)
 TURNS, SECONDS, NODES = 3, 30.0, 50
 #: Where the columns of a limit still have a price, it still binds: it is loosened `WIDER` times as much, at most `TIMES` times.
 WIDER, TIMES = 20.0, 4
-#: Gap without a project; share of what is paid more above which penalty of slack tells that the point is far from any plan.
-DROPPED, SLACK = 1e-3, 0.25
+#: Gap without a project; share of what is paid more above which penalty of slack tells that a point is far from any plan; share of
+#: the cost above which it tells that there may be none.
+DROPPED, SLACK, FAR = 1e-3, 0.25, 0.1
 #: Tables of limits that bound no one thing: without them all whole numbers stay.
 OF_ALL = ("stages", "rules", "budget")
 #: The penalty of slack is multiplied by this as long as slack is cheaper than to serve or to keep a rule, so often at most.
@@ -674,8 +675,9 @@ class Beside:
     def _without_project(self, kind: str, name: str) -> QuestionAnswer:
         """The plan without any order of a project: what may stand in is ordered in fractions, all other whole numbers stay.
 
-        Where that is far from any plan, phase 1 with all whole numbers as fractions may prove that the goal cannot be met without
-        the project; else the lower bound alone is told. Where the iterations end at whole numbers, they end at a plan.
+        Where that has much slack, phase 1 with all whole numbers as fractions may prove that the goal cannot be met without the
+        project (where it can, phase 1 takes ten times as long); else the lower bound alone is told. Where the iterations end at
+        whole numbers, they end at a plan.
         """
         method, master, search, phase = self.method, self.master, self._session(DROPPED), Phase()
         own = own_integers(master.matrix, self.inputs, master.integers, kind, name)
@@ -688,7 +690,8 @@ class Beside:
         trial, plan = phase.incumbent, search.overall.incumbent
         point = self.search.overall.point if trial is None else trial.point
         if trial is None or trial.penalty > max(SLACK * (trial.cost - self.cost), GAPS[1] * abs(self.cost)):
-            if point is not None and search.is_reachable(point) is False:
+            is_far = trial is None or trial.penalty > FAR * abs(self.cost)
+            if is_far and point is not None and search.is_reachable(point) is False:
                 return QuestionAnswer("infeasible", None, None)
             return QuestionAnswer("failed", None, None, note=NOTE)
         if plan is not None and plan.cost - trial.cost <= max(KNOWN * abs(plan.cost - self.cost), NOISE * abs(plan.cost)):
