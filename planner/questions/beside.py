@@ -688,10 +688,12 @@ class Beside:
         search.iterate(phase, DROPPED)
         master.unfix()
         trial, plan = phase.incumbent, search.overall.incumbent
-        point = self.search.overall.point if trial is None else trial.point
         if trial is None or trial.penalty > max(SLACK * (trial.cost - self.cost), GAPS[1] * abs(self.cost)):
-            is_far = trial is None or trial.penalty > FAR * abs(self.cost)
-            if is_far and point is not None and search.is_reachable(point) is False:
+            if trial is None:
+                is_proven = master.optimum().status.startswith("infeasible")
+            else:
+                is_proven = trial.penalty > FAR * abs(self.cost) and search.is_reachable(trial.point) is False
+            if is_proven:
                 return QuestionAnswer("infeasible", None, None)
             return QuestionAnswer("failed", None, None, note=NOTE)
         if plan is not None and plan.cost - trial.cost <= max(KNOWN * abs(plan.cost - self.cost), NOISE * abs(plan.cost)):
