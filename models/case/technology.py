@@ -178,7 +178,10 @@ def said_of_orders(row: Row, kind: EquipmentType | None, column: str) -> float:
     if not isinstance(row, Technology):
         return getattr(row, column, 1 if column == "partial_retirement" else 0)
     own = getattr(row, column)
-    return own if own is not None else getattr(kind, column)
+    if own is not None:
+        return own
+    # A type that could not be read is a fault of its own: until it is told, its default counts.
+    return EquipmentType.model_fields[column].default if kind is None else getattr(kind, column)
 
 
 class Port(Row):

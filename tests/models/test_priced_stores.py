@@ -87,11 +87,11 @@ def test_a_search_allows_less_the_nearer_its_bounds_are(monkeypatch):
         allowed.append(money)
         allow(own, money)
     differences, evaluate = [], Trials.evaluate
-    def evaluated(own: Trials, point: np.ndarray, phase: Bounds | None = None, inflation: float = 0.0) -> Trial:
+    def evaluated(own: Trials, point: np.ndarray, phase: Bounds | None = None) -> Trial:
         bounds = own.overall if phase is None else phase
         if isinstance(own.years, HourlyYears):
             differences.append(bounds.cost - bounds.bound)
-        return evaluate(own, point, phase, inflation)
+        return evaluate(own, point, phase)
     monkeypatch.setattr(HourlyYears, "allow", told)
     monkeypatch.setattr(Trials, "evaluate", evaluated)
     park = early(existing=0.0, last=2027, capital_cost=1000.0, lifetime=10, max_capacity=20.0)

@@ -160,7 +160,7 @@ def test_a_limit_of_seconds_is_one_of_the_next_run_alone(monkeypatch) -> None:
     solver.relax(True)
     assert solver.until(30.0) == 1030.0
     solver.relax(False)
-    solver.relax_some(np.flatnonzero(solver.matrix.integer).astype(np.int32))
+    solver.relax(True, np.flatnonzero(solver.matrix.integer).astype(np.int32))
     assert solver.until(30.0) == 1030.0
 
 
