@@ -33,10 +33,12 @@ def morning() -> Draft:
 
 @pytest.mark.slow
 def test_a_store_that_serves_a_day_alone_is_not_counted_on_in_the_year():
-    """That day joined to the typical ones, the same plan would be made once more, and the hours would refuse it again."""
-    plan = plan_park(morning().case(), Options(days=1, compare=False, method="decomposed", gap=1e-4)).target
+    """The first repair joins that day to the typical ones, on which the store serves it alone; the second raises its demand, by more
+    than is missing: both methods pay for the same, at most 1 % above the least cost."""
+    plan, whole = (plan_park(morning().case(), Options(days=1, compare=False, method=m, gap=1e-4)).target for m in ("decomposed", "whole"))
     every = plan_park(morning().case(), Options(days=0, compare=False, gap=1e-6)).target
-    assert plan.verified and plan.repairs == 1 and every.system_cost <= plan.system_cost <= 1.0001 * every.system_cost
+    assert plan.verified and plan.repairs == 2 and plan.system_cost == pytest.approx(whole.system_cost, rel=1e-3)
+    assert every.system_cost <= plan.system_cost <= 1.01 * every.system_cost
 
 
 @pytest.mark.slow
