@@ -8,8 +8,8 @@ the same master, to a cost and a lower bound of it:
     C(\gamma) = \min_{x \in X(\gamma)} \; c(\gamma) \cdot x + \sum_y \delta_y Q_y(x_y)
 
 Only the whole numbers of what changes are free, all others are as planned: the price at which something comes in, and what a
-limit costs, are told to one per cent. Without a project those of what gives or holds the same carriers may be
-fractions, since it may stand in; that the goal cannot be met without it is proven with all of them as fractions. A change of an
+limit costs, are told to one per cent. What is more to pay without a project is found with all whole numbers as fractions, with
+it and without, since others stand in; so is that the goal cannot be met without it. A change of an
 operation (the price of what is bought) operates the plan's decisions at it.
 
 γ  change     x  decisions     Q  least cost of a year   money     δ  discount of a year
@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +83,9 @@ Difference = tuple[float | None, float | None, float | None]
 #: What is said where no plan was found without something, and where the bounds of two plans leave open which costs more.
 NO_ANSWER = mark("no plan was found without it")
 NOT_APART = mark("not told apart: within the bounds of both plans")
-#: Said of each answer; and where what stands in is ordered in fractions.
+#: Said of each answer; and of one without a project.
 NOTE = mark("beside the plan: the whole numbers of all else as planned")
-NOTE_OF_FRACTIONS = mark("beside the plan: what may stand in as fractions, the whole numbers of all else as planned")
+NOTE_OF_FRACTIONS = mark("beside the plan: all whole numbers as fractions, with it and without")
 
 # --- answer ----------------------------------------------------------------------------------------------------------------
 
@@ -452,17 +453,6 @@ def bound_by(case: Case, name: str) -> set[str]:
     return made | {k for group in out.values() for k in group}
 
 
-def stand_ins(case: Case, name: str) -> set[str]:
-    """A project, and the technologies that give or hold a carrier that it gives, holds or saves."""
-    types = {t.technology: t.type_name for t in case.technologies}
-    stores = {t.type for t in case.types if t.role == "store"}
-    given = {(p.type, p.carrier) for p in case.ports if p.direction == "out" or p.type in stores}
-    saved = {row.demand for row in case.savings if row.measure == name}
-    carriers = {carrier for kind, carrier in given if kind == types.get(name)}
-    carriers |= {row.carrier for row in case.demand if row.demand in saved}
-    return {name} | {k for k, kind in types.items() if any((kind, carrier) in given for carrier in carriers)}
-
-
 def year_of(row: Any, years: tuple[int, ...]) -> int:
     """The year of a row: that of its block, else of the variable that it bounds. Raises ValueError where it has no year."""
     for component in (row, *identify_variables(row.body)):
@@ -673,33 +663,42 @@ class Beside:
         return found
 
     def _without_project(self, kind: str, name: str) -> QuestionAnswer:
-        """The plan without any order of a project: what may stand in is ordered in fractions, all other whole numbers stay.
+        """The plan without any order of a project, all whole numbers as fractions with it and without.
 
-        Where that has much slack, phase 1 with all whole numbers as fractions may prove that the goal cannot be met without the
-        project (where it can, phase 1 takes ten times as long); else the lower bound alone is told. Where the iterations end at
-        whole numbers, they end at a plan.
+        .. math:: C = \hat C + R_{-k} - R
+
+        C  cost of the answer     Ĉ  cost of the plan     R  least cost with fractions, -k without the project   money
+
+        Where that has much slack, phase 1 may prove that the goal cannot be met without the project; else there is no answer.
         """
-        method, master, search, phase = self.method, self.master, self._session(DROPPED), Phase()
-        own = own_integers(master.matrix, self.inputs, master.integers, kind, name)
-        own |= of_names(master.matrix, master.integers, stand_ins(method.case, name))
-        method.bar(kind, name)
-        master.solver.relax(True)
-        master.fix(self.whole, ~own)
-        search.iterate(phase, DROPPED)
-        master.unfix()
-        trial, plan = phase.incumbent, search.overall.incumbent
-        if trial is None or trial.penalty > max(SLACK * (trial.cost - self.cost), GAPS[1] * abs(self.cost)):
+        base, paid = self._fractions
+        self.method.bar(kind, name)
+        search, phase = self._with_fractions()
+        trial = phase.incumbent
+        if trial is None or trial.penalty > max(SLACK * (trial.cost - base.cost), GAPS[1] * abs(base.cost)):
             if trial is None:
-                is_proven = master.optimum().status.startswith("infeasible")
+                is_proven = self.master.optimum().status.startswith("infeasible")
             else:
                 is_proven = trial.penalty > FAR * abs(self.cost) and search.is_reachable(trial.point) is False
-            if is_proven:
-                return QuestionAnswer("infeasible", None, None)
-            return QuestionAnswer("failed", None, None, note=NOTE)
-        if plan is not None and plan.cost - trial.cost <= max(KNOWN * abs(plan.cost - self.cost), NOISE * abs(plan.cost)):
-            return self._told("feasible", plan.cost, min(phase.bound, plan.cost), plan)
-        told = self._told("feasible", trial.cost, min(phase.bound, trial.cost), trial)
-        return replace(told, is_relaxed=True, note=NOTE_OF_FRACTIONS)
+            return QuestionAnswer("infeasible" if is_proven else "failed", None, None, note="" if is_proven else NOTE_OF_FRACTIONS)
+        more, plan = self.cost - base.cost, self._told("feasible", self.cost, self.bound, self.search.overall.incumbent).terms
+        found = self._told("feasible", trial.cost + more, phase.bound + more, trial)
+        terms = {k: plan.get(k, 0.0) + found.terms.get(k, 0.0) - paid.get(k, 0.0) for k in {**plan, **found.terms, **paid}}
+        return replace(found, terms=terms, is_relaxed=True, note=NOTE_OF_FRACTIONS)
+
+    @cached_property
+    def _fractions(self) -> tuple[Trial, Mapping[tuple[str, str], float]]:
+        """The plan with all whole numbers as fractions, and what is paid in it by (item, name) (discounted money)."""
+        _, phase = self._with_fractions()
+        assert phase.incumbent is not None
+        return phase.incumbent, self._told("feasible", phase.cost, phase.bound, phase.incumbent).terms
+
+    def _with_fractions(self) -> tuple[BendersSession, Phase]:
+        """A session and its phase, which has found the least cost with all whole numbers as fractions."""
+        search, phase = self._session(DROPPED), Phase()
+        self.master.solver.relax(True)
+        search.iterate(phase, DROPPED)
+        return search, phase
 
     def _bounded(self, table: str, name: str) -> np.ndarray:
         """True for the integers that may change without a limit: those of what it bounds; none where it is a rule or a budget."""

@@ -1,5 +1,5 @@
 """What each project is worth: what the plan costs more where it may not be had. A small park is decided anew; in a large one whole
-numbers stay as planned, but those of what gives or holds the same carriers, which may be fractions (`beside`).
+numbers are fractions, with the project and without (`beside`).
 
 .. math::
     w_k = C_{-k} - C
