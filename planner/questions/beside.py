@@ -481,7 +481,7 @@ TURNS, SECONDS, NODES = 3, 30.0, 50
 WIDER, TIMES = 20.0, 4
 #: Gap without a project; share of what is paid more above which penalty of slack tells that a point is far from any plan; share of
 #: the cost above which it tells that there may be none.
-DROPPED, SLACK, FAR = 1e-3, 0.25, 0.1
+DROPPED, SLACK, FAR = 1e-3, 0.25, 0.03
 #: Tables of limits that bound no one thing: without them all whole numbers stay.
 OF_ALL = ("stages", "rules", "budget")
 #: The penalty of slack is multiplied by this as long as slack is cheaper than to serve or to keep a rule, so often at most.
@@ -680,6 +680,7 @@ class Beside:
                 is_proven = self.master.optimum().status.startswith("infeasible")
             else:
                 is_proven = trial.penalty > FAR * abs(self.cost) and search.is_reachable(trial.point) is False
+                self.master.cuts.drop_plan_specific()  # feasibility cuts of a park that has no plan: HiGHS ends early with them
             return QuestionAnswer("infeasible" if is_proven else "failed", None, None, note="" if is_proven else NOTE_OF_FRACTIONS)
         more, plan = self.cost - base.cost, self._told("feasible", self.cost, self.bound, self.search.overall.incumbent).terms
         found = self._told("feasible", trial.cost + more, phase.bound + more, trial)
