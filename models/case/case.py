@@ -324,6 +324,10 @@ class Park(Record):
     """The standard in stages.csv whose stages the goal names."""
     region: Literal["", "cn", "eu", "us"] = ""
     """Region whose costs the catalogue gives where it has some; left out: its mixture, Chinese where known, else European."""
+    latitude: Annotated[float, Unit("°"), Field(ge=-90, le=90)] | None = None
+    """Where the park lies, in degrees, south below 0; weather of a place far from it is refused. Left out: not known."""
+    longitude: Annotated[float, Unit("°"), Field(ge=-180, le=180)] | None = None
+    """Where the park lies, in degrees, west below 0; left out: not known."""
     accounting: Literal["market", "location"] = "market"
     """Basis of scope 2 that the stage rules use; both are always reported."""
     typical_days: Annotated[int, Unit("1"), Field(ge=0, le=366)] = 12

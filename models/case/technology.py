@@ -231,7 +231,7 @@ class Cost(Row):
     parameter: Parameter
     """Which figure it is."""
     year: Year | None = None
-    """Year that the figure is of; interpolated between years, held flat outside; empty = all years."""
+    """Year that the figure is of; interpolated between years, beyond them the catalogue's, else flat; empty = all years."""
     value: Stated
     """The figure."""
     low: Stated | None = None

@@ -294,7 +294,7 @@ def projects(report: Report) -> pd.DataFrame:
     return pd.DataFrame(made, columns=["against", "name", "account", "bought", *numbers]).astype(dict.fromkeys(numbers, float))
 
 
-#: What changes where it is nothing of a name, and where it is of one.
+#: Names of the changes: of all projects together, and of one thing with a name.
 TOGETHER = {
     SAVING: mark("the whole operating saving"),
     CAPITAL_COST: mark("all capital costs"),

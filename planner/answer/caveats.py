@@ -56,7 +56,7 @@ def missing_words(run: Run, language: Language) -> Iterator[str]:
         if plan.name == TARGET or plan.has_tables:
             continue
         reason = _unproven(plan, by_hand, language) if plan.status != "infeasible" else _impossible(plan, language)
-        line = _of(language, named(language, PLANS, plan.name), named(language, STATUSES, plan.status))
+        line = told_of(language, named(language, PLANS, plan.name), named(language, STATUSES, plan.status))
         line += f" ({reason})" if reason else ""
         has_other = LEAST_COST in run.plans and run.plans[LEAST_COST].has_tables
         yield line + say("; ") + say("compared with least-cost") if plan.name == REFERENCE and has_other else line
@@ -77,10 +77,11 @@ def _impossible(plan: Plan, language: Language) -> str:
     if plan.name != BUSINESS:
         return ""
     reason = say("today's equipment, renewed kind for kind within its limits and the budget, cannot meet the demand")
-    return _of(language, reason, plan.note) if plan.note else reason
+    return told_of(language, reason, plan.note) if plan.note else reason
 
 
-def _of(language: Language, what: str, words: str) -> str:
+def told_of(language: Language, what: str, words: str) -> str:
+    """What is told, and what is told of it."""
     return language.translate("{what}: {words}", what=what, words=words)
 
 

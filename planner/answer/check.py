@@ -122,8 +122,8 @@ class _Reader:
         return {p.carrier: p.ratio * means.get(p.profile, 1.0) for p in own}
 
     def _efficiency(self, row: Technology) -> tuple[float | None, str]:
-        """Energy out of energy in, and what is odd of it."""
-        taken, given = self._of(row, "in"), self._of(row, "out")
+        """Energy out of energy in, waste heat that comes off left out, and what is odd of it."""
+        taken, given = self._of(row, "in"), {c: r for c, r in self._of(row, "out").items() if c != "waste-heat"}
         if not taken or not given or min(*taken.values(), *given.values()) <= 0:
             return None, ""
         efficiency, power = sum(given.values()) / sum(taken.values()), "electricity" in given

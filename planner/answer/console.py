@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -17,11 +17,11 @@ from rich.table import Column, Table
 
 from models.case import Case
 from planner.answer import series
-from planner.answer.caveats import contradicted, missing_words, told_chain_cost, told_in_one, told_proof
+from planner.answer.caveats import contradicted, missing_words, told_chain_cost, told_in_one, told_of, told_proof
 from planner.answer.hangs_on import composition, hangs_on, net_told, told_composition, told_hangs_on
-from planner.answer.money import decision, told_costs, told_decision, told_meaning, what_to_do
+from planner.answer.money import decision, told_decision, told_goal, what_to_do
 from planner.answer.purchase import titles_in, told_purchase
-from planner.answer.standing_words import told_besides, told_standing
+from planner.answer.standing_words import is_proposal, told_besides, told_standing, told_whose
 from planner.answer.summary import Facts, plan_facts, summary
 from planner.answer.views import console_table, in_language, views
 from planner.clock import Progress as Tell
@@ -30,7 +30,7 @@ from planner.language.language import ENGLISH, NONE, Language
 from planner.language.message import Message, as_json
 from planner.language.terminal import titled_table
 from planner.language.words import BESIDE, COLUMNS, FIRST, LINES, NO_SMALLER, PLANS, STAGES, STATUSES, Sign, named, plain, step_of
-from planner.plan import LEAST_COST, REFERENCE, Plan, Run
+from planner.plan import BUSINESS, LEAST_COST, REFERENCE, Plan, Run
 from planner.tables.output import Output, names_table
 from planner.tables.place import put
 
@@ -283,18 +283,20 @@ def print_run(
         for line in lines[: LINES - 2]:
             console.print(plain(language.tell(line)), soft_wrap=True)
         if len(lines) > LINES - 2:
-            console.print(plain(_of(language, say("and {count} more", count=len(lines) - LINES + 2), "summary.json")))
+            console.print(plain(told_of(language, say("and {count} more", count=len(lines) - LINES + 2), "summary.json")))
         return
     width = min(console.width, COLUMNS)
     facts = summary(run, case)
     status = [_status(plan, run.currency, language), told_chain_cost(language, facts, run.currency)]
-    before = [plain(say("; ").join(filter(None, status))), plain(told_standing(language, facts))]
+    whose = told_whose(language, facts, plan.tables["stages"]) if is_proposal(facts) and not details else ""
+    before = [plain(say("; ").join(filter(None, status))), plain(whose or told_standing(language, facts))]
     called = _called(plan, case, language)
     if details and (besides := told_besides(language, facts["standing"])):
         before.append(plain(besides))
     least = run.plans.get(LEAST_COST)
     now = decision(called.tables, _called(least, case, language).tables if least is not None and least.has_tables else None)
-    before.append(plain(told_decision(language, now, [], called.tables, run.currency)))
+    decided = told_decision(language, now, [], called.tables, run.currency)
+    before.append(plain(language.sentences(*(_decision(language, *own) for own in decided))))
     for part in (
         *before,
         _investments(called, run.currency, language, details),
@@ -317,16 +319,15 @@ def _after(run: Run, case: Case, called: Plan, facts: Facts, language: Language,
     bought, rules = [plain(words) for words in told_purchase(called.tables, language)], called.tables["rules"]
     yield from bought if details else bought[-1:] if not rules["holds"].astype(bool).all() else []
     days = None if run.on_days is None else run.on_days.tables
-    output = Output(Path(), facts, {}, {name: plan.tables for name, plan in run.plans.items() if plan.has_tables}, {}, days)
+    left = {BUSINESS} if REFERENCE in run.plans and not details else set()
+    shown = {**facts, "plans": {name: own for name, own in facts["plans"].items() if name not in left}}
+    output = Output(Path(), shown, {}, {name: plan.tables for name, plan in run.plans.items() if plan.has_tables}, {}, days)
     table = console_table("plans", output, {}, language, details)
     table.title, table.title_justify = in_language(views()["plans"].title, language), "left"
     table.title_style, table.header_style = "bold", "dim"
     yield table
-    if REFERENCE in run.plans:
-        told = islice(told_costs(language, facts, details), 1)  # the table has what the others say
-        yield from (plain(words) for words in told)
-        if details:
-            yield plain(told_meaning(language))
+    if REFERENCE in run.plans and facts["goal_cost"] is not None:
+        yield plain(told_goal(language, facts, details))
     yield from (plain(words) for words in missing_words(run, language))
 
 
@@ -335,13 +336,14 @@ def _where(out: Path | None, language: Language, details: bool) -> Iterator[str]
     say = language.translate
     if out is not None:
         files = "report.html, plan.xlsx, " + ("summary.json, investments.csv, stages.csv, costs.csv, …" if details else "…")
-        told = _of(language, say("Page and tables in {folder}", folder=out), files)
+        told = told_of(language, say("Page and tables in {folder}", folder=out), files)
         yield plain(told if details else told + say("; ") + say("--details tells more"))
 
 
-def _of(language: Language, what: str, words: str) -> str:
-    """What is told, and what is told of it."""
-    return language.translate("{what}: {words}", what=what, words=words)
+def _decision(language: Language, what: str, value: str, of: str) -> str:
+    """What is decided, for how much, and what is to be known of it, as a sentence."""
+    told = told_of(language, what, value) if value else what
+    return language.translate("{sentence}.", sentence=language.translate("{what} ({more})", what=told, more=of) if of else told)
 
 
 def _called(plan: Plan, case: Case, language: Language) -> Plan:
@@ -358,7 +360,7 @@ def _made_of(plan: Plan, case: Case, base: float, language: Language) -> Iterato
             told = told_composition(
                 language, composition(plan.tables, case.park.accounting, year), base, getattr(base, "location", None)
             )
-            yield _of(language, named(language, STAGES, stage), told)
+            yield told_of(language, named(language, STAGES, stage), told)
 
 
 def _status(plan: Plan, currency: str, language: Language) -> str:
@@ -368,7 +370,7 @@ def _status(plan: Plan, currency: str, language: Language) -> str:
     if plan.note and not plan.failure:
         has_ended = NO_SMALLER in plan.note
         found += f" ({say('the search ended above the gap asked for') if has_ended else say('stopped at a limit')})"
-    return _of(language, found, say("; ").join((told_proof(language, plan_facts(plan), currency), _truth(plan, say))))
+    return told_of(language, found, say("; ").join((told_proof(language, plan_facts(plan), currency), _truth(plan, say))))
 
 
 def _truth(plan: Plan, say: Callable[..., str]) -> str:
@@ -396,7 +398,7 @@ def _investments(plan: Plan, currency: str, language: Language, details: bool) -
             table.add_row(str(year), plain(text), language.number(own.capital / size, 1))
     if not details and (later := [*years.values()][SOON:]):
         words = say("and {count} more", count=sum(len(own.named) + own.small for own in later))
-        table.add_row(say("later"), plain(words), language.number(sum(own.capital for own in later) / size, 1))
+        table.add_row(say("after that"), plain(words), language.number(sum(own.capital for own in later) / size, 1))
     if not table.rows:
         table.add_row("", say("nothing is built"), "")
     return table
@@ -412,16 +414,9 @@ def _stages(plan: Plan, base: float, language: Language, details: bool) -> Table
     for year in _shown_years(emissions.index.tolist(), rules, details):
         row, own = emissions.loc[year], rules[rules["year"] == year]
         stage = named(language, STAGES, own["stage"].iloc[0]) if len(own) else NONE
-        made_up = row["gross"] - row["net"]
-        table.add_row(
-            str(year),
-            plain(stage),
-            language.number(row["gross"]),
-            language.percent(row["gross"] / base),
-            language.number(made_up),
-            net_told(language, row["net"], base),
-            _holds(own, language),
-        )
+        gross, made_up = row["gross"], language.number(row["gross"] - row["net"])
+        cells = language.number(gross), language.percent(gross / base), made_up, net_told(language, row["net"], base)
+        table.add_row(str(year), plain(stage), *cells, _holds(own, language))
     return table
 
 
@@ -435,7 +430,7 @@ def _holds(rules: pd.DataFrame, language: Language) -> str:
         return language.translate("{count} hold, {near} within {tolerance}", count=len(rules), near=len(near), tolerance=within)
     if failed.empty:
         return language.translate("{count} hold", count=len(rules))
-    return "[red]" + _of(language, language.translate("FAILS"), ", ".join(failed["metric"])) + "[/]"
+    return "[red]" + told_of(language, language.translate("FAILS"), ", ".join(failed["metric"])) + "[/]"
 
 
 def _shown_years(years: list[int], rules: pd.DataFrame, details: bool) -> list[int]:

@@ -216,8 +216,9 @@ def net_by_plan(report: Report) -> pd.DataFrame:
     net = series.net_emissions(output.plans).reindex(output.years).rename(columns=report.plan_name)
     limits = stage_limits(report)
     base = output.summary.get("base_emissions")
-    ends = pd.DataFrame({say("goal"): limits.min(axis=1), say("base year"): base}, index=output.years, dtype=float)
-    return pd.concat([as_rows(net, "line"), as_rows(ends, "limit")])
+    net[say("base year")] = base
+    goal = pd.DataFrame({say("goal"): limits.min(axis=1)}, index=output.years, dtype=float)
+    return pd.concat([as_rows(net.astype(float), "line"), as_rows(goal, "limit")])
 
 
 @fact

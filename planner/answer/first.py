@@ -14,17 +14,17 @@ from planner.answer.money import (
     COSTS_HELD,
     at_end,
     decision,
-    goal_range,
     orders_of,
     saved_against,
     told_back,
+    told_between,
     told_decision,
     told_timing,
     usual,
 )
 from planner.answer.page.report import Report
 from planner.answer.purchase import estimate_count, told_grades
-from planner.answer.standing_words import is_proposal, titled, told_besides, told_gross, told_in_force, told_standing
+from planner.answer.standing_words import is_proposal, titled, told_besides, told_gross, told_measured, told_standing, told_whose
 from planner.answer.summary import day_count, is_of_all_hours
 from planner.answer.sure import amount_of, change_of
 from planner.explain.blocking import NOT_IN_HOURS
@@ -41,34 +41,37 @@ def verdict(report: Report) -> Iterator[Told]:
     if not report.output.has_plan:
         yield from why_not(report)
         return
-    yield can_it_be_done(report)
+    yield from can_it_be_done(report)
     if clause := told_chain_cost(report.language, report.output.summary, report.output.currency):
         yield report.language.translate("{sentence}.", sentence=clause[:1].upper() + clause[1:])
 
 
-def can_it_be_done(report: Report) -> str:
-    """Yes or no with park, stage and year, by whose rules, and whether by those in force."""
+def can_it_be_done(report: Report) -> Iterator[Told]:
+    """Yes or no with park, stage and year; where it is yes also by whose rules, and whether and by how much by those in
+    force."""
     language, output = report.language, report.output
     say, summary, rules = language.translate, output.summary, output.target["stages"]
-    values = {"park": summary["park"], "stage": named(language, STAGES, summary["target"]), "year": summary["by"]}
-    if not rules["holds"].all():
-        return say("Not as planned: {park} misses a rule of {stage} by {year} in this plan.", **values)
-    if summary.get("hourly_failure"):
-        return say("Not as planned: {park} cannot be served in every hour in this plan.", **values)
-    if summary.get("operated_cost") is not None:
-        return say("On typical days {park} is {stage} by {year}, and operated in all hours it is so, too.", **values)
-    if not is_of_all_hours(summary):
-        return say("On typical days {park} is {stage} by {year}; that it is in all hours was not shown.", **values)
     later = {y for y in output.years if y > summary["by"]}
     stays = bool(later) and later <= set(rules[rules["stage"] == summary["target"]]["year"])
-    if is_proposal(summary):
-        yes = mark("Yes by this program's own rules ({standard}): {park} can be {stage} by {year} and stays so until {last}.")
-        yes = yes if stays else mark("Yes by this program's own rules ({standard}): {park} can be {stage} by {year}.")
-        values |= {"standard": titled(language, summary["standing"])}
+    if not rules["holds"].all():
+        words = mark("Not as planned: {park} misses a rule of {stage} by {year} in this plan.")
+    elif summary.get("hourly_failure"):
+        words = mark("Not as planned: {park} cannot be served in every hour in this plan.")
+    elif summary.get("operated_cost") is not None:
+        words = mark("On typical days {park} is {stage} by {year}, and operated in all hours it is so, too.")
+    elif not is_of_all_hours(summary):
+        words = mark("On typical days {park} is {stage} by {year}; that it is in all hours was not shown.")
+    elif is_proposal(summary):
+        until = mark("Yes, by this program's own rules: {stage} by {year}, and so until {last}.")
+        words = until if stays else mark("Yes, by this program's own rules: {stage} by {year}.")
     else:
-        yes = mark("Yes: {park} can be {stage} by {year} and stays so until {last}.")
-        yes = yes if stays else mark("Yes: {park} can be {stage} by {year}.")
-    return language.sentences(say(yes, last=output.years[-1], **values), told_in_force(language, summary, rules))
+        until = mark("Yes: {park} can be {stage} by {year} and stays so until {last}.")
+        words = until if stays else mark("Yes: {park} can be {stage} by {year}.")
+    stage = named(language, STAGES, summary["target"])
+    yield say(words, park=summary["park"], stage=stage, year=summary["by"], last=output.years[-1])
+    if words.startswith("Yes"):
+        force = (b for b in summary.get("beside") or () if b["rules"][0].get("standing") == "in force")
+        yield told_whose(language, summary, rules), language.sentences(*(told_measured(language, b) for b in force))
 
 
 def why_not(report: Report) -> Iterator[str]:
@@ -135,11 +138,12 @@ def _instead(report: Report, row: pd.Series) -> str:
 MOST = 7
 
 
-@told
-def approve(report: Report) -> Iterator[Told]:
+@fact
+def approve(report: Report) -> pd.DataFrame:
     """What to approve now, for how much, and when the next decision falls."""
     tables, least = report.output.target, report.output.plans.get(LEAST_COST)
-    yield told_decision(report.language, decision(tables, least), orders_of(tables), tables, report.output.currency)
+    rows = told_decision(report.language, decision(tables, least), orders_of(tables), tables, report.output.currency)
+    return pd.DataFrame(rows, columns=["what", "value", "of"])
 
 
 @fact
@@ -162,12 +166,7 @@ def _figures(report: Report) -> Iterator[tuple[str, str, str]]:
     if (goal := summary["goal_cost"]) is not None:
         dear, each = goal["money"] > 0, goal["per_tonne_discounted"]
         of = say("{cost} a tonne", cost=language.money(each, currency)) if dear and each else ""
-        between = goal_range(summary)
-        if dear and between is not None:
-            values = {name: language.money(between[end], currency) for name, end in (("low", "least"), ("high", "most"))}
-            on_days = told_days(language, between["typical_days"]) if between["typical_days"] else ""
-            words = mark("proven on {days}: {low} to {high}") if on_days else mark("proven: {low} to {high}")
-            of = say("; ").join(filter(None, [say(words, days=on_days, **values), of]))
+        of = say("; ").join(filter(None, [told_between(language, summary), of]))
         yield say("The goal costs"), language.money(goal["money"], currency) if dear else say("nothing"), of
     if against is None:
         yield say("The whole plan costs"), language.money(summary["system_cost"], currency), say("discounted")
@@ -177,8 +176,10 @@ def _figures(report: Report) -> Iterator[tuple[str, str, str]]:
     worth = present_values(report, with_cash).get("npv_after_tax") if with_cash else None
     bank = say("a bank counts {money}: net present value after tax", money=language.money(worth, currency)) if worth else ""
     yield words, language.money(abs(saved), currency), bank or say("discounted")
-    if back := told_back(language, output.beside(against), output.plans[against], at_end(summary)):
-        yield say("Pays back"), back, say("against {plan}, not discounted", plan=plan)
+    time, when = told_back(language, output.beside(against), output.plans[against], at_end(summary))
+    if time:
+        of = say("against {plan}, not discounted", plan=plan)
+        yield say("Pays back in"), time, say("; ").join(filter(None, [when, of]))
 
 
 @told
@@ -227,8 +228,7 @@ def later_contradicts(report: Report) -> Iterator[Told]:
 
 @told
 def checks(report: Report) -> Iterator[Told]:
-    """A line each: whether the plan holds in every hour, what is proven, what is assumed, who checked it, by whose rules, and which
-    costs are counted; the rest of each opens."""
+    """Six questions about the answer, each with one line; a click opens the details."""
     language, say = report.language, report.language.translate
     asked = (
         (say("Does it hold in every hour?"), _checked),

@@ -95,12 +95,8 @@ def told_composition(language: Language, parts: Mapping[str, Any], base: float, 
     that of the base year, where it is known; by base emissions (t)."""
     say = language.translate
     emitted = sum(parts["emitted_by_source"].values())
-    words = {
-        "certificates": say("certificates"),
-        "captured": say("captured"),
-        "restoration": say("restored land"),
-        "credits": say("credits"),
-    }
+    taken = {"certificates": mark("certificates"), "captured": mark("captured"), "restoration": mark("restored land")}
+    words = {key: say(word) for key, word in {**taken, "credits": mark("credits")}.items()}
     off = [f"{words[key]} {language.number(parts[key])} t" for key in words if parts[key] > max(SMALL * emitted, 0.5)]
     values = {
         "year": parts["year"],

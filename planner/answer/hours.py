@@ -209,7 +209,7 @@ def every_week(report: Report) -> pd.DataFrame:
 
 @told
 def hardest_hour(report: Report) -> Iterator[Told]:
-    """When electricity is scarcest: the hour whose use is furthest above what sun, wind and water could give."""
+    """The hour in which electricity is scarcest: there use exceeds by most what sun, wind and water can give."""
     year = year_of(report)
     flows = report.dispatch(year)
     of_day = days_of_year(typical_of(report), flows)

@@ -45,54 +45,25 @@ def per_tonne(facts: Mapping[str, Any]) -> tuple[float | None, float | None]:
     return found.get("per_tonne_discounted"), found.get("per_tonne_undiscounted")
 
 
-def told_costs(language: Language, summary: Mapping[str, Any], has_range: bool = True) -> Iterator[str]:
-    """A sentence for the cost of the goal, and one for each other plan that there is. `summary` is that of summary.json.
-
-    has_range  as in `told_goal`
-    """
-    say, currency = language.translate, summary["currency"]
-    if summary["system_cost"] is None:
-        return
-    if summary["goal_cost"] is not None:
-        yield told_goal(language, summary, has_range)
-    for name, words in ((REFERENCE, say(MEANING[REFERENCE])), (BUSINESS, say(MEANING[BUSINESS]))):
-        if summary["plans"].get(name, {}).get("system_cost") is None:
-            continue
-        more = -saved_against(summary, name)
-        values = {"money": language.money(abs(more), currency), "plan": words}
-        if more > 0:
-            yield say("It costs {money} more than {plan}.", **values)
-        else:
-            yield say("It costs {money} less than {plan}.", **values)
-
-
 def told_goal(language: Language, summary: Mapping[str, Any], has_range: bool = True) -> str:
     """What the goal costs, what that is for a tonne, and (`has_range`) between which amounts it is proven to lie: the same words on
-    console, page and in the workbook. `summary` is that of summary.json, with a cost of the goal."""
-    currency = summary["currency"]
-    told = _goal(language, summary["goal_cost"], currency), told_between(language, summary, currency) if has_range else ""
-    return language.sentences(*(words for words in told if words))
+    console and in the workbook. `summary` is that of summary.json; empty without a cost of the goal."""
+    if summary["system_cost"] is None or summary["goal_cost"] is None:
+        return ""
+    between = told_between(language, summary) if has_range else ""
+    proven = language.translate("{sentence}.", sentence=between[:1].upper() + between[1:]) if between else ""
+    return language.sentences(_goal(language, summary["goal_cost"], summary["currency"]), proven)
 
 
-def told_meaning(language: Language) -> str:
-    """What the plans to compare with are, in a line."""
-    return language.translate("reference: today's kinds of equipment, optimised; business as usual: today's renewed kind for kind")
-
-
-def told_between(language: Language, summary: Mapping[str, Any], currency: str) -> str:
-    """Between which amounts the cost of the goal lies; nothing where they read alike, or the goal costs nothing."""
-    found = goal_range(summary)
+def told_between(language: Language, summary: Mapping[str, Any]) -> str:
+    """Between which amounts the cost of the goal is proven to lie, as a clause; empty where they read alike or it is nothing."""
+    found, currency = goal_range(summary), summary["currency"]
     if found is None or summary["goal_cost"]["money"] <= 0 or found["most"] <= 0:
         return ""
     low, high = (language.money(found[key], currency) for key in ("least", "most"))
-    if low == high:
-        return ""
-    if found["typical_days"]:
-        days = told_days(language, found["typical_days"])
-        there = language.money(found["cost"], currency)
-        words = mark("On {days} it costs {there}, proven to lie between {low} and {high}.")
-        return language.translate(words, days=days, there=there, low=low, high=high)
-    return language.translate("In all hours it is proven to cost between {low} and {high}.", low=low, high=high)
+    days = told_days(language, found["typical_days"]) if found["typical_days"] else ""
+    words = mark("proven on {days}: {low} to {high}") if days else mark("proven: {low} to {high}")
+    return language.translate(words, days=days, low=low, high=high) if low != high else ""
 
 
 def _goal(language: Language, found: Mapping[str, Any], currency: str) -> str:
@@ -202,20 +173,20 @@ def cumulated(plan: Tables, other: Tables, rate: float = 0.0, late: bool = False
     return ((first + rest) * delta).cumsum()
 
 
-def told_back(language: Language, plan: Tables, other: Tables, late: bool) -> str:
-    """After how many years, and by when, a plan has paid back against another one, not discounted; empty where nothing is laid out
-    first."""
+def told_back(language: Language, plan: Tables, other: Tables, late: bool) -> tuple[str, str]:
+    """After how many years, and by when, a plan has paid back against another one, not discounted; both empty where nothing is laid
+    out first, the second where it does not."""
     first, whole = saved(plan, other)
     cash = by_date(first.to_numpy(), whole.to_numpy(), late)
     years = back_after(cash, cash) if cash.any() else 0.0
     if years is None:
-        return language.translate("not within the horizon")
+        return language.translate("not within the horizon"), ""
     if not years:
-        return ""
+        return "", ""
     begins = next((int(y) for y, money in zip(whole.index, cash, strict=False) if money), int(whole.index[0]))
     time, year = told_years(language, int(years)), int(begins + years)
-    words = mark("{time}, by 1 January {year}") if late else mark("{time}, in {year}")
-    return language.translate(words, time=time, year=year)
+    words = mark("by 1 January {year}") if late else mark("in {year}")
+    return time, language.translate(words, year=year)
 
 
 def told_timing(language: Language, late: bool) -> str:
@@ -376,29 +347,26 @@ def decision(tables: Tables, least: Tables | None) -> Decision | None:
     return Decision(year, then, paid, later, right / paid)
 
 
-def told_decision(language: Language, now: Decision | None, orders: Sequence[Order], tables: Tables, currency: str) -> str:
-    """What to approve now and for how much, how much of it is right with or without the goal, when the next decision falls.
-    `orders` names what is approved; none where a table beside it does."""
+def told_decision(
+    language: Language, now: Decision | None, orders: Sequence[Order], tables: Tables, currency: str
+) -> Iterator[tuple[str, str, str]]:
+    """What to approve now, which contracts to prepare, and what is decided next: each what, how much, and what
+    is to be known of it. `orders` names what is approved; none where a table beside it does."""
     say = language.translate
     if now is None:
-        return say("Nothing has to be ordered.")
-    own = [o.what for o in orders if o.year == now.year]
-    what = language.money(now.paid, currency)
+        yield say("Nothing has to be ordered"), "", ""
+        return
+    own, of = [o.what for o in orders if o.year == now.year], list[str]()
     if own:
         named = say(", ").join(own[:3])
-        named = say("{names} and {count} more", names=named, count=len(own) - 3) if len(own) > 3 else named
-        what = say("{what} ({more})", what=what, more=named)
-    told = [say("Approve the orders of {year} now: {what}.", year=now.year, what=what)]
+        of.append(say("{names} and {count} more", names=named, count=len(own) - 3) if len(own) > 3 else named)
     if now.right is not None:
-        told.append(say("{share} of that is also in the least-cost plan without the goal.", share=language.percent(now.right, 0)))
+        of.append(say("{share} of it is also in the least-cost plan without the goal", share=language.percent(now.right, 0)))
+    yield say("Approve the orders of {year} now", year=now.year), language.money(now.paid, currency), say("; ").join(of)
     begun = of_item(tables["contracts"], "contracted", above=0.0).sort_values("year").drop_duplicates("supply")
     if len(begun):
-        signed = (
-            say("{what} ({more})", what=f"{r.supply} {language.amount(r.value)} {r.unit}", more=int(r.year))
-            for r in begun.itertuples()
-        )
-        told.append(say("Contracts to prepare: {contracts}.", contracts=say(", ").join(signed)))
+        size = (f"{r.supply} {language.amount(r.value)} {r.unit}" for r in begun.itertuples())
+        signed = (say("{what} ({more})", what=what, more=int(year)) for what, year in zip(size, begun["year"], strict=True))
+        yield say("Contracts to prepare"), say(", ").join(signed), ""
     if now.then is not None:
-        then = {"year": now.then, "money": language.money(now.next_paid, currency)}
-        told.append(say("Next decision: {year}, {money}; what follows is expected, not ordered.", **then))
-    return language.sentences(*told)
+        yield say("Next decision, {year}", year=now.then), language.money(now.next_paid, currency), say("expected, not ordered yet")

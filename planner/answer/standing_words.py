@@ -308,19 +308,19 @@ def is_proposal(summary: Mapping[str, Any]) -> bool:
 def told_in_force(language: Language, summary: Mapping[str, Any], stages: pd.DataFrame | None = None) -> str:
     """Yes or no by the standards in force that the plan was not made for, and no by its own where that is met by this program's
     count alone (`stages`: those of the plan); empty where there are none. Why not stands with the standards."""
-    parts = []
-    if own := summary.get("standing"):
-        parts += [_told_in_force(language, own, False)] if any(map(is_by_our_count, _reached(summary, stages))) else []
-    for found in summary.get("beside") or ():
-        if found["rules"][0].get("standing") == "in force":
-            parts.append(_told_in_force(language, found, found["met"] and not found["least_energy"]))
-    return language.sentences(*parts)
+    own, beside = summary.get("standing"), summary.get("beside") or ()
+    asked = [(own, False)] if own and any(map(is_by_our_count, _reached(summary, stages))) else []
+    asked += [(b, b["met"] and not b["least_energy"]) for b in beside if b["rules"][0].get("standing") == "in force"]
+    words = {True: mark("By the rules in force ({standard}): yes."), False: mark("By the rules in force ({standard}): no.")}
+    return language.sentences(*(language.translate(words[is_met], standard=titled(language, b)) for b, is_met in asked))
 
 
-def _told_in_force(language: Language, found: Mapping[str, Any], is_met: bool) -> str:
-    """Yes or no by a standard in force."""
-    words = mark("By what is in force ({standard}) yes.") if is_met else mark("By what is in force ({standard}) no.")
-    return language.translate(words, standard=titled(language, found))
+def told_whose(language: Language, summary: Mapping[str, Any], stages: pd.DataFrame) -> str:
+    """What the rules of this program are where the goal is one of those, and yes or no by the rules in force."""
+    own = ""
+    if is_proposal(summary):
+        own = language.translate("The rules: {standard}, set by no authority.", standard=titled(language, summary["standing"]))
+    return language.sentences(own, told_in_force(language, summary, stages))
 
 
 def _where(language: Language, rules: list[dict[str, Any]]) -> str:

@@ -274,9 +274,9 @@ def _of_limits(rows: pd.DataFrame, currency: str, language: Language) -> Iterato
 
 
 def _reliefs(limits: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """What `MORE` of each limit and year would save by its price, and no more than the plan without the limit does (money).
+    """What `MORE` of each limit and year would save at its price, at most what the plan saves without the limit (money).
 
-    Of all years of a limit together; each year of a budget is a limit of its own.
+    The years of a limit are taken together; each year of a budget is a limit by itself.
     """
     priced = (MORE * limits["price"] * limits["now"]).astype(float)
     cost, least, most = (limits[key].astype(float) for key in ("cost", "least", "most"))

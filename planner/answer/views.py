@@ -23,7 +23,7 @@ from rich.table import Table
 
 from planner.answer import bank, emitted, facts, first, hours, series, sure
 from planner.answer.caveats import told_share
-from planner.answer.page import sankey
+from planner.answer.page import diagram, sankey
 from planner.answer.page.charts import RangeBar, RangeChart, YearChart, figure, range_figure
 from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import (
@@ -63,7 +63,7 @@ CALLED: Mapping[str, Mapping[str, str]] = {
 #: Files that add their facts to the others.
 assert all(own.fact is facts.fact for own in (bank, emitted, first, hours, sankey, sure))
 #: Most letters of a line of a heading above numbers in a terminal.
-HEAD = 9
+HEAD = 10
 #: Most columns of a table that stands beside another figure.
 BESIDE = 4
 #: Columns for which there is room for headings twice as wide.
@@ -79,8 +79,8 @@ class View:
     kind          list (a row of the table a row), years (a column a year), across (a column for each value of `series`; its cells
                   are the numbers of `value` in the words of `text`), bars or lines (over the years), ranges (a bar a row, from
                   the columns name, low, high, at, text, least, most), hours (a chart as wide as the page, whose places are those of
-                  the column `place` in their order), flows (a Sankey diagram), words (a line a row: text, more, which opens, and
-                  what, which stands before it), and of the first screen tiles (what, value, of) and schedule
+                  the column `place` in their order), flows (a Sankey diagram), scheme (the park drawn), words (a line a row: text,
+                  more, which opens, and what, which stands before it), and of the first screen tiles (what, value, of) and schedule
     style         of words: note, list, lead, decision or checks
     folded        True where it stands behind a click
     is_without_plan  True where a run without a plan has it, too
@@ -207,16 +207,18 @@ Shown = ShownTable | YearChart | RangeChart
 
 
 def shown(view: View, report: Report) -> Iterator[Shown]:
-    """The view, or one for each value of a column; nothing without rows."""
-    rows = rows_of(view, report)
+    """The view, or one for each value of a column, of tables with the same cells the first alone; nothing without rows."""
+    rows, cells = rows_of(view, report), list[list[list[Cell]]]()
     if rows.empty:
         return
     for value in dict.fromkeys(rows[view.each]) if view.each else ("",):
         own = rows[rows[view.each] == value] if view.each else rows
         make: Callable[..., Shown | None] = _SHOWN.get(view.kind, _chart)
         made = make(view, own, report, values_of(view, value, report))
-        if made is not None:
+        own_cells = made.rows if isinstance(made, ShownTable) else None
+        if made is not None and own_cells not in cells:
             yield made
+        cells += [own_cells] if own_cells else []
 
 
 def values_of(view: View, value: Any, report: Report) -> dict[str, str]:
@@ -341,12 +343,8 @@ def _years(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str, 
     if view.items and not keys:
         order = [say(words) for words in view.items.values()]
         body.sort(key=lambda row: next((i for i, words in enumerate(order) if row[0][1].startswith(words)), len(order)))
-    head = [
-        *(c.head(language, "", "") for c in columns),
-        say("what"),
-        *map(str, years),
-        *([say("all years")] if view.total else []),
-    ]
+    ends = [say("all years")] if view.total else []
+    head = [*(c.head(language, "", "") for c in columns), say("what"), *map(str, years), *ends]
     title, note = in_language(view.title, language, **values), in_language(view.note, language, **values)
     return ShownTable(view, title, note, head, len(columns) + 1, body) if body else None
 
@@ -376,7 +374,11 @@ def _ranges(view: View, rows: pd.DataFrame, report: Report, values: Mapping[str,
     ]
     widest = max(made, key=lambda r: abs(r.high - r.low))
     title, note, more = (in_language(words, language, **values) for words in (view.title, view.note, view.more))
-    finding = in_language(view.finding, language, name=widest.name, text=widest.text) if isinstance(view.finding, list) else ""
+    finding = (
+        in_language(view.finding, language, name=widest.name, text=f"{widest.text} {unit}".strip())
+        if isinstance(view.finding, list)
+        else ""
+    )
     sides = language.translate(view.items["low"]), language.translate(view.items["high"])
     return RangeChart(title, unit, made, sides, note, more, finding)
 
@@ -496,7 +498,7 @@ def _words(view: View, rows: pd.DataFrame, report: Report) -> Markup:
 def _tiles(view: View, rows: pd.DataFrame, report: Report) -> Markup:
     """Figures, each with what it is of and what it is in a line."""
     tiles = (tag("li", tag("span", what), tag("b", value), tag("small", of)) for what, value, of in rows.itertuples(index=False))
-    return tag("ul", *tiles, class_="tiles")
+    return tag("ul", *tiles, class_=f"tiles {view.id}")
 
 
 def _schedule(view: View, rows: pd.DataFrame, report: Report) -> Markup:
@@ -509,7 +511,12 @@ def _schedule(view: View, rows: pd.DataFrame, report: Report) -> Markup:
         begins, ends = max(o.works_from, begin), min(o.works_until, years[-1]) + 1
         place = f"margin-left:{100 * (begins - begin) / span:.1f}%;width:{max(100 * (ends - begins) / span, 1):.1f}%"
         bar = tag("i", style=f"{place};background:var(--k{looks[o.what]})", title=f"{o.works_from}–{o.works_until}")
-        cells = (tag("td", o.year), tag("th", o.what, scope="row"), tag("td", o.size), tag("td", bar, class_="bar"))
+        cells = (
+            tag("td", o.year, class_=None if o.first_of_year else "same"),
+            tag("th", o.what, scope="row"),
+            tag("td", o.size),
+            tag("td", bar, class_="bar"),
+        )
         return tag("tr", *cells, tag("td", number(o.paid, language.number(o.paid / size, 1))))
 
     def listed(own: pd.DataFrame, has_total: bool) -> Markup:
@@ -521,6 +528,7 @@ def _schedule(view: View, rows: pd.DataFrame, report: Report) -> Markup:
         )
         paid = tag("td", number(total, language.number(total / size, 1)))
         foot = tag("tfoot", tag("tr", tag("td"), words, paid)) if has_total else None
+        own = own.assign(first_of_year=~own["year"].duplicated())
         return scroll(tag("table", head, tag("tbody", *map(row, own.itertuples(index=False))), foot, class_="orders"), title)
 
     left, more = rows[~rows["first"]], None
@@ -547,6 +555,7 @@ _OF_PAGE: Mapping[str, Callable[[View, pd.DataFrame, Report], Markup]] = {
     "schedule": _schedule,
     "links": _links,
     "flows": lambda view, rows, report: sankey.flows_figure(rows, report),
+    "scheme": lambda view, rows, report: diagram.scheme_figure(rows, report),
 }
 
 

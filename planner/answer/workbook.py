@@ -24,7 +24,7 @@ from xlsxwriter.worksheet import Worksheet
 from planner.answer import series
 from planner.answer.caveats import gap_columns, proof_sentence
 from planner.answer.hangs_on import told_composition
-from planner.answer.money import told_costs
+from planner.answer.money import told_goal
 from planner.answer.page.charts import YearChart
 from planner.answer.page.report import Report
 from planner.answer.page.table import PLAIN, colours
@@ -266,8 +266,7 @@ def _facts(output: Output, language: Language) -> Iterator[tuple[str, Any, str]]
     yield say("lower bound in all hours") + f" [{money}]", _scaled(facts["bound"], size), MILLIONS
     for head, gaps in gap_columns({TARGET: facts}).items():
         yield say(head), gaps[TARGET], "0.000%"
-    for i, words in enumerate(told_costs(language, facts)):
-        yield "" if i else say("costs"), words, ""
+    yield say("costs"), told_goal(language, facts) or None, ""
     bases = facts["base_emissions"], facts.get("base_location")
     yield say("what it is made of"), told_composition(language, facts["composition"], *bases), ""
     yield say("base emissions") + " [t]", facts["base_emissions"], MONEY

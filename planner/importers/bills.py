@@ -52,7 +52,7 @@ FIRST = 4
 
 
 def _parts(cell: Cell) -> list[Cell]:
-    """What may be a date in a cell: the two days of a period, or the cell; nothing of a number that is no spreadsheet's date."""
+    """The dates a cell may hold: two of a period, else the cell itself; none for a number that no spreadsheet uses as a date."""
     if isinstance(cell, float):
         return []
     parts = _PERIOD.split(cell) if isinstance(cell, str) else [cell]
@@ -177,7 +177,7 @@ NOTE = re.compile(r"\d\s*[A-Za-z大千]|[千万亿]元")
 #: How many amounts a year has: one, quarters, months, days.
 COUNTS = (1, 4, 12, 365, 366)
 QUARTERS = ({1, 4, 7, 10}, {2, 5, 8, 11}, {3, 6, 9, 12})
-#: The highest amount of a year is so many times the second at most; what is more is a slip of unit or mark in one cell.
+#: The highest amount of a year may be this many times the second highest; a higher one has a wrong unit or decimal mark.
 APART = 10.0
 
 

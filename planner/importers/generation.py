@@ -19,7 +19,7 @@ from planner.importers.dialect import Answers
 from planner.importers.profile import Profile, Proposal, TableRows, Told
 from planner.importers.source import decimal_of, number_of, read_source
 from planner.importers.times import zone_of
-from planner.importers.weather import Weather, pvlib, read_years
+from planner.importers.weather import Weather, place_of, pvlib, read_years
 from planner.importers.write import read_unfinished, stem_of, table_of
 from planner.language.language import mark
 from planner.language.message import Message
@@ -324,7 +324,7 @@ def _read(files: Sequence[Path], a: Answers, told: Told, make: Callable[[Weather
     weekday_of(a)
     name = a.name or stem_of(files[0])
     check_output(a, [] if a.each_year else [name])
-    years = read_years(files, a.format_, zone_of(a.zone), a.year, a.each_year, told)
+    years = read_years(files, a.format_, zone_of(a.zone), a.year, a.each_year, told, place_of(a.park))
     names = [f"{name}_{w.label.replace(' ', '_')}" if a.each_year else name for w in years]
     check_output(a, names)
     return Proposal(name, told, [make(w, n, told if len(years) == 1 else Told()) for w, n in zip(years, names, strict=True)])

@@ -35,7 +35,7 @@ from planner.importers.series import MOST, Series
 from planner.importers.source import number_of, read_source
 from planner.importers.subjects import AnswerKey
 from planner.importers.times import zone_of
-from planner.importers.weather import Weather, read_years
+from planner.importers.weather import Weather, place_of, read_years
 from planner.importers.words import DATA
 from planner.importers.write import Unfinished, read_unfinished, weekday_of_park
 from planner.importers.year import Chosen, on_calendar, tell_calendar
@@ -235,7 +235,7 @@ def read_shape(kind: str, a: Answers, told: Told) -> Proposal:
             energies = [amount * said.size]
         if year is None:
             told.ask("year", 2025, mark("--year: is needed, since weekdays and holidays depend on it, e.g. --year 2025"))
-    sky = None if a.weather is None else read_years([a.weather], "", zone_of(a.zone), None, False, told)[0]
+    sky = None if a.weather is None else read_years([a.weather], "", zone_of(a.zone), None, False, told, place_of(a.park))[0]
     assert year is not None, "asked above"
     degrees = Degrees(a.base if a.base is not None else (15.0 if kind == "heating" else 20.0), a.floor)
     profile = shape_profile(kind, year, a.holidays, first, sky, degrees, energies, name, carrier, told, read)

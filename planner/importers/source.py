@@ -373,6 +373,9 @@ def is_amount(cell: Cell) -> bool:
     return number_of(cell, "point") is not None or number_of(cell, "comma") is not None
 
 
+NO_NUMBER = Message("is no number; put it right in the file, or leave the cell empty")
+
+
 def number_in(text: str, sign: str, within: tuple[float, float] | None = None) -> float:
     """A number of a text: as it can only be read, else with `sign` of the file's decimals, else as lies `within` what is possible.
 
@@ -442,7 +445,7 @@ def numbers(rows: Sequence[Line], at: int, sign: str, file: str) -> np.ndarray:
             values[i] = number
         elif not is_nothing(row[at]):
             place, cell = Message("{file} line {line}", file=file, line=line), str(row[at])
-            words = Message("{what}: {words}", what=repr(cell), words=cell_fault(cell) or Message("is no number"))
+            words = Message("{what}: {words}", what=repr(cell), words=cell_fault(cell) or NO_NUMBER)
             faults.append(Message("{place}: {words}", place=place, words=words))
     some(faults, mark("{file}: {count} more cells are no numbers"), file=file)
     return values

@@ -427,7 +427,7 @@ def unfolded(table: SourceTable, wanted: str, periods: str, told: Told, charge: 
         told.ask(
             "periods", f"{names[at][0]} 8:00-11:00,17:00-22:00", words, file=table.file, name=names[at][0], rest=names[bare[0]][0]
         )
-    for at in levels:
+    for at in sorted(levels, key=lambda at: -sum(_minutes(when) for _, when in of[at])):  # the shortest is first, within others
         price = [row[at], names[at][1], "level"]
         made = [*([names[at][0], *when, *price] for when in of[at]), *made] if of[at] else [*made, [names[at][0], "", "", *price]]
     told.say(mark("Prices of {row}, line {line}."), row=labels[(fits or priced)[0]], line=line)
@@ -452,6 +452,12 @@ def _hours_of(text: str) -> list[tuple[str, str, str]]:
     """(period, months, hours) that a text states, each once."""
     found = [(m[1], (m[2] or "").replace("月", ""), re.sub(r"[、，和及；]", ",", m[3])) for m in _STATED.finditer(text)]
     return list(dict.fromkeys(found))
+
+
+def _minutes(hours: str) -> int:
+    """Minutes of a day in a text of hours, `8:00-11:00,23:00-2:00`."""
+    spans = [[int(number) for number in found] for found in re.findall(r"(\d+)[:：](\d+)\D{1,4}?(\d+)[:：](\d+)", hours)]
+    return sum((60 * (c - a) + d - b) % 1440 or 1440 for a, b, c, d in spans)
 
 
 PRICES, TARIFF = "prices.csv", "tariff.csv"
@@ -479,7 +485,8 @@ def price_path(
         unit = to.replace("money", currency)
         return {**base, "year": year[0], "value": f"{price:.8g}", "unit": unit, "source": f"tariff {Path(table.file).name}"}
 
-    return TableRows(PRICES, PRICE_KEY, of_each(of.rows, read))
+    noted = [one for one in of.rows if sum(str(cell).strip() != "" for cell in one[0]) > 1]  # a note below has one cell
+    return TableRows(PRICES, PRICE_KEY, of_each(noted, read))
 
 
 # --- a tariff written ------------------------------------------------------------------------------------------------------

@@ -31,6 +31,8 @@ from planner.importers.times import standard_offset
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park.book import unpacked
+from planner.park.complaints import Complaints
+from planner.park.park import read_park
 
 #: What a table of weather may hold: W/m² on the level, of the beam and the sky; °C; m/s at 10 m and at the height that is
 #: told; Pa; output of a plant as share of its capacity, where the source computed it.
@@ -430,10 +432,54 @@ def read_weather(path: Path, kind: str = "") -> Raw:
     return raw
 
 
-def read_years(paths: Iterable[Path], kind: str, zone: tzinfo | None, year: int | None, every: bool, told: Told) -> list[Weather]:
-    """The years of weather in files and folders: the one asked for, each, or the latest. Raises CaseError with all faults."""
+def read_years(
+    paths: Iterable[Path], kind: str, zone: tzinfo | None, year: int | None, every: bool, told: Told, place: Place | None = None
+) -> list[Weather]:
+    """The years of weather in files and folders: the one asked for, each, or the latest; of files of several places those of the
+    one nearest to the park, where it says where it lies. Raises CaseError with all faults."""
     raws = of_each(folder_files(paths), lambda path: read_weather(path, kind))
-    return years_of(joined(raws), zone, year, every, told)
+    return years_of(joined(raws if place is None else nearest_of(raws, place, told)), zone, year, every, told)
+
+
+#: Latitude and longitude, in degrees.
+Place = tuple[float, float]
+#: km from the park from which on weather is of another place: pointed out; refused. A cell of ERA5 is 28 km wide.
+FAR, ELSEWHERE = 50.0, 500.0
+
+
+def place_of(park: Path) -> Place | None:
+    """Where a park lies; None where it does not say so."""
+    found = read_park(park, Complaints())
+    return None if found is None or found.latitude is None or found.longitude is None else (found.latitude, found.longitude)
+
+
+def distance(one: Place, other: Place) -> float:
+    """km between two places of the earth (haversine)."""
+    (a, b), (c, d) = np.radians(one), np.radians(other)
+    half = np.sin((c - a) / 2) ** 2 + np.cos(a) * np.cos(c) * np.sin((d - b) / 2) ** 2
+    return float(2 * 6371 * np.arcsin(np.sqrt(half)))
+
+
+def nearest_of(raws: list[Raw], place: Place, told: Told) -> list[Raw]:
+    """The files of the place nearest to the park. Raises CaseError where it is elsewhere."""
+    away = [distance((raw.latitude, raw.longitude), place) for raw in raws]
+    least = min(away)
+    kept = [raw for raw, own in zip(raws, away, strict=True) if own <= least + 1]
+    shown = {"source": kept[0].source, "latitude": f"{kept[0].latitude:g}", "longitude": f"{kept[0].longitude:g}"}
+    shown |= {"distance": f"{least:,.0f}", "own": f"{place[0]:g}", "length": f"{place[1]:g}"}
+    if least > ELSEWHERE:
+        words = mark(
+            "{source}: is of latitude {latitude}, longitude {longitude}, {distance} km from the park "
+            "({own}, {length} in park.toml); "
+            "take weather of its place, or put latitude and longitude right"
+        )
+        raise CaseError.because(words, **shown)
+    if least > FAR:
+        told.warn(mark("{source}: the weather is of a place {distance} km from the park."), **shown)
+    if len(kept) < len(raws):
+        words = mark("{count} files are of places farther from the park and are left out; the nearest is {distance} km away.")
+        told.say(words, count=len(raws) - len(kept), **shown)
+    return kept
 
 
 #: What the first lines of a file of each source hold.

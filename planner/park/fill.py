@@ -29,6 +29,7 @@ from models.case import (
     Uptake,
 )
 from models.metrics import OF_RULES
+from models.units import UnitError, factor
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park import faults, remarks
@@ -162,10 +163,13 @@ def _fill_equipment(filler: Filler) -> None:
 
 def _take_costs(filler: Filler, name: str) -> None:
     draft, exchange = filler.draft, filler.exchange
-    given = {series_of(row) for row in draft.raw["costs"]}
+    stated: dict[tuple[str, str], list[RawRow]] = {}
+    for row in draft.raw["costs"]:
+        stated.setdefault(series_of(row), []).append(row)
     for row in filler.catalogue.costs_in(draft.park.region if draft.park else "", name):
         parameter, unit, remark = row.get("parameter"), row.get("unit"), ""
-        if (name, parameter) in given or (parameter == "capital_cost" and (name, "annuity") in given):
+        own = stated.get((name, parameter), [])
+        if (own and not _is_beyond(row, own, exchange.currency)) or (parameter == "capital_cost" and (name, "annuity") in stated):
             continue
         if (code := currency_in(unit)) and exchange.currency:
             text, remark = exchange.convert(row, "value", code)
@@ -176,6 +180,18 @@ def _take_costs(filler: Filler, name: str) -> None:
                 continue
         draft.raw["costs"].append(row)
         filler.assume("costs", name, parameter, row, row.get("value"), unit, remark)
+
+
+def _is_beyond(row: RawRow, own: list[RawRow], currency: str) -> bool:
+    """True of a year of the catalogue before or after all that the park states of a series, in units of the same kind."""
+    years, unit = [other.get("year") for other in own], row.get("unit")
+    if not all(text.isdecimal() for text in (*years, row.get("year"))):
+        return False
+    try:
+        factor(in_currency(unit, currency) if currency_in(unit) else unit, own[0].get("unit"), currency)
+    except UnitError:
+        return False
+    return not min(map(int, years)) <= int(row.get("year")) <= max(map(int, years))
 
 
 def _fill_carriers(filler: Filler) -> None:

@@ -241,8 +241,9 @@ def _most_ratio(row: Any) -> float:
 
 
 def _efficiency(ports: list[Port]) -> float:
-    """Energy out by energy in; 0 without ports in or out."""
-    taken, given = (sum(p.ratio for p in ports if p.direction == way and p.carrier != CO2) for way in ("in", "out"))
+    """Energy out by energy in, without waste heat that comes off; 0 without ports in or out."""
+    flows = [p for p in ports if p.carrier != CO2 and (p.carrier, p.direction) != ("waste-heat", "out")]
+    taken, given = (sum(p.ratio for p in flows if p.direction == way) for way in ("in", "out"))
     return given / taken if taken > 0 else 0.0
 
 

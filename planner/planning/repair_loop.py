@@ -2,10 +2,8 @@
 
 Repairs, see `RepairLoop._repair`:
 
-- By cuts, of a method that can: feasibility cuts of the hours left unserved (`Method.serve`). The search goes on from the cheapest
-  point near the plan at which every month is served, on the same days and with all its cuts.
 - By days (`RepairedDays`): some are added, demand on them is raised, rules are tightened.
-- Every hour is planned on, where neither serves.
+- Every hour is planned on, where that does not serve.
 """
 
 from __future__ import annotations

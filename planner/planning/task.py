@@ -18,6 +18,7 @@ from planner.clock import Clock
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import (
+    FIRST,
     NO_SMALLER,
     ON_DAY,
     ON_DAYS,
@@ -25,6 +26,7 @@ from planner.language.words import (
     ON_REPAIRED_DAY,
     ON_REPAIRED_DAYS,
     SOLVING,
+    Sign,
     put_into,
     step_of,
     stopped_by,
@@ -176,6 +178,8 @@ def _flows(day: OutageDay, inputs: Inputs, y: int, d: int, given: Mapping[tuple[
 
 # --- task ------------------------------------------------------------------------------------------------------------------
 
+#: Told of the first plan of a search, before its orders are read.
+FOUND = mark("found after {seconds} s, within {gap} of the least on {count} typical days, its orders follow ({text})")
 #: Said where outages.csv is empty for want of time.
 NO_WEEKS = Message(mark("there was no time to operate the weeks with a unit out; outages.csv is empty"))
 
@@ -216,7 +220,17 @@ class Task:
         where = ON_HOURS if not count else ON_DAY if count == 1 else ON_DAYS
         if count and self.is_repaired(name):
             where = ON_REPAIRED_DAY if count == 1 else ON_REPAIRED_DAYS
-        return lambda text: self.clock.progress(step, put_into(where, text, count=count))
+        told = name != TARGET or not count or self.is_repaired(name)  # what is repaired had its first plan before
+
+        def tell(text: str) -> None:
+            nonlocal told
+            self.clock.progress(step, put_into(where, text, count=count))
+            if not told and isinstance(text, Sign) and text.gap is not None:
+                told = True
+                seconds, gap = f"{self.clock.watch.elapsed():.0f}", f"{text.gap:.2%}"
+                self.clock.progress(FIRST, Message(FOUND, seconds=seconds, gap=gap, count=count, text=text.text))
+
+        return tell
 
     def as_plan(
         self,

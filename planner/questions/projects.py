@@ -1,5 +1,5 @@
-"""What each project is worth: what the plan costs more where it may not be had. A small park is decided anew; in a large one whole
-numbers are fractions, with the project and without (`beside`).
+"""What each project is worth: how much more the plan costs without it. A small park is planned anew; for a large one whole numbers
+may be fractions, in the plan with the project and in the one without (`beside`).
 
 .. math::
     w_k = C_{-k} - C

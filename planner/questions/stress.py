@@ -176,7 +176,7 @@ def short_months(table: pd.DataFrame) -> list[Message]:
 # --- table -----------------------------------------------------------------------------------------------------------------
 # stress.csv.
 
-#: Told of each future, and what its rows say where the orders stand in it.
+#: The line above each future, and the items of its rows where the orders could be kept.
 OPERATED_IN_ALL_HOURS, STANDS = mark("operated in all hours"), ("cost", "least_cost", "regret")
 
 

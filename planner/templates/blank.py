@@ -226,6 +226,8 @@ def _settings(wanted: BlankWanted, currency: str) -> dict[str, str]:
         "standard": "reduction-ladder",
         "accounting": "market",
         "region": wanted.region,
+        "latitude": "",
+        "longitude": "",
         "typical_days": "12",
         "first_weekday": "0",
     }

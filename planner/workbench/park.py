@@ -96,8 +96,8 @@ def _rows(path: Path) -> int | None:
 
 def check(request: Request) -> Response:
     """What the reader finds, as a part of the page."""
+    from planner.answer.page.diagram import diagram, scheme_of
     from planner.answer.purchase import GRADES
-    from planner.workbench.diagram import diagram, groups_of, sources_of, uses_of
 
     bench, language, name = bench_of(request), language_of(request), request.path_params["park"]
     found = bench.checks.of(bench.places.park(name))
@@ -106,15 +106,8 @@ def check(request: Request) -> Response:
         return page(request, "check.html", **values)
     made = [(kind, run, own) for kind, run, own in made_of(bench.places, name) if kind != "run" or has_answer(own)]
     values |= {"made": made[:1], "is_changed": bool(made) and has_changed(case, made[0][2]), "assumed": assumed_of(case)}
-    return page(
-        request,
-        "check.html",
-        **values,
-        picture=diagram(case, language),
-        sources=sources_of(case),
-        groups=groups_of(case),
-        uses=uses_of(case),
-    )
+    scheme = scheme_of(case)
+    return page(request, "check.html", **values, picture=diagram(scheme, language), scheme=scheme)
 
 
 def place_of(name: str, remark: Remark) -> str:

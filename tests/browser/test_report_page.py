@@ -24,7 +24,7 @@ NARROW, WIDE, A4 = 390, 1280, 703
 TITLES = {
     "en": ["The answer", "What to do", "What it costs", "Emissions and rules", "Energy in and out", "How sure",
         "Money of the bank", "Tables"],
-    "zh": ["结论", "做什么", "费用", "排放与规则", "能量收支", "可靠程度", "融资与回报", "数据表"],
+    "zh": ["结论", "行动方案", "费用", "排放与规则", "能量收支", "可靠程度", "融资与回报", "数据表"],
 }
 #: The section that only lakeside has, whose park has `[finance]`: its place.
 BANK = 6
@@ -32,7 +32,7 @@ BANK = 6
 #: Charts that are seen and have no mark with a size.
 BARE = """
 const seen = [...document.querySelectorAll('svg.chart')].filter(s => s.getBoundingClientRect().width > 0);
-const marks = 'rect[class^=s], path[class^=s], polyline.l, circle.m, image.heat';
+const marks = 'rect[class^=s], rect.box, path[class^=s], polyline.l, circle.m, image.heat';
 const sized = m => { const b = m.getBoundingClientRect(); return b.width > 0 || b.height > 0; };
 return [seen.length, seen.filter(s => ![...s.querySelectorAll(marks)].some(sized)).map(s => s.getAttribute('aria-label'))];
 """
@@ -133,8 +133,8 @@ def test_names_in_energy_flows_are_legible(browser: Browser, pages, width):
 
 #: Bottom of the verdict, of the decision, of the first chart, of the schedule and of the four figures, from the top of the page.
 FIRST = """
-const ends = [...document.querySelectorAll('#answer :is(.lead p, svg.chart, figure > .scroll > .orders, .tiles li)')];
-return ends.map(e => e.getBoundingClientRect().bottom + scrollY);
+return ['.verdict p', '.approve li', '.figures li', 'svg.chart', 'figure > .scroll > .orders'].map(
+  part => [...document.querySelectorAll('#answer ' + part)].map(e => e.getBoundingClientRect().bottom + scrollY));
 """
 
 
@@ -145,7 +145,9 @@ def test_verdict_decision_figures_and_chart_are_on_the_first_screen_and_on_the_f
 ):
     for width, height in ((WIDE, 800), (NARROW, 2 * 844)):
         browser.open(pages[park, language], width)
-        assert len(browser.run(FIRST)) == 8 and max(browser.run(FIRST)) < height
+        verdict, decision, figures, charts, orders = browser.run(FIRST)
+        assert verdict and decision and (len(figures), len(charts), len(orders)) == (4, 1, 1)
+        assert max(*verdict, *decision, *figures, *charts, *orders) < height
 
 
 #: Of rows of a table with the same elements and attributes, the exact number behind a cell apart, each empty or not, the first three

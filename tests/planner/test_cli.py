@@ -358,7 +358,7 @@ def test_an_option_before_a_subcommand_is_taken_where_that_has_it(small, plan, t
     (("--gap", 0.1, "--no-verify", "report", "x"), "--no-verify, --gap: `plan report` has no such option; it has --anyway, --details, --finance, --form, --language, --park, --to"),
     (("--quiet", "catalogue"), "--quiet: `plan catalogue` has no such option; it has --language"),
     (("--park", "park", "check", "park"),
-     "--park: `plan check` has no such option; it has --all, --baseline, --costs, --datapackage, --futures, --language, "
+     "--park: `plan check` has no such option; it has --all, --baseline, --costs, --datapackage, --drawing, --futures, --language, "
      "--out, --replace",),
     (("--out", "x", "report", "x"), "--out: `plan report` has no such option; it has --anyway, --details, --finance, --form, --language, --park, --to"),
     (("--json", "compare", "x", "y"), "--json: `plan compare` has no such option; it has --csv, --language, --out"),
@@ -451,3 +451,12 @@ def test_a_pipe_that_closes_is_no_fault(tmp_path) -> None:
     command = f"{script()} catalogue | head -n 1"
     done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, timeout=900, check=False)
     assert len(done.stdout.splitlines()) == 1 and done.stderr == ""
+
+
+def test_check_draws_the_park_into_a_file_of_its_own(small, plan, tmp_path):
+    from xml.etree import ElementTree
+
+    assert plan("check", "park", "--drawing", "park.svg").code == 0
+    texts = [text.text for text in ElementTree.parse(tmp_path / "park.svg").getroot().iter("{http://www.w3.org/2000/svg}text")]
+    assert "electricity" in texts
+    assert "--drawing: park: is a folder" in plan("check", "park", "--drawing", "park").err

@@ -42,6 +42,13 @@ def test_efficiencies_that_are_odd(fuel, odd):
     assert of_boiler(heated(fuel=fuel)).odd == odd and (of_boiler(heated(existing=0.0, fuel=fuel)).odd == odd if odd else True)
 
 
+def test_waste_heat_that_comes_off_is_no_output():
+    """A boiler that gives 1 of heat and 0.3 of waste heat for 1.1 of gas makes 91 % of it, not 118 %."""
+    park = heated()
+    park.converter("other", {"heat": 1.0, "waste-heat": 0.3, "gas": -1.1}, existing=1.0, capital_cost=1.0)
+    assert next(p for p in plants(park.case()) if p.name == "other").efficiency == pytest.approx(1 / 1.1)
+
+
 def test_profiles_links_levels_and_sizes():
     """Half a day of sun is 4380 h; a pipe that loses a third and an offer of 200 times the mean power are odd."""
     park = heated(existing=0.0, max_capacity=200.0)

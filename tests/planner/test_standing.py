@@ -109,7 +109,7 @@ def test_other_standards_are_worked_out_with_their_own_factors(small, written) -
     told = told_guidance(Language(), {"beside": list(said.values())})
     assert share < 0.9 and f"clean share of energy at least 90.0%: not met ({100 * share:.1f}%)" in told
     force = told_in_force(Language(), {"beside": list(said.values())})
-    assert force == "By what is in force (China national zero-carbon park, 200 to 1,000 ktce) no."
+    assert force == "By the rules in force (China national zero-carbon park, 200 to 1,000 ktce): no."
     assert any("SBTi" in line and "not met in 2028" in line and "at most 10.0% of the base year: not met" in line for line in lines)
 
 
@@ -195,7 +195,7 @@ def test_the_count_of_the_notice_comes_first_where_co2_is_captured() -> None:
     assert (
         "Electricity with green certificates has no emissions as the notice counts; with those of the grid emissions per energy would "
         "be 0.71 t/tce, or 0.51 with captured CO2 taken off." in line)
-    assert told_in_force(Language(), said) == "By what is in force (Notice) no."
+    assert told_in_force(Language(), said) == "By the rules in force (Notice): no."
     assert "未达到（按通知口径为 0.47，不扣减捕集的 CO2；按本程序口径扣减后为 0.27）" in next(told_beside(Language("zh"), said))
     (bare,) = told_beside(Language(), {"beside": [notice(0.27, {"certificates": None, "capture": 0.4})]})
     assert "not met (0.40 as the notice counts" in bare and "green certificates" not in bare
@@ -208,9 +208,9 @@ def test_a_rule_that_is_met_by_our_count_alone_is_not_met_in_force() -> None:
         "taken off, as this program counts (0.15)")
     (line,) = told_beside(Language(), said)
     assert line.startswith(f"Notice: not met in 2030. E{words}; direct")
-    assert told_in_force(Language(), said) == "By what is in force (Notice) no."
+    assert told_in_force(Language(), said) == "By the rules in force (Notice): no."
     fine = {"beside": [notice(0.1, {"certificates": None, "capture": 0.15})]}
-    assert told_in_force(Language(), fine) == "By what is in force (Notice) yes."
+    assert told_in_force(Language(), fine) == "By the rules in force (Notice): yes."
     assert (
         "met (0.15 as the notice counts, which takes off no captured CO2; 0.10 with it taken off, as this program counts; 0.05 t/tce to "
         "spare: ends with 33.3% more emissions)" in next(told_beside(Language(), fine)))
@@ -221,7 +221,7 @@ def test_a_goal_by_the_notice_says_that_it_is_met_by_our_count_alone() -> None:
     said = {"target": "near-zero-carbon", "by": 2030, "standing": own}
     rows = [(2030, "near-zero-carbon", r["metric"], r.get("ours", r["value"]), True) for r in own["rules"]]
     stages = pd.DataFrame(rows, columns=["year", "stage", "metric", "value", "holds"])
-    assert told_in_force(Language(), said, stages) == "By what is in force (Notice) no."
+    assert told_in_force(Language(), said, stages) == "By the rules in force (Notice): no."
     assert "(0.30); met only with it taken off, as this program counts (0.15)" in told_standing(Language(), said, stages)
     assert told_in_force(Language(), said | {"standing": {**own, "without": {}}}, stages) == ""
 

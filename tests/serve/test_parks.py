@@ -16,6 +16,7 @@ from visitors import Client
 
 from models.case import Link
 from models.errors import CaseError
+from planner.answer.page.diagram import PlantGroup, diagram, scheme_of
 from planner.language.language import Language
 from planner.park import read_case
 from planner.park.book import packed, unpacked
@@ -23,7 +24,6 @@ from planner.templates.blank import BlankWanted, blank
 from planner.templates.notes import notes
 from planner.templates.write import write_book
 from planner.workbench import table as sheets
-from planner.workbench.diagram import PlantGroup, diagram, groups_of
 
 DEMAND = "/park/mill/table/demand"
 
@@ -66,11 +66,11 @@ def test_a_park_is_drawn_and_listed_from_its_tables(client, root):
     assert "<li>electricity, bought: grid</li>" in page and "<li>– → electricity, offered: roof-pv</li>" in page
     assert "<li>electricity → electricity, offered: battery</li>" in page and "<li>electricity, used or sold: machines</li>" in page
     case = client.bench.checks.of(root / "mill").case
-    picture = diagram(case, Language())
+    picture = diagram(scheme_of(case), Language())
     # From grid to battery and use, from these and the roof to the demand; three plants between two carriers.
     assert (picture.count("<path"), picture.count("<rect")) == (2 + 3, 3 + 2) and 'aria-label="What the park consists of' in picture
     link = Link(**{"link": "cable", "carrier": "electricity", "from": "a", "to": "b"})
-    assert PlantGroup(("electricity",), ("electricity",), (), ("battery", "cable (a → b)")) in groups_of(case.model_copy(update={"links": (link,)}))
+    assert PlantGroup(("electricity",), ("electricity",), (), ("battery", "cable (a → b)")) in scheme_of(case.model_copy(update={"links": (link,)})).groups
 
 
 def test_what_cannot_be_a_new_park_is_told_and_leaves_nothing(client, root):

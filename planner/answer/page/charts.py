@@ -140,25 +140,27 @@ def axes(frame: Frame, labels: Sequence[str], unit: str, language: Language) -> 
         shown = language.number(value, decimals)
         parts.append(tag("text", shown, x=short(frame.left - 5), y=short(frame.y(value) + 4), class_="t end"))
     parts += [tag("path", d=path, class_=name) for name, path in lines.items() if path]
-    every = shown_every(labels, SIZE, frame.band)
+    places = _shown_labels(labels, shown_every(labels, SIZE, frame.band))
     for i, label in enumerate(labels):
-        if label and i % every == 0:
+        if label and i in places:
             half = text_width(label, SIZE) / 2
             x = min(max(frame.x(i), half), frame.width - half)
             parts.append(tag("text", label, x=short(x), y=short(frame.height - 6), class_="t mid"))
     return tag("g", *parts, aria_hidden="true", data_left=short(frame.left), data_right=short(frame.right))
 
 
+def _shown_labels(labels: Sequence[str], every: int) -> set[int]:
+    """Places of the labels that are shown: every second of years, or where there is no room the first, the last and round ones."""
+    if every <= 2 or not all(label.isdigit() for label in labels):
+        return set(range(0, len(labels), every))
+    last, apart, step = len(labels) - 1, (every + 1) // 2, max(every, 5)
+    return {0, last} | {i for i, label in enumerate(labels) if int(label) % step == 0 and apart <= i <= last - apart}
+
+
 def drawing(content: object, width: float, height: float, label: str, class_: str = "") -> Markup:
     """An SVG picture with its name for those who cannot see it."""
-    return tag(
-        "svg",
-        content,
-        class_=f"chart {class_}".strip(),
-        viewBox=f"0 0 {short(width)} {short(height)}",
-        role="img",
-        aria_label=label,
-    )
+    box = f"0 0 {short(width)} {short(height)}"
+    return tag("svg", content, class_=f"chart {class_}".strip(), viewBox=box, role="img", aria_label=label)
 
 
 def figure(
@@ -174,6 +176,10 @@ def figure(
 
 #: Share of a year's place that its bar takes.
 BAR = 0.76
+#: Height of a chart of lines that have their names beside them.
+NAMED = 200.0
+#: Share of a chart's width that names of lines beside it take at most.
+MARGIN = 0.3
 #: Up to so many years of a line have a dot.
 FEW = 10
 #: Dashes of limits.
@@ -211,6 +217,13 @@ class YearChart:
         """What a series is called."""
         return self.labels.get(name, name)
 
+    @property
+    def is_named_at_ends(self) -> bool:
+        """Whether each line has its name where it ends, in place of a legend: a few lines alone over the years, whose names fit."""
+        names, room = [self.label(str(c)) for c in self.lines.columns], WIDTH * MARGIN
+        is_alone = not self.wide and not self.first and not self.bars.columns.size and 1 < len(names) <= len(DASHES)
+        return is_alone and max(text_width(name, SIZE) for name in names) <= room
+
     @cached_property
     def whole(self) -> pd.DataFrame:
         """All series side by side."""
@@ -220,10 +233,10 @@ class YearChart:
 
 def year_figure(chart: YearChart, styles: Styles, language: Language) -> Markup:
     """The chart with its legend and its table."""
-    looks = styles.of([str(c) for c in chart.bars.columns])
+    looks, is_named = styles.of([str(c) for c in chart.bars.columns]), chart.is_named_at_ends
     line_looks = {str(c): i for i, c in enumerate(chart.lines.columns)}
     entries = [(chart.label(name), look, False) for name, look in styles.named(looks).items()]
-    entries += [(chart.label(name), look, True) for name, look in line_looks.items()]
+    entries += [] if is_named else [(chart.label(name), look, True) for name, look in line_looks.items()]
     key = legend(entries, _limit_key(chart) if chart.limits.columns.size else None)
     label = f"{chart.title} [{chart.unit}]"
     if chart.wide:
@@ -232,7 +245,8 @@ def year_figure(chart: YearChart, styles: Styles, language: Language) -> Markup:
         return figure(
             scroll(picture, chart.title, "picture"), chart.title, key, note=chart.note, class_="full", finding=chart.finding
         )
-    picture = drawing(_draw(chart, looks, line_looks, language, WIDTH, HEIGHT), WIDTH, HEIGHT, label)
+    high = NAMED if is_named else HEIGHT
+    picture = drawing(_draw(chart, looks, line_looks, language, WIDTH, high), WIDTH, high, label)
     behind = frame_table(chart.whole, chart.unit, chart.title, language, chart.label, chart.first)
     more = explained(chart.more, language) if chart.more else None
     finding = chart.finding or ("" if chart.grouped else leading(chart.bars.rename(columns=chart.label), chart.unit, language))
@@ -260,6 +274,9 @@ def _draw(
     over = [f.to_numpy(dtype=float) for f in (chart.lines, chart.limits) if f.columns.size]
     points = [*stacks[0], *stacks[1], *(v for a in over for v in a.ravel() if math.isfinite(v))]
     frame = frame_of(width, height, min(points, default=0.0), max(points, default=1.0), len(years), language)
+    if chart.is_named_at_ends:
+        widest = max(text_width(chart.label(str(name)), SIZE) for name in chart.lines.columns)
+        frame = replace(frame, right=width - widest - 8)
     labels, places, nights = [str(y) for y in years], frame, ""
     if chart.wide:
         frame = replace(frame, left=max(frame.left, LEFT))
@@ -273,6 +290,7 @@ def _draw(
             join(_areas(chart, looks, frame) if chart.wide else _bars(chart, looks, frame)),
             join(_limits(chart, frame)),
             join(_lines(chart, line_looks, frame)),
+            join(_names_at_ends(chart, line_looks, frame)) if chart.is_named_at_ends else None,
         ]
     )
 
@@ -325,7 +343,7 @@ def _steps(frame: Frame, values: np.ndarray) -> list[tuple[str, str]]:
 
 
 def _lines(chart: YearChart, looks: Mapping[str, int], frame: Frame) -> Iterator[Markup]:
-    for name in chart.lines.columns:
+    for name in reversed(chart.lines.columns):
         values = [(i, v) for i, v in enumerate(chart.lines[name]) if math.isfinite(v)]
         look = looks[str(name)]
         beside = (-frame.band / 2, frame.band / 2) if chart.first and not chart.wide else (0.0,)
@@ -334,6 +352,16 @@ def _lines(chart: YearChart, looks: Mapping[str, int], frame: Frame) -> Iterator
         yield tag("polyline", points=path, class_=f"l l{look}", stroke_dasharray=DASHES[look % len(DASHES)] or None)
         if len(values) <= FEW and not chart.first:
             yield from (tag("circle", cx=short(frame.x(i)), cy=short(frame.y(v)), r=2.6, class_=f"m m{look}") for i, v in values)
+
+
+def _names_at_ends(chart: YearChart, looks: Mapping[str, int], frame: Frame) -> Iterator[Markup]:
+    """The name of each line beside its last value, the names a line of text apart."""
+    ends = {str(name): frame.y(float(values.iloc[-1])) for name in chart.lines if len(values := chart.lines[name].dropna())}
+    lowest = frame.bottom + SIZE
+    for left, (name, y) in zip(range(len(ends), 0, -1), sorted(ends.items(), key=lambda each: -each[1]), strict=True):
+        lowest = max(min(y, lowest - SIZE - 1), frame.top + (left - 1) * (SIZE + 1))
+        place = {"x": short(frame.right + 3), "y": short(lowest + 4)}
+        yield tag("text", chart.label(name), **place, class_=f"t m{looks[name]}", aria_hidden="true")
 
 
 def _limits(chart: YearChart, frame: Frame) -> Iterator[Markup]:

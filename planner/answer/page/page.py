@@ -64,15 +64,20 @@ def _report(folder: Path, language: Language, output: Output | None) -> Report:
 
 
 def _chapter(report: Report, chapter: str) -> Section | None:
-    """The parts of a chapter, each under a heading of its own but for the one of the chapter's name; None of an empty one."""
+    """The parts of a chapter, each but the first under a heading of its own; None of an empty one."""
     made = [found for own in parts() if own.chapter == chapter and (found := part(report, own)) is not None]
-    content = [markup for own in made for markup in (own.content if own.name == chapter else [_under_heading(own)])]
+    content = [
+        markup
+        for i, own in enumerate(made)
+        for markup in (own.content if own.name == chapter else [_within(own, has_heading=i > 0)])
+    ]
     return section(chapter, in_language(chapters()[chapter], report.language), *content) if content else None
 
 
-def _under_heading(own: Section) -> Markup:
-    """A part of a section under its own heading."""
-    return tag("div", tag("h3", own.title, class_="part"), *own.content, class_="grid", id=own.name)
+def _within(own: Section, has_heading: bool) -> Markup:
+    """A part of a section, under its own heading where it has one."""
+    heading = tag("h3", own.title, class_="part") if has_heading else None
+    return tag("div", heading, *own.content, class_="grid", id=own.name)
 
 
 def document(title: str, heading: str, subject: str, sections: Sequence[Section], language: Language) -> str:

@@ -127,11 +127,7 @@ def draw(graph: Graph, looks: Mapping[str, int], label: str, language: Language)
 
 
 def _ribbons(
-    graph: Graph,
-    x: Mapping[Node, float],
-    top: Mapping[Node, float],
-    scale: float,
-    looks: Mapping[str, int],
+    graph: Graph, x: Mapping[Node, float], top: Mapping[Node, float], scale: float, looks: Mapping[str, int]
 ) -> list[Markup]:
     """Ribbons leave and enter their nodes in the order of what they are joined to."""
     leaves, enters = dict(top), dict(top)

@@ -197,7 +197,8 @@ def changed(net: pd.Series, year: int, language: Language) -> str:
     if year not in net.index or year == net.index[0] or not float(net.iloc[0]) > 0:
         return ""
     share = 1 - float(net[year]) / float(net.iloc[0])
-    values = {"share": language.percent(abs(share)), "first": net.index[0], "year": year}
+    decimals = 0 if abs(share) > 0.9995 else 1
+    values = {"share": language.percent(abs(share), decimals), "first": net.index[0], "year": year}
     if share >= 0:
         return language.translate("Net emissions fall by {share} from {first} to {year}", **values)
     return language.translate("Net emissions rise by {share} from {first} to {year}", **values)

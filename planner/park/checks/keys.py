@@ -122,13 +122,30 @@ def _lists_names(kind: type[Row]) -> bool:
     return len(kind.key) == 1 and kind.model_fields[kind.key[0]].annotation is str
 
 
+TURNED = mark("{column} {name}: is {other} with two letters the other way round; if the same is meant, write one of the two")
+
+
+def _is_turned(name: str, other: str) -> bool:
+    """True of two names that differ by two letters beside each other that changed places."""
+    at = [i for i, (a, b) in enumerate(zip(name, other, strict=False)) if a != b] if len(name) == len(other) else []
+    return (
+        len(at) == 2
+        and at[1] == at[0] + 1
+        and name[at[0]] == other[at[1]]
+        and name[at[1]] == other[at[0]]
+        and name[at[0]].isalpha()
+    )
+
+
 def _compare(column: str, rows: list[RawRow], draft: Draft) -> None:
     first: dict[str, str] = {}
-    told = set()
+    told = set[str]()
     for row in rows:
         name = row.get(column)
         if not name or name in told:
             continue
+        if turned := next((other for other in told if _is_turned(name, other)), ""):
+            draft.warn(row.origin, TURNED, column=column, name=repr(name), other=repr(turned))
         told.add(name)
         plain = "".join(unicodedata.normalize("NFKC", name).split())
         other = first.setdefault(plain, name)

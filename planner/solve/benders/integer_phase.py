@@ -201,7 +201,7 @@ STEP_GAP, BRANCHING_GAP = 1e-3, 2e-3
 LARGE_ORDER = 1e-3
 #: First proposals that are left where their bound is above the gap; most proposals; how often the same may be solved.
 PROPOSALS, MOST, REPEATS = 4, 200, 3
-#: Rounds of small orders for one proposal; of these in a row that cost no less, after which they end.
+#: Most rounds of small orders for one proposal; they end after this many in a row that do not lower the cost.
 SMALL_ROUNDS, USELESS = 4, 2
 #: A round is of use if it closes at least this share of the distance between the best cost and the bound.
 USEFUL = 0.1

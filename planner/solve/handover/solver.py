@@ -196,7 +196,7 @@ class Solver:
     has_hipo = staticmethod(has_hipo)
 
     def __init__(self, matrix: Matrix, threads: int = 0, log: bool = False) -> None:
-        """`threads` of HiGHS itself; 0: half of the cores that are ours (left to itself it counts those of others, too)."""
+        """`threads`: how many HiGHS may use; 0: half of the cores of this process, as HiGHS by itself counts all of the machine."""
         self.matrix = matrix
         self.scale = cost_scale(matrix.cost)
         #: Bounds of the variant: those of the matrix at first.

@@ -96,8 +96,8 @@ def test_the_page_pays_back_as_the_accounts_do():
     """100 of capital more in 2026, 60 a year less from 2026 on: two years, to the end of 2027."""
     target = plan((2026, "capital", 100.0), *((y, "energy", 10.0) for y in (2026, 2027, 2028)))
     other = plan(*((y, "energy", 70.0) for y in (2026, 2027, 2028)))
-    assert told_back(Language("en"), target, other, True) == "2 years, by 1 January 2028"
-    assert told_back(Language("en"), target, other, False) == "1 year, in 2027"
-    assert told_back(Language("en"), target, target, True) == ""
-    assert told_back(Language("en"), other, target, True) == "not within the horizon"
+    assert told_back(Language("en"), target, other, True) == ("2 years", "by 1 January 2028")
+    assert told_back(Language("en"), target, other, False) == ("1 year", "in 2027")
+    assert told_back(Language("en"), target, target, True) == ("", "")
+    assert told_back(Language("en"), other, target, True) == ("not within the horizon", "")
     assert cumulated(target, other, 0.2, True).tolist() == pytest.approx([-50.0, -50 + 60 / 1.44, -50 + 60 / 1.44 + 60 / 1.728])

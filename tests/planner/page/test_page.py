@@ -53,9 +53,10 @@ def test_a_run_writes_its_report(written) -> None:
     page = read((out / "report.html").read_text(encoding="utf-8"))
     assert [e.text for e in page.all("head")[0].all("title")] == ["Tiny [Park]: zero-carbon by 2028, by the rules of ladder"]
     lead = [p.text for box in page.all("div", "lead") for p in box.all("p")]
-    assert lead[0].startswith("Yes: Tiny [Park] can be zero-carbon by 2028") and lead[1].startswith("Approve the orders of 2026 now")
-    figures = [tile.all("span")[0].text for tile in page.all("ul", "tiles")[0].all("li")]
-    assert figures == ["To be invested", "The goal costs", "Saves against business as usual", "Pays back"]
+    assert lead[0].startswith("Yes: Tiny [Park] can be zero-carbon by 2028")
+    assert page.all("ul", "approve")[0].all("li")[0].text.startswith("Approve the orders of 2026 now")
+    figures = [tile.all("span")[0].text for tile in page.all("ul", "figures")[0].all("li")]
+    assert figures == ["To be invested", "The goal costs", "Saves against business as usual", "Pays back in"]
     assert [title_of(h) for h in page.one("answer").all("h3")] == ["Net emissions by year", "Orders by year"]
     assert [h.text for h in page.all("h2")] == ["The answer", "What to do", "What it costs", "Emissions and rules",
         "Energy in and out", "How sure", "Tables"]
@@ -328,10 +329,10 @@ ON_DAYS = {"count": 4, "cost": 1e6, "bound": 0.9995e6, "gap": 0.0005}
 @pytest.mark.parametrize(("facts", "begins", "proven"), [
     (
         {"bound": 1e6, "system_cost": 1.001e6, "gap": 1e3 / 1.001e6},
-        "Yes: Tiny [Park] can be zero-carbon by 2028. ",
+        "Yes: Tiny [Park] can be zero-carbon by 2028.",
         "Counting every hour of every year, no plan that meets the goal is more than 0.10% (1,000 CNY) cheaper.",
     ),
-    ({"typical_days": ON_DAYS, "bound": None, "verified": True}, "Yes: Tiny [Park] can be zero-carbon by 2028. ",
+    ({"typical_days": ON_DAYS, "bound": None, "verified": True}, "Yes: Tiny [Park] can be zero-carbon by 2028.",
      "Counting 4 typical days that stand for the year, no plan that meets the goal is more than 0.05% cheaper. "
      "Counting all hours, this is not proven; a plan made on every hour can prove it.",),
     (
@@ -361,7 +362,7 @@ def test_the_cost_of_the_goal_lies_between_the_bounds_of_both_plans(written) -> 
     said["plans"]["target"] |= {"system_cost": 3e6, "bound": 2.9e6}
     said["plans"]["least-cost"] |= {"system_cost": 2e6, "bound": 1.8e6, "gap": 0.1}
     retell(out, said)
-    of_goal = read(make_page(out)).all("ul", "tiles")[0].all("li")[1].text
+    of_goal = read(make_page(out)).all("ul", "figures")[0].all("li")[1].text
     assert of_goal.startswith("The goal costs0.") and "proven: 0.9 M CNY to 1.2 M CNY" in of_goal
 
 

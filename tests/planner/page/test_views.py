@@ -168,10 +168,31 @@ def test_what_the_base_year_rests_on():
     """A stated figure rests on park.toml; one that was worked out on the model, and on bills where the park has any of that year."""
     of = report([2030])
     of.output.summary.update(base_year=2025, base_emissions=100.0, base_location=None)
-    assert [row[-1][1] for table in one("base_rests_on", of) for row in table.rows] == ["stated in park.toml; not worked out here"]
+    assert [row[2][1] for table in one("base_rests_on", of) for row in table.rows] == ["stated in park.toml; not worked out here"]
     of.output.summary["base_location"] = 90.0
     of.output.facts["loads"] = {"bills": [{"supply": "gas", "year": 2025}]}
     (table,) = one("base_rests_on", of)
-    assert [row[2][0] for row in table.rows] == [100.0, 90.0] and table.rows[0][-1][1].startswith("bills of Natural gas; ")
+    assert [row[-1][0] for row in table.rows] == [100.0, 90.0] and table.rows[0][2][1].startswith("bills of Natural gas; ")
     of.output.summary["base_operated"] = 80.0
-    assert [row[2][0] for row in one("base_rests_on", of)[0].rows] == [100.0, 90.0, 80.0]
+    assert [row[-1][0] for row in one("base_rests_on", of)[0].rows] == [100.0, 90.0, 80.0]
+
+
+def test_tables_with_the_same_cells_are_shown_once():
+    """What the plan buys is paid for alike whatever it is compared with; a third table with other cells stays."""
+    rows = pd.DataFrame([("a", 2026, "x", 1.0), ("b", 2026, "x", 1.0), ("c", 2026, "x", 2.0)], columns=["against", "year", "item", "value"])
+    view = View(id="v", table="rows", kind="years", title=["T {against}", "题"], each="against", unit="t")
+    assert [table.rows[0][-1][0] for table in one(view, report([2026], rows=rows))] == [1.0, 2.0]
+
+
+def test_a_plan_is_drawn_from_its_table_of_energy():
+    """A grid for machines and, from 2030, a capture that takes power and gives CO2 to a store; what never runs is not drawn."""
+    from planner.answer.page.diagram import PlantGroup, Scheme, scheme_of_energy
+
+    rows = [(2026, "electricity", "import", "grid", 9.0), (2026, "electricity", "demand", "machines", 8.0),
+        (2026, "electricity", "charge", "battery", 2.0), (2026, "electricity", "discharge", "battery", 1.0),
+        (2030, "electricity", "in", "capture", 1.0), (2030, "co2", "out", "capture", 5.0), (2030, "co2", "export", "store", 5.0),
+        (2030, "electricity", "out", "turbine", 0.0)]
+    assert scheme_of_energy(pd.DataFrame(rows, columns=["year", "carrier", "flow", "name", "value"])) == Scheme(
+        {"electricity": ["grid"]},
+        [PlantGroup(("electricity",), ("co2",), (), ("capture",)), PlantGroup(("electricity",), ("electricity",), ("battery",))],
+        {"electricity": ["machines"], "co2": ["store"]})

@@ -49,11 +49,26 @@ def test_a_currency_without_a_rate_is_a_complaint(park):
         "state the figures in your own tables",)
 
 
-def test_what_the_park_states_of_a_type_replaces_a_whole_series_or_block(park):
-    park.add("costs.csv", "solar-rooftop,capital_cost,2025,3000,CNY/kW")
-    case = park.read()
-    own = {(c.parameter, c.value) for c in case.costs if c.type == "solar-rooftop"}
-    assert own == {("capital_cost", 3000.0), ("fixed_cost", 2.0), ("lifetime", 25.0)}
+@pytest.mark.parametrize(("rows", "capital"), [
+    (("2025,3000,CNY/kW",), [2400.0, 3000.0]),
+    (("2026,3000,CNY/kW",), [2400.0, 3000.0, 3200.0]),
+    (("2025,3000,CNY/kW", "2040,2000,CNY/kW"), [2000.0, 3000.0]),
+    ((",3000,CNY/kW",), [3000.0])])
+def test_what_the_park_states_of_a_cost_leaves_the_catalogues_years_beyond_it(park, rows, capital):
+    """The catalogue has 3200 in 2025 and 2400 in 2035: a row without a year is of all years, and between own years own figures count."""
+    for row in rows:
+        park.add("costs.csv", f"solar-rooftop,capital_cost,{row}")
+    own = [(c.parameter, c.value) for c in park.read().costs if c.type == "solar-rooftop"]
+    assert sorted(value for parameter, value in own if parameter == "capital_cost") == capital
+    assert {("fixed_cost", 2.0), ("lifetime", 25.0)} <= {*own}
+
+
+def test_a_cost_in_another_kind_of_unit_replaces_the_whole_series(park):
+    park.add("costs.csv", "solar-rooftop,fixed_cost,2026,40,CNY/kW/year")
+    assert [c.value for c in park.read().costs if (c.type, c.parameter) == ("solar-rooftop", "fixed_cost")] == [40.0]
+
+
+def test_what_the_park_states_of_ports_replaces_the_whole_block(park):
     park.add("ports.csv", "solar-rooftop,electricity,out,0.9")
     case = park.read()
     assert [p.ratio for p in case.ports if p.type == "solar-rooftop"] == [0.9] and taken(case, "ports") == []

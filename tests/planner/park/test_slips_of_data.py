@@ -230,3 +230,16 @@ def test_the_blank_park_takes_the_chiller_of_the_catalogue():
     with (data_folder() / "catalogue" / "ports.csv").open(encoding="utf-8") as file:
         ports = [row for row in csv.DictReader(file) if (row["type"], row["direction"]) == ("chiller-electric", "in")]
     assert [float(row["ratio"]) for row in ports] == [CHILLED]
+
+
+def test_waste_heat_that_comes_off_is_no_output():
+    """A chiller makes 3.3 of cold by one of power, and 4.3 of condenser heat beside it: 3.3, which is usual."""
+    from types import SimpleNamespace
+
+    from models.case import Port
+    from planner.park.rules import FACTS
+
+    cold, power, heat = (Port(type="chiller", carrier=c, direction=d, ratio=r) for c, d, r in
+        (("cooling", "out", 3.3), ("electricity", "in", 1.0), ("waste-heat", "out", 4.3)))
+    draft = SimpleNamespace(ports={"chiller": [cold, power, heat]})
+    assert FACTS["efficiency"](cold, draft) == 3.3

@@ -31,8 +31,8 @@ def test_a_comma_and_a_point_in_one_column_are_refused_and_each_option_refuses_t
     assert refused(path) == (
         "m.csv: '1.5' has a decimal point and '1,5' a decimal comma; make them one, or say --decimal comma or --decimal point: what is written otherwise is "
         "then refused")
-    assert refused(path, decimal="comma") == "m.csv line 3: '1.5': is no number", "never 15"
-    assert refused(path, decimal="point") == "m.csv line 2: '1,5': is no number"
+    assert refused(path, decimal="comma") == "m.csv line 3: '1.5': is no number; put it right in the file, or leave the cell empty", "never 15"
+    assert refused(path, decimal="point") == "m.csv line 2: '1,5': is no number; put it right in the file, or leave the cell empty"
     assert loaded(write(tmp_path / "n.csv", readings(["1,5", "1,25"]))).values.max() == pytest.approx(1.5e-3)
     assert loaded(write(tmp_path / "o.csv", readings(["1.5", "1.25"]))).values.max() == pytest.approx(1.5e-3)
 
@@ -113,7 +113,7 @@ def workbook(path, changed):
 
 @pytest.mark.parametrize(("write_cell", "words"), [
     (lambda sheet: sheet.write_formula("B3", "=x!A1", None, "#REF!"), "line 3: '#REF!': is the error of a formula"),
-    (lambda sheet: sheet.write_boolean("B3", True), "line 3: 'TRUE': is no number"),
+    (lambda sheet: sheet.write_boolean("B3", True), "line 3: 'TRUE': is no number; put it right in the file, or leave the cell empty"),
     (lambda sheet: sheet.write_formula("B3", "=B2*2"), "line 3: '=B2*2': is a formula without its value"),
 ])
 def test_cells_of_a_workbook_that_hold_no_number_are_told(tmp_path, write_cell, words):
@@ -214,7 +214,7 @@ def test_what_was_recognised_is_told_of_bills_too(plan, tmp_path, park):
 
 
 @pytest.mark.parametrize(("cell", "words"),
-    [("#REF!", "line 4: '#REF!': is the error of a formula"), ("7x", "line 4: '7x': is no number")])
+    [("#REF!", "line 4: '#REF!': is the error of a formula"), ("7x", "line 4: '7x': is no number; put it right in the file, or leave the cell empty")])
 def test_an_amount_that_is_none_is_told_by_its_line(tmp_path, cell, words):
     path = write(tmp_path / "bills.csv",
         "month,energy (MWh)\n" + "\n".join(f"{m},{cell if m == 3 else 73}" for m in range(1, 13)) + "\n")

@@ -2,6 +2,7 @@
 
 import sys
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -217,3 +218,42 @@ def test_a_missing_library_is_one_line(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pvlib", None)
     with pytest.raises(CaseError, match=r'weather files need the extra: pip install "parkzero\[weather\]"'):
         read_weather(skies._put(tmp_path / "w.epw", "LOCATION,\n"))
+
+
+@pytest.mark.parametrize(("place", "said"), [
+    ((31.2, 121.5), ""),
+    ((32.0, 120.6), "the weather is of a place 117 km from the park"),
+    ((121.4 - 90, 31.2), "refused"),
+    ((-31.2, 121.4), "refused")])
+def test_weather_is_held_against_the_place_of_the_park(tmp_path, place, said):
+    """The file says 31.2 N, 121.4 E; latitude and longitude the other way round, or the wrong half of the earth, are far off."""
+    path, told = skies.epw(tmp_path / "w.epw"), Told()
+    if said == "refused":
+        with pytest.raises(CaseError, match="put latitude and longitude right"):
+            read_years([path], "", None, None, False, told, place)
+        return
+    assert len(read_years([path], "", None, None, False, told, place)) == 1
+    lines = [ENGLISH.tell(line) for line, is_warning in told.lines if is_warning]
+    assert [said in line for line in lines] == ([True] if said else [])
+
+
+def test_of_files_of_several_places_the_nearest_is_taken(tmp_path):
+    from planner.importers.weather import nearest_of
+
+    near = read_weather(skies.epw(tmp_path / "near.epw"))
+    far, told = replace(near, latitude=33.0), Told()
+    assert nearest_of([far, near], (31.3, 121.4), told) == [near]
+    assert [ENGLISH.tell(line) for line, _ in told.lines] == [
+        "1 files are of places farther from the park and are left out; the nearest is 11 km away."]
+
+
+def test_a_park_says_where_it_lies(tmp_path):
+    from planner.importers.weather import place_of
+    from planner.templates.blank import blank, wanted_of
+    from planner.templates.write import write_folder
+
+    write_folder(tmp_path / "park", blank(wanted_of("park", "electricity", "20MW", "cn")))
+    assert place_of(tmp_path / "park") is None
+    text = (tmp_path / "park" / "park.toml").read_text()
+    (tmp_path / "park" / "park.toml").write_text(f"latitude = 31.3\nlongitude = 121.4\n{text}")
+    assert place_of(tmp_path / "park") == (31.3, 121.4)

@@ -169,6 +169,13 @@ def wide(tmp_path: Path, text: str, row: str = "", periods: str = "", currency: 
         return read_tariff(unfolded(read_source(path), row, periods, told, charge), currency, told, **more)
 
 
+def test_a_short_peak_counts_within_a_long_one(tmp_path):
+    """Sharp peak 18 to 20 at 1.5, peak 14 to 22 at 1.2, valley to 6 at 0.6, the rest at 1 CNY/kWh: whatever their order."""
+    text = "电压等级,尖峰时段(元/kWh),高峰时段(元/kWh),平时段(元/kWh),低谷时段(元/kWh)\n35千伏,1.5,1.2,1,0.6\n注：不含税\n"
+    periods = "尖峰时段 18:00-20:00; 低谷时段 0:00-6:00; 高峰时段 14:00-22:00"
+    assert (hourly_prices(wide(tmp_path, text, periods=periods)) / 10)[0, 0, [0, 7, 15, 18, 20]].tolist() == pytest.approx([60, 100, 120, 150, 120])
+
+
 def test_a_row_of_a_wide_table_of_prices_has_hours_of_its_notes_and_parts_once(tmp_path, plan):
     """The periods are of the whole price, 0.5 = 0.4 + 0.1, so nothing is added; where no column is the whole, 12 + 2.5 + 1.5 p are 160 GBP/MWh."""
     tariff = wide(tmp_path, AGENT, "两部制 1-10千伏", vat=0.13)
