@@ -130,7 +130,7 @@ def place(name: str) -> int:
 
 
 #: Packages of planner/solve, the ground first: each imports from those before it.
-ROOMS = ("handover", "rounding", "whole", "year", "hours", "benders", "cluster")
+ROOMS = ("handover", "rounding", "whole", "year", "hours", "benders")
 
 
 @cache
@@ -187,8 +187,7 @@ def test_packages_of_solve_import_from_those_before_them_only():
 def test_the_engine_is_entered_by_its_door_alone():
     """Outside of planner/solve only names of its door are imported, and each of them is; of the fewer the better."""
     used = {text.split(": ")[1] for text in importers("", ("planner.solve",)) if not text.startswith("planner/solve/")}
-    later = {f"planner.solve.{name}" for name in ("unusable",)}  # imported once a cluster is asked for
-    assert used | later == {f"planner.solve.{name}" for name in planner.solve.__all__} and len(planner.solve.__all__) <= 54
+    assert used == {f"planner.solve.{name}" for name in planner.solve.__all__} and len(planner.solve.__all__) <= 51
 
 
 def test_no_two_classes_have_one_name():

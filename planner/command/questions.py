@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,7 +27,7 @@ from planner.process.terminal import (
     tell,
     warn_of_changed,
 )
-from planner.tables.place import check_place, told_from
+from planner.tables.place import check_place, told_from, write_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +40,9 @@ Spoken = Annotated[str | None, typer.Option(help="zh or en; left out: as the env
 Out = Annotated[Path, typer.Argument(help="Output folder of a run.")]
 Gap = Annotated[float | None, typer.Option(help="Relative gap of each plan; left out: that of the run.")]
 Jobs = Annotated[int, typer.Option(help="Plans made at once; 0: as many as there are cores.")]
+Scheduler = Annotated[
+    str, typer.Option(help="Dask scheduler (tcp://HOST:PORT) whose workers plan. Dask asks nobody who they are: trust that host.")
+]
 
 
 def explain(
@@ -61,6 +65,7 @@ def explain(
     prices: Annotated[Path | None, typer.Option(help="--signs: new prices.csv, in place of the park's.")] = None,
     gap: Gap = None,
     jobs: Jobs = 0,
+    scheduler: Scheduler = "",
     language: Spoken = None,
 ) -> None:
     """Why the plan is as it is: what its projects are worth, what was not chosen, what rules cost, what would turn an order.
@@ -81,20 +86,21 @@ def explain(
     }
     if faults := [Message("{option}: is of {other}", option=o, other=q) for o, (given, q) in of.items() if given and not asked[q]]:
         raise CaseError(faults)
+    run = OfRun(out, gap, jobs, scheduler, language)
     if signs:
-        _watch(out, costs, prices, gap, jobs, language)
+        _watch(run, costs, prices)
     elif projects:
         from planner.questions.projects import worth
 
-        ask(out, gap, jobs, language, "worth", worth)
+        ask(run, "worth", worth)
     elif not_chosen:
         from planner.questions.not_chosen import why_not
 
-        ask(out, gap, jobs, language, "why_not", lambda session: why_not(session, catalogue), may_lack_plan=catalogue)
+        ask(run, "why_not", lambda session: why_not(session, catalogue), may_lack_plan=catalogue)
     else:
         from planner.questions.rules import limit_costs
 
-        ask(out, gap, jobs, language, "limit_costs", lambda session: limit_costs(session, dearest), faults=dearest_faults(dearest))
+        ask(run, "limit_costs", lambda session: limit_costs(session, dearest), faults=dearest_faults(dearest))
 
 
 def what_if(
@@ -120,12 +126,7 @@ def what_if(
     days: Annotated[int, typer.Option(help="Typical days of each plan: more take longer and tell more surely.")] = 2,
     gap: Gap = None,
     jobs: Jobs = 0,
-    scheduler: Annotated[
-        str, typer.Option(help="--assumed: Dask scheduler whose workers plan. Dask asks nobody who they are: trust that host.")
-    ] = "",
-    scheduler_ca: Authority = None,
-    scheduler_cert: Certificate = None,
-    scheduler_key: Key = None,
+    scheduler: Scheduler = "",
     language: Spoken = None,
 ) -> None:
     """What other prices, costs, demands and futures would do to a plan.
@@ -140,14 +141,15 @@ def what_if(
     faults = [] if 1 <= days <= 366 else [Message("--days {days}: is not within 1 to 366", days=days)]
     operated = {"stress_outages": outages, "moving": moving, "stores": stores}
     if assumed:
-        files = scheduler_ca, scheduler_cert, scheduler_key
-        _rank(out, futures, everything, days, jobs, scheduler, files, language, faults)
+        _rank(out, futures, everything, days, jobs, scheduler, language, faults)
     elif in_futures or futures or regret or any(operated.values()):
+        if scheduler:
+            raise CaseError.because("--scheduler: is of what is planned anew; the orders of a run are operated here")
         _stress(out, futures, regret, [name for name, is_on in operated.items() if is_on], language)
     else:
         from planner.questions.sensitivity import sensitivity
 
-        ask(out, gap, jobs, language, "sensitivity", sensitivity, faults=faults, days=days)
+        ask(OfRun(out, gap, jobs, scheduler, language), "sensitivity", sensitivity, faults=faults, days=days)
 
 
 def tell_done(change: str, status: str) -> None:
@@ -165,11 +167,19 @@ def resumable(folder: Path) -> Iterator[None]:
         raise typer.Exit(STOPPED) from None
 
 
+@dataclass(frozen=True)
+class OfRun:
+    """What is asked: the output of a run, the gap of each plan, who plans, and the language."""
+
+    out: Path
+    gap: float | None
+    jobs: int
+    scheduler: str
+    language: str | None
+
+
 def ask(
-    out: Path,
-    gap: float | None,
-    jobs: int,
-    language: str | None,
+    run: OfRun,
     name: str,
     answer: Callable[[RunSession], pd.DataFrame],
     may_lack_plan: bool = False,
@@ -184,15 +194,15 @@ def ask(
     from planner.machine.resources import cores
     from planner.questions.session import RunSession
 
-    spoken = choose_language(language)
-    if faults := [*faults, *jobs_faults(jobs), *gap_faults(gap)]:
+    spoken = choose_language(run.language)
+    if faults := [*faults, *jobs_faults(run.jobs), *gap_faults(run.gap)]:
         raise CaseError(faults)
-    with told_from(out):
-        session = RunSession(out, gap, jobs or cores(), tell_done, may_lack_plan, days)
+    with told_from(run.out):
+        session = RunSession(run.out, run.gap, run.jobs or cores(), tell_done, may_lack_plan, days, run.scheduler)
     warn_of_changed(session.output.changed)
     with resumable(session.folder):
         table = answer(session)
-    write(out, {name: table}, language)
+    write(run.out, {name: table}, run.language)
     stdout.print(console_table(name, session.output, {name: table}, spoken), width=min(stdout.width, COLUMNS))
     for line in sentences(name, table, session.output.currency, spoken):
         tell(line, stdout)
@@ -236,6 +246,7 @@ def frontier(
     gap: Annotated[float | None, typer.Option(help="Relative gap of each point; left out: 0.001, or that of the run.")] = None,
     time_limit: Annotated[float | None, typer.Option(help="Seconds of each point; its best plan so far is given then.")] = None,
     jobs: Annotated[int, typer.Option(help="Points planned at once; 0: as many as there are cores.")] = 0,
+    scheduler: Scheduler = "",
     out: Annotated[Path | None, typer.Option(help="Folder of the points; left out: frontier-PARK here.")] = None,
     language: Spoken = None,
 ) -> None:
@@ -258,7 +269,8 @@ def frontier(
                 )
             return abatement(session, points or 8, asked)
 
-        ask(of_run, gap, jobs, language, "abatement", curves, faults=points_faults(8 if points is None else points))
+        faults = points_faults(8 if points is None else points)
+        ask(OfRun(of_run, gap, jobs, scheduler, language), "abatement", curves, faults=faults)
         return
     if not target or not by:
         raise CaseError.because("--target, --by: are missing; e.g. --target zero-carbon --by 2028..2040")
@@ -287,7 +299,7 @@ def frontier(
     place.mkdir(exist_ok=True)
 
     with resumable(place):
-        there = work(own, Plans(case.digest, jobs or cores(), tell_done))
+        there = work(own, Plans(case.digest, jobs or cores(), tell_done, scheduler))
     found = curve(given, own, there)
     write_frontier(found, place, case.park.name, case.park.currency, spoken)
     stdout.print(console_table(found, case.park.currency, spoken), width=min(stdout.width, COLUMNS))
@@ -386,17 +398,6 @@ def _share(within: str, plans: int, gap: float | None) -> float:
     return share
 
 
-#: Files of an encrypted connection to a Dask scheduler.
-Authority = Annotated[
-    Path | None,
-    typer.Option("--scheduler-ca", help="--scheduler tls://…: certificate of the authority that both sides are of, PEM."),
-]
-Certificate = Annotated[Path | None, typer.Option("--scheduler-cert", help="--scheduler tls://…: our own certificate, PEM.")]
-Key = Annotated[
-    Path | None, typer.Option("--scheduler-key", help="--scheduler tls://…: key of that certificate, PEM, without a password.")
-]
-
-
 def check(
     folder: Annotated[Path, typer.Argument(help="Park folder or workbook.")],
     costs: Annotated[list[Path] | None, typer.Option(help="Cost table laid over the park's; the last one wins.")] = None,
@@ -409,6 +410,7 @@ def check(
         bool,
         typer.Option("--baseline", help="Energy (tce) and emissions of the base year by source, against bills.csv."),
     ] = False,
+    drawing: Annotated[Path | None, typer.Option(help="Draw the park (carriers, plants, links) into this SVG file.")] = None,
     out: Annotated[Path | None, typer.Option(help="--baseline: CSV file for its rows; left out: only printed.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="--baseline: overwrite the file.")] = False,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
@@ -435,13 +437,18 @@ def check(
     if faults:
         raise CaseError(faults)
     if is_described:
-        from planner.tables.place import check_file, write_file
+        from planner.tables.place import check_file
         from planner.templates.datapackage import FILE, datapackage_text, is_ours
 
         check_file(folder / FILE, f"--datapackage: {folder / FILE}", is_ours)
     folder = named(folder)
     case = read_case(folder, tuple(costs or ()), futures=futures)
     print_check(case, folder, stdout, everything, spoken)
+    if drawing is not None:
+        from planner.answer.page.diagram import drawn_alone
+
+        write_file(drawing, f"--drawing: {drawing}", drawn_alone(case, spoken), lambda path: path.suffix == ".svg")
+        tell(str(drawing), stdout)
     if is_described:
         write_file(folder / FILE, f"--datapackage: {folder / FILE}", datapackage_text(folder), is_ours)
         stdout.print(plain(f"{folder / FILE}"), soft_wrap=True)
@@ -454,7 +461,6 @@ def _rank(
     days: int,
     jobs: int,
     scheduler: str,
-    files: tuple[Path | None, Path | None, Path | None],
     language: str | None,
     faults: Sequence[str],
 ) -> None:
@@ -463,16 +469,8 @@ def _rank(
     from planner.language.language import choose_language
     from planner.park import read_case
 
-    spoken, tls = choose_language(language), None
-    faults = [*faults, *jobs_faults(jobs)]
-    if scheduler or any(files):
-        from planner.solve import Tls, unusable
-
-        tls, tls_faults = Tls.of(scheduler, files)
-        faults += tls_faults
-        if not faults and (fault := unusable(scheduler, tls)):
-            faults.append(fault)
-    if faults:
+    spoken = choose_language(language)
+    if faults := [*faults, *jobs_faults(jobs)]:
         raise CaseError(faults)
     case = read_case(named(folder), futures=futures)
     from planner.answer.views import console_table
@@ -483,7 +481,7 @@ def _rank(
 
     place = beside(Path(named(folder).resolve().name), "-questions")
     with resumable(place):
-        base, ranked = rank(case, days, jobs or cores(), place, tell, (scheduler, tls) if scheduler else None)
+        base, ranked = rank(case, days, jobs or cores(), place, tell, scheduler)
     output, table = Output(Path(), {"currency": case.park.currency}, {}, {}, {}), ranking_table(ranked, everything)
     stdout.print(plain(spoken.translate("Assumed figures by what they change ({currency})", currency=case.park.currency)))
     stdout.print(console_table("assumed", output, {"assumed": table}, spoken), width=min(stdout.width, COLUMNS))
@@ -534,7 +532,7 @@ def _stress(out: Path, futures: Path | None, regret: bool, asked: Sequence[str],
     tell(summed(table), stdout)
 
 
-def _watch(out: Path, costs: Path | None, prices: Path | None, gap: float | None, jobs: int, language: str | None) -> None:
+def _watch(run: OfRun, costs: Path | None, prices: Path | None) -> None:
     """What to watch: the capital cost, and the prices, at which each order of a run is no longer part of a least-cost plan."""
     from planner.questions.signs import new_case, verdicts, watch
 
@@ -544,10 +542,10 @@ def _watch(out: Path, costs: Path | None, prices: Path | None, gap: float | None
         if file is not None and not file.is_file()
     ]
     if costs is None and prices is None:
-        ask(out, gap, jobs, language, "watch", watch)
+        ask(run, "watch", watch)
     else:
 
         def judged(session: RunSession) -> pd.DataFrame:
             return verdicts(session, new_case(session, costs, prices))
 
-        ask(out, gap, jobs, language, "verdicts", judged, faults=missing)
+        ask(run, "verdicts", judged, faults=missing)

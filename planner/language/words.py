@@ -342,12 +342,6 @@ def phase(name: str) -> Message:
     return Message(PHASES[name])
 
 
-#: How a cluster was lost, and what the run did then.
-SILENT = mark("the cluster at {address} no longer answered; this machine's cores went on with the rest")
-NO_WORKERS = mark("all workers of the cluster at {address} were gone; this machine's cores went on with the rest")
-BROKEN = mark("the cluster at {address} broke off; this machine's cores went on with the rest")
-
-
 SIZE = mark("{rows} rows, {columns} columns, {nonzeros} nonzeros")
 OF_YEARS = mark("decisions: {decisions}; {years} years, each about {year}; with decisions given {given}")
 OF_MONTHS = mark("decisions: {decisions}; hours of a year, in {months} months: {year}")

@@ -1,8 +1,8 @@
 """What was assumed: a park planned anew with each figure at its low and at its high, and which of them to get next.
 
 On few typical days, each plan a task of its own. Those of a large park may order any number in place of whole ones, and begin from
-what that as assumed has taught (`RelaxedPlans`): of whole ones the gaps would be wider than what a figure changes. On the workers
-of a Dask cluster, where one is named; what a cluster that is lost has not answered is planned here. Every answer is kept.
+what that as assumed has taught (`RelaxedPlans`): of whole ones the gaps would be wider than what a figure changes. Every answer is
+kept.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from planner.questions.change import Change, changed, with_base
 from planner.questions.executor import executor
 from planner.questions.figures import AssumedFigure, assumed_figures
 from planner.questions.session import KeptAnswers
-from planner.solve import Tls, cluster_answers
 from planner.tables.decisions import ADOPT, BUILD, decisions_of
 
 #: Relative gap of each plan.
@@ -78,8 +77,8 @@ def has_same_years(change: Change) -> bool:
     return table in OF_DECISIONS or (table == "costs" and parameter.startswith(COST_OF_DECISIONS))
 
 
-#: A process plans one park at a time; the relaxed plans of the last one, by what they are of.
-_planning, _plans = Lock(), dict[tuple[str, int], RelaxedPlans]()
+#: The relaxed plans of the last park of this process, by what they are of.
+_plans = dict[tuple[str, int], RelaxedPlans]()
 
 
 def outcome_of(park: AskedPark, change: Change) -> Outcome:
@@ -89,19 +88,18 @@ def outcome_of(park: AskedPark, change: Change) -> Outcome:
     case = changed(park.case, change) if change else as_assumed
     if same_years or "lifetime" in change:  # what stands emits the same in the base year
         case = with_base(case, park.base)
-    with _planning:
-        try:
-            plan = None
-            if park.is_large:
-                if (of := (park.case.digest, park.days)) not in _plans:
-                    _plans.clear()
-                    _plans[of] = RelaxedPlans(park.days)
-                if (plans := _plans[of]).known is None and change:
-                    plans.plan(as_assumed)
-                plan = plans.plan(case, same_years)
-            whole = plan or plan_park(case, Options(days=park.days, gap=GAP, compare=False, verify=False)).target
-        except (CaseError, PlanError):
-            return Outcome(None)
+    try:
+        plan = None
+        if park.is_large:
+            if (of := (park.case.digest, park.days)) not in _plans:
+                _plans.clear()
+                _plans[of] = RelaxedPlans(park.days)
+            if (plans := _plans[of]).known is None and change:
+                plans.plan(as_assumed)
+            plan = plans.plan(case, same_years)
+        whole = plan or plan_park(case, Options(days=park.days, gap=GAP, compare=False, verify=False)).target
+    except (CaseError, PlanError):
+        return Outcome(None)
     if whole.system_cost is None or not whole.has_tables:
         return Outcome(None, is_relaxed=plan is not None)
     rows = decisions_of(whole.tables)
@@ -163,13 +161,13 @@ def rank(
     jobs: int,
     folder: Path,
     tell: Callable[[str], None],
-    cluster: tuple[str, Tls | None] | None = None,
+    scheduler: str = "",
 ) -> tuple[Outcome, list[Ranked]]:
     """The plan as assumed, and the figures, those with an effect on the cost first (`Ranked.has_effect`), by what they change.
 
-    jobs     plans made at once on this machine
-    folder   where answers are kept, so that none is sought twice
-    cluster  address of a Dask scheduler, and its encryption: its workers plan in place of this machine
+    jobs       plans made at once on this machine
+    folder     where answers are kept, so that none is sought twice
+    scheduler  of a Dask cluster, whose workers plan in place of this machine
 
     Raises CaseError where the park has no goal, or has no plan with its figures as they are.
     """
@@ -197,7 +195,7 @@ def rank(
             told_of = {"number": number // 2 + 1, "count": len(figures), "figure": told(figures[number // 2])}
             tell(Message("figure {number} of {count}: {figure}", **told_of))
 
-    with executor(jobs) as tasks:
+    with executor(jobs, scheduler) as tasks:
         if "" not in kept.facts:
             kept.save(**{"": asdict(tasks.submit(outcome_of, park, ()).result())})
         base = Outcome(**kept.facts[""])
@@ -205,12 +203,9 @@ def rank(
             raise CaseError.because("--assumed: the goal cannot be met as the park stands; plan it first, which says why")
         park = replace(park, is_large=base.is_relaxed)
         left = {i: change for i, change in enumerate(changes) if " ".join(change) not in kept.facts}
-        if cluster is not None:
-            found = cluster_answers(outcome_of, park, {i: (change,) for i, change in left.items()}, cluster, tell)
-            kept.save(**{" ".join(left.pop(i)): asdict(outcome) for i, outcome in found.items()})
-        asked = list[Future[Outcome]]()
+        asked, there = list[Future[Outcome]](), tasks.shared(park)
         for i, change in left.items():
-            asked.append(tasks.submit(outcome_of, park, change))
+            asked.append(tasks.submit(outcome_of, there, change))
             asked[-1].add_done_callback(partial(keep, i))
         for answer in asked:
             answer.result()

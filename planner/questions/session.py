@@ -48,6 +48,8 @@ Tell = Callable[[str, str], None]
 DAMAGED = mark("was damaged and is made anew")
 #: Told of each answer beside the plan.
 FOUND = mark("found beside the plan")
+#: Things asked of a cluster at once, at most; each waits for a worker.
+MOST = 64
 #: Kind of what is ordered, by what is done; size below which nothing is.
 KIND_OF, NOTHING = {BUILD: TECHNOLOGY, ADOPT: MEASURE, PLANT: PLANTING}, 1e-6
 #: A folder that has one of these was written by a run, whatever became of it.
@@ -127,14 +129,16 @@ def plan_point(point: Point) -> str:
 class Plans:
     """Where points of one park are planned and saved, as many at once as there are processes within `at_once`."""
 
-    def __init__(self, digest: str, jobs: int, tell: Tell) -> None:
-        self.digest, self.jobs, self.told = digest, jobs, tell
+    def __init__(self, digest: str, jobs: int, tell: Tell, scheduler: str = "") -> None:
+        """`scheduler`: address of a Dask cluster on whose workers they are planned, as many at once as it has."""
+        self.digest, self.jobs, self.told, self.scheduler = digest, jobs, tell, scheduler
         self.tasks: Executor | None = None
 
     @contextmanager
     def at_once(self) -> Iterator[Callable[[Callable[[Any], Any], Iterable[Any]], dict[Any, Any]]]:
         """As long as it lasts, gives what a function finds of each of several things, of as many at once as plans are made."""
-        with ThreadPoolExecutor(self.jobs) as threads, executor(self.jobs) as self.tasks:
+        many = MOST if self.scheduler else self.jobs
+        with ThreadPoolExecutor(many) as threads, executor(self.jobs, self.scheduler) as self.tasks:
             try:
                 yield lambda ask, of: dict(zip(all_of := list(of), threads.map(ask, all_of), strict=True))
             finally:
@@ -164,7 +168,14 @@ class RunSession(Plans):
     """A run, and its park planned with changes, on as many typical days, without the other plans and the check in every hour."""
 
     def __init__(
-        self, out: Path, gap: float | None, jobs: int, tell: Tell, may_lack_plan: bool = False, days: int | None = None
+        self,
+        out: Path,
+        gap: float | None,
+        jobs: int,
+        tell: Tell,
+        may_lack_plan: bool = False,
+        days: int | None = None,
+        scheduler: str = "",
     ) -> None:
         """Raises CaseError where the output is none of a plan, or its park has changed since; `may_lack_plan`: a goal that
         cannot be met will do, too; `days`: other typical days than those of the run."""
@@ -190,7 +201,7 @@ class RunSession(Plans):
         )
         self.case: Case = read_case(self.order.folder, self.order.costs, self.order.goal)
         self.folder, self._saving = beside(out, "-questions"), Lock()
-        super().__init__(self.case.digest, jobs, tell)
+        super().__init__(self.case.digest, jobs, tell, scheduler)
 
     def point(self, *changes: Change) -> Point:
         """The park with changes as a point to be planned; under a cap no milestone holds."""

@@ -6,7 +6,6 @@ whole      investment and all years as one mixed-integer programme
 year       the operation of a year on typical days, a Benders subproblem
 hours      the operation of a year in every hour, by column generation over its months
 benders    the decomposed method: master with accounts, pool of cuts, in-out trials, phases
-cluster    whole tasks on the workers of a Dask cluster
 
 This file is the door: whoever is outside of `planner/solve` imports from here alone, and says what is to be solved, from where
 and how far; cuts, trial points and phases of a search stay inside. Each name has a use outside that no other name serves:
@@ -25,7 +24,6 @@ around a plan  a `BendersSession` keeps a master and its cuts from question to q
                of many
 in all hours   an `Operator` operates years at `LinkValues` (`CONTRACTED` among them), under `Conditions`: an `Operation`, with what
                is `Unserved`; a `ChainOfHours` is one year as one matrix, `OutageDays` (each an `OutageDay`) those with a unit out
-elsewhere      `unusable` says why a Dask cluster is; `Tls` is its encrypted connection; `cluster_answers` sends whole tasks there
 
 How `planner/planning` uses it: a small park is solved `whole`. A large one is solved by `benders` on typical days (`year`), then
 its decisions are fixed and every year is operated in all hours (`hours`); where a year then has unserved demand or breaks a rule,
@@ -87,7 +85,6 @@ from planner.solve.benders.integer_phase import MOST_SEARCHED
 from planner.solve.benders.master import Master
 from planner.solve.benders.pool import CutRows
 from planner.solve.benders.trials import Bounds, Phase, Result, Trial
-from planner.solve.cluster.tasks import Tls, cluster_answers, unusable
 from planner.solve.handover.matrix import INFINITY, Matrix, Variant, compile_model, modelling
 from planner.solve.handover.numerics import Coefficients, measure, unbounded_direction
 from planner.solve.handover.solver import LARGE, Answer, Solver, solve_from_basis, solve_linear, write_model
@@ -134,7 +131,6 @@ __all__ = [
     "SharedYears",
     "Solver",
     "Template",
-    "Tls",
     "Total",
     "Trial",
     "Unserved",
@@ -144,7 +140,6 @@ __all__ = [
     "YearVariant",
     "Years",
     "by_segments",
-    "cluster_answers",
     "compile_model",
     "measure",
     "modelling",
@@ -156,6 +151,5 @@ __all__ = [
     "solve_linear",
     "solve_whole",
     "unbounded_direction",
-    "unusable",
     "write_model",
 ]

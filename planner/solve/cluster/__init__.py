@@ -1,1 +1,0 @@
-"""Whole tasks, such as the plans of a question, on a Dask cluster."""
