@@ -178,7 +178,7 @@ def _figures(report: Report) -> Iterator[tuple[str, str, str]]:
     yield words, language.money(abs(saved), currency), bank or say("discounted")
     time, when = told_back(language, output.beside(against), output.plans[against], at_end(summary))
     if time:
-        of = say("against {plan}, not discounted", plan=plan)
+        of = say("against {plan}, before tax, not discounted", plan=plan)
         yield say("Pays back in"), time, say("; ").join(filter(None, [when, of]))
 
 

@@ -59,7 +59,7 @@ def items_of(tables: Mapping[str, pd.DataFrame], year: int) -> dict[str, float]:
 
 
 def composition(tables: Mapping[str, pd.DataFrame], accounting: str, year: int) -> dict[str, Any]:
-    """The parts of a year's net emissions (t), those taken off as positive numbers.
+    r"""The parts of a year's net emissions (t), those taken off as positive numbers.
 
     .. math:: net = \\sum emitted\\_by\\_source - certificates - captured - restoration - credits
 

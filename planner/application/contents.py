@@ -15,7 +15,7 @@ from models.case.technology import COLD
 from models.inputs.finance import over_years
 from models.units import yearly_factor
 from planner.answer import series
-from planner.answer.money import usual, what_to_do, yearly
+from planner.answer.money import saved_against, usual, what_to_do, yearly
 from planner.answer.purchase import GRADES, estimate_count, uncertain_capital, uncertain_energy
 from planner.answer.summary import GUIDED, Reckoned, figures, measured, reckoned
 from planner.application.baseline import BILLS, OPERATION, OWN, PROCESS
@@ -379,10 +379,14 @@ def compared(f: FormDraft) -> Rows:
 
 
 def plans(f: FormDraft) -> Rows:
-    """System cost and capital of each plan."""
-    capital = {name: float(series.capital(tables).to_numpy().sum()) for name, tables in f.run.plans.items()}
-    costs = {name: f.summary["plans"][name]["system_cost"] for name in capital}
-    return [[named(f.language, PLANS, name), f.in_money(costs[name]), f.in_money(money)] for name, money in capital.items()]
+    """System cost and capital of each plan; of the target also on the typical days of those that were not operated in all hours."""
+    rows = Rows()
+    for name, tables in f.run.plans.items():
+        capital = f.in_money(float(series.capital(tables).to_numpy().sum()))
+        rows.append([named(f.language, PLANS, name), f.in_money(f.summary["plans"][name]["system_cost"]), capital])
+        if name == TARGET and (days := f.run.output.days) is not None:
+            rows.append([f.say("target on typical days"), f.in_money(float(days["system_cost"]["value"].sum())), capital])
+    return rows
 
 
 def finance(f: FormDraft) -> Rows:
@@ -636,13 +640,13 @@ def bid(f: FormDraft) -> Rows:
     other, number = usual(f.summary), f.language.number
     if other is None or other not in f.run.plans:
         return []
-    emitted = {name: f.run.plans[name]["emissions"] for name in (TARGET, other)}
+    emitted = {TARGET: f.run.output.beside(other)["emissions"], other: f.run.plans[other]["emissions"]}
     scope1 = {name: own[own["item"] == "scope1"].groupby("year")["value"].sum() for name, own in emitted.items()}
     first = first_heat(f.case, f.tables, f.run.output.years)
     years = [y for y in f.run.output.years if first <= y < first + PREMIUM_YEARS]
     abated = (scope1[other] - scope1[TARGET]).reindex(years).fillna(0.0).to_dict()
     rate, begin = float(f.summary["discount_rate"]), f.run.output.years[0]
-    more = float(f.summary["system_cost"]) - float(f.summary["plans"][other]["system_cost"])
+    more = -saved_against(f.summary, other)
     found = break_even(more, abated, begin, rate)
     f.values |= {"premium": found, "more": more, "bid": number(found, 2), "usual_plan": other}
     premium = NONE if found is None else number(found, 2) if more > 0 else f.say("none is needed")

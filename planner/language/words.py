@@ -46,6 +46,8 @@ EMISSIONS = {
     "electricity_used": mark("electricity used"),
     "direct_green": mark("direct green electricity"),
     "net": mark("net emissions"),
+    "gross_location": mark("gross emissions, location basis"),
+    "net_location": mark("net emissions, location basis"),
     "base": mark("base emissions"),
 }
 #: Items of emission_sources.csv beside those of emissions.csv.
@@ -102,15 +104,15 @@ FIGURES = {
     "mirr": mark("modified rate of return before tax"),
     "mirr_after_tax": mark("modified rate of return after tax"),
     "mirr_equity": mark("modified rate of return of the owner's cash"),
-    "payback": mark("payback"),
-    "payback_discounted": mark("discounted payback"),
-    "peak_funding": mark("peak funding"),
+    "payback": mark("payback before tax"),
+    "payback_discounted": mark("discounted payback before tax"),
+    "peak_funding": mark("peak funding, less purchases avoided"),
     "debt_share": mark("share borrowed"),
     "borrowed": mark("total borrowed"),
     "debt_at_end": mark("debt at the end"),
     "dscr_least": mark("least debt cover"),
-    "dscr_mean": mark("mean debt cover"),
-    "llcr": mark("loan life cover"),
+    "dscr_mean": mark("mean debt cover while the first loan runs"),
+    "llcr": mark("loan life cover of the first loan's years"),
 }
 BASES = {"real": mark("real"), "nominal": mark("nominal")}
 ACCOUNTS = {

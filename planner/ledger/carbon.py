@@ -49,6 +49,8 @@ def emissions_of(year: LedgerYear, base: float) -> dict[str, float]:
     found["offset_volume"] = found["avoidance"] + found["removal_credits"] + sum(v for p, v in counted.items() if not inside[p])
     taken = found["avoidance"] + found["removal_credits"] + found["captured_removals"] + found["restoration"]
     found["net"] = found["gross"] - taken
+    found["gross_location"] = found["scope1"] + found["scope2_location"] + found["scope3"]
+    found["net_location"] = found["gross_location"] - taken
     return found
 
 

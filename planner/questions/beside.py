@@ -166,8 +166,7 @@ PAID_FOR = {TECHNOLOGY: ("capital", GIVEN_UP, "annuity"), MEASURE: ("measures",)
 # - A limit is done without by fixing its columns at more than is used.
 # - A day with a unit out is held by the limits of each hour, too: their columns are links of it.
 # - A reserve has no column. It is done without by dropping its rows of firm capacity, or by asking for the operations with a unit
-# out
-# that the other reserves ask for. The cuts of years stay: what a year costs at its links does not follow from reserves.
+# out that the other reserves ask for. The cuts of years stay: what a year costs at its links does not follow from reserves.
 #
 # λ  more of a limit, in hundredths of its scale   1 (l,y)     s  a hundredth of the scale, by what one unit loosens the row (l)
 #
@@ -663,7 +662,7 @@ class Beside:
         return found
 
     def _without_project(self, kind: str, name: str) -> QuestionAnswer:
-        """The plan without any order of a project, all whole numbers as fractions with it and without.
+        r"""The plan without any order of a project, all whole numbers as fractions with it and without.
 
         .. math:: C = \hat C + R_{-k} - R
 
@@ -680,7 +679,8 @@ class Beside:
                 is_proven = self.master.optimum().status.startswith("infeasible")
             else:
                 is_proven = trial.penalty > FAR * abs(self.cost) and search.is_reachable(trial.point) is False
-                self.master.cuts.drop_plan_specific()  # feasibility cuts of a park that has no plan: HiGHS ends early with them
+                # with feasibility cuts of a park that has no plan HiGHS ended early
+                self.master.cuts.drop_plan_specific()
             return QuestionAnswer("infeasible" if is_proven else "failed", None, None, note="" if is_proven else NOTE_OF_FRACTIONS)
         more, plan = self.cost - base.cost, self._told("feasible", self.cost, self.bound, self.search.overall.incumbent).terms
         found = self._told("feasible", trial.cost + more, phase.bound + more, trial)

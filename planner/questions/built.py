@@ -186,8 +186,7 @@ def _gone(case: Case, built: Built) -> list[Limit]:
 # .. math::
 # v(y) = v(\min(y, k))
 #
-# for prices, costs, demand, emission factors, certificates, credits, emissions of processes and profiles. What the park itself
-# has
+# for prices, costs, demand, emission factors, certificates, credits, emissions of processes and profiles. What the park itself has
 # resolved (goal, rules, budget, limits, what stands and what is signed) is known from the start, and so is how long things last.
 #
 # v  a figure     k  last year that is known

@@ -146,8 +146,7 @@ def saved_by_stream(table: pd.DataFrame, currency: str, language: Language) -> I
 # s_{i,y} = q_{i,y}(\hat{x} - E_k) - q_{i,y}(\hat{x}), \qquad \text{kept} = \sigma\, s, \quad \text{passed} = (1 - \sigma)\, s
 #
 # Capacity that is contracted is chosen anew in both. Of a reserve it earns no money: its firm MW stand there, and what would be
-# short
-# without them.
+# short without them.
 #
 # s  saved  money (i,y)   q  least cost of operating the year, its item i  money   x̂  decisions   E  capacity of store k  MWh
 # (k,y)
@@ -276,8 +275,7 @@ def earned_by_stream(table: pd.DataFrame, currency: str, language: Language) -> 
 # .. math::
 # S(f) = S + \sum_y \delta_y \big( q'_y(f) - q'_y(1) - q_y(f) + q_y(1) \big)
 #
-# On the days that the plan was made on. Processes and vehicles stay as they are; reserves are not asked, what is short is
-# unserved.
+# On the days that the plan was made on. Processes and vehicles stay as they are; reserves are not asked, what is short is unserved.
 # Where a plan cannot serve it, or its decisions cannot be kept, nothing is told of its money.
 #
 # S  saving against going on as today   money     q, q'  least cost of operating a year in the plan and in the other one   money

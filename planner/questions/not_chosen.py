@@ -47,19 +47,15 @@ from planner.tables.schema import TABLES
 # --- break even ------------------------------------------------------------------------------------------------------------
 # The capital cost at which a project would come in, or the price at which something would be bought: the break-even.
 #
-# A plan that has the project, whose other cost is R and whose capital in the objective is K at today's capital cost, costs R + f
-# K
-# with f times it; so does one that buys what it pays K for at today's price. At the break-even of this plan it costs what the
-# plan
+# A plan that has the project, whose other cost is R and whose capital in the objective is K at today's capital cost, costs R + f K
+# with f times it; so does one that buys what it pays K for at today's price. At the break-even of this plan it costs what the plan
 # without the project does:
 #
 # .. math::
 # f = (C - R) / K
 #
-# The plans are found one after the other, each at one per cent above the break-even of the one before (Dinkelbach's method),
-# until
-# none there gains: so the answer is confirmed by a plan on either side, to one per cent. The first is made at one per cent below
-# an
+# The plans are found one after the other, each at one per cent above the break-even of the one before (Dinkelbach's method), until
+# none there gains: so the answer is confirmed by a plan on either side, to one per cent. The first is made at one per cent below an
 # estimate, where there is one; and where nothing comes in there, next to free.
 
 #: Share of its capital cost at which a project is next to free; and the share by which a break-even is confirmed.

@@ -169,8 +169,7 @@ def _of_account(
 # x_j = \hat{x}_j \text{ for what is ordered, retired, adopted, planted, contracted, used, in force}; \qquad
 # A x \le b \text{ of the future}
 #
-# What follows from them (capacities, uptake, demand after measures) is decided by the rows. Of a budget of CO2 over years each
-# year
+# What follows from them (capacities, uptake, demand after measures) is decided by the rows. Of a budget of CO2 over years each year
 # gets what the run itself used of it, scaled to the whole budget.
 #
 # x  decisions     x̂  those of the run's tables     A, b  rows of the future's own master

@@ -146,10 +146,8 @@ def _confirmed(question: RunSession, who: Who, turn: Turn, base: QuestionAnswer)
 # \text{else ask again}
 #
 # r is 1 where no figure became cheaper, else the least ratio of a new figure to the old: with costs that are all at least r times
-# as
-# high no plan costs less than r times as much. That needs costs that are not below 0: where something is sold, or a cost is below
-# 0,
-# what becomes cheaper (or is sold dearer) proves nothing.
+# as high no plan costs less than r times as much. That needs costs that are not below 0: where something is sold, or a cost is
+# below 0, what becomes cheaper (or is sold dearer) proves nothing.
 
 STILL, AGAIN, NO_LONGER = mark("still right"), mark("ask again"), mark("no longer")
 #: Tables that may be new.

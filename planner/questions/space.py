@@ -283,22 +283,18 @@ class WholeSpace:
 # \theta_y \ge \text{cuts}_y(x)
 #
 # Whether a trial is a near-optimal plan is found by solving its years: it costs what they do, and its cuts go to the master. All
-# cuts
-# of the least-cost search, and of extremes before, still hold. Trials stand between the best point that
-# is known and the corner that the cuts allow (in-out separation; Ben-Ameur and Neto, 2007); the last are corners, which build
-# nothing that is not needed.
+# cuts of the least-cost search, and of extremes before, still hold. Trials stand between the best point that is known and the
+# corner that the cuts allow (in-out separation; Ben-Ameur and Neto, 2007); the last are corners, which build nothing that is not
+# needed.
 #
 # 1. integers relaxed: until the bound is near the least of the trials, or the most trials are made
 # 2. where a plan that was found before is near that bound, it is the answer, as for the least of what it does without
 # 3. whole numbers near that point, or those that the master prefers, fixed: until a trial is a near-optimal plan
 #
 # Where there are too many integers to search all of them, trials far from each other take ten times as long as others, and
-# rounded
-# ones are seldom within the budget. There `NEARBY` trials near the best plan found before raise the bound, and the integers of
-# what
-# is weighed are sought from that plan (MIP start), all others fixed as they are in it (fix-and-optimise, `Neighbourhood`). Where
-# no
-# such plan is within the budget, all integers stay as they are in it.
+# rounded ones are seldom within the budget. There `NEARBY` trials near the best plan found before raise the bound, and the
+# integers of what is weighed are sought from that plan (MIP start), all others fixed as they are in it (fix-and-optimise,
+# `Neighbourhood`). Where no such plan is within the budget, all integers stay as they are in it.
 #
 # c  cost of decisions   money     θ  operating cost of a year   money (y)     d  discount   1 (y)     B  budget   money
 

@@ -229,8 +229,7 @@ def summed(table: pd.DataFrame) -> Message:
 # 1. The plan is made on the typical days.
 # 2. Each future is operated in all hours with its decisions (`stress`).
 # 3. The seven days in a row of the future and year that leave most energy unserved join the typical days, in all futures; where
-# only
-# rules are missed, twice as many typical days are chosen. Back to 1, `ROUNDS` times at most. Where that search ends without a
+# only rules are missed, twice as many typical days are chosen. Back to 1, `ROUNDS` times at most. Where that search ends without a
 # plan, as where the time is over, the plan before it is given, with what it misses.
 #
 # Futures that are known from a year on are not weather: they are planned on the typical days, and `plan what-if --in-futures`

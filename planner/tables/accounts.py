@@ -178,12 +178,16 @@ def emission_rows(
 ) -> tuple[list[tuple[str, float, str]], dict[str, float]]:
     """(item, value, unit) of the year, and the restoration counted by project."""
     counted, uptake = counted_restoration(model, year, inputs, y)
+    gross, location = (sum(year.figure[n].value for n in names) for names in (("gross",), ("scope1", "scope2_location", "scope3")))
+    net = _net(year, counted)
     rows = [(item, year.figure[name].value, UNITS.get(item, "t")) for item, name in ITEMS.items()]
     rows += [
         ("certified", sum(v.value for v in year.certified.values()), "MWh"),
         ("restoration", sum(counted.values()), "t"),
         ("restoration_uptake", uptake, "t"),
-        ("net", _net(year, counted), "t"),
+        ("net", net, "t"),
+        ("gross_location", location, "t"),
+        ("net_location", net + location - gross, "t"),
         ("base", inputs.carbon.base, "t"),
     ]
     return rows, counted

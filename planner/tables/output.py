@@ -64,8 +64,7 @@ def _digest(path: Path) -> str:
 # What things are called for a person, in both languages, and of what kind they are: the kind gives the colour.
 #
 # The words are, first found: `title_en` or `title_zh` of the park's row, its `title`, those of its type where the park describes
-# the type itself, the catalogue's name of its type, the name itself. Names that would be the same are told apart by the park's
-# own
+# the type itself, the catalogue's name of its type, the name itself. Names that would be the same are told apart by the park's own
 # name in brackets.
 
 #: Titles of the catalogue; the short ones, where there are any, are for pictures and lists.

@@ -63,8 +63,7 @@ from planner.solve.year.subproblem import YearSet
 # A session of the decomposed method, for questions about a plan: trials and phases of one master, whose cuts stay.
 #
 # Who asks gives a master, its years (the oracle: value and slope of the cost of a point), an incumbent, and limits. It asks for
-# single trials, for iterations, or for some whole numbers with all others fixed. Every cut that a trial finds stays in the
-# master,
+# single trials, for iterations, or for some whole numbers with all others fixed. Every cut that a trial finds stays in the master,
 # so each question begins with what those before it have found.
 #
 # Returns trials, phases with their bounds, and answers of branch and bound. Raises SolverError where HiGHS gives no answer, and

@@ -99,8 +99,7 @@ def branch_and_bound(
 # left open. Most integers are yes-or-noes of technologies that are never worth ordering.
 #
 # What is found so satisfies all rows of the master. The bound of such a search is not one of the master. What was tried, and what
-# it
-# bought: decision 24. Raises nothing.
+# it bought: decision 24. Raises nothing.
 
 #: An asset of which less than this share of a least order is ordered in all years together is not ordered.
 NOT_ORDERED = 0.25

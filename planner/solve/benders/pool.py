@@ -42,11 +42,9 @@ from planner.solve.year.year import Year
 # .. math:: \min_{x, T, a, \theta}\; c \cdot x + \sum_y \delta_y \left( \theta_y + d_y \cdot (T_y, a_y) \right) \quad
 # B_y\, (T_y, a_y) + G_y\, x_y \le b_y
 #
-# A year is its hours and its account, which share the yearly totals T and the linking variables alone. With the accounts here, θ
-# is
+# A year is its hours and its account, which share the yearly totals T and the linking variables alone. With the accounts here, θ is
 # the cost of the hours alone, and a cut of the hours holds in each year whose hours have the same matrix (`pool`): what differs
-# from
-# year to year, rules, credits and carbon prices, stands in these rows. A year set on all hours has none here.
+# from year to year, rules, credits and carbon prices, stands in these rows. A year set on all hours has none here.
 #
 # x  decisions, x_y the linking variables     T  yearly totals (y)     a  what only the account has (y)     δ  discount (y)
 # d, B, G, b  costs and rows of the account (y)     θ  cost of the hours, with the constant part of the account's   money (y)

@@ -539,8 +539,7 @@ def _status(status: highspy.HighsModelStatus, info: Any) -> str:
 # The optimum of a linear programme, with the algorithm that suits its size.
 #
 # 1. Above `LARGE` columns an interior point method with crossover to an extreme point (HiPO where it is installed, else IPX);
-# below,
-# or where a basis is known, what HiGHS chooses (the simplex method).
+# below, or where a basis is known, what HiGHS chooses (the simplex method).
 # 2. Where that fails, the simplex method from nothing.
 #
 # Returns HiGHS's answer, whose status may be that there is none. Raises Stopped once the watch in force is over.

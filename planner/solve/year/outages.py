@@ -252,13 +252,11 @@ class Needs:
 # --- outage cuts -----------------------------------------------------------------------------------------------------------
 # The operations with a unit out as feasibility cuts of the master.
 #
-# At a point the operations of every year and stress day are solved that no operation found before covers; what is unserved gives
-# a
+# At a point the operations of every year and stress day are solved that no operation found before covers; what is unserved gives a
 # row that every plan keeps. Operations that were short in recent trials are solved first, the others only where none of these is
 # short in any year, and no more of a year once `ROWS` of it are short. The penalty covers only the operations that were solved.
 # Capacities, what is lost of them, demands, contracts and schemes are the master's own columns, so nothing of it is a link of a
-# year.
-# Returns what is unserved. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
+# year. Returns what is unserved. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 
 #: Trials in a row at which an outage that was short is looked at again.
 HOT = 20

@@ -37,8 +37,7 @@ from planner.solve.year.template import Template, Total, YearView, with_all_asse
 # The operation of a year as one matrix: the hours, shared by years of one structure, and the account of the year.
 #
 # Two matrices are joined in the columns that both have: yearly totals, which the hours define and the account bounds and prices,
-# and
-# linking variables. Rows of the hours come first, then those of the account.
+# and linking variables. Rows of the hours come first, then those of the account.
 #
 # Returns the matrix and where its columns are. Raises nothing.
 

@@ -18,6 +18,7 @@ from models.case.technology import Carrier
 from planner.answer.summary import Reckoned, by_formula
 from planner.application.contents import break_even, core, demanded, electrified, evidence, first_heat, heat_hours, index_row
 from planner.language.language import Language
+from planner.planning import strategy
 from planner.tables.output import read_output
 
 FINANCE = "\n[finance]\ninflation = 0.02\ntax_rate = 0.25\n"
@@ -124,7 +125,7 @@ def test_rates_of_return_are_those_of_finance_and_the_cash_that_of_cash_flow(pla
     told = {(row[0], row[1]): row[2] for row in found["Figures against reference"]}
     assert number(told["rate of return before tax", "real"].rstrip("%")) / 100 == pytest.approx(
         float(finance["all", "irr", "real"]), abs=5e-4)
-    assert number(told["payback", "real"]) == float(finance["all", "payback", "real"])
+    assert number(told["payback before tax", "real"]) == float(finance["all", "payback", "real"])
     title = next(t for t in found if t.startswith("Cash against reference, nominal"))
     head, *rows = found[title]
     flow = {(r["year"], r["item"]): float(r["nominal"]) for r in rows_of(tmp_path / "out" / "cash_flow.csv")
@@ -380,3 +381,22 @@ def test_forms_of_data_have_figures_of_the_run_and_say_what_is_not_confirmed(pla
     for form in ("cn-31", "eed-11", "eu-heat"):
         text = "".join(p.text for p in docx.Document(str(tmp_path / f"{form}-zh.docx")).paragraphs)
         assert "【待填】" in text and not re.search(r"as above|the same|编制依据：[A-Z]", text)
+
+
+def test_plans_are_compared_on_the_same_days(plan, small, tmp_path, monkeypatch):
+    """The target is operated in all hours, the others are not; what it costs more is a difference on typical days."""
+    sun = (f"{h},{(5 < h % 24 < 19) * (0.8 + h // 24 % 7 / 30):.2f}" for h in range(8760))
+    small.write("profiles.csv", "\n".join(("hour,sun", *sun, "")))
+    monkeypatch.setattr(strategy, "LARGE", 0)
+    asked = [a for a in ASKED if a != "--no-verify"]
+    assert plan(*asked, "--days", 2, "--out", "out").code == 0
+    for form in ("cn-910", "eu-heat"):
+        assert plan("report", "--form", form, "out", "--anyway", "--to", f"{form}.docx").code == 0
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    days, usual = summary["typical_days"]["cost"], summary["plans"]["business-as-usual"]
+    assert abs(days - summary["system_cost"]) > 1e4 and usual["saved"] == pytest.approx(usual["system_cost"] - days)
+    bid = grids(docx.Document(str(tmp_path / "eu-heat.docx")))["Premium at which the plan breaks even"]
+    assert number(bid[1][2]) * 1e6 == pytest.approx(-usual["saved"], abs=5e3)
+    rows = next(g for title, g in grids(docx.Document(str(tmp_path / "cn-910.docx"))).items() if "target on typical days" in str(g))
+    own = {row[0]: number(row[1]) * 1e6 for row in rows[1:]}
+    assert own["target on typical days"] == pytest.approx(days, abs=5e3) and own["target"] == pytest.approx(summary["system_cost"], abs=5e3)
