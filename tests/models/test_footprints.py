@@ -1,7 +1,7 @@
 """Footprints of tenants and products: by hand, and adding up to what the park emits; emissions embodied in orders beside."""
 
 import pytest
-from parks import Draft
+from parks import Draft, emitted
 
 from planner.ledger.ledger import check_plan
 from planner.plan import Plan
@@ -26,6 +26,16 @@ def works_and_bakery() -> Draft:
     park.process("kiln", 1000.0, tenant="works")
     park.rule("gross_ratio", "<=", 0.45040)  # 1,000 and 3,504 t of 10,000: half of the certificates
     return park
+
+
+def test_emissions_by_location_know_no_certificate():
+    """Two grids of 4,380 t by location and the kiln; a credit of 3,504 t is taken off on either basis."""
+    park = works_and_bakery()
+    park.offset("credits", "removal", 1.0, max_volume=3504.0)
+    park.rule("net_ratio", "<=", 0.1)
+    plan = park.solve_twice()
+    assert [emitted(plan, item) for item in ("gross", "net")] == pytest.approx([4504, 1000])
+    assert [emitted(plan, item) for item in ("gross_location", "net_location")] == pytest.approx([9760, 6256])
 
 
 def test_a_product_bears_its_part_of_what_its_tenant_does():
