@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from planner.answer.facts import Told, fact, told
-from planner.answer.money import at_end, saved_against, told_timing, usual
+from planner.answer.money import saved_against, told_timing, usual
 from planner.answer.page.report import Report
 from planner.finance.ends import BOUGHT, CAPITAL_COST, CARBON, INTEREST, SAVING, SOLD
 from planner.finance.figures import BORROWS, NOT_UNIQUE
@@ -104,7 +104,7 @@ def finance_notes(report: Report) -> Iterator[Told]:
         "--finance` makes finance.xlsx, the same as formulas: a term, a price or a capital cost may be changed there."
     )
     real = say("Real money is in prices of {year}.", year=report.output.summary["price_year"])
-    timing = told_timing(language, at_end(report.output.summary))
+    timing = told_timing(report.output, language)
     yield say("How projects are counted, when a year is paid, and in which money"), language.sentences(counted, timing, real)
 
 

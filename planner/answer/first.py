@@ -382,4 +382,4 @@ def _counted(report: Report) -> Iterator[str]:
     values["rate"] = language.percent(output.summary["discount_rate"], 1)
     yield language.translate("All of {first} to {last}, discounted at {rate}, in prices of {price_year}.", **values)
     yield language.translate(COSTS_HELD, **values)
-    yield told_timing(language, at_end(output.summary))
+    yield told_timing(output, language)

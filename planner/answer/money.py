@@ -27,7 +27,7 @@ from planner.finance.figures import back_after, by_date
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.words import told_days, told_years
 from planner.plan import BUSINESS, CAPITAL_ITEMS, LEAST_COST, REFERENCE, of_item
-from planner.tables.output import Tables
+from planner.tables.output import Output, Tables
 
 #: Plan -> what it is, beside its name.
 MEANING = {
@@ -189,11 +189,12 @@ def told_back(language: Language, plan: Tables, other: Tables, late: bool) -> tu
     return time, language.translate(words, year=year)
 
 
-def told_timing(language: Language, late: bool) -> str:
-    """When a year is paid."""
-    if late:
-        return language.translate("Capital is paid at the start of its year, what is saved comes at the end of its year.")
-    return language.translate("All of a year is paid at its start.")
+def told_timing(output: Output, language: Language) -> str:
+    """When a year is paid, and on which hours what is saved is counted."""
+    late = mark("Capital is paid at the start of its year, what is saved comes at the end of its year.")
+    when = language.translate(late if at_end(output.summary) else mark("All of a year is paid at its start."))
+    days = mark("Savings against a plan that was not operated in all hours are those of both on its typical days.")
+    return language.sentences(when, language.translate(days) if output.days is not None else "")
 
 
 # --- decisions -------------------------------------------------------------------------------------------------------------

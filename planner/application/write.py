@@ -14,7 +14,7 @@ from models.errors import CaseError, PlanError
 from planner.answer import series
 from planner.answer.caveats import proof_sentence
 from planner.answer.hangs_on import told_composition
-from planner.answer.money import at_end, told_timing
+from planner.answer.money import told_timing
 from planner.answer.standing_words import told_measured
 from planner.application import contents
 from planner.application.baseline import inventory
@@ -23,7 +23,7 @@ from planner.application.draft import FormDraft
 from planner.export.load import load_run
 from planner.language.language import NONE, Language, choose_language, mark
 from planner.language.message import Message
-from planner.language.words import STAGES, named, plain
+from planner.language.words import EMISSIONS, STAGES, named, plain
 from planner.plan import TARGET
 from planner.process.streams import UNREACHABLE
 from planner.process.terminal import stdout
@@ -123,7 +123,9 @@ def _context(f: FormDraft) -> dict[str, Any]:
         future = say(words, future=f.run.output.future)
     notices = tuple(filter(None, [future, told_measured(language, found) if found else ""]))
     composed = told_composition(language, summary["composition"], summary["base_emissions"], summary.get("base_location"))
-    goal = summary["goal_cost"]
+    counted = mark("Gross: scope 1, {scope2} and, of scope 3, what the park states, less captured fossil CO2 and certificates.")
+    told_whole = say("{sentence}.", sentence=composed[:1].upper() + composed[1:])
+    scope2, goal = named(language, EMISSIONS, f"scope2_{summary['accounting']}"), summary["goal_cost"]
     found_projects, capital = contents.projects_of(f.tables, f.by), series.capital(f.tables)
     return f.values | {
         "projects": len(found_projects),
@@ -142,8 +144,8 @@ def _context(f: FormDraft) -> dict[str, Any]:
         "not_heat": ", ".join(contents.electrified(f.case, f.tables, f.by)[1]),
         "is_verified": bool(summary["verified"]),
         "proof": proof_sentence(language, summary["plans"][TARGET], f.run.output.currency),
-        "composed": say("{sentence}.", sentence=composed[:1].upper() + composed[1:]),
-        "timing": told_timing(language, at_end(summary)),
+        "composed": language.sentences(told_whole, say(counted, scope2=scope2)),
+        "timing": told_timing(f.run.output, language),
         "steps": say(", ").join(say("{stage} by {year}", stage=named(language, STAGES, s), year=y) for s, y in f.run.output.steps),
         "goal_cost": language.money(goal["money"], f.run.output.currency) if goal else "",
         "has_finance": len(f.run.output.alone["finance"]) > 0,
