@@ -6,7 +6,7 @@ the sun and the wind give least.
 
 Hierarchical clustering of the days of a year, each cluster shown by its medoid, scaled so that the mean of the year is kept.
 
-1. Each series is scaled to [0, 1] over the year. A day is the point of its hours in all series.
+1. Each series is scaled to [0, 1] over the year. A day is the point of its hours in all series but deratings.
 2. Days are joined by Ward's method (Ward, 1963: least increase of the squared distances within clusters), as scipy does it.
 3. A cluster is shown by its medoid: the day with the least sum of distances to the others; of equal ones the first.
 4. Days that are kept as they are leave their clusters and stand for themselves.
@@ -54,7 +54,8 @@ def choose_days(case: Case, count: int) -> TypicalDays | None:
     extremes = _extremes(case, used)
     room = max((count - 1) // 2, count - LEAST_CLUSTERS)
     sizing = list(extremes.columns)[:room]
-    days = _cluster(pd.concat([used, extremes[sizing]], axis=1), count, sizing)
+    lost = {t.derating for t in case.technologies if t.derating} - {t.profile for t in case.technologies}
+    days = _cluster(pd.concat([used, extremes[sizing]], axis=1), count, sizing, set(_in_columns(case, sorted(lost))))
     profiles = {name: days[1][name].clip(0, 1 if name in _availabilities(case) else None).to_numpy() for name in used}
     return TypicalDays(of_day=days[0], drawn=days[2], profiles=profiles)
 
@@ -163,30 +164,31 @@ def _extremes_of(case: Case, used: pd.DataFrame, columns: Sequence[str]) -> pd.D
     return pd.DataFrame({name: found[name] for name in order}, index=used.index)
 
 
-def _cluster(data: pd.DataFrame, count: int, sizing: list[str]) -> tuple[np.ndarray, pd.DataFrame, np.ndarray]:
-    """Typical day of each day, values on the typical days, and the calendar day that each of them was.
+def _cluster(data: pd.DataFrame, count: int, sizing: list[str], lost: set[str]) -> tuple[np.ndarray, pd.DataFrame, np.ndarray]:
+    """Typical day of each day, values on the typical days, and the calendar day that each of them was; `lost`: deratings.
 
     A day that sizes two things, or stands for a cluster too, is one day: clusters are then added until there are as
     many days as asked for. Where one more gives two days more, the least of the sizing days is given up.
     """
     clusters = max(1, count - len(sizing))
     while clusters <= count:
-        of_day, drawn, values = _aggregate(data, clusters, sizing)
+        of_day, drawn, values = _aggregate(data, clusters, sizing, lost)
         if len(drawn) == count:
             return of_day, pd.DataFrame(values, columns=data.columns), drawn
         if len(drawn) > count:
             break
         clusters += count - len(drawn)
-    return _cluster(data.drop(columns=sizing[-1]), count, sizing[:-1])
+    return _cluster(data.drop(columns=sizing[-1]), count, sizing[:-1], lost)
 
 
-def _aggregate(data: pd.DataFrame, clusters: int, sizing: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _aggregate(data: pd.DataFrame, clusters: int, sizing: list[str], lost: set[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Clusters and the sizing days: the one with the highest hour of a demand, the one with the highest mean of scarcity."""
     marks = np.array([name in sizing for name in data])
     by_day = {name: data[name].to_numpy().reshape(-1, 24) for name in data.columns[marks]}
     kept = [int((values.mean(axis=1) if name == SCARCITY else values.max(axis=1)).argmax()) for name, values in by_day.items()]
-    # The sizing series only mark days; they must not pull the clusters.
-    return clustered(data.to_numpy(dtype=float), np.where(marks, 1e-3, 1.0), clusters, kept, ~marks)
+    # The sizing series only mark days, and frost is of the days that are cold anyway; they must not pull the clusters.
+    weights = np.where(marks | data.columns.isin(lost), 1e-3, 1.0)
+    return clustered(data.to_numpy(dtype=float), weights, clusters, kept, ~marks)
 
 
 HOURS = 24

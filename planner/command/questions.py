@@ -243,7 +243,7 @@ def frontier(
     costs: Annotated[list[Path] | None, typer.Option(help="Cost table laid over the park's; the last one wins.")] = None,
     days: Annotated[int | None, typer.Option(help="Number of typical days; left out: as the park says.")] = None,
     verify: Annotated[bool, typer.Option("--verify/--no-verify", help="Operate each plan in every hour.")] = False,
-    gap: Annotated[float | None, typer.Option(help="Relative gap of each point; left out: 0.001, or that of the run.")] = None,
+    gap: Annotated[float | None, typer.Option(help="Relative gap of each point; left out: as of a plan, or of the run.")] = None,
     time_limit: Annotated[float | None, typer.Option(help="Seconds of each point; its best plan so far is given then.")] = None,
     jobs: Annotated[int, typer.Option(help="Points planned at once; 0: as many as there are cores.")] = 0,
     scheduler: Scheduler = "",
@@ -274,7 +274,7 @@ def frontier(
         return
     if not target or not by:
         raise CaseError.because("--target, --by: are missing; e.g. --target zero-carbon --by 2028..2040")
-    points, gap = 12 if points is None else points, 1e-3 if gap is None else gap
+    points, is_wide, gap = 12 if points is None else points, gap is None, 1e-3 if gap is None else gap
     from planner.language.language import choose_language
     from planner.machine.resources import cores
     from planner.park import GoalRequest, read_case
@@ -288,7 +288,7 @@ def frontier(
     folder = named(park) if park is not None else park_folder()
     given = _frontier(by, cap, budget, points, faults, lambda: _park_faults(folder, tuple(costs or ()), target, by))
     place = out if out is not None else Path(f"frontier-{folder.resolve().name or 'park'}")
-    options = Options(days=days, gap=gap, time_limit=time_limit, compare=False, verify=verify)
+    options = Options(days=days, gap=gap, time_limit=time_limit, compare=False, verify=verify, is_wide=is_wide)
     goal = GoalRequest(target, int(given.values[0]) if given.what == BY else int(by), ())
     own = given.points(Point(folder, tuple(costs or ()), goal, options, place, (), spoken.code))
     case = read_case(folder, tuple(costs or ()), goal)

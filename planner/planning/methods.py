@@ -14,7 +14,7 @@ from pyomo.core import ConcreteModel
 
 from models.case import Case
 from models.errors import SolverError
-from models.inputs import resolve
+from models.inputs import Inputs, resolve
 from models.inputs.calendar import HOURS_OF_YEAR
 from models.metrics import OF_RULES
 from models.park import build_master, build_park
@@ -47,6 +47,7 @@ from planner.solve import (
     Solver,
     Total,
     Trial,
+    Year,
     Years,
     YearSet,
     YearVariant,
@@ -95,6 +96,11 @@ class Method:
 
     def prices(self, _years: Iterable[int]) -> Mapping[int, Mapping[Total, float]]:
         """What one more of each yearly total costs the account of these years at the last plan, where the method knows it."""
+        return {}
+
+    def missed(self, _inputs: Inputs, _years: Iterable[int]) -> Mapping[int, Mapping[tuple[str, str, str], float]]:
+        """By how much the decisions of the last plan miss the rules of other inputs of these years on typical days at least
+        (t, tce, MWh), where the method knows it."""
         return {}
 
     def begin_from(self, known: Years | None) -> None:
@@ -310,6 +316,15 @@ class DecomposedMethod(Method):
             return {}
         points = self.master.points_of(self.best)
         return self.years.prices({y: points[y] for y in years})
+
+    def missed(self, inputs: Inputs, years: Iterable[int]) -> Mapping[int, Mapping[tuple[str, str, str], float]]:
+        """That of each year by itself, at the best point."""
+        found, points = {}, {} if self.best is None else self.master.points_of(self.best)
+        for y in sorted(points.keys() & set(years)):
+            year = Year(inputs, y)
+            year.cut(points[y])
+            found[y] = year.broken_rules()
+        return found
 
     def begin_from(self, known: Years | None) -> None:
         """Bases, and those cuts that hold for it."""

@@ -16,6 +16,7 @@ import numpy as np
 from models.case import Case
 from models.inputs import TypicalDays, resolve
 from models.inputs.carbon import BudgetOverYears, Carbon, Rule
+from models.metrics import OF_RULES
 from planner.clock import BEGUN_HOURS
 from planner.days import alone, choose_days, join_days, raise_demand
 from planner.language.language import mark
@@ -40,6 +41,8 @@ JOINING, JOINING_LATER = (4, 6), 12
 #: Demand that stays unserved on a day that was added is raised by this factor of what is unserved; a rule is tightened by this
 #: factor of its violation. `AGAIN` where `MARGIN` was not enough: stores and other hours take up a part of it.
 MARGIN, AGAIN = 1.2, 2.4
+#: A rule that is tightened by this share of the base emissions is missed by the decisions as they are.
+FAR = 1.0
 #: (year, stage, metric) of a rule.
 OfRule = tuple[int, str, str]
 
@@ -102,11 +105,13 @@ class RepairedDays:
         self.chosen, self.tightened = more, {}
         return count
 
-    def tighten(self, failure: Failure) -> None:
-        """Tighten the rules that are violated in all hours by their violation, with a margin."""
+    def tighten(self, failure: Failure, kept: Mapping[OfRule, float]) -> None:
+        """Tighten the rules that are violated in all hours by their violation, with a margin, beyond what the decisions of the plan
+        can keep on typical days (`kept`): operated otherwise they would keep a rule that is tightened by less."""
         for y, stage, metric, share in failure.broken:
             before = self.tightened.get((y, stage, metric), 0.0)
-            self.tightened[y, stage, metric] = before + (AGAIN if before else MARGIN) * share
+            least = max(before, kept.get((y, stage, metric), 0.0))
+            self.tightened[y, stage, metric] = least + (AGAIN if before else MARGIN) * share
 
 
 def tightened(carbon: Carbon, amounts: Mapping[tuple[int, str, str], float]) -> Carbon:
@@ -371,8 +376,17 @@ class RepairLoop:
         days.joined += new[: (*JOINING, JOINING_LATER)[min(self.repairs, len(JOINING))]]
         is_again = any(rule[:3] in days.tightened for rule in failure.broken)
         if not (is_again and self._choose_more()):
-            days.tighten(failure)
+            days.tighten(failure, self._kept(failure))
         self._use(days.now())
+
+    def _kept(self, failure: Failure) -> dict[OfRule, float]:
+        """By how much the decisions of the last plan keep a tightened rule on typical days at most, in units of its limit: of rules
+        that are of the base emissions."""
+        task = self.task
+        stated, far = task.stated or task.inputs, {rule[:3]: FAR for rule in failure.broken if OF_RULES[rule[2]].of_base}
+        missed = self.method.missed(replace(stated, carbon=tightened(stated.carbon, far)), {y for y, *_ in far})
+        rules = {(y, r.stage, r.metric): r for y in missed for r in stated.carbon.rules[y]}
+        return {of: FAR - missed[of[0]][rules[of].key] / stated.carbon.base_of(rules[of]) for of in far if of in rules}
 
     def _retreat(self) -> None:
         """More typical days, or every hour: the repaired problem on the typical days has no plan."""

@@ -462,6 +462,25 @@ def test_a_rule_that_is_missed_by_little_is_drawn_tighter(monkeypatch):
 
 
 @pytest.mark.slow
+def test_a_rule_is_drawn_tighter_than_the_orders_could_keep_it_operated_otherwise():
+    """Wind of 1.2 MW, of which every second day half blows too much: 0.6 MW on the typical day, 0.53 in all hours. The limit of
+    0.3 MW of grid asks for 0.1 MW of the plant there, or of the dear supply; drawn tighter by 1.2 times the 0.07 MW that are
+    missed, the supply would do, which all hours use up."""
+    park = Draft(hours=8760, base_emissions=8760.0)
+    park.profile("wind", np.where(HOURS // 24 % 2 == 0, 0.95, 0.05))
+    park.demand("power", mwh=8760.0)
+    park.supply("grid", price=100.0, factor=1.0)
+    park.supply("dear", price=300.0, max_import=0.1)
+    park.converter("turbine", existing=1.2, profile="wind")
+    park.converter("plant", capital_cost=1.5e6)
+    park.rule("gross_ratio", "<=", 0.3)
+    told = []
+    plan = plan_park(park.case(), Options(days=1, compare=False, method="decomposed"), lambda *words: told.append(words)).target
+    assert len([words for step, words in told if step == "repairing"]) == 1 == plan.repairs
+    assert plan.verified and plan.tables["stages"]["value"].max() <= 0.3 + 1e-3
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("margin", [30.0, 0.1], ids=["drawn too tight", "drawn too little tighter"])
 def test_days_that_are_too_few_to_tell_of_a_rule_become_more(monkeypatch, margin):
     monkeypatch.setattr("planner.planning.repair_loop.MARGIN", margin)

@@ -107,6 +107,17 @@ def test_the_same_days_are_chosen_again(case) -> None:
     assert all((one.profiles[p] == two.profiles[p]).all() for p in one.profiles)
 
 
+def test_frost_does_not_choose_other_days_and_keeps_its_own_sum() -> None:
+    """13 days of lakeside were 4 % cheaper than its hours where frost drew the clusters to the winter."""
+    case, hours = read("lakeside"), np.arange(8760)
+    frost = np.where((hours < 1500) | (hours > 8000), 0.6 + 0.3 * (hours % 24 > 8), 1.0)
+    derated = [t.model_copy(update={"derating": "ice"}) if t.technology == "heat-pump-air" else t for t in case.technologies]
+    found = choose_days(case.model_copy(update={"technologies": tuple(derated), "profiles": {**case.profiles, "ice": frost}}), 8)
+    assert found is not None and found.drawn.tolist() == chosen(case, 8).drawn.tolist()
+    stands_for = np.repeat(np.bincount(found.of_day), 24)
+    assert stands_for @ found.profiles["ice"] == pytest.approx(frost.sum(), rel=1e-3) and found.profiles["ice"].max() <= 1
+
+
 @pytest.mark.parametrize("count", [0, -1, 365, 366, 1000])
 def test_every_hour_stands_for_itself_where_no_days_are_asked_for(case, count) -> None:
     assert choose_days(case, count) is None
