@@ -165,8 +165,9 @@ def _extremes_of(case: Case, used: pd.DataFrame, columns: Sequence[str]) -> pd.D
 
 
 def _cluster(data: pd.DataFrame, count: int, sizing: list[str], lost: set[str]) -> tuple[np.ndarray, pd.DataFrame, np.ndarray]:
-    """Typical day of each day, values on the typical days, and the calendar day that each of them was; `lost`: deratings.
+    """Typical day of each day, values on the typical days, and the calendar day that each of them was.
 
+    `sizing`: series whose hardest day is kept as it is. `lost`: names of deratings, which take no part in the clustering.
     A day that sizes two things, or stands for a cluster too, is one day: clusters are then added until there are as
     many days as asked for. Where one more gives two days more, the least of the sizing days is given up.
     """
@@ -186,7 +187,8 @@ def _aggregate(data: pd.DataFrame, clusters: int, sizing: list[str], lost: set[s
     marks = np.array([name in sizing for name in data])
     by_day = {name: data[name].to_numpy().reshape(-1, 24) for name in data.columns[marks]}
     kept = [int((values.mean(axis=1) if name == SCARCITY else values.max(axis=1)).argmax()) for name, values in by_day.items()]
-    # The sizing series only mark days, and frost is of the days that are cold anyway; they must not pull the clusters.
+    # Sizing series only mark days. Frost follows from the outside temperature, which other series show already. Neither may move
+    # the clusters.
     weights = np.where(marks | data.columns.isin(lost), 1e-3, 1.0)
     return clustered(data.to_numpy(dtype=float), weights, clusters, kept, ~marks)
 

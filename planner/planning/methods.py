@@ -99,8 +99,8 @@ class Method:
         return {}
 
     def missed(self, _inputs: Inputs, _years: Iterable[int]) -> Mapping[int, Mapping[tuple[str, str, str], float]]:
-        """By how much the decisions of the last plan miss the rules of other inputs of these years on typical days at least
-        (t, tce, MWh), where the method knows it."""
+        """By how much each rule of `inputs` is missed in each year when the orders of the last plan are operated on typical days:
+        year -> (stage, metric, sense) -> t, tce or MWh; empty where the method does not know it."""
         return {}
 
     def begin_from(self, known: Years | None) -> None:
@@ -318,7 +318,7 @@ class DecomposedMethod(Method):
         return self.years.prices({y: points[y] for y in years})
 
     def missed(self, inputs: Inputs, years: Iterable[int]) -> Mapping[int, Mapping[tuple[str, str, str], float]]:
-        """That of each year by itself, at the best point."""
+        """Of each year operated by itself, at the best point."""
         found, points = {}, {} if self.best is None else self.master.points_of(self.best)
         for y in sorted(points.keys() & set(years)):
             year = Year(inputs, y)

@@ -41,7 +41,7 @@ JOINING, JOINING_LATER = (4, 6), 12
 #: Demand that stays unserved on a day that was added is raised by this factor of what is unserved; a rule is tightened by this
 #: factor of its violation. `AGAIN` where `MARGIN` was not enough: stores and other hours take up a part of it.
 MARGIN, AGAIN = 1.2, 2.4
-#: A rule that is tightened by this share of the base emissions is missed by the decisions as they are.
+#: How far the orders of a plan can keep a rule is found by tightening it by this share of base emissions, so far that they miss it.
 FAR = 1.0
 #: (year, stage, metric) of a rule.
 OfRule = tuple[int, str, str]
@@ -106,8 +106,8 @@ class RepairedDays:
         return count
 
     def tighten(self, failure: Failure, kept: Mapping[OfRule, float]) -> None:
-        """Tighten the rules that are violated in all hours by their violation, with a margin, beyond what the decisions of the plan
-        can keep on typical days (`kept`): operated otherwise they would keep a rule that is tightened by less."""
+        """Tighten the rules that are violated in all hours by their violation, with a margin. `kept`: how far each rule may be
+        tightened before the present orders miss it on typical days. A limit within that would change operation, not orders."""
         for y, stage, metric, share in failure.broken:
             before = self.tightened.get((y, stage, metric), 0.0)
             least = max(before, kept.get((y, stage, metric), 0.0))
@@ -134,7 +134,6 @@ def tightened(carbon: Carbon, amounts: Mapping[tuple[int, str, str], float]) -> 
 
 #: Why there is no plan, though that is not proven.
 ASKED_MORE = Message(mark("on the typical days there is none that also serves what repairs of another plan asked for"))
-
 
 #: The cost on typical days and that in all hours are the same within this share; what is said where they are not.
 TRUE_WITHIN = 5e-3
@@ -380,8 +379,8 @@ class RepairLoop:
         self._use(days.now())
 
     def _kept(self, failure: Failure) -> dict[OfRule, float]:
-        """By how much the decisions of the last plan keep a tightened rule on typical days at most, in units of its limit: of rules
-        that are of the base emissions."""
+        """How far each violated rule may be tightened before the orders of the last plan miss it on typical days (share of base
+        emissions). Rules that are no share of base emissions are left out."""
         task = self.task
         stated, far = task.stated or task.inputs, {rule[:3]: FAR for rule in failure.broken if OF_RULES[rule[2]].of_base}
         missed = self.method.missed(replace(stated, carbon=tightened(stated.carbon, far)), {y for y, *_ in far})
