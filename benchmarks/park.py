@@ -12,6 +12,7 @@ With `mixed` it has twelve efficiency measures and CHP units of one size, and is
 
 from __future__ import annotations
 
+import io
 import shutil
 from pathlib import Path
 
@@ -75,14 +76,16 @@ SUPPLY_COLUMNS = [
 ]
 #: Size of a CHP unit (MW), and most that is built of them in a year, where it is mixed-integer.
 CHP_UNIT, CHP_MOST = 2.5, 5.0
-#: Measures beside the example's ten: the catalogue's figure for 100 GWh a year, scaled to this park's use.
+#: Measures beside the example's ten: the catalogue's figure for 100 GWh a year, scaled to this park's use; one adds a demand.
 MORE_MEASURES = """\
-boiler-economiser,660000,13200,15,2026,,,Boiler economiser,,"the catalogue's 1.1 million CNY for 100 GWh, for 60 GWh",
-energy-management,2464000,49280,8,2026,,,Energy management system,,"the catalogue's 2.2 million CNY for 100 GWh, for 112 GWh",
+measure,capital_cost,fixed_cost,lifetime,first_year,title,source
+boiler-economiser,660000,13200,15,2026,Boiler economiser,"the catalogue's 1.1 million CNY for 100 GWh, for 60 GWh"
+infrared-drying,18000000,300000,15,2027,Infrared and heat pump dryers in place of steam,illustrative
 """
 MORE_SAVINGS = """\
+measure,demand,saving,adds,adds_ratio,source
 boiler-economiser,process-steam,0.055,,,the catalogue's measure of that name
-energy-management,machines,0.055,,,the catalogue's measure of that name
+infrared-drying,process-steam,0.12,machines,0.35,illustrative
 """
 
 
@@ -102,7 +105,8 @@ def write_park(folder: Path, years: int, mixed: bool = False) -> Path:
     _types(folder, example)
     if mixed:
         for name, more in (("measures.csv", MORE_MEASURES), ("savings.csv", MORE_SAVINGS)):
-            (folder / name).write_text((source / name).read_text(encoding="utf-8") + more, encoding="utf-8")
+            rows = pd.concat([pd.read_csv(source / name, dtype=str), pd.read_csv(io.StringIO(more), dtype=str)])
+            rows.drop(columns="lead_time", errors="ignore").to_csv(folder / name, index=False)
     return folder
 
 
